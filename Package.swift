@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Warnings are errors in CI (`launch/test` sets the variable), never on a reader's newer compiler.
+let strict = Context.environment["TUTTI_STRICT"] != nil
+
+/// The settings that every room shares.
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// The kernels alone are compiled for the instruction set and without overflow and bounds checks:
+/// they are loops over raw pointers whose shapes were checked by the caller. `unsafeFlags` is
+/// accepted in a root package only, which this is.
+#if arch(x86_64)
+  let instructionSet = ["-Ounchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma"]
+#else
+  let instructionSet = ["-Ounchecked"]
+#endif
+let kernelSettings = settings + [.unsafeFlags(instructionSet, .when(configuration: .release))]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func room(
+  _ name: String, sees dependencies: [Target.Dependency], settings: [SwiftSetting] = settings
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of room: String, sees dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(room)Tests", dependencies: [.target(name: room)] + dependencies,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "tutti",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  // The rooms, in the order in which the data passes them; docs/architecture.md draws the graph.
+  targets: [
+    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CProcessor"),
+
+    room("MPI", sees: ["COpenMPI"]),
+    room("Tensors", sees: ["CProcessor"]),
+    room("Kernels", sees: ["Tensors", "COpenBLAS"], settings: kernelSettings),
+    room("Differentiation", sees: ["Kernels", "Tensors"]),
+    room("NeuralNetworks", sees: ["Differentiation", "Tensors"]),
+    room("Models", sees: ["NeuralNetworks", "Differentiation", "Tensors"]),
+    room("Optimizers", sees: ["Tensors"]),
+    room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
+    room("DataParallel", sees: ["MPI", "Tensors"]),
+    room("Interchange", sees: ["Tensors"]),
+    room("Checkpoints", sees: ["Interchange", "Tensors", crypto]),
+    room("Evaluation", sees: ["NeuralNetworks", "Datasets", "Tensors"]),
+    room(
+      "Training",
+      sees: [
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Models", "MPI",
+        "NeuralNetworks", "Optimizers", "Tensors",
+      ]),
+    room(
+      "Experiments",
+      sees: [
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Kernels", "Models", "MPI",
+        "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto, yams,
+      ]),
+    room("Reporting", sees: ["Evaluation", "Training"]),
+    .executableTarget(
+      name: "tutti",
+      dependencies: ["Experiments", "Reporting", argumentParser, logging],
+      swiftSettings: settings),
+
+    tests(of: "Tensors", sees: []),
+  ]
+)

@@ -1,0 +1,67 @@
+#include "processor.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <xmmintrin.h>
+
+void tutti_flush_denormals_to_zero(void) {
+  _mm_setcsr(_mm_getcsr() | 0x8040); // FTZ: bit 15, DAZ: bit 6
+}
+
+const char *tutti_processor_features(void) {
+  static char text[96];
+  if (!text[0]) {
+    __builtin_cpu_init();
+    snprintf(text, sizeof text, "%s%s%s", __builtin_cpu_supports("avx2") ? "avx2 " : "",
+             __builtin_cpu_supports("fma") ? "fma " : "",
+             __builtin_cpu_supports("avx512f") ? "avx512f " : "");
+    size_t length = strlen(text);
+    if (length) text[length - 1] = 0;
+  }
+  return text;
+}
+
+const char *tutti_processor_description(void) {
+  static char text[160];
+  if (!text[0]) {
+    unsigned brand[12] = {0};
+    for (unsigned i = 0; i < 3; i++)
+      __get_cpuid(0x80000002 + i, brand + 4 * i, brand + 4 * i + 1, brand + 4 * i + 2,
+                  brand + 4 * i + 3);
+    char name[49] = {0};
+    memcpy(name, brand, 48);
+    snprintf(text, sizeof text, "%s; %s", name, tutti_processor_features());
+  }
+  return text;
+}
+
+// Runs before main, and before any code that was compiled for AVX2.
+__attribute__((constructor)) static void require_instruction_set(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return;
+  static const char message[] =
+      "tutti: this build needs a CPU with AVX2 and FMA (x86-64-v3: Intel since Haswell, 2013; AMD "
+      "since Zen, 2017), and this one lacks them. Run it on a newer machine.\n";
+  ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+  (void)written;
+  _exit(69);
+}
+
+#else
+
+void tutti_flush_denormals_to_zero(void) {
+#if defined(__aarch64__)
+  unsigned long control;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  __asm__ volatile("msr fpcr, %0" : : "r"(control | (1ul << 24)));
+#endif
+}
+
+const char *tutti_processor_features(void) { return "neon"; }
+const char *tutti_processor_description(void) { return "arm64; neon"; }
+
+#endif

@@ -24,7 +24,8 @@ let settings: [SwiftSetting] =
 #endif
 let kernelSettings = settings + [.unsafeFlags(instructionSet, .when(configuration: .release))]
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,7 +53,8 @@ let package = Package(
   // The rooms, in the order in which the data passes them; docs/architecture.md draws the graph.
   targets: [
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcessor"),
@@ -61,8 +63,8 @@ let package = Package(
     room("Tensors", sees: ["CProcessor"]),
     room("Kernels", sees: ["Tensors", "COpenBLAS"], settings: kernelSettings),
     room("Differentiation", sees: ["Kernels", "Tensors"]),
-    room("NeuralNetworks", sees: ["Differentiation", "Tensors"]),
-    room("Models", sees: ["NeuralNetworks", "Differentiation", "Tensors"]),
+    room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
+    room("Models", sees: ["NeuralNetworks", "Differentiation", "Kernels", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
     room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
     room("DataParallel", sees: ["MPI", "Tensors"]),
@@ -78,7 +80,8 @@ let package = Package(
     room(
       "Experiments",
       sees: [
-        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Kernels", "Models", "MPI",
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Kernels", "Models",
+        "MPI",
         "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto, yams,
       ]),
     room("Reporting", sees: ["Evaluation", "Training"]),

@@ -58,6 +58,15 @@ package final class BufferPool: Sendable {
     return Storage(count: count, buffer: block, pool: self)
   }
 
+  /// Lends memory for `count` floats with unknown contents to `body`. A pointer taken out of a local
+  /// `Storage` isn't enough: Swift may free the storage after its last mention.
+  package func withScratch<Result>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
+  ) -> Result {
+    let storage = take(count)
+    return withExtendedLifetime(storage) { body(storage.pointer) }
+  }
+
   fileprivate func give(back block: Block) {
     state.withLock { state in
       state.idle.insert(block, at: Self.position(of: block.memory.count, in: state.idle))

@@ -14,6 +14,12 @@ package struct Partition: Sendable {
     chunks = max(1, min(limit, units, count / max(least, 1)))
   }
 
+  /// The length of the longest chunk.
+  package var longest: Int {
+    let units = (count + grain - 1) / grain
+    return (units + chunks - 1) / chunks * grain
+  }
+
   package subscript(chunk: Int) -> Range<Int> {
     let units = (count + grain - 1) / grain
     let start = chunk * units / chunks

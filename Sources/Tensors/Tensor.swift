@@ -1,7 +1,7 @@
 /// A dense row-major view of Float32 memory. Copies share the memory; images are `[N, H, W, C]`.
 package struct Tensor: @unchecked Sendable {
   package let shape: Shape
-  package let storage: Storage
+  package private(set) var storage: Storage
   /// First element, in floats from the start of `storage`.
   package let offset: Int
 
@@ -37,6 +37,11 @@ package struct Tensor: @unchecked Sendable {
 
   /// The elements as an array, for tests, metrics and files.
   package var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+  /// Whether no other tensor shares the memory.
+  package var isUnshared: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) }
+  }
 
   /// The same memory under another shape of as many elements.
   package func reshaped(to shape: Shape) -> Tensor {

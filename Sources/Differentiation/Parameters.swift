@@ -1,0 +1,23 @@
+package import Tensors
+
+/// A model's weights, the place for one micro-batch's gradient, and which of them are trained.
+package struct Parameters {
+  package let weights: FlatStore
+  /// Overwritten by each backward pass; nil where only the forward pass is wanted.
+  package let gradient: FlatStore?
+  /// Names of parameters that get no gradient.
+  package let frozen: Set<String>
+
+  package init(weights: FlatStore, gradient: FlatStore? = nil, frozen: Set<String> = []) {
+    self.weights = weights
+    self.gradient = gradient
+    self.frozen = frozen
+  }
+
+  /// The view of the weights for a declared entry.
+  package func value(_ entry: FlatEntry) -> Tensor { weights.tensor(entry) }
+
+  package func isTrained(_ entry: FlatEntry) -> Bool {
+    gradient != nil && entry.kind != .statistic && !frozen.contains(entry.name)
+  }
+}

@@ -1,0 +1,35 @@
+import Kernels
+import Tensors
+
+/// The largest value of each window of `[N,H,W,C]`.
+package func maxPooling(
+  _ x: Variable, window: Int, stride: Int, padding: Int, on tape: Tape
+) -> Variable {
+  let geometry = ConvolutionGeometry(
+    input: x.shape, filters: x.shape[3], window: window, stride: stride, padding: padding)
+  let value = Tensor(uninitialized: geometry.output)
+  maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient)
+  tape.record(y) { gradient in
+    x.receiveGradient { destination, accumulating in
+      maxPoolGradient(
+        x.value, transform: x.transform, output: value, outputGradient: gradient,
+        into: destination, geometry: geometry, accumulating: accumulating, pool: tape.pool)
+    }
+  }
+  return y
+}
+
+/// The mean of each channel over an image: `[N,H,W,C]` to `[N,C]`. Takes finished values.
+package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
+  precondition(x.transform == nil, "pooling takes finished values")
+  let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
+  globalAveragePool(x.value, into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient)
+  tape.record(y) { gradient in
+    let share = Tensor(uninitialized: x.shape)
+    globalAveragePoolGradient(gradient, into: share, pool: tape.pool)
+    x.receiveGradient(sharing: share, pool: tape.pool)
+  }
+  return y
+}

@@ -1,0 +1,24 @@
+package import Kernels
+import Tensors
+
+/// `activation(main + shortcut)`, both applied as they are loaded if pending; the sum is written, as
+/// at least two operations will read it.
+package func residualSum(
+  _ main: Variable, _ shortcut: Variable, activation: Activation, on tape: Tape
+) -> Variable {
+  precondition(main.shape == shortcut.shape, "a sum of \(main.shape) and \(shortcut.shape)")
+  let value = Tensor(uninitialized: main.shape)
+  residualSum(
+    main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
+    into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
+  tape.record(y) { gradient in
+    let share = Tensor(uninitialized: value.shape)
+    activationGradient(
+      gradient, output: value, activation: activation, into: share, pool: tape.pool)
+    for input in [main, shortcut] where input.needsGradient {
+      input.receiveGradient(sharing: share, pool: tape.pool)
+    }
+  }
+  return y
+}

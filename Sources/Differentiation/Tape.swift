@@ -1,0 +1,124 @@
+package import Tensors
+
+/// Records the forward pass, so that backward can run it in reverse.
+///
+/// Each operation computes its output and puts its vector-Jacobian product on the tape. Backward
+/// takes the products off again one by one, so what each kept is freed as it is consumed.
+///
+/// A parameter's gradient is written by the first of its uses that backward meets, added to by the
+/// others, and reported as final after the last: then its slice may travel.
+package final class Tape {
+  package enum Mode {
+    /// Batch statistics, gradients.
+    case training
+    /// Running statistics, no gradients.
+    case evaluation
+  }
+
+  package let parameters: Parameters
+  package let mode: Mode
+  package let pool: ThreadPool
+  /// Called in backward with the range of each parameter whose gradient is final.
+  package let whenFinal: ((Range<Int>) -> Void)?
+
+  private let isRecording: Bool
+  private let uses: UseCounts
+  private var products: [() -> Void] = []
+
+  /// How many uses of a parameter are still ahead of backward, by the parameter's offset. Shared
+  /// with the tapes that replay blocks.
+  private final class UseCounts {
+    var ahead: [Int: Int] = [:]
+    var written: Set<Int> = []
+  }
+
+  package convenience init(
+    _ parameters: Parameters, mode: Mode, pool: ThreadPool,
+    whenFinal: ((Range<Int>) -> Void)? = nil
+  ) {
+    self.init(
+      parameters, mode: mode, pool: pool, whenFinal: whenFinal, isRecording: mode == .training,
+      uses: UseCounts())
+  }
+
+  private init(
+    _ parameters: Parameters, mode: Mode, pool: ThreadPool,
+    whenFinal: ((Range<Int>) -> Void)?, isRecording: Bool, uses: UseCounts
+  ) {
+    self.parameters = parameters
+    self.mode = mode
+    self.pool = pool
+    self.whenFinal = whenFinal
+    self.isRecording = isRecording
+    self.uses = uses
+  }
+
+  /// Puts an operation on the tape.
+  ///
+  /// - Parameters:
+  ///   - output: what it computed. When it needs no gradient, nothing is recorded.
+  ///   - uses: the parameters whose gradient the product writes, through `writeGradient`.
+  ///   - product: gets the output's gradient, and gives each input its share.
+  package func record(
+    _ output: Variable, uses entries: [FlatEntry] = [], product: @escaping (Tensor) -> Void
+  ) {
+    guard output.needsGradient else { return }
+    for entry in entries where parameters.isTrained(entry) {
+      uses.ahead[entry.offset, default: 0] += 1
+    }
+    guard isRecording else { return }
+    products.append {
+      guard let gradient = output.takeGradient() else { return }
+      product(gradient)
+    }
+  }
+
+  /// Gives the place of a trained parameter's gradient to `write`, which overwrites it, or adds to
+  /// it when `accumulating`. Does nothing for a frozen parameter.
+  package func writeGradient(
+    of entry: FlatEntry, _ write: (_ destination: Tensor, _ accumulating: Bool) -> Void
+  ) {
+    guard parameters.isTrained(entry), let store = parameters.gradient else { return }
+    let accumulating = !uses.written.insert(entry.offset).inserted
+    write(store.tensor(entry), accumulating)
+    uses.ahead[entry.offset, default: 1] -= 1
+    if uses.ahead[entry.offset] == 0 { whenFinal?(entry.range) }
+  }
+
+  /// Runs the recorded products in reverse, from the gradient that `output` has received. The tape
+  /// is empty afterwards.
+  package func backward() {
+    while let product = products.popLast() { product() }
+  }
+
+  /// Runs `block` without keeping what it computes inside, and once more in backward to get it
+  /// back: memory for time (Chen et al., "Training deep nets with sublinear memory cost", 2016).
+  ///
+  /// The second run gives the same bits as the first, statistics included, since randomness is a
+  /// function of its place and batch statistics are a function of the input.
+  package func replaying(
+    _ input: Variable, _ block: @escaping (Variable, Tape) -> Variable
+  ) -> Variable {
+    guard isRecording else { return block(input, self) }
+    let first = Tape(
+      parameters, mode: mode, pool: pool, whenFinal: nil, isRecording: false, uses: uses)
+    let result = block(input, first)
+    let output = Variable(
+      result.value, transform: result.transform, needsGradient: result.needsGradient)
+    record(output) { [self] gradient in
+      // The first run counted the uses; this one must not count them again.
+      let counted = uses.ahead
+      let second = Tape(
+        parameters, mode: mode, pool: pool, whenFinal: whenFinal, isRecording: true, uses: uses)
+      let copy = Variable(
+        input.value, transform: input.transform, needsGradient: input.needsGradient)
+      let again = block(copy, second)
+      uses.ahead = counted
+      again.receiveGradient(sharing: gradient, pool: pool)
+      second.backward()
+      guard input.needsGradient, let share = copy.takeGradient() else { return }
+      input.receiveGradient(sharing: share, pool: pool)
+    }
+    return output
+  }
+}

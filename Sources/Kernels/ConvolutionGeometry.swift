@@ -1,0 +1,61 @@
+package import Tensors
+
+/// The extents of a convolution or pooling over `[N, H, W, C]` with square windows.
+package struct ConvolutionGeometry: Hashable, Sendable {
+  package let images: Int
+  package let height: Int
+  package let width: Int
+  package let channels: Int
+  /// Output channels.
+  package let filters: Int
+  package let window: Int
+  package let stride: Int
+  package let padding: Int
+
+  package init(
+    input: Shape, filters: Int, window: Int, stride: Int, padding: Int
+  ) {
+    precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
+    images = input[0]
+    height = input[1]
+    width = input[2]
+    channels = input[3]
+    self.filters = filters
+    self.window = window
+    self.stride = stride
+    self.padding = padding
+    precondition(
+      outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
+  }
+
+  package var outputHeight: Int { (height + 2 * padding - window) / stride + 1 }
+  package var outputWidth: Int { (width + 2 * padding - window) / stride + 1 }
+  package var output: Shape { [images, outputHeight, outputWidth, filters] }
+  package var input: Shape { [images, height, width, channels] }
+
+  /// Output pixels of all images.
+  var pixels: Int { images * outputHeight * outputWidth }
+  /// Inputs that one output pixel sees: window² · C.
+  var depth: Int { window * window * channels }
+  /// Whether the window matrix is the input itself.
+  var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 }
+
+  /// Calls `body` with the input pixel of window place `place` for each output pixel of `range`
+  /// (numbered over all images): its index among the input's pixels, or nil in the padding.
+  @inline(__always) func forEachWindow(
+    _ range: Range<Int>, _ body: (_ pixel: Int, _ place: Int, _ source: Int?) -> Void
+  ) {
+    let plane = outputHeight * outputWidth
+    for pixel in range {
+      let image = pixel / plane
+      let y = pixel % plane / outputWidth * stride - padding
+      let x = pixel % outputWidth * stride - padding
+      for place in 0..<(window * window) {
+        let row = y + place / window
+        let column = x + place % window
+        let inside = row >= 0 && row < height && column >= 0 && column < width
+        body(pixel, place, inside ? (image * height + row) * width + column : nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package import Tensors
+
+/// `destination += source`.
+func add(
+  _ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>, count: Int
+) {
+  sweep(0..<count, AddStep(source: source, destination: destination))
+}
+
+private struct AddStep: LaneStep {
+  let source: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    (L.load(destination + i) + L.load(source + i)).store(destination + i)
+  }
+}
+
+/// `destination += source`, over all elements.
+package func add(_ source: Tensor, to destination: Tensor, pool: ThreadPool) {
+  pool.run(Partition(source.count, least: 16384)) { range in
+    add(
+      source.pointer + range.lowerBound, to: destination.pointer + range.lowerBound,
+      count: range.count)
+  }
+}
+
+/// `output = activation(main + shortcut)`, both `[…, C]` and transformed as they are loaded.
+package func residualSum(
+  _ main: Tensor, _ mainTransform: ChannelTransform?, _ shortcut: Tensor,
+  _ shortcutTransform: ChannelTransform?, activation: Activation, into output: Tensor,
+  pool: ThreadPool
+) {
+  let channels = main.shape[main.shape.rank - 1]
+  let (mainTransform, shortcutTransform) = (mainTransform?.unowned, shortcutTransform?.unowned)
+  let (main, shortcut, result) = (main.pointer, shortcut.pointer, output.pointer)
+  pool.run(Partition(output.count / channels, least: max(1, 16384 / channels))) { rows in
+    for row in rows {
+      let start = row * channels
+      sweep(
+        0..<channels,
+        ResidualStep(
+          main: main + start, mainTransform: mainTransform, shortcut: shortcut + start,
+          shortcutTransform: shortcutTransform, activation: activation, output: result + start))
+    }
+  }
+}
+
+private struct ResidualStep: LaneStep {
+  let main: UnsafePointer<Float>
+  let mainTransform: UnownedTransform?
+  let shortcut: UnsafePointer<Float>
+  let shortcutTransform: UnownedTransform?
+  let activation: Activation
+  let output: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    var a = L.load(main + c)
+    if let mainTransform {
+      a = mainTransform(a, channel: c)
+    }
+    var b = L.load(shortcut + c)
+    if let shortcutTransform {
+      b = shortcutTransform(b, channel: c)
+    }
+    activation(a + b).store(output + c)
+  }
+}
+
+/// The gradient before an activation, from the one after it and the activation's *output*: for ReLU
+/// the output is above zero exactly where the input was.
+package func activationGradient(
+  _ outputGradient: Tensor, output: Tensor, activation: Activation, into inputGradient: Tensor,
+  pool: ThreadPool
+) {
+  pool.run(Partition(output.count, least: 16384)) { range in
+    sweep(
+      range,
+      ActivationGradientStep(
+        gradient: outputGradient.pointer, output: output.pointer, activation: activation,
+        result: inputGradient.pointer))
+  }
+}
+
+private struct ActivationGradientStep: LaneStep {
+  let gradient: UnsafePointer<Float>
+  let output: UnsafePointer<Float>
+  let activation: Activation
+  let result: UnsafeMutablePointer<Float>
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    activation.gradient(L.load(gradient + i), at: L.load(output + i)).store(result + i)
+  }
+}

@@ -1,0 +1,61 @@
+/// One float or a vector of them: lets a kernel's inner step be written once and run over whole
+/// vectors, then over the channels that are left.
+///
+/// Every operation is element by element and rounds the same in both, so where the vector part ends
+/// doesn't show in the result.
+protocol Lanes {
+  static var width: Int { get }
+  init(repeating value: Float)
+  static func load(_ pointer: UnsafePointer<Float>) -> Self
+  func store(_ pointer: UnsafeMutablePointer<Float>)
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  /// self + a·b with one rounding.
+  func addingProduct(_ a: Self, _ b: Self) -> Self
+  /// Zero where self is below zero, else self: NaN stays NaN and is seen.
+  func rectified() -> Self
+  /// Self where `gate` is above zero, else zero.
+  func passed(where gate: Self) -> Self
+}
+
+extension Float: Lanes {
+  @inline(__always) static var width: Int { 1 }
+  @inline(__always) init(repeating value: Float) { self = value }
+  @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Float { pointer.pointee }
+  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { pointer.pointee = self }
+  @inline(__always) func rectified() -> Float { self < 0 ? 0 : self }
+  @inline(__always) func passed(where gate: Float) -> Float { gate > 0 ? self : 0 }
+}
+
+extension SIMD8<Float>: Lanes {
+  @inline(__always) static var width: Int { 8 }
+  @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
+  }
+  @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
+  }
+  @inline(__always) func rectified() -> Self { replacing(with: 0, where: self .< 0) }
+  @inline(__always) func passed(where gate: Self) -> Self {
+    replacing(with: 0, where: .!(gate .> 0))
+  }
+}
+
+/// A kernel's inner step, for `L.width` neighbouring elements from `index` on.
+protocol LaneStep {
+  func callAsFunction<L: Lanes>(_ index: Int, _: L.Type)
+}
+
+/// Runs the step over `range`, in vectors of eight and then one by one.
+@inline(__always) func sweep<Step: LaneStep>(_ range: Range<Int>, _ step: Step) {
+  var index = range.lowerBound
+  while index + 8 <= range.upperBound {
+    step(index, SIMD8<Float>.self)
+    index += 8
+  }
+  while index < range.upperBound {
+    step(index, Float.self)
+    index += 1
+  }
+}

@@ -1,0 +1,28 @@
+package import Differentiation
+package import Tensors
+
+/// The forward pass of a classifier.
+package protocol Network {
+  /// Logits `[N, classes]` of images `[N, H, W, C]`.
+  func callAsFunction(_ images: Variable, on tape: Tape) -> Variable
+}
+
+/// A network with the layout of its parameters and their first values.
+package struct Model {
+  package let network: any Network
+  package let layout: FlatLayout
+  private let initializers: [String: Initializer]
+
+  package init(_ make: (ParameterScope) -> any Network) {
+    (network, layout, initializers) = ParameterScope.build(make)
+  }
+
+  /// Weights as training from scratch starts with them: a function of the seed.
+  package func initialWeights(seed: UInt64) -> FlatStore {
+    let weights = FlatStore.weights(layout)
+    for (number, entry) in layout.entries.enumerated() {
+      initializers[entry.name]?.fill(weights.tensor(entry), seed: seed, number: number)
+    }
+    return weights
+  }
+}

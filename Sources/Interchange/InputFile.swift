@@ -1,0 +1,59 @@
+import Glibc
+
+/// A regular file open for reading at any place. Closed when the owner lets go.
+package struct InputFile: ~Copyable {
+  package let path: String
+  /// Bytes at the time of opening.
+  package let size: Int
+  private let descriptor: Int32
+
+  /// Throws `FileError` when there is no such file, or it is a folder or a device.
+  package init(path: String) throws {
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError("opened", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError("read as a file", path, code: EINVAL)
+    }
+    self.path = path
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills `destination` with the bytes from `offset` on. Throws `FileError`, with `ENODATA` when
+  /// the file ends before.
+  package func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws {
+    var done = 0
+    while done < destination.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: destination[done...])
+      let count = pread(descriptor, rest.baseAddress, rest.count, offset + done)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError("read", path, code: count < 0 ? errno : ENODATA) }
+      done += count
+    }
+  }
+
+  /// Calls `body` with the whole file, piece by piece in order.
+  package func forEachPiece(
+    of length: Int = 1 << 20, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
+    defer { piece.deallocate() }
+    for offset in stride(from: 0, to: size, by: length) {
+      let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<min(length, size - offset)])
+      try read(at: offset, into: part)
+      try body(UnsafeRawBufferPointer(part))
+    }
+  }
+
+  /// The whole file, for small ones.
+  package func bytes() throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: size)
+    try bytes.withUnsafeMutableBytes { try read(at: 0, into: $0) }
+    return bytes
+  }
+}

@@ -1,0 +1,57 @@
+package import Tensors
+
+/// From this project's memory layouts to PyTorch's and back.
+///
+/// Both orders that differ are reversals of three axes: `[R·S, C, K]` here is `[K, C, R·S]` there;
+/// a linear layer's `[in, out]` is the case R·S = 1.
+extension FlatEntry {
+  /// The extents that PyTorch gives the tensor.
+  package var torchShape: Shape {
+    switch order {
+    case .same: shape
+    case .filters: [shape[3], shape[2], shape[0], shape[1]]
+    case .transposed: [shape[1], shape[0]]
+    }
+  }
+
+  /// The numbers in PyTorch's order. `values` holds `shape.count` of them in ours.
+  package func torchValues(_ values: UnsafePointer<Float>) -> [Float] {
+    let (outer, middle, inner) = axes
+    return Array(unsafeUninitializedCapacity: shape.count) { buffer, initialized in
+      var next = 0
+      for k in 0..<inner {
+        for c in 0..<middle {
+          for s in 0..<outer {
+            buffer.initializeElement(at: next, to: values[(s * middle + c) * inner + k])
+            next += 1
+          }
+        }
+      }
+      initialized = next
+    }
+  }
+
+  /// Puts numbers in PyTorch's order where ours belong; both have room for `shape.count`.
+  package func store(torchValues values: [Float], into destination: UnsafeMutablePointer<Float>) {
+    precondition(values.count == shape.count, "\(values.count) values for \(name) \(shape)")
+    let (outer, middle, inner) = axes
+    var next = 0
+    for k in 0..<inner {
+      for c in 0..<middle {
+        for s in 0..<outer {
+          destination[(s * middle + c) * inner + k] = values[next]
+          next += 1
+        }
+      }
+    }
+  }
+
+  /// The three axes whose reversal is PyTorch's order.
+  private var axes: (outer: Int, middle: Int, inner: Int) {
+    switch order {
+    case .same: (shape.count, 1, 1)
+    case .filters: (shape[0] * shape[1], shape[2], shape[3])
+    case .transposed: (1, shape[0], shape[1])
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import FoundationEssentials
+import Interchange
+
+/// A folder of its own for one test, removed with it.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/tutti-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes the bytes and gives the path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let file = try OutputFile(path: "\(path)/\(name)", expectedBytes: bytes.count)
+    try bytes.withUnsafeBytes { try file.write($0) }
+    return file.path
+  }
+}
+
+/// A file of `Tests/Golden/safetensors_files`.
+func golden(_ name: String, from file: String = #filePath) -> String {
+  let tests = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
+  return tests.path + "/Golden/safetensors_files/" + name
+}

@@ -98,7 +98,7 @@ extension RecipeKind<String> {
   static func text(_ allowed: String) -> Self {
     Self(allowed) { node in
       guard let text = node.scalar?.string, !text.isEmpty, !node.isNull,
-        !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        !text.unicodeScalars.contains(where: breaksLine)
       else { return nil }
       return text
     } write: {
@@ -114,6 +114,12 @@ private func quoted(_ text: String) -> String {
     text.wholeMatch(of: /[A-Za-z\/][A-Za-z0-9_.\/-]*/) != nil
     && !otherwise.contains(text.lowercased())
   if isPlain { return text }
-  let escaped = text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
-  return "\"\(String(escaped))\""
+  // By scalar, for a quote with an accent on it is another character.
+  let escaped = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+  return "\"\(escaped.joined())\""
+}
+
+/// Whether YAML could read a scalar in quotes as something else.
+private func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
+  [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
 }

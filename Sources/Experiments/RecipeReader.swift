@@ -1,5 +1,5 @@
 /// Reads a recipe key by key. `read` is the one declaration of a key: it parses, falls back on the
-/// default, and records the value for the resolved recipe. `finish` reports what was never read.
+/// default, and records the value for the resolved recipe. `refuseUnknownKeys` notes what was never read.
 struct RecipeReader {
   private let source: RecipeSource
   private(set) var settings: [Recipe.Setting] = []
@@ -41,68 +41,15 @@ struct RecipeReader {
 
   /// Notes each key that was written but not read.
   mutating func refuseUnknownKeys() {
-    let names = RecipeNames(settings.map(\.key))
-    for value in source.values {
-      if let problem = names.problem(with: value, in: source) {
+    let names = RecipeNames(keys: settings.map(\.key))
+    var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
+    for value in source.values where !refused.contains(RecipeNames.section(of: value.key)) {
+      if names.keys.contains(value.key) {
+        if value.isSection { refused.insert(value.key) }  // `read` noted a map that is no section
+      } else if let problem = names.problem(with: value) {
         problems += value.error(problem).problems
+        refused.insert(value.key)
       }
     }
-  }
-}
-
-/// The keys that exist, to tell what is wrong with one that doesn't.
-private struct RecipeNames {
-  /// Not in this version; a recipe made for a later one is told so.
-  static let reserved = [
-    "model.head", "data.sampling", "data.stage", "mixing", "resize-schedule", "loss.class-weights",
-    "ema", "precision", "recompute", "freeze", "early-stopping", "evaluation.tta", "crossval",
-  ]
-
-  let keys: [(section: String, leaf: String, key: String)]
-
-  init(_ keys: [String]) {
-    self.keys = keys.map { (Self.split($0).section, Self.split($0).leaf, $0) }
-  }
-
-  /// `training.epochs` is `epochs` in `training`; `augment` is itself in a section of that name.
-  static func split(_ key: String) -> (section: String, leaf: String) {
-    let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
-    return (parts.first ?? "", parts.last ?? "")
-  }
-
-  /// What is wrong with the key, nil if it exists.
-  func problem(with value: RecipeValue, in source: RecipeSource) -> String? {
-    let key = value.key
-    if keys.contains(where: { $0.key == key }) { return nil }
-    if let name = Self.reserved.first(where: { key == $0 || key.hasPrefix("\($0).") }) {
-      let isNoted = key != name && source[name] != nil
-      return isNoted ? nil : "`\(name)` is not supported by this version"
-    }
-    let (section, leaf) = Self.split(key)
-    let siblings = keys.filter { $0.section == section && $0.key != section }.map(\.leaf)
-    let isAlone = section == key
-    if isAlone, !siblings.isEmpty {
-      if value.node.isNull || value.isSection { return nil }
-      return "`\(key)` is a section; set its keys, such as `\(key).\(siblings[0])`"
-    }
-    if !isAlone, source[section] != nil, siblings.isEmpty { return nil }  // the section was refused
-    if !isAlone, keys.contains(where: { $0.key == section }) {
-      return "`\(section)` is a list; set the whole of it, as in '\(section)=[{resize: 224}]'"
-    }
-    let kind = value.isSection ? "section" : "key"
-    let known = siblings.isEmpty ? "" : "; `\(section)` has \(siblings.joined(separator: ", "))"
-    return "unknown \(kind) `\(key)`"
-      + (suggestion(section, leaf).map { "; did you mean `\($0)`?" } ?? known)
-  }
-
-  /// The key of this section, the section, or the key of any section that has the nearest name.
-  private func suggestion(_ section: String, _ leaf: String) -> String? {
-    let siblings = keys.filter { $0.section == section }.map(\.leaf)
-    if let near = nearestName(to: leaf, among: siblings) { return near }
-    if siblings.isEmpty, let near = nearestName(to: section, among: keys.map(\.section)) {
-      return section == leaf ? near : "\(near).\(leaf)"
-    }
-    guard let near = nearestName(to: leaf, among: keys.map(\.leaf)) else { return nil }
-    return keys.first { $0.leaf == near }?.key
   }
 }

@@ -41,6 +41,7 @@ import Testing
       "r.yaml:1: `data.test` is `.nan`; allowed: a number from 0.0 to 0.9"),
     Case("data: {path: ''}", "r.yaml:1: `data.path` is `\"\"`; allowed: a path"),
     Case("data: {path: \"a\\nb\"}", "r.yaml:1: `data.path` is `\"a b\"`; allowed: a path"),
+    Case("data: {path: \"a\\Pb\"}", "r.yaml:1: `data.path` is `\"a b\"`; allowed: a path"),
     Case("data: {path: ~}", "r.yaml:1: `data.path` is empty; allowed: a path"),
     Case(
       "optimizer:\n  betas: 0.9",

@@ -119,6 +119,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   @Test(arguments: [
     "", everything, "data: {path: 'yes'}", "data: {path: '128'}", "data: {path: 'a\"b'}",
     "model: {weights: 'null'}", "data: {path: ' x '}", "data: {path: /a/b-c_d.e}",
+    "data: {path: 'a\"\u{308} \\\u{301}'}",
     "optimizer: {learning-rate: 1e-9, clip-norm: 123456.789}",
   ])
   func resolvedIsReadAsTheSame(text: String) throws {
@@ -131,6 +132,13 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(again.optimizer.learningRate == recipe.optimizer.learningRate)
     #expect(again.schedule.warmupFraction == recipe.schedule.warmupFraction)
     #expect(again.augment == recipe.augment)
+  }
+
+  /// Other readers of YAML would take these for truth, nothing and a number.
+  @Test(arguments: ["yes", "Null", "128", "1e3", "~", "- x", "a b", "#", "none"])
+  func textThatIsNotPlainlyTextIsQuoted(path: String) throws {
+    let recipe = try Recipe(text: "data: {path: '\(path)'}", name: "r.yaml")
+    #expect(recipe.resolved.contains("  path: \"\(path)\"\n"))
   }
 
   @Test func imageSizeIsTheDefaultAugmentationsToo() throws {

@@ -1,0 +1,87 @@
+import FoundationEssentials
+
+/// Everything a training run is told: typed values read from YAML, with `--set` on top.
+///
+/// A key that is not written has its default, so an empty recipe is a whole one. docs/recipe.md
+/// describes the keys.
+package struct Recipe: Sendable {
+  package let model: Model
+  package let data: Data
+  package let training: Training
+  package let optimizer: Optimizer
+  package let schedule: Schedule
+  package let loss: Loss
+  package let augment: [AugmentStep]
+  package let evaluation: Evaluation
+  package let checkpoint: Checkpoint
+  /// Every key with its value, in the order of declaration.
+  package let settings: [Setting]
+
+  /// The defaults, changed by settings such as `training.epochs=3`.
+  package init(overrides: [String] = []) throws(RecipeError) {
+    try self.init(RecipeSource(), overrides: overrides)
+  }
+
+  /// A recipe in YAML; `name` stands for it in messages.
+  package init(text: String, name: String, overrides: [String] = []) throws(RecipeError) {
+    try self.init(RecipeSource(text: text, name: name), overrides: overrides)
+  }
+
+  /// A recipe's file.
+  package init(path: String, overrides: [String] = []) throws(RecipeError) {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw RecipeError(at: path, "can't read the recipe; is the path right, and is it a file?")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw RecipeError(at: path, "not a text file in UTF-8")
+    }
+    try self.init(text: text, name: path, overrides: overrides)
+  }
+
+  private init(_ source: RecipeSource, overrides: [String]) throws(RecipeError) {
+    var source = source
+    for setting in overrides { try source.override(setting) }
+    var reader = RecipeReader(source)
+    model = Model(&reader)
+    data = Data(&reader)
+    training = Training(&reader)
+    optimizer = Optimizer(&reader)
+    schedule = Schedule(&reader)
+    loss = Loss(&reader)
+    augment = reader.read(
+      "augment", .steps(imageSize: model.imageSize),
+      default: AugmentStep.standard(imageSize: model.imageSize))
+    evaluation = Evaluation(&reader)
+    checkpoint = Checkpoint(&reader)
+    settings = reader.settings
+    reader.refuseUnknownKeys()
+    if reader.problems.isEmpty { checkTogether(&reader) }
+    if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
+  }
+
+  /// What must hold between keys that are each within their range.
+  private func checkTogether(_ reader: inout RecipeReader) {
+    reader.require(
+      data.validation + data.test < 1, "data.validation", "data.test",
+      otherwise:
+        "`data.validation` \(data.validation) and `data.test` \(data.test) leave no photos "
+        + "to train on; their sum must be below 1")
+    reader.require(
+      training.microBatch <= training.globalBatch, "training.micro-batch", "training.global-batch",
+      otherwise: "`training.micro-batch` \(training.microBatch) is more than "
+        + "`training.global-batch` \(training.globalBatch); it is a part of it")
+    for name in AugmentStep.names {
+      let count = augment.count { $0.name == name }
+      reader.require(
+        count <= 1, "augment",
+        otherwise: "`\(name)` is \(count) times in `augment`; once is allowed")
+    }
+    reader.require(
+      augment.contains(.resize(model.imageSize)), "augment", "model.image-size",
+      otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
+        + "`model.image-size` is \(model.imageSize)")
+    reader.require(
+      augment.last?.name == "normalize", "augment",
+      otherwise: "the last step of `augment` must be `normalize`")
+  }
+}

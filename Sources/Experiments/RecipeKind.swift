@@ -1,0 +1,125 @@
+import Yams
+
+/// A kind of value: what is allowed, how it is read from YAML, and how it is written so that reading
+/// it again gives the same value.
+struct RecipeKind<Value: Sendable>: Sendable {
+  /// For messages and docs/recipe.md: "a whole number from 1 to 100000".
+  let allowed: String
+  let parse: @Sendable (RecipeValue) throws(RecipeError) -> Value
+  let write: @Sendable (Value) -> String
+
+  init(
+    _ allowed: String, parse: @escaping @Sendable (RecipeValue) throws(RecipeError) -> Value,
+    write: @escaping @Sendable (Value) -> String
+  ) {
+    self.allowed = allowed
+    self.parse = parse
+    self.write = write
+  }
+
+  /// A kind whose only complaint is that the value is not allowed.
+  init(
+    _ allowed: String, read: @escaping @Sendable (Node) -> Value?,
+    write: @escaping @Sendable (Value) -> String
+  ) {
+    self.init(
+      allowed,
+      parse: { value throws(RecipeError) in
+        guard let result = read(value.node) else { throw value.mismatch(allowed) }
+        return result
+      }, write: write)
+  }
+
+  /// This kind, or a word such as `none`, which is nil.
+  func or(_ word: String) -> RecipeKind<Value?> {
+    let allowed = "\(allowed), or `\(word)`"
+    return RecipeKind<Value?>(
+      allowed,
+      parse: { value throws(RecipeError) in
+        if value.node.plain == word { return nil }
+        do { return try parse(value) } catch { throw value.mismatch(allowed) }
+      }, write: { $0.map(write) ?? word })
+  }
+}
+
+extension RecipeKind<Int> {
+  static func integer(_ range: ClosedRange<Int>) -> Self {
+    Self("a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
+      node.plain.flatMap(RecipeNumber.integer).flatMap { range.contains($0) ? $0 : nil }
+    } write: {
+      String($0)
+    }
+  }
+}
+
+extension RecipeKind<Double> {
+  static func number(_ range: ClosedRange<Double>) -> Self {
+    Self("a number from \(RecipeNumber.range(range))") { node in
+      node.plain.flatMap(RecipeNumber.decimal).flatMap { range.contains($0) ? $0 : nil }
+    } write: {
+      RecipeNumber.text($0)
+    }
+  }
+}
+
+extension RecipeKind<[Double]> {
+  /// A list of as many numbers as one of `counts`.
+  static func numbers(_ counts: Int..., in range: ClosedRange<Double>) -> Self {
+    let item = RecipeKind<Double>.number(range)
+    let lengths = counts.map(String.init).joined(separator: " or ")
+    let allowed = "a list of \(lengths), each \(item.allowed)"
+    return Self(allowed) { value throws(RecipeError) in
+      guard case .sequence(let nodes) = value.node, counts.contains(nodes.count) else {
+        throw value.mismatch(allowed)
+      }
+      var numbers: [Double] = []
+      for node in nodes { numbers.append(try item.parse(value.part(node, key: value.key))) }
+      return numbers
+    } write: {
+      "[" + $0.map(item.write).joined(separator: ", ") + "]"
+    }
+  }
+}
+
+extension RecipeKind where Value: RawRepresentable<String> & CaseIterable & Sendable {
+  /// One of an enumeration's words.
+  static var choice: Self {
+    let words = Value.allCases.map { "`\($0.rawValue)`" }
+    return Self(words.joined(separator: ", ")) { node in
+      node.plain.flatMap(Value.init(rawValue:))
+    } write: {
+      $0.rawValue
+    }
+  }
+}
+
+extension RecipeKind<String> {
+  /// Any text on one line, for names and paths.
+  static func text(_ allowed: String) -> Self {
+    Self(allowed) { node in
+      guard let text = node.scalar?.string, !text.isEmpty, !node.isNull,
+        !text.unicodeScalars.contains(where: breaksLine)
+      else { return nil }
+      return text
+    } write: {
+      quoted($0)
+    }
+  }
+}
+
+/// The text as YAML: plain where every YAML reader takes it for text, else in double quotes.
+private func quoted(_ text: String) -> String {
+  let otherwise = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"]
+  let isPlain =
+    text.wholeMatch(of: /[A-Za-z\/][A-Za-z0-9_.\/-]*/) != nil
+    && !otherwise.contains(text.lowercased())
+  if isPlain { return text }
+  // By scalar, for a quote with an accent on it is another character.
+  let escaped = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+  return "\"\(escaped.joined())\""
+}
+
+/// Whether YAML could read a scalar in quotes as something else.
+private func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
+  [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+}

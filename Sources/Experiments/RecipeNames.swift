@@ -1,0 +1,57 @@
+/// The keys that exist, to tell what is wrong with one that doesn't.
+struct RecipeNames {
+  /// Not in this version; a recipe made for a later one is told so.
+  private static let reserved = [
+    "model.head", "data.sampling", "data.stage", "mixing", "resize-schedule", "loss.class-weights",
+    "ema", "precision", "recompute", "freeze", "early-stopping", "evaluation.tta", "crossval",
+  ]
+
+  let keys: [String]
+
+  /// `training` of `training.epochs` and of `training`.
+  static func section(of key: String) -> String { String(key.prefix { $0 != "." }) }
+
+  /// `epochs` of `training.epochs`, `augment` of `augment`.
+  private static func leaf(of key: String) -> String {
+    key.firstIndex(of: ".").map { String(key[key.index(after: $0)...]) } ?? key
+  }
+
+  private func leaves(of section: String) -> [String] {
+    keys.filter { $0.hasPrefix("\(section).") }.map(Self.leaf)
+  }
+
+  /// What is wrong with a value under a key that doesn't exist; nil for a section.
+  func problem(with value: RecipeValue) -> String? {
+    let key = value.key
+    let section = Self.section(of: key)
+    let siblings = leaves(of: section)
+    if let name = Self.reserved.first(where: { key == $0 || key.hasPrefix("\($0).") }) {
+      return "`\(name)` is not supported by this version"
+    }
+    if key == section, let first = siblings.first {
+      if value.isSection || value.node.isNull { return nil }
+      return "`\(key)` is a section; set its keys, such as `\(key).\(first)`"
+    }
+    if keys.contains(section) {
+      return "`\(section)` is a list; set the whole of it, as in '\(section)=[{resize: 224}]'"
+    }
+    let unknown = "unknown \(value.isSection ? "section" : "key") `\(key)`"
+    if let near = suggestion(for: key) { return "\(unknown); did you mean `\(near)`?" }
+    if siblings.isEmpty { return unknown }
+    return "\(unknown); `\(section)` has \(siblings.joined(separator: ", "))"
+  }
+
+  /// The nearest name: in the key's own section, of a section, or in any section.
+  private func suggestion(for key: String) -> String? {
+    let section = Self.section(of: key)
+    let leaf = Self.leaf(of: key)
+    let siblings = leaves(of: section)
+    if let near = nearestName(to: leaf, among: siblings) { return near }
+    if siblings.isEmpty {
+      let names = key == section ? keys.map(Self.section) : keys
+      if let near = nearestName(to: key, among: names) { return near }
+    }
+    guard let near = nearestName(to: leaf, among: keys.map(Self.leaf)) else { return nil }
+    return keys.first { Self.leaf(of: $0) == near }
+  }
+}

@@ -1,0 +1,149 @@
+/// The recipe's sections. Each key is declared once, where it is read: its name, what is allowed, its
+/// default, and whether it affects results. docs/recipe.md says what each is for.
+extension Recipe {
+  package struct Model: Sendable {
+    /// A name of the catalogue; whether it exists is checked where the model is made.
+    package let name: String
+    /// The side of the square input in pixels.
+    package let imageSize: Int
+    /// Where the first weights come from: a file, or a run's folder. Nil: drawn from the seed.
+    package let weights: String?
+
+    init(_ recipe: inout RecipeReader) {
+      name = recipe.read("model.name", .text("a model's name"), default: "resnet18")
+      imageSize = recipe.read("model.image-size", .integer(8...1024), default: 224)
+      weights = recipe.read(
+        "model.weights", .text("a file or a run's folder"), or: "none", default: nil)
+    }
+  }
+
+  package struct Data: Sendable {
+    package let path: String
+    /// The share of the training photos that is set apart, unless the data bring such a split.
+    package let validation: Double
+    package let test: Double
+    package let splitSeed: Int
+    /// Nil: chosen for the machine.
+    package let loaderThreads: Int?
+
+    init(_ recipe: inout RecipeReader) {
+      path = recipe.read("data.path", .text("a path"), default: "photos", affectsResults: false)
+      validation = recipe.read("data.validation", .number(0.001...0.9), default: 0.1)
+      test = recipe.read("data.test", .number(0...0.9), default: 0.1)
+      splitSeed = recipe.read("data.split-seed", .integer(0...4_294_967_295), default: 42)
+      loaderThreads = recipe.read(
+        "data.loader-threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
+    }
+  }
+
+  package struct Training: Sendable {
+    /// What makes one checkpoint better than another, on the validation photos.
+    package enum Criterion: String, CaseIterable, Sendable {
+      case macroF1 = "macro-f1"
+      case accuracy
+      case balancedAccuracy = "balanced-accuracy"
+      case loss
+    }
+
+    package let epochs: Int
+    /// Stops early; the schedule's length stays that of `epochs`. Nil: no limit.
+    package let maxSteps: Int?
+    /// Samples of one optimiser step, over all ranks.
+    package let globalBatch: Int
+    /// Samples of one forward and backward pass.
+    package let microBatch: Int
+    package let seed: Int
+    /// Compute threads of each rank. Nil: the rank's share of its cores.
+    package let threads: Int?
+    package let selectBy: Criterion
+
+    init(_ recipe: inout RecipeReader) {
+      epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)
+      maxSteps = recipe.read(
+        "training.max-steps", .integer(1...1_000_000_000), or: "none", default: nil,
+        affectsResults: false)
+      globalBatch = recipe.read("training.global-batch", .integer(1...1_000_000), default: 128)
+      microBatch = recipe.read("training.micro-batch", .integer(1...4096), default: 16)
+      seed = recipe.read("training.seed", .integer(0...4_294_967_295), default: 42)
+      threads = recipe.read(
+        "training.threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
+      selectBy = recipe.read("training.select-by", .choice, default: .macroF1)
+    }
+  }
+
+  package struct Optimizer: Sendable {
+    package enum Name: String, CaseIterable, Sendable { case adamw }
+
+    package let name: Name
+    /// The schedule's peak.
+    package let learningRate: Double
+    package let weightDecay: Double
+    package let betas: (first: Double, second: Double)
+    /// The gradient's greatest norm. Nil: not clipped.
+    package let clipNorm: Double?
+
+    init(_ recipe: inout RecipeReader) {
+      name = recipe.read("optimizer.name", .choice, default: .adamw)
+      learningRate = recipe.read("optimizer.learning-rate", .number(1e-9...100), default: 5e-3)
+      weightDecay = recipe.read("optimizer.weight-decay", .number(0...10), default: 1e-4)
+      let decays = recipe.read(
+        "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
+      betas = (decays[0], decays[1])
+      clipNorm = recipe.read("optimizer.clip-norm", .number(1e-6...1e6), or: "none", default: 1)
+    }
+  }
+
+  package struct Schedule: Sendable {
+    package enum Name: String, CaseIterable, Sendable {
+      case oneCycle = "one-cycle"
+      case constant
+    }
+
+    package let name: Name
+    /// The share of all steps in which the learning rate rises to its peak.
+    package let warmupFraction: Double
+
+    init(_ recipe: inout RecipeReader) {
+      name = recipe.read("schedule.name", .choice, default: .oneCycle)
+      warmupFraction = recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1)
+    }
+  }
+
+  package struct Loss: Sendable {
+    package enum Name: String, CaseIterable, Sendable { case crossEntropy = "cross-entropy" }
+
+    package let name: Name
+    package let labelSmoothing: Double
+
+    init(_ recipe: inout RecipeReader) {
+      name = recipe.read("loss.name", .choice, default: .crossEntropy)
+      labelSmoothing = recipe.read("loss.label-smoothing", .number(0...0.9), default: 0.1)
+    }
+  }
+
+  package struct Evaluation: Sendable {
+    package let microBatch: Int
+
+    init(_ recipe: inout RecipeReader) {
+      microBatch = recipe.read("evaluation.micro-batch", .integer(1...4096), default: 16)
+    }
+  }
+
+  package struct Checkpoint: Sendable {
+    /// Nil: not by steps.
+    package let everySteps: Int?
+    /// Nil: not by time.
+    package let everyMinutes: Int?
+    package let keep: Int
+
+    init(_ recipe: inout RecipeReader) {
+      everySteps = recipe.read(
+        "checkpoint.every-steps", .integer(1...1_000_000_000), or: "none", default: nil,
+        affectsResults: false)
+      everyMinutes = recipe.read(
+        "checkpoint.every-minutes", .integer(1...10_080), or: "none", default: 10,
+        affectsResults: false)
+      keep = recipe.read("checkpoint.keep", .integer(1...1000), default: 3, affectsResults: false)
+    }
+  }
+}

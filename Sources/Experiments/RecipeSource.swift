@@ -1,0 +1,168 @@
+import Yams
+
+/// A value as somebody wrote it, and where.
+struct RecipeValue {
+  enum Origin: Equatable {
+    case file(String)
+    case override(String)
+  }
+
+  /// The dotted key: `training.epochs`.
+  let key: String
+  let node: Node
+  let origin: Origin
+  let line: Int
+
+  init(key: String, node: Node, origin: Origin, line: Int?) {
+    self.key = key
+    self.node = node
+    self.origin = origin
+    self.line = line ?? 1
+  }
+
+  /// `recipe.yaml:7` or `--set training.epochs=3`.
+  var place: String {
+    switch origin {
+    case .file(let name): "\(name):\(line)"
+    case .override(let setting): "--set \(setting)"
+    }
+  }
+
+  /// Whether this is a section of the file, whose keys are values of their own.
+  var isSection: Bool {
+    guard case .file = origin, case .mapping = node else { return false }
+    return true
+  }
+
+  /// A part of this value: a list's item, or what a map has under a key.
+  func part(_ node: Node, key: String) -> RecipeValue {
+    RecipeValue(key: key, node: node, origin: origin, line: node.mark?.line ?? line)
+  }
+
+  func error(_ problem: String) -> RecipeError { RecipeError(at: place, problem) }
+
+  /// `key` is `ten`; allowed: …
+  func mismatch(_ allowed: String) -> RecipeError {
+    error("`\(key)` is \(node.shown); allowed: \(allowed)")
+  }
+}
+
+/// What was written in the file and on the command line: sections, their keys, and lists, as a flat
+/// list in order. Knows YAML, but not which keys there are.
+struct RecipeSource {
+  private(set) var values: [RecipeValue] = []
+
+  /// No file: all defaults.
+  init() {}
+
+  /// Reads YAML. Throws for broken YAML, a repeated key, and a document that is not a map.
+  init(text: String, name: String) throws(RecipeError) {
+    guard let root = try parse(text, name: name), !root.isNull else {
+      throw RecipeError(
+        at: name, "the file is empty; a recipe has at least one section, such as `data: {path: …}`")
+    }
+    guard case .mapping(let sections) = root else {
+      throw RecipeError(
+        at: "\(name):\(root.mark?.line ?? 1)",
+        "a recipe is a map of sections such as `training:`, not \(root.shown)")
+    }
+    func add(_ key: String, _ node: Node, at mark: Mark?) throws(RecipeError) {
+      let value = RecipeValue(key: key, node: node, origin: .file(name), line: mark?.line)
+      if let first = self[key] {
+        throw value.error("`\(key)` is written twice, first at \(first.place)")
+      }
+      values.append(value)
+    }
+    for (section, node) in sections {
+      try add(section.name, node, at: section.mark)
+      guard case .mapping(let keys) = node else { continue }
+      for (key, node) in keys {
+        try add("\(section.name).\(key.name)", node, at: key.mark)
+      }
+    }
+  }
+
+  subscript(key: String) -> RecipeValue? { values.first { $0.key == key } }
+
+  /// Replaces or adds one value by a setting `key=value`, as given to `--set`. Lists, maps and
+  /// quoted text are YAML; anything else is taken as it stands, so that a path may hold `#` and `: `.
+  mutating func override(_ setting: String) throws(RecipeError) {
+    let origin = RecipeValue.Origin.override(setting)
+    guard let equals = setting.firstIndex(of: "=") else {
+      throw RecipeError(at: "--set \(setting)", "no `=`; write KEY=VALUE, as in training.epochs=3")
+    }
+    let key = setting[..<equals].trimmed
+    let text = setting[setting.index(after: equals)...].trimmed
+    let isYAML = text.first.map { "[{\"'".contains($0) } ?? false
+    let node =
+      isYAML
+      ? try parse(text, name: "--set \(setting)") : Node.scalar(.init(text, .implicit, .plain))
+    values.removeAll { $0.key == key }
+    values.append(RecipeValue(key: key, node: node ?? "", origin: origin, line: nil))
+  }
+}
+
+/// The document's root, nil if there is nothing in it.
+private func parse(_ text: String, name: String) throws(RecipeError) -> Node? {
+  func broken(
+    _ problem: String, line: Int? = nil, in context: YamlError.Context? = nil
+  ) -> RecipeError {
+    let place = line.map { name.hasPrefix("--set") ? name : "\(name):\($0)" } ?? name
+    let part = context.map { "\($0.text) (line \($0.mark.line)), " } ?? ""
+    let hint = problem.contains("cannot start any token") ? "; a tab? indent with spaces" : ""
+    return RecipeError(at: place, "not valid YAML: \(part)\(problem)\(hint)")
+  }
+  do {
+    // The encoding is named, or else Yams asks an environment variable and prints what it found.
+    return try Yams.compose(yaml: text, .default, .default, .utf8)
+  } catch YamlError.scanner(let context, let problem, let mark, _) {
+    throw broken(problem, line: mark.line, in: context)
+  } catch YamlError.parser(let context, let problem, let mark, _) {
+    throw broken(problem, line: mark.line, in: context)
+  } catch YamlError.composer(let context, let problem, let mark, _) {
+    throw broken(problem, line: mark.line, in: context)
+  } catch YamlError.reader(let problem, let offset, _, let yaml) {
+    throw broken(problem, line: offset.map { yaml.prefix($0).count { $0.isNewline } + 1 })
+  } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+    throw RecipeError(
+      at: "\(name):\(context.mark.line)",
+      "`\(keys[0])` is written twice in one section, the first time here")
+  } catch {
+    throw broken("\(error)")
+  }
+}
+
+extension Node {
+  /// Nothing, `~` or `null`.
+  var isNull: Bool {
+    plain.map { ["", "~", "null"].contains($0.lowercased()) } ?? false
+  }
+
+  /// The text of a scalar without quotes, which alone can be a number or a word.
+  var plain: String? {
+    guard case .scalar(let scalar) = self, scalar.style == .plain else { return nil }
+    return scalar.string
+  }
+
+  /// The node as the name of a key.
+  var name: String { scalar?.string ?? shown }
+
+  /// The node in a message, on one line.
+  var shown: String {
+    switch self {
+    case _ where isNull: return "empty"
+    case .scalar(let scalar):
+      let quote = scalar.style == .plain ? "" : "\""
+      return "`\(quote)\(scalar.string.prefix(80))\(quote)`"
+    case .sequence: return "a list"
+    default: return "a map"
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,50 @@
+import Experiments
+import Foundation
+import Testing
+
+/// docs/recipe.md and the recipes in launch/ say what the code does.
+@Suite struct RecipeDocumentationTests {
+  let page: [Substring]
+
+  init() throws {
+    page = try String(contentsOf: root.appending(path: "docs/recipe.md"), encoding: .utf8)
+      .split(separator: "\n")
+  }
+
+  @Test func everyKeyHasALineWithItsDefaultAndRange() throws {
+    for setting in try Recipe().settings {
+      let start =
+        "| `\(setting.key)` | `\(setting.value)` | \(setting.allowed) | "
+        + (setting.affectsResults ? "yes" : "no") + " | "
+      let lines = page.filter { $0.hasPrefix(start) && $0.count > start.count + 10 }
+      #expect(lines.count == 1, "docs/recipe.md needs the line: \(start)… |")
+    }
+  }
+
+  @Test func noLineDescribesAKeyThatIsNotThere() throws {
+    let keys = Set(try Recipe().settings.map(\.key))
+    for line in page where line.hasSuffix("|") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard cells.count == 5, cells[0].hasPrefix("`") else { continue }
+      #expect(keys.contains(cells[0].trimmingCharacters(in: ["`"])), "\(line)")
+    }
+  }
+
+  @Test func recipesThatComeWithTuttiAreValid() throws {
+    let folder = root.appending(path: "launch/recipes").path
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(names.contains("fashion-mnist.yaml"))
+    for name in names { _ = try Recipe(path: "\(folder)/\(name)") }
+  }
+
+  @Test func photosRecipeHasTheDefaults() throws {
+    let recipe = try Recipe(path: root.appending(path: "launch/recipes/photos-resnet18.yaml").path)
+    #expect(try Recipe.differences(old: Recipe(), new: recipe).isEmpty)
+  }
+
+  @Test func fashionMNISTRecipe() throws {
+    let recipe = try Recipe(path: root.appending(path: "launch/recipes/fashion-mnist.yaml").path)
+    #expect(recipe.model.imageSize == 28)
+    #expect(recipe.augment.last == .normalize(.fixed(mean: [0.286], std: [0.353])))
+  }
+}

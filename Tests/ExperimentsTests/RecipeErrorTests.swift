@@ -1,0 +1,229 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct RecipeErrorTests {
+  struct Case: CustomTestStringConvertible {
+    let text: String
+    let message: String
+    init(_ text: String, _ message: String) { (self.text, self.message) = (text, message) }
+    var testDescription: String { text }
+  }
+
+  static let values = [
+    Case(
+      "training:\n  epochs: ten",
+      "r.yaml:2: `training.epochs` is `ten`; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: 0}",
+      "r.yaml:1: `training.epochs` is `0`; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: 010}",
+      "r.yaml:1: `training.epochs` is `010`; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: '3'}",
+      "r.yaml:1: `training.epochs` is `\"3\"`; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: }",
+      "r.yaml:1: `training.epochs` is empty; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: [3]}",
+      "r.yaml:1: `training.epochs` is a list; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {epochs: {many: 3}}",
+      "r.yaml:1: `training.epochs` is a map; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training: {max-steps: no}",
+      "r.yaml:1: `training.max-steps` is `no`; allowed: a whole number from 1 to 1000000000, "
+        + "or `none`"),
+    Case(
+      "data: {test: .nan}",
+      "r.yaml:1: `data.test` is `.nan`; allowed: a number from 0.0 to 0.9"),
+    Case("data: {path: ''}", "r.yaml:1: `data.path` is `\"\"`; allowed: a path"),
+    Case("data: {path: \"a\\nb\"}", "r.yaml:1: `data.path` is `\"a b\"`; allowed: a path"),
+    Case("data: {path: \"a\\Pb\"}", "r.yaml:1: `data.path` is `\"a b\"`; allowed: a path"),
+    Case("data: {path: ~}", "r.yaml:1: `data.path` is empty; allowed: a path"),
+    Case(
+      "optimizer:\n  betas: 0.9",
+      "r.yaml:2: `optimizer.betas` is `0.9`; allowed: a list of 2, each a number from 0.0 to "
+        + "0.999999"),
+    Case(
+      "optimizer:\n  betas:\n  - 0.9\n  - 1",
+      "r.yaml:4: `optimizer.betas` is `1`; allowed: a number from 0.0 to 0.999999"),
+    Case(
+      "schedule: {name: cosine}",
+      "r.yaml:1: `schedule.name` is `cosine`; allowed: `one-cycle`, `constant`"),
+  ]
+
+  static let names = [
+    Case(
+      "optimizer:\n  name: adamw\n  learningrate: 1",
+      "r.yaml:3: unknown key `optimizer.learningrate`; did you mean `learning-rate`?"),
+    Case(
+      "training: {learning-rate: 1}",
+      "r.yaml:1: unknown key `training.learning-rate`; did you mean `optimizer.learning-rate`?"),
+    Case(
+      "schedule: {shape: 1}",
+      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name, warmup-fraction"),
+    Case(
+      "loss: {name: cross-entropy}\ntrainign:\n  epochs: 3\n  seed: 1",
+      "r.yaml:2: unknown section `trainign`; did you mean `training`?"),
+    Case("epochs: 3", "r.yaml:1: unknown key `epochs`; did you mean `training.epochs`?"),
+    Case("wandb: {project: x}", "r.yaml:1: unknown section `wandb`"),
+    Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
+    Case("model: {head: {dropout: 1}}", "r.yaml:1: `model.head` is not supported by this version"),
+    Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
+    Case("crossval: 5", "r.yaml:1: `crossval` is not supported by this version"),
+    Case(
+      "training: 3", "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
+    Case(
+      "training:\n - epochs: 3",
+      "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
+  ]
+
+  static let augmentation = [
+    Case("augment: {resize: 224}", "r.yaml:1: `augment` is a map; allowed: a list of steps"),
+    Case(
+      "augment:\n- resize: 224\n- random-horizontal-flop: 1\n- normalize",
+      "r.yaml:3: unknown step `random-horizontal-flop` in `augment`; did you mean "
+        + "`random-horizontal-flip`?"),
+    Case(
+      "augment: [rotate]",
+      "r.yaml:1: unknown step `rotate` in `augment`; there are resize, random-horizontal-flip, "
+        + "normalize"),
+    Case(
+      "augment:\n- resize: 224\n  normalize: auto",
+      "r.yaml:2: a step of `augment` is a name or a map of one key, such as `- resize: 224`; "
+        + "this is a map"),
+    Case(
+      "augment:\n- resize: big\n- normalize",
+      "r.yaml:2: `augment.resize` is `big`; allowed: a whole number from 8 to 1024"),
+    Case(
+      "augment: [resize, normalize: {mean: [0.5], std: [0.5, 0.5, 0.5]}]",
+      "r.yaml:1: `augment.normalize` is a map; allowed: `auto`, or {mean: [..], std: [..]} with a "
+        + "number for each channel"),
+    Case(
+      "augment: [resize, normalize: {mean: [123.7], std: [0.5]}]",
+      "r.yaml:1: `augment.normalize.mean` is `123.7`; allowed: a number from 0.0 to 1.0"),
+    Case(
+      "model: {image-size: 64}\naugment:\n- resize: 60\n- normalize",
+      "r.yaml:2: `augment` must have the step `resize: 64`, since `model.image-size` is 64"),
+    Case(
+      "augment: [normalize, resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),
+    Case("augment: [resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),
+    Case(
+      "augment: [resize, resize, normalize]",
+      "r.yaml:1: `resize` is 2 times in `augment`; once is allowed"),
+  ]
+
+  static let together = [
+    Case(
+      "training:\n  global-batch: 8",
+      "r.yaml:2: `training.micro-batch` 16 is more than `training.global-batch` 8; it is a part "
+        + "of it"),
+    Case(
+      "data: {validation: 0.5, test: 0.5}",
+      "r.yaml:1: `data.validation` 0.5 and `data.test` 0.5 leave no photos to train on; their sum "
+        + "must be below 1"),
+    Case(
+      "data: {test: 2, tset: 1}\ntraining: {seed: x}",
+      "r.yaml:1: `data.test` is `2`; allowed: a number from 0.0 to 0.9\n"
+        + "r.yaml:2: `training.seed` is `x`; allowed: a whole number from 0 to 4294967295\n"
+        + "r.yaml:1: unknown key `data.tset`; did you mean `test`?"),
+  ]
+
+  static let syntax = [
+    Case(
+      "training:\n\tepochs: 3",
+      "r.yaml:2: not valid YAML: while scanning for the next token (line 2), found character that "
+        + "cannot start any token; a tab? indent with spaces"),
+    Case(
+      "training: {epochs: 3\n",
+      "r.yaml:2: not valid YAML: while parsing a flow mapping (line 1), did not find expected ',' "
+        + "or '}'"),
+    Case("a: b: c", "r.yaml:1: not valid YAML: mapping values are not allowed in this context"),
+    Case(
+      "a: 1\n---\nb: 2",
+      "r.yaml:2: not valid YAML: expected a single document in the stream (line 1), but found "
+        + "another document"),
+    Case("a: *b", "r.yaml:1: not valid YAML: found undefined alias"),
+    Case(
+      "a: 1\nb: \u{1}", "r.yaml:2: not valid YAML: control characters are not allowed"),
+    Case(
+      "training:\n  seed: 1\n  seed: 2",
+      "r.yaml:2: `seed` is written twice in one section, the first time here"),
+    Case(
+      "training:\n  seed: 1\ntraining.seed: 2",
+      "r.yaml:3: `training.seed` is written twice, first at r.yaml:2"),
+    Case(
+      "- epochs: 3", "r.yaml:1: a recipe is a map of sections such as `training:`, not a list"),
+    Case("photos", "r.yaml:1: a recipe is a map of sections such as `training:`, not `photos`"),
+  ]
+
+  @Test(arguments: values + names + augmentation + together + syntax)
+  func fileIsRefused(_ bad: Case) {
+    let error = #expect(throws: RecipeError.self) { try Recipe(text: bad.text, name: "r.yaml") }
+    #expect(error?.description == bad.message)
+  }
+
+  @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "~"])
+  func emptyFileIsRefused(text: String) {
+    let error = #expect(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
+    #expect(
+      error?.description
+        == "r.yaml: the file is empty; a recipe has at least one section, such as `data: {path: …}`"
+    )
+  }
+
+  @Test(arguments: [
+    Case("training.epoch=3", "unknown key `training.epoch`; did you mean `epochs`?"),
+    Case("epochs=3", "unknown key `epochs`; did you mean `training.epochs`?"),
+    Case("optim.betas=[0, 0]", "unknown key `optim.betas`; did you mean `optimizer.betas`?"),
+    Case("trainign.epochs=3", "unknown key `trainign.epochs`; did you mean `training.epochs`?"),
+    Case(
+      "training.epochs=x",
+      "`training.epochs` is `x`; allowed: a whole number from 1 to 100000"),
+    Case(
+      "training.epochs=", "`training.epochs` is empty; allowed: a whole number from 1 to 100000"),
+    Case("training.epochs", "no `=`; write KEY=VALUE, as in training.epochs=3"),
+    Case(
+      "training={epochs: 3}",
+      "`training` is a section; set its keys, such as `training.epochs`"),
+    Case(
+      "augment.resize=64",
+      "`augment` is a list; set the whole of it, as in 'augment=[{resize: 224}]'"),
+    Case(
+      "optimizer.betas=[0",
+      "not valid YAML: while parsing a flow sequence (line 1), did not find expected ',' or ']'"),
+    Case("ema.decay=0.9", "`ema` is not supported by this version"),
+    Case("=3", "unknown key ``"),
+    Case(
+      "training.global-batch=8",
+      "`training.micro-batch` 16 is more than `training.global-batch` 8; it is a part of it"),
+  ])
+  func settingIsRefused(_ bad: Case) {
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe(text: "loss: {label-smoothing: 0}", name: "r.yaml", overrides: [bad.text])
+    }
+    #expect(error?.description == "--set \(bad.text): \(bad.message)")
+  }
+
+  @Test func filesThatAreNoRecipesAreNamed() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "recipe-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let photo = folder.appending(path: "photo.jpg").path
+    try Data([0xFF, 0xD8, 0xFF]).write(to: URL(fileURLWithPath: photo))
+    for (path, problem) in [
+      (
+        folder.path + "/missing.yaml", "can't read the recipe; is the path right, and is it a file?"
+      ),
+      (folder.path, "can't read the recipe; is the path right, and is it a file?"),
+      (photo, "not a text file in UTF-8"),
+    ] {
+      let error = #expect(throws: RecipeError.self) { try Recipe(path: path) }
+      #expect(error?.description == "\(path): \(problem)")
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import Experiments
+import Foundation
+import Testing
+
+/// The project's folder.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
+@Suite struct RecipeTests {
+  @Test func defaultsAreTheOnesThatAreDocumented() throws {
+    let recipe = try Recipe()
+    #expect(
+      recipe.resolved == """
+        model:
+          name: resnet18
+          image-size: 224
+          weights: none
+        data:
+          path: photos
+          validation: 0.1
+          test: 0.1
+          split-seed: 42
+          loader-threads: auto
+        training:
+          epochs: 30
+          max-steps: none
+          global-batch: 128
+          micro-batch: 16
+          seed: 42
+          threads: auto
+          select-by: macro-f1
+        optimizer:
+          name: adamw
+          learning-rate: 0.005
+          weight-decay: 0.0001
+          betas: [0.9, 0.999]
+          clip-norm: 1.0
+        schedule:
+          name: one-cycle
+          warmup-fraction: 0.1
+        loss:
+          name: cross-entropy
+          label-smoothing: 0.1
+        augment: [{resize: 224}, {random-horizontal-flip: 0.5}, {normalize: auto}]
+        evaluation:
+          micro-batch: 16
+        checkpoint:
+          every-steps: none
+          every-minutes: 10
+          keep: 3
+
+        """)
+    #expect(recipe.model.weights == nil)
+    #expect(recipe.data.loaderThreads == nil)
+    #expect(recipe.optimizer.betas == (0.9, 0.999))
+    #expect(recipe.optimizer.clipNorm == 1)
+    #expect(recipe.training.selectBy == .macroF1)
+    #expect(recipe.augment == [.resize(224), .randomHorizontalFlip(0.5), .normalize(.auto)])
+  }
+
+  /// Every key with a value that is not its default, in the odder spellings.
+  static let everything = """
+    model: {name: cifar-resnet20, image-size: 32, weights: runs/first try}
+    data:
+      path: "Fotos # \\"süß\\" \\\\ 2024: neu"
+      validation: .2
+      test: 0
+      split-seed: 4_294_967_295
+      loader-threads: 3
+    training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
+      threads: 2, select-by: balanced-accuracy}
+    optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
+      clip-norm: none}
+    schedule: {name: constant, warmup-fraction: 0.30000000000000004}
+    loss: {name: cross-entropy, label-smoothing: 0.05}
+    augment:
+      - resize
+      - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
+    evaluation: {micro-batch: 9}
+    checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
+    """
+
+  @Test func allKeysAreRead() throws {
+    let recipe = try Recipe(text: Self.everything, name: "r.yaml")
+    #expect(recipe.model.name == "cifar-resnet20")
+    #expect(recipe.model.imageSize == 32)
+    #expect(recipe.model.weights == "runs/first try")
+    #expect(recipe.data.path == "Fotos # \"süß\" \\ 2024: neu")
+    #expect(recipe.data.validation == 0.2)
+    #expect(recipe.data.test == 0)
+    #expect(recipe.data.splitSeed == 4_294_967_295)
+    #expect(recipe.data.loaderThreads == 3)
+    #expect(recipe.training.epochs == 7)
+    #expect(recipe.training.maxSteps == 100)
+    #expect(recipe.training.globalBatch == 65)
+    #expect(recipe.training.microBatch == 8)
+    #expect(recipe.training.seed == 0)
+    #expect(recipe.training.threads == 2)
+    #expect(recipe.training.selectBy == .balancedAccuracy)
+    #expect(recipe.optimizer.learningRate == 5e-5)
+    #expect(recipe.optimizer.weightDecay.sign == .plus)
+    #expect(recipe.optimizer.betas == (0, 0.99))
+    #expect(recipe.optimizer.clipNorm == nil)
+    #expect(recipe.schedule.name == .constant)
+    #expect(recipe.schedule.warmupFraction == 0.1 + 0.2)
+    #expect(recipe.loss.labelSmoothing == 0.05)
+    #expect(
+      recipe.augment == [
+        .resize(32), .normalize(.fixed(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1])),
+      ])
+    #expect(recipe.evaluation.microBatch == 9)
+    #expect(recipe.checkpoint.everySteps == 5)
+    #expect(recipe.checkpoint.everyMinutes == nil)
+    #expect(recipe.checkpoint.keep == 1)
+    let untouched = Set(try zip(recipe.settings, Recipe().settings).filter(same).map(\.0.key))
+    #expect(untouched == ["optimizer.name", "loss.name"], "they have one value only")
+  }
+
+  @Test(arguments: [
+    "", everything, "data: {path: 'yes'}", "data: {path: '128'}", "data: {path: 'a\"b'}",
+    "model: {weights: 'null'}", "data: {path: ' x '}", "data: {path: /a/b-c_d.e}",
+    "data: {path: 'a\"\u{308} \\\u{301}'}",
+    "optimizer: {learning-rate: 1e-9, clip-norm: 123456.789}",
+  ])
+  func resolvedIsReadAsTheSame(text: String) throws {
+    let recipe = try text.isEmpty ? Recipe() : Recipe(text: text, name: "r.yaml")
+    let again = try Recipe(text: recipe.resolved, name: "resolved")
+    #expect(again == recipe)
+    #expect(again.resolved == recipe.resolved)
+    #expect(again.data.path == recipe.data.path)
+    #expect(again.model.weights == recipe.model.weights)
+    #expect(again.optimizer.learningRate == recipe.optimizer.learningRate)
+    #expect(again.schedule.warmupFraction == recipe.schedule.warmupFraction)
+    #expect(again.augment == recipe.augment)
+  }
+
+  /// Other readers of YAML would take these for truth, nothing and a number.
+  @Test(arguments: ["yes", "Null", "128", "1e3", "~", "- x", "a b", "#", "none"])
+  func textThatIsNotPlainlyTextIsQuoted(path: String) throws {
+    let recipe = try Recipe(text: "data: {path: '\(path)'}", name: "r.yaml")
+    #expect(recipe.resolved.contains("  path: \"\(path)\"\n"))
+  }
+
+  @Test func imageSizeIsTheDefaultAugmentationsToo() throws {
+    let recipe = try Recipe(overrides: ["model.image-size=128"])
+    #expect(recipe.augment.first == .resize(128))
+  }
+
+  @Test func settingsGoOverTheFile() throws {
+    let recipe = try Recipe(
+      text: "training: {epochs: 5, seed: 1}\r\n", name: "r.yaml",
+      overrides: [
+        "training.epochs=6", "training.epochs=7", "checkpoint.keep = 9", "data.path=a: #b",
+        "optimizer.betas=[0.8, 0.9]", "augment=[{resize: 224}, normalize]", "model.weights='x y'",
+      ])
+    #expect(recipe.training.epochs == 7)
+    #expect(recipe.training.seed == 1)
+    #expect(recipe.checkpoint.keep == 9)
+    #expect(recipe.data.path == "a: #b")
+    #expect(recipe.optimizer.betas == (0.8, 0.9))
+    #expect(recipe.augment == [.resize(224), .normalize(.auto)])
+    #expect(recipe.model.weights == "x y")
+  }
+
+  @Test func sectionsMayBeEmptyOrAnchoredAndKeysDotted() throws {
+    let text =
+      "training:\n# epochs: 3\ndata: &d {test: &t 0.2, validation: *t}\nloss.name: cross-entropy"
+    let recipe = try Recipe(text: text, name: "r.yaml")
+    #expect(recipe.training.epochs == 30)
+    #expect(recipe.data.validation == 0.2)
+  }
+
+  @Test func harmlessKeysAreOutsideOfTheResultText() throws {
+    let recipe = try Recipe()
+    let harmless = recipe.settings.filter { !$0.affectsResults }.map(\.key)
+    #expect(
+      harmless == [
+        "data.path", "data.loader-threads", "training.max-steps", "training.threads",
+        "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
+      ])
+    let moved = try Recipe(overrides: ["data.path=/x", "checkpoint.keep=1", "training.max-steps=2"])
+    #expect(moved.resultText == recipe.resultText)
+    #expect(recipe.resultText.hasPrefix("model.name: resnet18\nmodel.image-size: 224\n"))
+    #expect(recipe.resultKeys.count + harmless.count == recipe.settings.count)
+    #expect(try Recipe(overrides: ["training.seed=1"]).resultText != recipe.resultText)
+  }
+
+  @Test func differencesNameTheKeys() throws {
+    let old = try Recipe(text: "training: {epochs: 3.0}", name: "old.yaml")
+    let new = try Recipe(overrides: ["checkpoint.keep=5", "training.epochs=3", "training.seed=7"])
+    let lines = Recipe.differences(old: old, new: new).map {
+      "\($0.key): \($0.old) -> \($0.new), \($0.affectsResults)"
+    }
+    #expect(lines == ["training.seed: 42 -> 7, true", "checkpoint.keep: 3 -> 5, false"])
+    #expect(Recipe.differences(old: old, new: old).isEmpty)
+  }
+
+  @Test func laterErrorsNameTheLineToo() throws {
+    let recipe = try Recipe(text: "\nmodel:\n  name: resnt18", name: "r.yaml")
+    #expect("\(recipe.error(at: "model.name", "no such model"))" == "r.yaml:3: no such model")
+    #expect("\(recipe.error(at: "data.path", "no such folder"))" == "data.path: no such folder")
+  }
+
+  private func same(_ a: Recipe.Setting, _ b: Recipe.Setting) -> Bool { a.value == b.value }
+}

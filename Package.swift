@@ -90,6 +90,12 @@ let package = Package(
       dependencies: ["Experiments", "Reporting", argumentParser, logging],
       swiftSettings: settings),
 
+    .target(
+      name: "Support", dependencies: ["Interchange", "Tensors"], path: "Tests/Support",
+      swiftSettings: settings),
     tests(of: "Tensors", sees: []),
+    tests(of: "Kernels", sees: ["Support", "Tensors"]),
+    tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
+    tests(of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
   ]
 )

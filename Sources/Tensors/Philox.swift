@@ -51,7 +51,7 @@ package struct Philox: Sendable {
 
   /// Uniform in 0..<bound without bias worth speaking of (bound / 2³²): Lemire's multiplication.
   package func integer(below bound: Int, position: Int, index: Int) -> Int {
-    Int(UInt64(bits(position: position, index: index)) * UInt64(bound) >> 32)
+    Int((UInt64(bits(position: position, index: index)) * UInt64(bound)) >> 32)
   }
 
   /// 0..<count in random order: Fisher and Yates, drawing for place i at position i.

@@ -1,0 +1,148 @@
+import Kernels
+import Support
+import Tensors
+import Testing
+
+/// Convolutions against sums written out in Double, over shapes with odd sizes, channels that fill
+/// no vector, one image, strides and padding.
+@Suite struct ConvolutionTests {
+  struct Case: Sendable, CustomStringConvertible {
+    var input: Shape
+    var filters: Int
+    var window: Int
+    var stride = 1
+    var padding = 0
+    var transformed = false
+
+    var geometry: ConvolutionGeometry {
+      ConvolutionGeometry(
+        input: input, filters: filters, window: window, stride: stride, padding: padding)
+    }
+    var description: String {
+      "\(input) ∗ \(window)×\(window)/\(stride), \(filters) filters, padding \(padding)"
+        + (transformed ? ", transformed" : "")
+    }
+  }
+
+  static let cases = [
+    Case(input: [2, 9, 7, 5], filters: 6, window: 3, padding: 1),
+    Case(input: [1, 8, 8, 16], filters: 8, window: 3, padding: 1, transformed: true),
+    Case(input: [3, 11, 10, 3], filters: 9, window: 7, stride: 2, padding: 3),
+    Case(input: [2, 9, 7, 12], filters: 5, window: 3, stride: 2, padding: 1, transformed: true),
+    Case(input: [2, 6, 5, 24], filters: 17, window: 1),
+    Case(input: [2, 6, 5, 24], filters: 17, window: 1, transformed: true),
+    Case(input: [2, 7, 9, 11], filters: 4, window: 1, stride: 2, transformed: true),
+    Case(input: [1, 1, 1, 1], filters: 1, window: 3, padding: 1),
+    Case(input: [4, 40, 40, 8], filters: 16, window: 3, padding: 1),
+  ]
+
+  /// Float rounds each of up to 500 products and sums; a sum of signed terms loses about √500 ulps.
+  static let tolerance = 2e-6
+
+  @Test(arguments: cases) func agreesWithDouble(_ test: Case) {
+    let g = test.geometry
+    let input = randomTensor(g.input, seed: 1)
+    let filters = randomTensor([g.window, g.window, g.channels, g.filters], seed: 2)
+    let gradient = randomTensor(g.output, seed: 3)
+    let transform =
+      test.transformed
+      ? ChannelTransform(
+        scale: randomTensor([g.channels], seed: 4), shift: randomTensor([g.channels], seed: 5),
+        activation: .relu) : nil
+    let pool = ThreadPool(threads: 2)
+    let output = Tensor(uninitialized: g.output)
+    convolve(
+      input, transform: transform, filters: filters, into: output, geometry: g, pool: pool)
+    let inputGradient = Tensor(uninitialized: g.input)
+    convolveInputGradient(
+      gradient, filters: filters, into: inputGradient, geometry: g, accumulating: false, pool: pool)
+    let filterGradient = Tensor(uninitialized: filters.shape)
+    convolveFilterGradient(
+      input, transform: transform, outputGradient: gradient, into: filterGradient, geometry: g,
+      accumulating: false, pool: pool)
+
+    let expected = naive(input, transform, filters, gradient, g)
+    #expect(largestDifference(output, expected.output) < Self.tolerance)
+    #expect(largestDifference(inputGradient, expected.inputGradient) < Self.tolerance)
+    #expect(largestDifference(filterGradient, expected.filterGradient) < Self.tolerance)
+
+    // Accumulating adds the same once more.
+    convolveInputGradient(
+      gradient, filters: filters, into: inputGradient, geometry: g, accumulating: true, pool: pool)
+    convolveFilterGradient(
+      input, transform: transform, outputGradient: gradient, into: filterGradient, geometry: g,
+      accumulating: true, pool: pool)
+    func doubled(_ x: Tensor) -> Tensor { Tensor(x.values.map { 2 * $0 }, shape: x.shape) }
+    #expect(largestDifference(inputGradient, doubled(expected.inputGradient)) < Self.tolerance)
+    #expect(largestDifference(filterGradient, doubled(expected.filterGradient)) < Self.tolerance)
+  }
+
+  @Test(arguments: cases) func sameBitsForAnyNumberOfThreads(_ test: Case) {
+    let g = test.geometry
+    let input = randomTensor(g.input, seed: 1)
+    let filters = randomTensor([g.window, g.window, g.channels, g.filters], seed: 2)
+    let gradient = randomTensor(g.output, seed: 3)
+    func results(threads: Int) -> [[Float]] {
+      let pool = ThreadPool(threads: threads)
+      let output = Tensor(uninitialized: g.output)
+      convolve(input, transform: nil, filters: filters, into: output, geometry: g, pool: pool)
+      let inputGradient = Tensor(uninitialized: g.input)
+      convolveInputGradient(
+        gradient, filters: filters, into: inputGradient, geometry: g, accumulating: false,
+        pool: pool)
+      let filterGradient = Tensor(uninitialized: filters.shape)
+      convolveFilterGradient(
+        input, transform: nil, outputGradient: gradient, into: filterGradient, geometry: g,
+        accumulating: false, pool: pool)
+      return [output.values, inputGradient.values, filterGradient.values]
+    }
+    let one = results(threads: 1)
+    #expect(results(threads: 2) == one)
+    #expect(results(threads: 3) == one)
+  }
+
+  /// The three functions by their definition.
+  private func naive(
+    _ input: Tensor, _ transform: ChannelTransform?, _ filters: Tensor, _ gradient: Tensor,
+    _ g: ConvolutionGeometry
+  ) -> (output: Tensor, inputGradient: Tensor, filterGradient: Tensor) {
+    let x = input.values.enumerated().map { index, value in
+      guard let transform else { return Double(value) }
+      let c = index % g.channels
+      return max(
+        0,
+        Double(value) * Double(transform.scale.values[c]) + Double(transform.shift.values[c]))
+    }
+    let w = filters.values.map(Double.init)
+    let dy = gradient.values.map(Double.init)
+    var y = [Double](repeating: 0, count: dy.count)
+    var dx = [Double](repeating: 0, count: x.count)
+    var dw = [Double](repeating: 0, count: w.count)
+    for n in 0..<g.images {
+      for oy in 0..<g.outputHeight {
+        for ox in 0..<g.outputWidth {
+          for r in 0..<g.window {
+            for s in 0..<g.window {
+              let (iy, ix) = (oy * g.stride + r - g.padding, ox * g.stride + s - g.padding)
+              guard (0..<g.height).contains(iy), (0..<g.width).contains(ix) else { continue }
+              for c in 0..<g.channels {
+                let i = ((n * g.height + iy) * g.width + ix) * g.channels + c
+                for k in 0..<g.filters {
+                  let o = ((n * g.outputHeight + oy) * g.outputWidth + ox) * g.filters + k
+                  let f = ((r * g.window + s) * g.channels + c) * g.filters + k
+                  y[o] += x[i] * w[f]
+                  dx[i] += dy[o] * w[f]
+                  dw[f] += dy[o] * x[i]
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return (
+      Tensor(y.map(Float.init), shape: g.output), Tensor(dx.map(Float.init), shape: g.input),
+      Tensor(dw.map(Float.init), shape: filters.shape)
+    )
+  }
+}

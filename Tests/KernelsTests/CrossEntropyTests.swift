@@ -1,0 +1,43 @@
+import Kernels
+import Support
+import Tensors
+import Testing
+
+@Suite struct CrossEntropyTests {
+  /// Sums are in Double here and in Float in PyTorch.
+  static let tolerance = 1e-5
+
+  @Test(arguments: [false, true], [false, true])
+  func agreesWithPyTorch(_ smooth: Bool, _ weighted: Bool) throws {
+    let golden = try Golden("operations")
+    let logits = try golden.tensor("cross_entropy.logits")
+    let weights = try golden.tensor("cross_entropy.sample_weights").values
+    let name =
+      "cross_entropy.\(smooth ? "smooth" : "plain").\(weighted ? "weighted" : "unweighted")"
+    let gradient = Tensor(uninitialized: logits.shape)
+    let sums = crossEntropy(
+      logits, labels: try golden.integers("cross_entropy.labels"),
+      weights: weighted ? weights : nil, smoothing: smooth ? 0.1 : 0, gradient: gradient)
+    let expected = Double(try golden.tensor("\(name).sum").values[0])
+    #expect(abs(sums.loss - expected) < Self.tolerance * expected)
+    let mean = Double(try golden.tensor("\(name).mean").values[0])
+    #expect(abs(sums.loss / sums.weight - mean) < Self.tolerance * mean)
+    let slope = try golden.tensor("\(name).sum_logits_gradient")
+    #expect(largestDifference(gradient, slope) < Self.tolerance)
+  }
+
+  @Test func ofEqualLogitsTheFirstWins() {
+    let logits = Tensor([1, 1, 0, 0, 2, 2], shape: [2, 3])
+    let sums = crossEntropy(logits, labels: [0, 2], weights: nil, smoothing: 0, gradient: nil)
+    #expect(sums.correct == 1)
+  }
+
+  /// Logits of ±10⁴ overflow a naive exponential.
+  @Test func largeLogitsStayFinite() {
+    let logits = Tensor([1e4, -1e4], shape: [1, 2])
+    let gradient = Tensor(uninitialized: [1, 2])
+    let sums = crossEntropy(logits, labels: [1], weights: nil, smoothing: 0, gradient: gradient)
+    #expect(sums.loss == 2e4)
+    #expect(gradient.values == [1, -1])
+  }
+}

@@ -1,0 +1,34 @@
+import Models
+import NeuralNetworks
+import Tensors
+import Testing
+
+@Suite struct ModelCatalogueTests {
+  /// torchvision's resnet18 has 11,689,512 parameters for 1000 classes; the CIFAR nets of section
+  /// 4.2 have 0.27 million with 20 layers (there with shortcuts that have no parameters).
+  @Test(arguments: [("resnet18", 1000, 11_689_512), ("cifar-resnet20", 10, 272_474)])
+  func parameterCounts(_ name: String, _ classes: Int, _ count: Int) throws {
+    let model = try #require(ModelCatalogue.model(named: name, channels: 3, classes: classes))
+    #expect(model.layout.parameterCount == count)
+  }
+
+  @Test func unknownNameIsNil() {
+    #expect(ModelCatalogue.model(named: "resnet81", channels: 3, classes: 2) == nil)
+  }
+
+  @Test func initialWeightsAreAFunctionOfTheSeed() throws {
+    let model = try #require(
+      ModelCatalogue.model(named: "cifar-resnet8", channels: 1, classes: 10))
+    func weights(_ seed: UInt64) -> [Float] {
+      let store = model.initialWeights(seed: seed)
+      return Array(UnsafeBufferPointer(start: store.pointer, count: store.count))
+    }
+    #expect(weights(1) == weights(1))
+    #expect(weights(1) != weights(2))
+    // He initialisation, fan-out: variance 2 / (9 · 16) for the stem.
+    let stem = try #require(model.layout.entry(named: "layer1.0.conv1.weight"))
+    let values = weights(1)[stem.range].map(Double.init)
+    let variance = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+    #expect(abs(variance - 2.0 / 144) < 0.1 * 2 / 144)
+  }
+}

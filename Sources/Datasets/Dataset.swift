@@ -1,0 +1,105 @@
+/// The parts of a dataset; raw values are the names of recipes and messages.
+package enum Split: String, CaseIterable, Sendable {
+  case train, validation, test
+}
+
+/// One labelled image of a dataset.
+package struct Sample: Equatable, Sendable {
+  /// Below the dataset's folder, or `train[17]` for the 18th image of an IDX file.
+  package let path: String
+  /// Its class, as an index into the dataset's `classes`.
+  package let label: Int
+  /// The split that the dataset's folders give it; nil when they give none.
+  package let split: Split?
+  /// The file's length, or the image's in an IDX file.
+  package let bytes: Int
+}
+
+/// A list of labelled images, the same on every machine that holds the same files.
+///
+/// Two kinds of folder are recognised: IDX files (`IDXFolder.swift`) and a folder of photos for
+/// each class (`ImageFolder.swift`).
+package struct Dataset: Sendable {
+  /// Where pixels come from.
+  enum Source: Sendable {
+    /// JPEG files below a folder.
+    case photos(root: String)
+    /// Grey images of one size, one after the other in the order of the samples.
+    case pixels([UInt8], ImageSize)
+  }
+
+  /// Names in the order of labels, which is the order of their UTF-8 bytes.
+  package let classes: [String]
+  package let samples: [Sample]
+  private let source: Source
+
+  init(classes: [String], samples: [Sample], source: Source) {
+    self.classes = classes
+    self.samples = samples
+    self.source = source
+  }
+
+  /// Reads the list of samples, of IDX files the pixels too. Photos are not opened.
+  ///
+  /// - Throws: `FolderError` or `IDXError`.
+  package static func open(path: String) throws -> Dataset {
+    var root = path
+    while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
+    let entries = try FileSystem.entries(of: root)
+    if entries.contains(where: { IDXFolder.fileNames.contains($0.name) }) {
+      return try IDXFolder.open(root)
+    }
+    return try ImageFolder.open(root, entries)
+  }
+
+  /// Of every decoded image: 3 for photos, 1 for IDX.
+  package var channels: Int {
+    switch source {
+    case .photos: 3
+    case .pixels: 1
+    }
+  }
+
+  /// The size of all images where it is known to be the same, as in IDX files.
+  package var imageSize: ImageSize? {
+    switch source {
+    case .photos: nil
+    case .pixels(_, let size): size
+    }
+  }
+
+  /// Reads and decodes one image; may be called on any number of threads at once.
+  package func image(_ index: Int) throws(PhotoError) -> Image {
+    switch source {
+    case .photos(let root):
+      let path = "\(root)/\(samples[index].path)"
+      return try Image(jpeg: FileSystem.contents(of: path), path: path)
+    case .pixels(let pixels, let size):
+      let area = size.height * size.width
+      return Image(
+        height: size.height, width: size.width, channels: 1,
+        pixels: Array(pixels[(index * area)..<((index + 1) * area)]))
+    }
+  }
+
+  /// The list as bytes, for a digest: two datasets are the same list when these are equal.
+  ///
+  /// Fields end with a zero byte, which no path contains: the count of classes, their names, then
+  /// for each sample its path, label, split (`-` for none) and bytes.
+  package var listBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    func append(_ field: some StringProtocol) {
+      bytes.append(contentsOf: field.utf8)
+      bytes.append(0)
+    }
+    append(String(classes.count))
+    for name in classes { append(name) }
+    for sample in samples {
+      append(sample.path)
+      append(String(sample.label))
+      append(sample.split?.rawValue ?? "-")
+      append(String(sample.bytes))
+    }
+    return bytes
+  }
+}

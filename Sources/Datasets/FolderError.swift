@@ -1,0 +1,64 @@
+/// Why a folder is not a usable dataset. Paths start with the folder that was asked for.
+package enum FolderError: Error, Equatable, CustomStringConvertible {
+  case missing(String)
+  case notAFolder(String)
+  case unreadable(String, reason: String)
+  case nameNotUTF8(String, name: String)
+  case noClasses(String)
+  case onlyOneClass(String, name: String)
+  case emptyClass(String)
+  /// A folder inside a class folder.
+  case nestedFolder(String)
+  /// Images in class folders that are not JPEG by their names.
+  case otherFormats(count: Int, first: String, format: String)
+  case noTrainFolder(String)
+  /// Two folders for one split, such as `val` and `validation`.
+  case sameSplit(String, String)
+  /// A folder beside `train/` that is no split.
+  case notASplit(String)
+  /// Classes that one split has and `train/` lacks, or the other way round.
+  case classesDiffer(split: String, missing: [String], unknown: [String])
+
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): there is no such folder; check data.path"
+    case .notAFolder(let path):
+      "\(path): not a folder; data.path must be a folder with one folder of photos for each class"
+    case .unreadable(let path, let reason):
+      "\(path): can't be read: \(reason)"
+    case .nameNotUTF8(let folder, let name):
+      "\(folder): the name \"\(name)\" is not UTF-8; rename it (convmv does many at once)"
+    case .noClasses(let path):
+      "\(path): no class folders; photos must lie in one folder for each class, e.g."
+        + " \(path)/cat/1.jpg and \(path)/dog/2.jpg"
+    case .onlyOneClass(let path, let name):
+      "\(path): only one class, \(name); a classifier needs at least two class folders"
+    case .emptyClass(let path):
+      "\(path): no photos (.jpg, .jpeg) in this class folder; add some or remove the folder"
+    case .nestedFolder(let path):
+      "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
+    case .otherFormats(let count, let first, let format):
+      "\(first): a \(format) image, not a JPEG\(count > 1 ? " (\(count) such files in all)" : "");"
+        + " convert and remove them, here: mogrify -format jpg \(Self.pattern(first))"
+    case .noTrainFolder(let path):
+      "\(path): validation or test folders, but no \(path)/train"
+    case .sameSplit(let first, let second):
+      "\(first) and \(second): two folders for the same split; join them"
+    case .notASplit(let path):
+      "\(path): beside train, validation and test there can be no other folder; move it away"
+    case .classesDiffer(let split, let missing, let unknown):
+      "\(split): not the class folders of train:"
+        + (missing.isEmpty ? "" : " it lacks \(missing.joined(separator: ", "));")
+        + (unknown.isEmpty ? "" : " train lacks \(unknown.joined(separator: ", "));")
+        + " give both the same folders"
+    }
+  }
+
+  /// All files of the folder with the same extension, for the shell.
+  private static func pattern(_ path: String) -> String {
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let suffix = path.split(separator: ".").last ?? "*"
+    return shellQuoted(folder.joined(separator: "/")) + "/*." + suffix
+  }
+}

@@ -1,0 +1,95 @@
+/// A folder of photos: one folder for each class, or `train/`, `validation/` (or `val/`) and
+/// `test/` with the class folders below them.
+///
+/// Photos are files named .jpg or .jpeg in any case. Samples are ordered by split, class and name.
+enum ImageFolder {
+  /// Extensions that mean JPEG; the last two are what some systems write.
+  private static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
+
+  private static let splitNames: [String: Split] = [
+    "train": .train, "validation": .validation, "val": .validation, "test": .test,
+  ]
+
+  static func open(_ root: String, _ entries: [FileSystem.Entry]) throws(FolderError) -> Dataset {
+    let folders = entries.filter(\.isFolder).map(\.name)
+    let splits = try splitFolders(root, folders)
+    var photos = Photos(root: root)
+    var classes: [String]
+    if splits.isEmpty {
+      classes = folders
+      for (label, name) in classes.enumerated() {
+        try photos.add(name, label: label, split: nil)
+      }
+    } else {
+      classes = []
+      for (split, folder) in splits {
+        let names = try FileSystem.entries(of: "\(root)/\(folder)").filter(\.isFolder).map(\.name)
+        if split == .train {
+          classes = names
+        } else if names != classes {
+          throw .classesDiffer(
+            split: "\(root)/\(folder)", missing: classes.filter { !names.contains($0) },
+            unknown: names.filter { !classes.contains($0) })
+        }
+        for (label, name) in classes.enumerated() {
+          try photos.add("\(folder)/\(name)", label: label, split: split)
+        }
+      }
+    }
+    if let other = photos.firstOther {
+      throw .otherFormats(count: photos.others, first: other.path, format: other.format)
+    }
+    if let folder = photos.empty { throw .emptyClass(folder) }
+    if classes.isEmpty { throw .noClasses(root) }
+    if classes.count == 1 { throw .onlyOneClass(root, name: classes[0]) }
+    return Dataset(classes: classes, samples: photos.samples, source: .photos(root: root))
+  }
+
+  /// The folders that are splits, in the order of `Split`; none when the folders are classes.
+  ///
+  /// A class may be called "train" or "test", so a split is told by the folders below it.
+  private static func splitFolders(
+    _ root: String, _ folders: [String]
+  ) throws(FolderError) -> [(Split, String)] {
+    var found: [Split: String] = [:]
+    for folder in folders {
+      guard let split = splitNames[folder],
+        try FileSystem.entries(of: "\(root)/\(folder)").contains(where: \.isFolder)
+      else { continue }
+      if let other = found[split] { throw .sameSplit("\(root)/\(other)", "\(root)/\(folder)") }
+      found[split] = folder
+    }
+    if found.isEmpty { return [] }
+    guard found[.train] != nil else { throw .noTrainFolder(root) }
+    for folder in folders where !found.values.contains(folder) {
+      throw .notASplit("\(root)/\(folder)")
+    }
+    return Split.allCases.compactMap { split in found[split].map { (split, $0) } }
+  }
+
+  /// What was found so far. Findings that are errors are kept until all folders were seen, so that
+  /// a class of PNG files is told as that and not as an empty one.
+  private struct Photos {
+    let root: String
+    var samples: [Sample] = []
+    var others = 0
+    var firstOther: (path: String, format: String)?
+    var empty: String?
+
+    mutating func add(_ folder: String, label: Int, split: Split?) throws(FolderError) {
+      let before = samples.count
+      for entry in try FileSystem.entries(of: "\(root)/\(folder)") {
+        let path = "\(folder)/\(entry.name)"
+        if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
+        let suffix = entry.name.split(separator: ".").last?.lowercased() ?? ""
+        if extensions.contains(suffix) {
+          samples.append(Sample(path: path, label: label, split: split, bytes: entry.bytes))
+        } else if let format = FileFormat.extensions[suffix] {
+          others += 1
+          if firstOther == nil { firstOther = ("\(root)/\(path)", format) }
+        }
+      }
+      if samples.count == before, empty == nil { empty = "\(root)/\(folder)" }
+    }
+  }
+}

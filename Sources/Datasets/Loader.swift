@@ -1,0 +1,40 @@
+import Tensors
+
+/// Reads, decodes and transforms images on threads of its own, ahead of who trains on them.
+///
+/// Batches come in the order of their requests; the unit of work is one sample, so that several
+/// threads share a batch. A sample's floats depend on the request, the pipeline and the seed alone
+/// and have a place of their own in the batch: the bytes are the same for any number of threads.
+package final class Loader: Sendable {
+  private let queue: LoadingQueue
+  private let threads: [SystemThread]
+
+  /// Starts loading.
+  ///
+  /// - Parameters:
+  ///   - requests: taken one at a time as threads become free, on any of the threads.
+  ///   - lookAhead: the most batches in memory besides the one that was handed out last.
+  /// - Throws: `PipelineError` when the images can't form batches.
+  package init(
+    _ dataset: Dataset, _ pipeline: Pipeline, seed: UInt64, threads: Int, lookAhead: Int,
+    requests: sending some Sequence<BatchRequest>
+  ) throws(PipelineError) {
+    let queue = LoadingQueue(
+      source: try SampleSource(dataset, pipeline, seed: seed),
+      requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1))
+    self.queue = queue
+    self.threads = (0..<max(threads, 1)).map { _ in SystemThread { queue.serve() } }
+  }
+
+  /// Stops at the next sample borders and waits for the threads.
+  deinit {
+    queue.close()
+    for thread in threads { thread.join() }
+  }
+
+  /// The next batch, once it is complete; nil after the last. For one caller at a time.
+  ///
+  /// - Throws: `PhotoError` when an image of this batch can't be used: the first of them in the
+  ///   batch's order. Nothing further is loaded, and later calls throw the same.
+  package func next() throws(PhotoError) -> Batch? { try queue.next() }
+}

@@ -1,0 +1,168 @@
+import Glibc
+import Tensors
+
+/// Makes one sample of a batch.
+struct SampleSource: Sendable {
+  let dataset: Dataset
+  private let pipeline: Pipeline
+  private let seed: UInt64
+  private let shape: Shape
+
+  init(_ dataset: Dataset, _ pipeline: Pipeline, seed: UInt64) throws(PipelineError) {
+    self.dataset = dataset
+    self.pipeline = pipeline
+    self.seed = seed
+    shape = try pipeline.outputShape(for: dataset)
+  }
+
+  /// Memory for `count` images, not initialised.
+  func memory(for count: Int) -> Tensor { Tensor(uninitialized: Shape([count] + shape.extents)) }
+
+  /// Writes item `index` of the request to its place in the batch.
+  func load(_ index: Int, of request: BatchRequest, into images: Tensor) throws(PhotoError) {
+    let item = request.items[index]
+    pipeline.write(
+      try dataset.image(item.sample), position: item.position,
+      random: Philox(seed: seed, stream: .augmentation, epoch: request.epoch),
+      to: images.pointer + index * shape.count)
+  }
+}
+
+/// The batches in work, in order, shared by the threads that fill them and the one that takes them.
+///
+/// Everything that changes is guarded by `mutex`; nobody holds it while an image is made.
+final class LoadingQueue: @unchecked Sendable {
+  /// A batch that is being filled.
+  private final class Pending {
+    let request: BatchRequest
+    let images: Tensor
+    var handedOut = 0
+    var done = 0
+    var failure: (item: Int, error: PhotoError)?
+
+    init(_ request: BatchRequest, images: Tensor) {
+      self.request = request
+      self.images = images
+    }
+
+    var isComplete: Bool { done == request.items.count }
+  }
+
+  private let source: SampleSource
+  private let requests: AnyIterator<BatchRequest>
+  private let lookAhead: Int
+  private var batches: [Pending] = []
+  /// No further batch is begun: the requests are at their end, or an image failed.
+  private var isEnding = false
+  private var isClosed = false
+
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  /// There may be an item to load.
+  private let work = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// The first batch may be complete.
+  private let progress = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init(source: SampleSource, requests: AnyIterator<BatchRequest>, lookAhead: Int) {
+    self.source = source
+    self.requests = requests
+    self.lookAhead = lookAhead
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(work, nil)
+    pthread_cond_init(progress, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(work)
+    pthread_cond_destroy(progress)
+    mutex.deallocate()
+    work.deallocate()
+    progress.deallocate()
+  }
+
+  func close() {
+    pthread_mutex_lock(mutex)
+    isClosed = true
+    pthread_cond_broadcast(work)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// A thread's life: load item after item until the queue is closed.
+  func serve() {
+    pthread_mutex_lock(mutex)
+    while let (batch, item) = takeItem() {
+      pthread_mutex_unlock(mutex)
+      var failure: PhotoError?
+      do throws(PhotoError) {
+        try source.load(item, of: batch.request, into: batch.images)
+      } catch {
+        failure = error
+      }
+      pthread_mutex_lock(mutex)
+      batch.done += 1
+      if let failure { stop(at: batch, item, failure) }
+      if batch.isComplete { pthread_cond_signal(progress) }
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// The next batch in order, or its failure.
+  func next() throws(PhotoError) -> Batch? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let batch = batches.first {
+        if batch.isComplete {
+          // A failed batch stays where it is, so that it is told again.
+          if let failure = batch.failure { throw failure.error }
+          batches.removeFirst()
+          pthread_cond_broadcast(work)
+          return Batch(
+            request: batch.request, images: batch.images,
+            labels: batch.request.items.map { source.dataset.samples[$0.sample].label })
+        }
+      } else if isEnding {
+        return nil
+      }
+      pthread_cond_wait(progress, mutex)
+    }
+  }
+
+  /// The first item that nobody has yet, of the first batch that has one; begins a batch where there
+  /// is room. Waits; nil when the queue is closed. The mutex is held, but for waiting.
+  private func takeItem() -> (Pending, Int)? {
+    while !isClosed {
+      if let batch = batches.first(where: { $0.handedOut < $0.request.items.count }) {
+        batch.handedOut += 1
+        return (batch, batch.handedOut - 1)
+      }
+      if !isEnding && batches.count < lookAhead {
+        begin()
+      } else {
+        pthread_cond_wait(work, mutex)
+      }
+    }
+    return nil
+  }
+
+  private func begin() {
+    if let request = requests.next() {
+      batches.append(Pending(request, images: source.memory(for: request.items.count)))
+      pthread_cond_broadcast(work)
+    } else {
+      isEnding = true
+    }
+    // For an end, or a batch without items, which is complete from the first.
+    pthread_cond_signal(progress)
+  }
+
+  /// Notes a failure and drops the batches behind it. The rest of this batch is still loaded, so that
+  /// the failure that is told doesn't depend on which thread was faster.
+  private func stop(at batch: Pending, _ item: Int, _ error: PhotoError) {
+    isEnding = true
+    if batch.failure.map({ item < $0.item }) ?? true { batch.failure = (item, error) }
+    if let place = batches.firstIndex(where: { $0 === batch }) {
+      batches.removeSubrange((place + 1)...)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// The border between pixels and floats: (pixel/255 − mean)/std, for each channel.
+///
+/// Rounded in Float32 after each operation, as torchvision's `ToTensor` and `Normalize` do.
+package struct Normalize: Transform {
+  package let mean: [Float]
+  package let std: [Float]
+  package let isRandom = false
+  /// The results of all 256 pixel values, `[256, C]`.
+  private let table: [Float]
+
+  /// - Precondition: as many means as deviations, which are not zero.
+  package init(mean: [Float], std: [Float]) {
+    precondition(mean.count == std.count && !std.contains(0), "mean \(mean), std \(std)")
+    self.mean = mean
+    self.std = std
+    table = (0..<256).flatMap { value in
+      zip(mean, std).map { mean, std in (Float(value) / 255 - mean) / std }
+    }
+  }
+
+  /// Writes the image's `[H, W, C]` floats to `target`.
+  func write(_ image: Image, to target: UnsafeMutablePointer<Float>) {
+    let channels = image.channels
+    precondition(channels == mean.count, "\(channels) channels, \(mean.count) means")
+    image.pixels.withUnsafeBufferPointer { pixels in
+      table.withUnsafeBufferPointer { table in
+        var place = 0
+        while place < pixels.count {
+          for channel in 0..<channels {
+            target[place &+ channel] = table[Int(pixels[place &+ channel]) &* channels &+ channel]
+          }
+          place &+= channels
+        }
+      }
+    }
+  }
+}

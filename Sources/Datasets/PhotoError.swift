@@ -1,0 +1,52 @@
+/// Why a photo can't be used. Each case names it by its path.
+package enum PhotoError: Error, Equatable, CustomStringConvertible {
+  /// The file can't be read, with the system's reason.
+  case unreadable(path: String, reason: String)
+  case notJPEG(path: String, format: FileFormat)
+  case tooLarge(path: String, width: Int, height: Int)
+  /// A JPEG that is damaged or of a kind libjpeg doesn't read, in libjpeg's words.
+  case undecodable(path: String, String)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path): can't be read: \(reason)"
+    case .notJPEG(let path, .image(let name)):
+      "\(path): a \(name) image, not a JPEG; convert it: mogrify -format jpg \(shellQuoted(path))"
+    case .notJPEG(let path, let format):
+      "\(path): not a JPEG but \(Self.words(for: format)); replace or remove it"
+    case .tooLarge(let path, let width, let height):
+      "\(path): \(width)×\(height) pixels are more than \(Image.largestArea);"
+        + " make it smaller: mogrify -resize 2048x2048 \(shellQuoted(path))"
+    case .undecodable(let path, let message):
+      "\(path): a damaged or unsupported JPEG (\(message)); replace or remove it"
+    }
+  }
+
+  private static func words(for format: FileFormat) -> String {
+    switch format {
+    case .jpeg: "a JPEG"
+    case .image(let name): "a \(name) image"
+    case .html: "a web page (a failed download?)"
+    case .text(let start): "text (\"\(start)\")"
+    case .empty: "an empty file"
+    case .unknown(let bytes): "something unknown that starts with \(bytes)"
+    }
+  }
+}
+
+/// The path as a shell reads it back: in single quotes where it has characters of meaning.
+func shellQuoted(_ path: String) -> String {
+  let isPlain = path.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+      UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...:
+      true
+    default: false
+    }
+  }
+  if isPlain { return path }
+  let pieces = path.split(separator: "'", omittingEmptySubsequences: false)
+  return "'" + pieces.joined(separator: "'\\''") + "'"
+}

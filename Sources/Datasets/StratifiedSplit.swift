@@ -1,0 +1,134 @@
+import Tensors
+
+/// Why shares can't be cut from a dataset.
+package enum SplitError: Error, Equatable, CustomStringConvertible {
+  case shares(validation: Double, test: Double)
+  /// A share that was asked for comes to no sample at all.
+  case empty(Split, share: Double, samples: Int)
+
+  package var description: String {
+    switch self {
+    case .shares(let validation, let test):
+      "data.validation \(validation) and data.test \(test): shares must be at least 0 and together"
+        + " less than 1"
+    case .empty(let split, let share, let samples):
+      "data.\(split.rawValue): a share of \(share) of \(samples) photos comes to none; raise it, add"
+        + " photos or set it to 0"
+    }
+  }
+}
+
+/// Indices of a dataset's samples for each split, ascending.
+package struct Splits: Equatable, Sendable {
+  package fileprivate(set) var train: [Int] = []
+  package fileprivate(set) var validation: [Int] = []
+  package fileprivate(set) var test: [Int] = []
+
+  package fileprivate(set) subscript(split: Split) -> [Int] {
+    get {
+      switch split {
+      case .train: train
+      case .validation: validation
+      case .test: test
+      }
+    }
+    set {
+      switch split {
+      case .train: train = newValue
+      case .validation: validation = newValue
+      case .test: test = newValue
+      }
+    }
+  }
+}
+
+extension Dataset {
+  /// The splits of the dataset's folders; those it lacks are cut from what is for training.
+  ///
+  /// Each class gives its share of each split to within one sample, keeps at least one for training,
+  /// and so do all classes together unless there are too few samples for that. Which samples go
+  /// is drawn for each class from its own random order.
+  ///
+  /// - Parameters:
+  ///   - validation: the share of the training samples, ignored when there is a validation folder.
+  ///   - test: the share of the training samples, ignored when there is a test folder.
+  /// - Throws: `SplitError`.
+  package func split(validation: Double, test: Double, seed: UInt64) throws(SplitError) -> Splits {
+    guard validation >= 0, test >= 0, validation + test < 1 else {
+      throw .shares(validation: validation, test: test)
+    }
+    var splits = Splits()
+    var pools = [[Int]](repeating: [], count: classes.count)
+    for (index, sample) in samples.enumerated() {
+      switch sample.split {
+      case .train, nil: pools[sample.label].append(index)
+      case .validation: splits.validation.append(index)
+      case .test: splits.test.append(index)
+      }
+    }
+    let available = pools.reduce(0) { $0 + $1.count }
+    let counts = heldOutCounts(
+      of: pools.map(\.count),
+      validation: splits.validation.isEmpty ? validation : 0,
+      test: splits.test.isEmpty ? test : 0)
+    for (label, pool) in pools.enumerated() {
+      let order = Philox(seed: seed, stream: .split, epoch: label).permutation(pool.count)
+      let (validation, test) = counts[label]
+      for (place, index) in order.enumerated() {
+        let split: Split =
+          place < test ? .test : place < test + validation ? .validation : .train
+        splits[split].append(pool[index])
+      }
+    }
+    for split in Split.allCases { splits[split].sort() }
+    for (split, share) in [(Split.validation, validation), (.test, test)]
+    where share > 0 && splits[split].isEmpty {
+      throw .empty(split, share: share, samples: available)
+    }
+    return splits
+  }
+}
+
+/// How many samples of each class go to validation and test.
+///
+/// First the held-out samples of each class, both splits together, by largest remainders; then how
+/// many of these are for validation, by the same rule: so the shares of all three splits
+/// are kept to within one, by each class and by all of them.
+func heldOutCounts(
+  of sizes: [Int], validation: Double, test: Double
+) -> [(validation: Int, test: Int)] {
+  let total = Double(sizes.reduce(0, +))
+  let both = validation + test
+  let heldOut = apportion(
+    Int((total * both).rounded()),
+    shares: sizes.map { Double($0) * both },
+    bounds: sizes.map { 0...max($0 - 1, 0) })
+  if both == 0 { return sizes.map { _ in (0, 0) } }
+  let sum = Double(heldOut.reduce(0, +))
+  let forValidation = apportion(
+    Int((sum * validation / both).rounded()),
+    shares: sizes.map { Double($0) * validation },
+    // What is left for test must be its share rounded down or up as well.
+    bounds: zip(sizes, heldOut).map { size, heldOut in
+      let test = Int((Double(size) * test).rounded(.down))
+      let validation = Int((Double(size) * validation).rounded(.down))
+      let least = max(0, heldOut - test - 1)
+      return least...max(least, min(heldOut - test, validation + 1))
+    })
+  return zip(heldOut, forValidation).map { (validation: $1, test: $0 - $1) }
+}
+
+/// Whole numbers that sum to `total` where the bounds let them, each its share rounded down or up:
+/// up where the remainders are largest, the first of equals.
+private func apportion(_ total: Int, shares: [Double], bounds: [ClosedRange<Int>]) -> [Int] {
+  var counts = zip(shares, bounds).map { share, bounds in
+    min(max(Int(share.rounded(.down)), bounds.lowerBound), bounds.upperBound)
+  }
+  let candidates = shares.indices.filter { counts[$0] < bounds[$0].upperBound }.sorted {
+    let (first, second) = (shares[$0] - Double(counts[$0]), shares[$1] - Double(counts[$1]))
+    return first == second ? $0 < $1 : first > second
+  }
+  let missing = max(0, total - counts.reduce(0, +))
+  for index in candidates.prefix(missing) { counts[index] += 1 }
+  return counts
+}

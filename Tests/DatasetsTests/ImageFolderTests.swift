@@ -1,0 +1,157 @@
+import Datasets
+import Glibc
+import Testing
+
+@Suite struct ImageFolderTests {
+  /// A folder with the given files, each holding one byte; a name ending in "/" is an empty folder.
+  private func folder(_ names: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for name in names {
+      if name.hasSuffix("/") {
+        try folder.makeFolder(name)
+      } else {
+        try folder.write([0], to: name)
+      }
+    }
+    return folder
+  }
+
+  @Test func classesAndSamplesAreOrderedByBytes() throws {
+    let folder = try folder([
+      "ä/1.jpg", "b/2.JPG", "b/10.jpeg", "Z/3.jpg", "b/.hidden.jpg", "b/Thumbs.db", "b/notes.txt",
+      ".cache/x.jpg", "LICENSE",
+    ])
+    let dataset = try Dataset.open(path: folder.path + "/")
+    #expect(dataset.classes == ["Z", "b", "ä"])
+    #expect(dataset.samples.map(\.path) == ["Z/3.jpg", "b/10.jpeg", "b/2.JPG", "ä/1.jpg"])
+    #expect(dataset.samples.map(\.label) == [0, 1, 1, 2])
+    #expect(dataset.samples.allSatisfy { $0.split == nil && $0.bytes == 1 })
+    #expect(dataset.channels == 3)
+    #expect(dataset.imageSize == nil)
+  }
+
+  @Test(arguments: ["val", "validation"]) func splitFolders(validation: String) throws {
+    let folder = try folder([
+      "test/a/1.jpg", "test/b/2.jpg", "train/a/3.jpg", "train/b/4.jpg", "\(validation)/a/5.jpg",
+      "\(validation)/b/6.jpg", "README.md",
+    ])
+    let dataset = try Dataset.open(path: folder.path)
+    #expect(dataset.classes == ["a", "b"])
+    #expect(
+      dataset.samples.map(\.split) == [.train, .train, .validation, .validation, .test, .test])
+    #expect(
+      dataset.samples.map(\.path) == [
+        "train/a/3.jpg", "train/b/4.jpg", "\(validation)/a/5.jpg", "\(validation)/b/6.jpg",
+        "test/a/1.jpg", "test/b/2.jpg",
+      ])
+  }
+
+  @Test func aClassMayBeCalledTrain() throws {
+    let folder = try folder(["plane/1.jpg", "train/2.jpg"])
+    #expect(try Dataset.open(path: folder.path).classes == ["plane", "train"])
+  }
+
+  @Test func listBytesTellListsApart() throws {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    let list = try Dataset.open(path: folder.path).listBytes
+    #expect(
+      String(decoding: list, as: UTF8.self)
+        == "2\0a\0b\0a/1.jpg\0" + "0\0-\0" + "1\0b/2.jpg\0" + "1\0-\0" + "1\0")
+    try folder.write([0, 0], to: "b/2.jpg")
+    #expect(try Dataset.open(path: folder.path).listBytes != list)
+  }
+
+  @Test(
+    "What is wrong with a folder is told",
+    arguments: [
+      ([], "ROOT: no class folders"),
+      (["1.jpg"], "ROOT: no class folders"),
+      (["a/1.jpg"], "ROOT: only one class, a;"),
+      (["a/1.jpg", "b/"], "ROOT/b: no photos"),
+      (["a/1.jpg", "b/notes.txt"], "ROOT/b: no photos"),
+      (["a/1.jpg", "b/c/2.jpg"], "ROOT/b/c: a folder inside a class folder"),
+      (["a/1.jpg", "b/2.PNG"], "ROOT/b/2.PNG: a PNG image, not a JPEG; convert"),
+      (["a/1.jpg", "b/2.png", "b/3.webp"], "ROOT/b/2.png: a PNG image, not a JPEG (2 such files"),
+      (["test/a/1.jpg", "val/a/2.jpg"], "ROOT: validation or test folders, but no ROOT/train"),
+      (
+        ["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "ROOT/val and ROOT/validation: two"
+      ),
+      (["train/a/1.jpg", "train/b/1.jpg", "other/a/2.jpg"], "ROOT/other: beside train"),
+      (
+        ["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/B/1.jpg"],
+        "ROOT/test: not the class folders of train: it lacks b; train lacks B;"
+      ),
+      (["train/a/1.jpg", "test/a/1.jpg"], "ROOT: only one class, a;"),
+      (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/"], "ROOT/test/b: no photos"),
+    ])
+  func errors(names: [String], start: String) throws {
+    let folder = try folder(names)
+    let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
+    let text = error?.description ?? ""
+    #expect(
+      text.hasPrefix(
+        start.split(separator: "ROOT", omittingEmptySubsequences: false)
+          .joined(separator: folder.path)))
+    #expect(!text.contains("\n"))
+  }
+
+  @Test func conversionIsACommandToCopy() throws {
+    let folder = try folder(["my cats/1.png", "dogs/2.jpg"])
+    let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
+    #expect(
+      error?.description.hasSuffix("mogrify -format jpg '\(folder.path)/my cats'/*.png") == true)
+  }
+
+  @Test func missingFolder() {
+    #expect(throws: FolderError.missing("/nowhere/photos")) {
+      try Dataset.open(path: "/nowhere/photos")
+    }
+  }
+
+  @Test func fileInsteadOfFolder() throws {
+    let folder = try folder(["a"])
+    #expect(throws: FolderError.notAFolder("\(folder.path)/a")) {
+      try Dataset.open(path: "\(folder.path)/a")
+    }
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read everything")) func unreadableFolder() throws {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    chmod("\(folder.path)/b", 0)
+    defer { chmod("\(folder.path)/b", 0o755) }
+    #expect(throws: FolderError.unreadable("\(folder.path)/b", reason: "Permission denied")) {
+      try Dataset.open(path: folder.path)
+    }
+  }
+
+  @Test func nameInAnotherEncoding() throws {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    let file = ("\(folder.path)/b/".utf8CString.dropLast() + [CChar(bitPattern: 0xE4), 0])
+    fclose(file.withUnsafeBufferPointer { fopen($0.baseAddress, "w") })
+    #expect(throws: FolderError.nameNotUTF8("\(folder.path)/b", name: "\u{FFFD}")) {
+      try Dataset.open(path: folder.path)
+    }
+  }
+
+  @Test func imagesAreDecodedFromTheFolder() throws {
+    let dataset = try Dataset.open(path: "\(Golden.folder)/photos")
+    #expect(dataset.classes == ["cross", "disc", "stripes"])
+    #expect(
+      dataset.classes.indices.map { label in dataset.samples.count { $0.label == label } }
+        == [9, 14, 7])
+    for index in dataset.samples.indices {
+      let image = try dataset.image(index)
+      #expect((36..<45).contains(image.width) && (32..<41).contains(image.height))
+    }
+  }
+
+  @Test func aPhotoThatVanishedIsNamed() throws {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    let dataset = try Dataset.open(path: folder.path)
+    unlink("\(folder.path)/b/2.jpg")
+    #expect(
+      throws: PhotoError.unreadable(
+        path: "\(folder.path)/b/2.jpg", reason: "No such file or directory")
+    ) { try dataset.image(1) }
+  }
+}

@@ -1,0 +1,132 @@
+import Datasets
+import Glibc
+import Synchronization
+import Tensors
+import Testing
+
+@Suite struct LoaderTests {
+  private let photos = "\(Golden.folder)/photos"
+
+  private func pipeline() throws -> Pipeline {
+    try Pipeline([
+      Resize(16), RandomHorizontalFlip(),
+      Normalize(mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4]),
+    ])
+  }
+
+  /// Two epochs of all samples in shuffled order, in batches of at most 7.
+  private func requests(_ count: Int) -> [BatchRequest] {
+    (0..<2).flatMap { epoch in
+      let list = epochOrder(of: Array(0..<count), seed: 5, epoch: epoch)
+      return microBatches(of: 0..<count, size: 7).map {
+        BatchRequest(epoch: epoch, positions: $0, of: list)
+      }
+    }
+  }
+
+  private func loader(
+    _ path: String, threads: Int, lookAhead: Int = 3, requests: sending some Sequence<BatchRequest>
+  ) throws -> Loader {
+    try Loader(
+      Dataset.open(path: path), pipeline(), seed: 9, threads: threads, lookAhead: lookAhead,
+      requests: requests)
+  }
+
+  @Test("The same bytes for any number of threads, in order", arguments: [1, 2, 3, 8], [1, 4])
+  func sameBytes(threads: Int, lookAhead: Int) throws {
+    let dataset = try Dataset.open(path: photos)
+    let pipeline = try pipeline()
+    let requests = requests(dataset.samples.count)
+    let loader = try loader(
+      photos, threads: threads, lookAhead: lookAhead, requests: self.requests(30))
+    for request in requests {
+      let batch = try #require(try loader.next())
+      #expect(batch.request == request)
+      #expect(batch.samples == request.items.map(\.sample))
+      #expect(batch.labels == request.items.map { dataset.samples[$0.sample].label })
+      #expect(batch.images.shape == [request.items.count, 16, 16, 3])
+      let expected = Tensor(zeros: batch.images.shape)
+      for (place, item) in request.items.enumerated() {
+        pipeline.write(
+          try dataset.image(item.sample), position: item.position,
+          random: Philox(seed: 9, stream: .augmentation, epoch: request.epoch),
+          to: expected.pointer + place * 16 * 16 * 3)
+      }
+      #expect(batch.images.values.map(\.bitPattern) == expected.values.map(\.bitPattern))
+    }
+    #expect(try loader.next() == nil)
+    #expect(try loader.next() == nil)
+  }
+
+  @Test(
+    "The first bad photo of its batch is named, after all good batches", arguments: [1, 2, 5])
+  func badPhoto(threads: Int) throws {
+    let folder = try TemporaryFolder()
+    let good = try Golden.bytes("photos/disc/00.jpg")
+    for number in 10..<40 { try folder.write(good, to: "a/\(number).jpg") }
+    try folder.write(good, to: "b/1.jpg")
+    // The second batch holds 5..<10; its second damaged photo fails much faster.
+    try folder.write(good.dropLast(2), to: "a/17.jpg")
+    try folder.write([], to: "a/18.jpg")
+    try folder.write([], to: "a/30.jpg")
+    let requests = (0..<6).map {
+      BatchRequest(epoch: 0, positions: (5 * $0)..<(5 * $0 + 5), of: Array(0..<30))
+    }
+    let loader = try loader(folder.path, threads: threads, lookAhead: 6, requests: requests)
+    #expect(try loader.next()?.samples == Array(0..<5))
+    for _ in 0..<2 {
+      #expect(
+        throws: PhotoError.undecodable(
+          path: "\(folder.path)/a/17.jpg", "Premature end of JPEG file")
+      ) { try loader.next() }
+    }
+  }
+
+  /// Counts how far it was read.
+  private struct Counting: Sequence, IteratorProtocol, Sendable {
+    final class Counter: Sendable { let value = Atomic(0) }
+    let counter: Counter
+    var left = 100
+
+    mutating func next() -> BatchRequest? {
+      if left == 0 { return nil }
+      left -= 1
+      counter.value.add(1, ordering: .relaxed)
+      return BatchRequest(epoch: 0, positions: 0..<2, of: [0, 1])
+    }
+  }
+
+  @Test("No more batches are begun than the look-ahead allows") func bounded() throws {
+    let counter = Counting.Counter()
+    let loader = try loader(
+      photos, threads: 4, lookAhead: 3, requests: Counting(counter: counter))
+    for taken in 1...5 {
+      _ = try loader.next()
+      usleep(20_000)
+      #expect(counter.value.load(ordering: .relaxed) == taken + 3)
+    }
+  }
+
+  @Test("A loader that is let go in the middle ends its threads") func letGo() throws {
+    func threads() throws -> Int {
+      let status = String(decoding: try contents(of: "/proc/self/status"), as: UTF8.self)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Threads:") })
+      return Int(line.split(whereSeparator: \.isWhitespace)[1]) ?? 0
+    }
+    let counter = Counting.Counter()
+    for _ in 0..<20 {
+      let loader = try loader(photos, threads: 16, requests: Counting(counter: counter))
+      _ = try loader.next()
+    }
+    // 20 loaders of 16 threads came and went; other tests have some at work at the same time.
+    #expect(try threads() < 100)
+  }
+
+  @Test func emptyBatchAndNoBatch() throws {
+    let empty = try loader(
+      photos, threads: 2, requests: [BatchRequest(epoch: 0, items: [])])
+    #expect(try empty.next()?.samples == [])
+    #expect(try empty.next() == nil)
+    #expect(try loader(photos, threads: 2, requests: [BatchRequest]()).next() == nil)
+  }
+}

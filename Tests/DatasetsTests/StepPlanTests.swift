@@ -1,0 +1,65 @@
+import Datasets
+import Testing
+
+@Suite struct StepPlanTests {
+  @Test(
+    "The rest of an epoch",
+    arguments: [
+      // samples, global batch, micro-batch, lengths of the steps
+      (64, 16, 4, [16, 16, 16, 16]),
+      (65, 16, 1, [16, 16, 16, 17]),  // One sample is too few for BatchNorm.
+      (66, 16, 4, [16, 16, 16, 16, 2]),  // m/2 is enough.
+      (65, 16, 4, [16, 16, 16, 17]),
+      (66, 16, 5, [16, 16, 16, 18]),  // 2 < 5/2
+      (67, 16, 5, [16, 16, 16, 16, 3]),
+      (67, 16, 8, [16, 16, 16, 19]),
+      (68, 16, 8, [16, 16, 16, 16, 4]),
+      (5, 16, 8, [5]),
+      (1, 16, 8, [1]),  // There is no step before.
+      (17, 16, 8, [17]),
+      (0, 16, 8, []),
+      (20, 16, 64, [20]),
+    ])
+  func rest(samples: Int, global: Int, micro: Int, expected: [Int]) {
+    let plan = StepPlan(samples: samples, globalBatch: global, microBatch: micro)
+    #expect(plan.steps.map(\.count) == expected)
+    #expect(plan.stepsPerEpoch == expected.count)
+  }
+
+  @Test("Steps and micro-batches tile the epoch") func tiling() {
+    for samples in 0..<70 {
+      for global in [1, 2, 3, 8, 16, 64] {
+        for micro in [1, 2, 3, 4, 7, 8, 16] {
+          let plan = StepPlan(samples: samples, globalBatch: global, microBatch: micro)
+          #expect(plan.steps.flatMap { Array($0) } == Array(0..<samples))
+          for step in plan.steps {
+            let atoms = plan.microBatches(of: step)
+            #expect(atoms.flatMap { Array($0) } == Array(step))
+            #expect(atoms.count == (step.count + micro - 1) / micro)
+            #expect(atoms.count <= plan.mostMicroBatches)
+            let lengths = atoms.map(\.count)
+            #expect((lengths.max() ?? 0) - (lengths.min() ?? 0) <= 1)
+            #expect((lengths.max() ?? 0) <= micro)
+            if plan.steps.count > 1 { #expect(step.count >= min(global, max(2, (micro + 1) / 2))) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Frozen: borders decide the last bits of results") func borders() {
+    #expect(microBatches(of: 10..<21, size: 4) == [10..<13, 13..<17, 17..<21])
+    #expect(microBatches(of: 0..<0, size: 4) == [])
+    #expect(microBatches(of: 0..<9, size: 8) == [0..<4, 4..<9])
+  }
+
+  @Test func epochsHaveOrdersOfTheirOwn() {
+    let samples = Array(stride(from: 3, to: 300, by: 3))
+    let first = epochOrder(of: samples, seed: 42, epoch: 0)
+    #expect(first == epochOrder(of: samples, seed: 42, epoch: 0))
+    #expect(first != epochOrder(of: samples, seed: 42, epoch: 1))
+    #expect(first != epochOrder(of: samples, seed: 43, epoch: 0))
+    #expect(first != samples)
+    #expect(first.sorted() == samples)
+  }
+}

@@ -1,0 +1,114 @@
+import Datasets
+import Tensors
+import Testing
+
+@Suite struct TransformTests {
+  private let random = Philox(seed: 42, stream: .augmentation, epoch: 3)
+  private func draws(_ position: Int, transform: Int = 0) -> Draws {
+    Draws(random, position: position, transform: transform)
+  }
+
+  @Test(
+    "Resized pixels are Pillow's, bit for bit",
+    arguments: [
+      ("420-odd", 7), ("420-odd", 16), ("420-odd", 25), ("420-odd", 33), ("420-odd", 40),
+      ("grey", 16), ("one-pixel", 3), ("wide", 24),
+    ])
+  func resize(name: String, size: Int) throws {
+    var image = try Golden.pixels(name)
+    Resize(size).apply(to: &image, draws(0))
+    let expected = try Golden.pixels("\(name)-\(size)")
+    #expect(image.size == expected.size)
+    #expect(image.pixels == expected.pixels)
+  }
+
+  @Test("One channel is resized as three are") func resizeGrey() throws {
+    var colour = try Golden.pixels("grey")
+    var grey = Image(
+      height: colour.height, width: colour.width, channels: 1,
+      pixels: stride(from: 0, to: colour.pixels.count, by: 3).map { colour.pixels[$0] })
+    Resize(16).apply(to: &colour, draws(0))
+    Resize(16).apply(to: &grey, draws(0))
+    #expect(
+      grey.pixels == stride(from: 0, to: colour.pixels.count, by: 3).map { colour.pixels[$0] })
+  }
+
+  @Test func imageOfTheSizeIsUntouched() {
+    let image = Image(height: 2, width: 2, channels: 1, pixels: [1, 2, 3, 4])
+    var resized = image
+    Resize(2).apply(to: &resized, draws(0))
+    #expect(resized == image)
+  }
+
+  @Test func flip() {
+    let image = Image(height: 2, width: 3, channels: 1, pixels: [1, 2, 3, 4, 5, 6])
+    var flipped = image
+    RandomHorizontalFlip(probability: 1).apply(to: &flipped, draws(0))
+    #expect(flipped.pixels == [3, 2, 1, 6, 5, 4])
+    var kept = image
+    RandomHorizontalFlip(probability: 0).apply(to: &kept, draws(0))
+    #expect(kept == image)
+  }
+
+  @Test("A flip depends on the position in the list and the place in the recipe")
+  func flipDraws() {
+    func flips(transform: Int) -> [Bool] {
+      (0..<200).map { position in
+        var image = Image(height: 1, width: 2, channels: 1, pixels: [0, 1])
+        RandomHorizontalFlip(probability: 0.5)
+          .apply(to: &image, draws(position, transform: transform))
+        return image.pixels == [1, 0]
+      }
+    }
+    let first = flips(transform: 0)
+    #expect((70...130).contains(first.count { $0 }))
+    #expect(first == (0..<200).map { random.uniform(position: $0, index: 0) < 0.5 })
+    #expect(flips(transform: 1) == (0..<200).map { random.uniform(position: $0, index: 16) < 0.5 })
+  }
+
+  @Test("Normalised values are torchvision's, bit for bit") func normalize() throws {
+    let bytes = try Golden.bytes("images/normalized.f32")
+    let expected = stride(from: 0, to: bytes.count, by: 4).map { place in
+      bytes[place..<(place + 4)].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+    let pipeline = try Pipeline([
+      Normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
+    ])
+    let image = Image(
+      height: 16, width: 16, channels: 3, pixels: (0..<768).map { UInt8($0 / 3) })
+    let result = Tensor(zeros: [16, 16, 3])
+    pipeline.write(image, position: 0, random: random, to: result.pointer)
+    #expect(result.values.map(\.bitPattern) == expected)
+  }
+
+  @Test func evaluationDropsWhatIsRandom() throws {
+    let list: [any Transform] = [
+      RandomHorizontalFlip(probability: 1), Normalize(mean: [0], std: [1]),
+    ]
+    let image = Image(height: 1, width: 2, channels: 1, pixels: [0, 255])
+    let result = Tensor(zeros: [1, 2, 1])
+    try Pipeline(list).write(image, position: 0, random: random, to: result.pointer)
+    #expect(result.values == [1, 0])
+    try Pipeline(list).forEvaluation.write(image, position: 0, random: random, to: result.pointer)
+    #expect(result.values == [0, 1])
+  }
+
+  @Test("A list ends with its only normalize", arguments: [0, 1, 2])
+  func order(case number: Int) {
+    let normalize = Normalize(mean: [0], std: [1])
+    let lists: [[any Transform]] = [[], [Resize(8)], [normalize, Resize(8), normalize]]
+    #expect(throws: PipelineError.order) { try Pipeline(lists[number]) }
+  }
+
+  @Test func outputShape() throws {
+    let photos = try Dataset.open(path: "\(Golden.folder)/photos")
+    let normalize = Normalize(mean: [0, 0, 0], std: [1, 1, 1])
+    #expect(try Pipeline([Resize(8), normalize]).outputShape(for: photos) == [8, 8, 3])
+    #expect(throws: PipelineError.sizesDiffer) {
+      try Pipeline([RandomHorizontalFlip(), normalize]).outputShape(for: photos)
+    }
+    #expect(throws: PipelineError.channels(images: 3, means: 1)) {
+      try Pipeline([Resize(8), Normalize(mean: [0], std: [1])]).outputShape(for: photos)
+    }
+  }
+}

@@ -73,6 +73,8 @@ extension CheckpointStore {
 func flip(_ path: String, at offset: Int) throws {
   var bytes = try InputFile(path: path).bytes()
   bytes[offset] ^= 1
+  // Not over the old one: some file systems flush what was truncated.
+  try FileManager.default.removeItem(atPath: path)
   let file = try OutputFile(path: path, expectedBytes: bytes.count)
   try bytes.withUnsafeBytes { try file.write($0) }
 }

@@ -55,3 +55,25 @@ extension FlatEntry {
     }
   }
 }
+
+extension SafetensorsWriter {
+  /// Writes an entry's numbers, ours at `values`, in PyTorch's order.
+  package func write(_ entry: FlatEntry, _ values: UnsafePointer<Float>) throws {
+    try write(entry.torchValues(values))
+  }
+}
+
+extension SafetensorsFile {
+  /// Reads the tensor called `name`, in PyTorch's order, to where the entry's numbers belong in
+  /// ours. Throws when there is none, or one of another shape or type.
+  package func read(
+    _ name: String, as entry: FlatEntry, into destination: UnsafeMutablePointer<Float>
+  ) throws {
+    let source = try self.entry(named: name)
+    guard source.shape == entry.torchShape else {
+      throw SafetensorsError(
+        path: path, problem: .shape(tensor: name, is: source.shape, wanted: entry.torchShape))
+    }
+    entry.store(torchValues: try floats(source), into: destination)
+  }
+}

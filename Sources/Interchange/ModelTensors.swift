@@ -18,7 +18,7 @@ package enum ModelTensors {
   ) throws {
     for _ in updateCounts(of: weights.layout) { try file.write([Int64(updates)]) }
     for entry in weights.layout.entries {
-      try file.write(entry.torchValues(weights.pointer + entry.offset))
+      try file.write(entry, weights.pointer + entry.offset)
     }
   }
 
@@ -27,14 +27,11 @@ package enum ModelTensors {
   package static func read(
     from file: borrowing SafetensorsFile, into weights: FlatStore
   ) throws {
-    let found = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0) })
     if let mismatch = ModelMismatch(file.entries.filter { !isUpdateCount($0) }, weights.layout) {
       throw SafetensorsError(path: file.path, problem: .model(mismatch))
     }
     for entry in weights.layout.entries {
-      guard let source = found[entry.name] else { continue }
-      entry.store(
-        torchValues: try file.floats(source), into: weights.pointer + entry.offset)
+      try file.read(entry.name, as: entry, into: weights.pointer + entry.offset)
     }
   }
 

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A safetensors file that isn't one, or not the one that was wanted.
 package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
@@ -20,6 +20,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case gap(from: Int, to: Int)
     case missing(tensor: String)
     case type(tensor: String, is: SafetensorsType, wanted: String)
+    case shape(tensor: String, is: Shape, wanted: Shape)
     /// Tensors that a model has and the file has not, and so on; see `ModelMismatch`.
     case model(ModelMismatch)
     /// A writer was asked to finish too early.
@@ -55,6 +56,8 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
       "there is no tensor \(tensor)"
     case .type(let tensor, let type, let wanted):
       "\(tensor) is \(type), not \(wanted)"
+    case .shape(let tensor, let shape, let wanted):
+      "\(tensor) has the shape \(shape), not \(wanted)"
     case .model(let mismatch):
       "not the weights of this model: \(mismatch)"
     case .unfinished(let written, let total):

@@ -12,8 +12,10 @@ final class Scratch {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes the bytes and gives the path.
+  /// Writes the bytes as a new file and gives its path.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    // Not over the old one: some file systems flush what was truncated.
+    try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
     let file = try OutputFile(path: "\(path)/\(name)", expectedBytes: bytes.count)
     try bytes.withUnsafeBytes { try file.write($0) }
     return file.path

@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// `state.json`: the state with a SHA-256 of its own text in front, so that any changed byte of the
+/// file is found.
+///
+///     {"digest": "64 hexadecimal digits", "state": {
+///       …
+///     }}
+enum StateFile {
+  static let name = "state.json"
+  private static let head = "{\"digest\": \""
+  private static let middle = "\", \"state\": "
+  private static let tail = "}\n"
+
+  static func encode(_ state: TrainingState) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return sealed(Array(try encoder.encode(state)))
+  }
+
+  /// Nothing when a byte differs from what was written.
+  static func decode(_ bytes: [UInt8]) throws -> TrainingState? {
+    let start = sealed([]).count - tail.utf8.count
+    guard bytes.count > start + tail.utf8.count else { return nil }
+    let text = Array(bytes[start...].dropLast(tail.utf8.count))
+    guard sealed(text) == bytes else { return nil }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(TrainingState.self, from: Data(text))
+  }
+
+  /// The whole file around the state's text.
+  private static func sealed(_ text: [UInt8]) -> [UInt8] {
+    Array((head + Digest.hex(of: text) + middle).utf8) + text + Array(tail.utf8)
+  }
+}

@@ -1,0 +1,60 @@
+/// Where a training run stands: all that, with the weights and the optimiser's moments, decides how
+/// it goes on. No time, host or number of ranks, so that equal runs write equal bytes.
+package struct TrainingState: Codable, Equatable, Sendable {
+  /// The best value so far of the metric that chooses between checkpoints.
+  package struct Best: Codable, Equatable, Sendable {
+    package var value: Double
+    /// The step after which it was measured.
+    package var step: Int
+
+    package init(value: Double, step: Int) {
+      self.value = value
+      self.step = step
+    }
+  }
+
+  /// Steps taken.
+  package var step: Int
+  /// The epoch of the next step, from 0.
+  package var epoch: Int
+  /// Steps taken in that epoch.
+  package var stepInEpoch: Int
+  package var samplesSeen: Int
+  /// Updates that the optimiser counts for its bias correction: fewer than `step` when some were
+  /// skipped.
+  package var optimizerSteps: Int
+  package var best: Best?
+  /// SHA-256 of the recipe's keys that affect results.
+  package var recipeDigest: String
+  /// SHA-256 of the data's list.
+  package var dataDigest: String
+  /// What rules with memory remember, by the rule's name: `["plateau": ["best": 0.7, "waited": 3]]`.
+  package var rules: [String: [String: Double]]
+  /// SHA-256 of each file of the checkpoint, by name. Filled in by `CheckpointWriter.commit`.
+  package internal(set) var files: [String: String] = [:]
+
+  package init(
+    step: Int, epoch: Int, stepInEpoch: Int, samplesSeen: Int, optimizerSteps: Int,
+    best: Best? = nil, recipeDigest: String, dataDigest: String,
+    rules: [String: [String: Double]] = [:]
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.stepInEpoch = stepInEpoch
+    self.samplesSeen = samplesSeen
+    self.optimizerSteps = optimizerSteps
+    self.best = best
+    self.recipeDigest = recipeDigest
+    self.dataDigest = dataDigest
+    self.rules = rules
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step, epoch, best, rules, files
+    case stepInEpoch = "step_in_epoch"
+    case samplesSeen = "samples_seen"
+    case optimizerSteps = "optimizer_steps"
+    case recipeDigest = "recipe_digest"
+    case dataDigest = "data_digest"
+  }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+
+/// The result of an evaluation.
+package struct Scores: Codable, Equatable, Sendable {
+  package let accuracy: Double
+  package let balancedAccuracy: Double
+  package let macroF1: Double
+  package let weightedF1: Double
+  package let loss: Double
+  package let photos: Int
+  /// In the order of the classes.
+  package let perClass: [ConfusionMatrix.ClassScores]
+  /// `[label][predicted]`, in the order of the classes.
+  package let confusionMatrix: [[Int]]
+
+  package init(_ matrix: ConfusionMatrix, loss: Double) {
+    accuracy = matrix.accuracy
+    balancedAccuracy = matrix.balancedAccuracy
+    macroF1 = matrix.macroF1
+    weightedF1 = matrix.weightedF1
+    self.loss = loss
+    photos = matrix.photos
+    perClass = matrix.perClass
+    let classes = matrix.classes.indices
+    confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
+  }
+
+  /// One line of JSON with sorted keys, without the newline. A loss that is no number is the text
+  /// `nan` or `inf`.
+  package func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case accuracy, loss, photos
+    case balancedAccuracy = "balanced_accuracy"
+    case macroF1 = "macro_f1"
+    case weightedF1 = "weighted_f1"
+    case perClass = "per_class"
+    case confusionMatrix = "confusion_matrix"
+  }
+}

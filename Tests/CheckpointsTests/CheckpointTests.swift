@@ -1,0 +1,97 @@
+import Checkpoints
+import FoundationEssentials
+import Interchange
+import Tensors
+import Testing
+
+@Suite struct CheckpointTests {
+  @Test func comesBackAsItWas() throws {
+    let scratch = try Scratch()
+    let written = try scratch.store.save(step: 7, best: .init(value: 0.1 + 0.2, step: 5))
+    let read = try Checkpoint(path: written.path)
+    #expect(read.state == written.state)
+    #expect(read.state.best?.value == 0.1 + 0.2)
+    #expect(read.state.files.keys.sorted() == [Checkpoint.model, Checkpoint.optimizer])
+
+    let expected = weights(step: 7)
+    let store = FlatStore.weights(layout)
+    try read.readWeights(into: store)
+    for entry in layout.entries {
+      #expect(store.tensor(entry).values == expected.tensor(entry).values, "\(entry.name)")
+    }
+    let moments = try read.open(Checkpoint.optimizer)
+    for parameter in OptimizerTensors.parameters(of: layout) {
+      let values = Tensor(zeros: parameter.shape)
+      try OptimizerTensors.read("exp_avg_sq", of: parameter, from: moments, into: values.pointer)
+      #expect(values.values == expected.tensor(parameter).values.map { -$0 })
+    }
+    let counts = try read.open(Checkpoint.model)
+    #expect(try counts.values(counts.entry(named: "bn.num_batches_tracked")) == [Int64(7)])
+  }
+
+  @Test func digestsAreThoseOfTheFiles() throws {
+    let scratch = try Scratch()
+    let checkpoint = try scratch.store.save(step: 1)
+    for (name, digest) in checkpoint.state.files {
+      #expect(try Digest.hex(ofFile: "\(checkpoint.path)/\(name)") == digest)
+    }
+    #expect(
+      Digest.hex(of: Array("abc".utf8))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test func equalRunsWriteEqualBytes() throws {
+    let scratches = [try Scratch(), try Scratch()]
+    let paths = try scratches.map { try $0.store.save(step: 3).path }
+    for name in [Checkpoint.model, Checkpoint.optimizer, "state.json"] {
+      let bytes = try paths.map { try InputFile(path: "\($0)/\(name)").bytes() }
+      #expect(bytes[0] == bytes[1], "\(name)")
+    }
+  }
+
+  /// Every byte of the small file, every seventh of the others.
+  @Test(arguments: [("state.json", 1), (Checkpoint.model, 7), (Checkpoint.optimizer, 7)])
+  func noticesOneFlippedBit(file: String, pace: Int) throws {
+    let scratch = try Scratch()
+    let checkpoint = try scratch.store.save(step: 2)
+    let path = "\(checkpoint.path)/\(file)"
+    let size = try InputFile(path: path).size
+    for offset in stride(from: 0, to: size, by: pace) {
+      try flip(path, at: offset)
+      let error = #expect(throws: CheckpointError.self) { try Checkpoint(path: checkpoint.path) }
+      #expect(error?.file == file && error?.problem == .changed, "byte \(offset)")
+      try flip(path, at: offset)
+    }
+    _ = try Checkpoint(path: checkpoint.path)
+  }
+
+  @Test(arguments: ["state.json", Checkpoint.model])
+  func noticesAMissingFile(file: String) throws {
+    let scratch = try Scratch()
+    let checkpoint = try scratch.store.save(step: 2)
+    try FileManager.default.removeItem(atPath: "\(checkpoint.path)/\(file)")
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(path: checkpoint.path) }
+    #expect(error?.file == file)
+    #expect(error?.description.contains("No such file") == true)
+  }
+
+  @Test func numbersOfTheStateAreExact() throws {
+    let scratch = try Scratch()
+    let numbers = [
+      0.1, 1 / 3, -0.0, Double.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+      0x1.fffffffffffffp-1, .infinity,
+      -.infinity, 9_007_199_254_740_991,
+    ]
+    var state = state(step: 1)
+    for (place, number) in numbers.enumerated() {
+      state.rules["rule", default: [:]]["\(place)"] = number
+    }
+    state.samplesSeen = .max
+    let writer = try scratch.store.begin()
+    let read = try Checkpoint(path: writer.commit(state).path).state
+    #expect(read == state)
+    for (place, number) in numbers.enumerated() {
+      #expect(read.rules["rule"]?["\(place)"]?.bitPattern == number.bitPattern)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Checkpoints
+import Interchange
+import Testing
+
+@Suite struct MetricsCutTests {
+  private static let lines = (1...4).map { "{\"epoch\":0,\"kind\":\"step\",\"step\":\($0)}\n" }
+
+  private static let cases: [(text: String, step: Int, expected: String, dropped: Int)] = [
+    (lines.joined(), 4, lines.joined(), 0),
+    (lines.joined(), 2, lines[0] + lines[1], 2),
+    (lines.joined() + "{\"step\":5", 4, lines.joined(), 1),
+    (lines.joined() + "{\"step\":4}", 4, lines.joined(), 1),
+    (lines[3] + lines[0], 3, lines[0], 1),
+    (lines[3], 0, "", 1),
+    ("", 4, "", 0),
+  ]
+
+  @Test(arguments: cases)
+  func keepsWhatTheCheckpointKnows(text: String, step: Int, expected: String, dropped: Int) throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/metrics.jsonl"
+    try FileWriting.replace(path, with: Array(text.utf8))
+    #expect(try MetricsCut.cut(path, after: step) == dropped)
+    #expect(try String(decoding: InputFile(path: path).bytes(), as: UTF8.self) == expected)
+  }
+
+  @Test func namesALineThatHasNoStep() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/metrics.jsonl"
+    try FileWriting.replace(path, with: Array((Self.lines[0] + "{}\n").utf8))
+    let error = #expect(throws: MetricsError.self) { try MetricsCut.cut(path, after: 9) }
+    #expect(error?.path == path && error?.line == 2)
+  }
+
+  @Test func needsNoFile() throws {
+    let scratch = try Scratch()
+    #expect(try MetricsCut.cut(scratch.path + "/metrics.jsonl", after: 9) == 0)
+  }
+}

@@ -13,3 +13,10 @@ static inline MPI_Datatype tutti_mpi_byte(void) { return MPI_BYTE; }
 static inline MPI_Datatype tutti_mpi_float(void) { return MPI_FLOAT; }
 static inline MPI_Datatype tutti_mpi_double(void) { return MPI_DOUBLE; }
 static inline MPI_Datatype tutti_mpi_int64(void) { return MPI_INT64_T; }
+static inline MPI_Status *tutti_mpi_ignore_statuses(void) { return MPI_STATUSES_IGNORE; }
+static inline MPI_Op tutti_mpi_sum(void) { return MPI_SUM; }
+static inline const void *tutti_mpi_in_place(void) { return MPI_IN_PLACE; }
+
+// A word that several processes share has no counterpart in Swift's atomics, which own their memory.
+/// Sets the word to 1 and tells whether this call was the first to do so.
+static inline int tutti_claim(int *word) { return __atomic_exchange_n(word, 1, __ATOMIC_SEQ_CST) == 0; }

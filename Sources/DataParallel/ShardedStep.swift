@@ -1,0 +1,101 @@
+package import MPI
+package import Tensors
+
+/// The sums that one rank has to apply: a part of its slice.
+package struct OwnedSums {
+  package enum Region: Sendable { case parameters, statistics }
+
+  package let region: Region
+  /// Elements of the flat store.
+  package let range: Range<Int>
+  /// Their sums over all samples, from the range's first element on.
+  package let values: UnsafePointer<Float>
+}
+
+/// The end of a training step, when each rank has pushed its leaves:
+///
+/// 1. the nodes are exchanged, and each rank adds up its slice;
+/// 2. one small allgather tells every rank the norm, the loss, the weight and who wants to stop;
+/// 3. each rank updates its own slice of the weights;
+/// 4. one allgather gives all ranks all weights.
+///
+/// A rank that is alone does the same and sends nothing. The weights have the same bits for any
+/// number of ranks.
+package final class ShardedStep {
+  package let slices: Slices
+  private let communicator: Communicator
+  private let exchange: GradientExchange
+  private let report: StepReport
+  private var plans: [Int: ExchangePlan] = [:]
+
+  /// Collective.
+  package init(
+    _ communicator: Communicator, _ layout: FlatLayout, threads: ThreadPool
+  ) throws(MPIError) {
+    self.communicator = communicator
+    exchange = try GradientExchange(communicator, layout, threads: threads)
+    slices = exchange.slices
+    report = StepReport(slices)
+  }
+
+  /// The cut of a step with M leaves. Made once for each M.
+  package func plan(leaves: Int) -> ExchangePlan {
+    if let plan = plans[leaves] { return plan }
+    let plan = ExchangePlan(leaves: leaves, ranks: communicator.size)
+    plans[leaves] = plan
+    return plan
+  }
+
+  /// Bytes of the gradients that this rank holds at once in a step with M leaves.
+  package func bytes(leaves: Int) -> Int {
+    let plan = plan(leaves: leaves)
+    let gradient = slices.layout.gradientCount * MemoryLayout<Float>.stride
+    let interval = plan.intervals[communicator.rank]
+    return LeafSum.buffers(for: interval, of: plan.tree) * gradient + exchange.bytes(plan)
+  }
+
+  /// Completes the step. Collective.
+  ///
+  /// `update` gets the sums of this rank's parameters and of its running statistics, one call each
+  /// where there are any, and writes those ranges of `weights`. Gradients are still to be divided by
+  /// `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
+  /// without weight or with numbers that aren't finite; what then happens is the caller's choice.
+  ///
+  /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.
+  package func run(
+    _ sum: LeafSum, plan: ExchangePlan, weights: FlatStore, votes: StepVotes,
+    update: (OwnedSums, StepSummary) throws -> Void
+  ) throws -> StepSummary {
+    let sums = try exchange.exchange(sum, plan)
+    let summary = try agree(sums, votes)
+    guard summary.isApplied else { return summary }
+    let slice = slices.ranges[communicator.rank]
+    let regions: [(OwnedSums.Region, Range<Int>)] = [
+      (.parameters, slices.layout.parameters), (.statistics, slices.layout.statistics),
+    ]
+    for (region, whole) in regions {
+      let range = slice.clamped(to: whole)
+      if range.isEmpty { continue }
+      let values = UnsafePointer(sums.pointer + (range.lowerBound - slice.lowerBound))
+      try update(OwnedSums(region: region, range: range, values: values), summary)
+    }
+    let ranges = (0..<communicator.size).map { slices.weights(of: $0) }
+    try communicator.startAllGather(weights.pointer, ranges: ranges).wait()
+    return summary
+  }
+
+  private func agree(
+    _ sums: GradientExchange.SliceSums, _ votes: StepVotes
+  ) throws(MPIError) -> StepSummary {
+    let rank = communicator.rank
+    let own = report.write(votes, squares: sums.squares, sums: sums.pointer, rank: rank)
+    let count = report.ranges.last?.upperBound ?? 0
+    let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(count, 1))
+    defer { numbers.deallocate() }
+    numbers.initialize(repeating: 0)
+    guard let base = numbers.baseAddress else { preconditionFailure("an empty report") }
+    (base + report.ranges[rank].lowerBound).update(from: own, count: own.count)
+    try communicator.startAllGather(base, ranges: report.ranges).wait()
+    return report.read(UnsafeBufferPointer(numbers))
+  }
+}

@@ -1,0 +1,41 @@
+package import Tensors
+
+/// The flat gradient cut into one slice for each rank, on block borders, as evenly as those allow.
+/// A rank adds up, updates and keeps the optimiser's state of its own slice.
+package struct Slices: Sendable {
+  package let layout: FlatLayout
+  /// Elements of the gradient; the slices tile it. A small model leaves some ranks without any.
+  package let ranges: [Range<Int>]
+  /// Indices into `layout.blocks`.
+  package let blocks: [Range<Int>]
+
+  package init(_ layout: FlatLayout, ranks: Int) {
+    self.layout = layout
+    var borders = [0]
+    for rank in 1..<(ranks + 1) {
+      let target = layout.gradientCount * rank / ranks
+      var border = borders[rank - 1]
+      // The next block belongs to this slice if the larger part of it lies before the target.
+      while border < layout.blocks.count, layout.blocks[border].middle < target || rank == ranks {
+        border += 1
+      }
+      borders.append(border)
+    }
+    blocks = (0..<ranks).map { borders[$0]..<borders[$0 + 1] }
+    ranges = blocks.map { blocks in
+      func start(_ block: Int) -> Int {
+        block < layout.blocks.count ? layout.blocks[block].lowerBound : layout.gradientCount
+      }
+      return start(blocks.lowerBound)..<start(blocks.upperBound)
+    }
+  }
+
+  /// The part of a rank's slice that holds weights: parameters and running statistics.
+  package func weights(of rank: Int) -> Range<Int> {
+    ranges[rank].clamped(to: 0..<layout.weightCount)
+  }
+}
+
+extension Range<Int> {
+  fileprivate var middle: Int { (lowerBound + upperBound) / 2 }
+}

@@ -1,0 +1,55 @@
+import COpenMPI
+
+/// A group of ranks that talk to each other. Its operations are collective: all its ranks make the
+/// same calls in the same order, from the one thread that owns MPI.
+///
+/// It lives until MPI is finalised: freeing is collective too, and reference counting ends lives at
+/// other times on other ranks.
+package final class Communicator {
+  let handle: MPI_Comm?
+  let situation: Situation
+  package let rank: Int
+  package let size: Int
+
+  init(_ handle: MPI_Comm?, _ situation: Situation) throws(MPIError) {
+    try check(
+      MPI_Comm_set_errhandler(handle, tutti_mpi_errors_return()), "MPI_Comm_set_errhandler")
+    var rank: Int32 = 0
+    var size: Int32 = 0
+    try check(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank")
+    try check(MPI_Comm_size(handle, &size), "MPI_Comm_size")
+    self.handle = handle
+    self.situation = situation
+    self.rank = Int(rank)
+    self.size = Int(size)
+  }
+
+  /// The same ranks with messages of their own, so that two users can't take each other's.
+  package func duplicate() throws(MPIError) -> Communicator {
+    let operation = Operation("MPI_Comm_idup", situation)
+    // The handle is written when the request completes: it needs a place that stays.
+    let copy = UnsafeMutablePointer<MPI_Comm?>.allocate(capacity: 1)
+    defer { copy.deallocate() }
+    copy.initialize(to: tutti_mpi_null_communicator())
+    try operation.post { MPI_Comm_idup(handle, copy, $0) }
+    try operation.wait()
+    return try Communicator(copy.pointee, situation)
+  }
+
+  /// One communicator for each color, its ranks in the order of their keys, ties in today's order.
+  package func split(color: Int, key: Int) throws(MPIError) -> Communicator {
+    var part: MPI_Comm?
+    try check(MPI_Comm_split(handle, Int32(color), Int32(key), &part), "MPI_Comm_split")
+    return try Communicator(part, situation)
+  }
+
+  /// The ranks that share this rank's host.
+  package func nodeLocal() throws(MPIError) -> Communicator {
+    var part: MPI_Comm?
+    try check(
+      MPI_Comm_split_type(
+        handle, Int32(MPI_COMM_TYPE_SHARED), Int32(rank), tutti_mpi_null_info(), &part),
+      "MPI_Comm_split_type")
+    return try Communicator(part, situation)
+  }
+}

@@ -1,0 +1,69 @@
+import COpenMPI
+import Glibc
+
+/// Starts MPI and returns all the ranks of the run; without mpirun that is this process alone.
+///
+/// To be called once, by the thread that will make all MPI calls.
+package func initialize() throws(MPIError) -> World {
+  let wanted = Int32(MPI_THREAD_FUNNELED)
+  var provided: Int32 = 0
+  try check(MPI_Init_thread(nil, nil, wanted, &provided), "MPI_Init_thread")
+  guard provided >= wanted else {
+    throw MPIError("MPI_Init_thread", "this MPI was built without support for threads")
+  }
+  return try World()
+}
+
+/// All ranks of the run, numbered by host first, so that neighbours in rank share memory.
+package final class World {
+  package let communicator: Communicator
+  package let topology: Topology
+  package let situation: Situation
+  private let watch: PeerWatch
+
+  fileprivate init() throws(MPIError) {
+    let name = hostName()
+    let launched = try Communicator(tutti_mpi_world(), Situation(rank: 0, host: name))
+    let leader = try launched.nodeLocal().leader(launched.rank)
+    let ordered = try launched.split(color: 0, key: leader * launched.size + launched.rank)
+    situation = Situation(rank: ordered.rank, host: name)
+    communicator = try Communicator(ordered.handle, situation)
+
+    let local = try communicator.nodeLocal()
+    let counts = try communicator.allGather([Int64(local.rank == 0 ? local.size : 0)])
+    let hosts = Communicator.consecutive(counts.map { Int($0[0]) }.filter { $0 > 0 })
+    topology = Topology(
+      hosts: hosts, host: hosts.firstIndex { $0.contains(ordered.rank) } ?? 0,
+      rankOnHost: local.rank)
+    watch = try PeerWatch(local, situation)
+  }
+
+  /// Ends MPI, when all ranks have come here. A failure in between is seen as before.
+  package func finalize() throws(MPIError) {
+    try communicator.barrier()
+    try watch.stop()
+    try check(MPI_Finalize(), "MPI_Finalize")
+  }
+
+  /// Ends all ranks with the exit code after one line that names this rank, its host, the step and
+  /// the cause. Where several ranks of a host fail at once, the first one's line is printed.
+  ///
+  /// mpirun adds a banner of seven lines to it, which only its `--quiet` takes away.
+  package func fail(_ cause: String, code: Int32) -> Never {
+    watch.report("tutti: \(situation.description): \(cause)")
+    abort(code: code)
+  }
+
+  /// Ends all ranks with the exit code, at once and without a word.
+  package func abort(code: Int32) -> Never {
+    MPI_Abort(tutti_mpi_world(), code)
+    _exit(code)
+  }
+}
+
+extension Communicator {
+  /// The first rank's `value`.
+  fileprivate func leader(_ value: Int) throws(MPIError) -> Int {
+    Int(try broadcast([Int64(value)], from: 0)[0])
+  }
+}

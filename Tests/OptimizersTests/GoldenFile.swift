@@ -5,7 +5,12 @@ import Foundation
 struct GoldenFile {
   private struct Entry: Decodable {
     let dtype: String
-    let data_offsets: [Int]
+    let offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype
+      case offsets = "data_offsets"
+    }
   }
 
   private let entries: [String: Entry]
@@ -28,7 +33,7 @@ struct GoldenFile {
       throw CocoaError(.coderValueNotFound, userInfo: ["tensor": name, "type": type])
     }
     let start = data.startIndex
-    let bytes = data[(start + entry.data_offsets[0])..<(start + entry.data_offsets[1])]
+    let bytes = data[(start + entry.offsets[0])..<(start + entry.offsets[1])]
     return bytes.withUnsafeBytes { raw in
       stride(from: 0, to: raw.count, by: MemoryLayout<Number>.stride).map {
         raw.loadUnaligned(fromByteOffset: $0, as: Number.self)

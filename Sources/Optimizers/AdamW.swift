@@ -47,8 +47,7 @@ package struct AdamW: Optimizer {
       let start = part.lowerBound - range.lowerBound
       factors.apply(
         part.count, weights: weights + start, gradient: gradient + start,
-        mean: moments.pointer(0, at: part.lowerBound),
-        square: moments.pointer(1, at: part.lowerBound))
+        mean: moments.pointer(0, to: part), square: moments.pointer(1, to: part))
     }
   }
 

@@ -16,8 +16,10 @@ package struct ShardedMoments: Sendable {
     values = names.map { _ in Tensor(zeros: [range.count]) }
   }
 
-  /// Where the moment of an element of the flat store lies.
-  func pointer(_ moment: Int, at element: Int) -> UnsafeMutablePointer<Float> {
-    values[moment].pointer + (element - range.lowerBound)
+  /// Where the moments of some elements of the flat store lie, all of them in `range`.
+  func pointer(_ moment: Int, to elements: Range<Int>) -> UnsafeMutablePointer<Float> {
+    precondition(
+      elements.clamped(to: range) == elements, "elements \(elements) aren't in the slice \(range)")
+    return values[moment].pointer + (elements.lowerBound - range.lowerBound)
   }
 }

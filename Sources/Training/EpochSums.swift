@@ -1,0 +1,40 @@
+import Checkpoints
+import DataParallel
+
+/// Sums over the steps of an epoch, kept in the checkpoint so that a resumed epoch reports what an
+/// uninterrupted one would.
+struct EpochSums: Equatable {
+  var loss = 0.0
+  var weight = 0.0
+  var samples = 0.0
+  var correct = 0.0
+
+  mutating func add(_ step: StepSummary) {
+    loss += step.loss
+    weight += step.weight
+    samples += step.samples
+    correct += step.correct
+  }
+
+  var meanLoss: Double { weight == 0 ? 0 : loss / weight }
+  var accuracy: Double { samples == 0 ? 0 : correct / samples }
+}
+
+extension TrainingState {
+  private static let rule = "epoch-sums"
+
+  var epochSums: EpochSums {
+    get {
+      let kept = rules[Self.rule] ?? [:]
+      return EpochSums(
+        loss: kept["loss"] ?? 0, weight: kept["weight"] ?? 0, samples: kept["samples"] ?? 0,
+        correct: kept["correct"] ?? 0)
+    }
+    set {
+      rules[Self.rule] = [
+        "loss": newValue.loss, "weight": newValue.weight, "samples": newValue.samples,
+        "correct": newValue.correct,
+      ]
+    }
+  }
+}

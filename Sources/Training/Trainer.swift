@@ -1,0 +1,246 @@
+package import Checkpoints
+package import DataParallel
+import Datasets
+import Evaluation
+package import MPI
+package import NeuralNetworks
+import Optimizers
+package import Tensors
+
+/// Trains one model on the ranks of a communicator, each with a replica of the weights and its share
+/// of every step's micro-batches.
+///
+/// The weights after each step have the same bits for any number of ranks and threads, and after any
+/// stop and resume. To be run by the thread that makes all MPI calls.
+package final class Trainer {
+  package enum Outcome: Equatable, Sendable {
+    case finished
+    /// Asked to stop; the checkpoint after the last step is on the disk.
+    case stopped
+  }
+
+  package let weights: FlatStore
+  package private(set) var state: TrainingState
+  private let model: Model
+  private let data: TrainingData
+  private let settings: TrainingSettings
+  private let plan: StepPlan
+  private let communicator: Communicator
+  private let situation: Situation
+  private let pool: ThreadPool
+  private let step: ShardedStep
+  private let sum: LeafSum
+  private let moments: ShardedMoments
+  private let checkpoints: TrainingCheckpoints
+  private let observers: [any TrainingObserver]
+  private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
+  private var clock = TrainingClock()
+
+  /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
+  ///
+  /// - Parameters:
+  ///   - state: where to start: a checkpoint's state, or one with zero steps. The same on all ranks.
+  ///   - checkpoint: what `state` comes from, on rank 0; nil elsewhere and at the first start.
+  ///   - observers: called on rank 0.
+  package init(
+    model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
+    checkpoint: Checkpoint?, store: CheckpointStore, communicator: Communicator,
+    situation: Situation, pool: ThreadPool, observers: [any TrainingObserver]
+  ) throws {
+    self.model = model
+    self.data = data
+    self.settings = settings
+    self.state = state
+    self.communicator = communicator
+    self.situation = situation
+    self.pool = pool
+    self.observers = communicator.rank == 0 ? observers : []
+    plan = StepPlan(
+      samples: data.splits.train.count, globalBatch: settings.globalBatch,
+      microBatch: settings.microBatch)
+    step = try ShardedStep(communicator, model.layout, threads: pool)
+    sum = LeafSum(model.layout, threads: pool)
+    moments = ShardedMoments(
+      names: settings.optimizer.momentNames, range: step.slices.weights(of: communicator.rank))
+    checkpoints = TrainingCheckpoints(
+      store: store, communicator: communicator,
+      sharded: ShardedState(communicator, step.slices))
+    if state.step == 0 {
+      // Drawn on rank 0 alone: a C library on another host may round a logarithm differently.
+      weights =
+        communicator.rank == 0
+        ? model.initialWeights(seed: settings.seed) : FlatStore.weights(model.layout)
+      try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
+    } else {
+      weights = FlatStore.weights(model.layout)
+      try checkpoints.restore(checkpoint, weights: weights, moments: moments)
+    }
+  }
+
+  /// Steps that the recipe's epochs give: the schedule's length.
+  package var totalSteps: Int { settings.epochs * plan.stepsPerEpoch }
+
+  /// Steps after which the training ends.
+  package var lastStep: Int { min(totalSteps, settings.maxSteps ?? totalSteps) }
+
+  /// Trains to the end, or until a rank is asked to stop. Collective.
+  ///
+  /// - Parameter isAskedToStop: looked at once a step.
+  /// - Throws: `PhotoError` on the rank that can't read a photo, errors of the disk on rank 0,
+  ///   `TrainingError` on all ranks, `MPIError`.
+  package func run(isAskedToStop: () -> Bool) throws -> Outcome {
+    try report(.started(startReport()))
+    if state.step >= lastStep { return .finished }
+    let loader = try Loader(
+      data.dataset, data.pipeline, seed: settings.seed, threads: data.loaderThreads, lookAhead: 8,
+      requests: ownBatches())
+    clock.start()
+    while state.step < lastStep {
+      situation.step = state.step + 1
+      let summary = try takeStep(loader, isAskedToStop: isAskedToStop)
+      let endsEpoch = state.stepInEpoch == 0
+      let isAsked = endsEpoch ? try endEpoch(isAskedToStop) : summary.stopRequested
+      let isDue =
+        summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false
+      if endsEpoch || isAsked || isDue || state.step == lastStep { try saveCheckpoint() }
+      if isAsked && state.step < lastStep { return .stopped }
+    }
+    situation.step = nil
+    return .finished
+  }
+
+  private func startReport() -> StartReport {
+    let leaves = plan.mostMicroBatches
+    let own =
+      step.bytes(leaves: leaves)
+      + (weights.count + moments.names.count * moments.range.count) * MemoryLayout<Float>.stride
+    return StartReport(
+      step: state.step, totalSteps: totalSteps, stepsPerEpoch: plan.stepsPerEpoch,
+      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
+      ranks: communicator.size, stateBytes: own)
+  }
+
+  /// The requests of this rank from the state's step on.
+  private func ownBatches() -> RankBatches {
+    var ownLeaves: [Int: Range<Int>] = [:]
+    for range in plan.steps {
+      let leaves = plan.microBatches(of: range).count
+      ownLeaves[leaves] = step.plan(leaves: leaves).intervals[communicator.rank]
+    }
+    return RankBatches(
+      samples: data.splits.train, plan: plan, epochs: settings.epochs, seed: settings.seed,
+      ownLeaves: ownLeaves, fromEpoch: state.epoch, step: state.stepInEpoch)
+  }
+
+  /// One optimiser step over all ranks.
+  private func takeStep(_ loader: Loader, isAskedToStop: () -> Bool) throws -> StepSummary {
+    let range = plan.steps[state.stepInEpoch]
+    let exchange = step.plan(leaves: plan.microBatches(of: range).count)
+    let interval = exchange.intervals[communicator.rank]
+    sum.begin(interval, of: exchange.tree)
+    for _ in interval {
+      guard let batch = try loader.next() else {
+        preconditionFailure("the list of batches is shorter than the list of steps")
+      }
+      runMicroBatch(
+        batch.images, labels: batch.labels, network: model.network, loss: settings.loss,
+        weights: weights, gradient: sum.nextBuffer(), pool: pool)
+      sum.push()
+    }
+    let learningRate =
+      settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
+    let votes = StepVotes(
+      stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
+    let summary = try step.run(sum, plan: exchange, weights: weights, votes: votes) { sums, summary in
+      update(sums, summary, learningRate: learningRate)
+    }
+    if let what = summary.nonFinite {
+      throw TrainingError.notFinite(
+        what: what, step: state.step + 1, learningRate: learningRate)
+    }
+    advance(summary)
+    try reportStep(summary, learningRate: learningRate)
+    return summary
+  }
+
+  /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
+  private func update(_ sums: OwnedSums, _ summary: StepSummary, learningRate: Double) {
+    let target = weights.pointer + sums.range.lowerBound
+    switch sums.region {
+    case .parameters:
+      settings.optimizer.apply(
+        sums.range, of: model.layout, weights: target, gradient: sums.values, moments: moments,
+        step: state.optimizerSteps + 1, learningRate: learningRate,
+        gradientScale: settings.clipping.scale(
+          sumNorm: summary.gradientNorm * summary.weight, weight: summary.weight))
+    case .statistics:
+      runningAverage.apply(
+        sums.range, of: model.layout, weights: target, sums: sums.values, samples: summary.samples)
+    }
+  }
+
+  /// Moves the state past the step that was taken.
+  private func advance(_ summary: StepSummary) {
+    state.step += 1
+    state.samplesSeen += Int(summary.samples)
+    if summary.isApplied { state.optimizerSteps += 1 }
+    state.epochSums.add(summary)
+    clock.count(samples: Int(summary.samples))
+    state.stepInEpoch += 1
+    if state.stepInEpoch == plan.stepsPerEpoch {
+      state.epoch += 1
+      state.stepInEpoch = 0
+    }
+  }
+
+  private func reportStep(_ summary: StepSummary, learningRate: Double) throws {
+    let samples = max(summary.samples, 1)
+    try report(
+      .step(
+        StepProgress(
+          step: state.step, totalSteps: totalSteps,
+          epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
+          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
+          accuracy: summary.correct / samples, learningRate: learningRate,
+          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
+          seconds: clock.lastStepSeconds, stepsHere: clock.steps,
+          peakTensorBytes: BufferPool.shared.peakBytes)))
+  }
+
+  /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
+  private func endEpoch(_ isAskedToStop: () -> Bool) throws -> Bool {
+    let imagesPerSecond = clock.endEpoch()
+    let pass = EvaluationPass(
+      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
+      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
+      communicator: communicator, pool: pool)
+    let scores = try pass.run(data.splits.validation, weights: weights)
+    let value = settings.selection.value(scores)
+    let isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
+    if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
+    let sums = state.epochSums
+    state.epochSums = EpochSums()
+    try report(
+      .epoch(
+        EpochReport(
+          step: state.step, epoch: state.epoch - 1, epochs: settings.epochs,
+          trainingLoss: sums.meanLoss, trainingAccuracy: sums.accuracy, validation: scores,
+          isBest: isBest, imagesPerSecond: imagesPerSecond,
+          validationSeconds: clock.resumeAfterPause())))
+    return try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
+  }
+
+  private func saveCheckpoint() throws {
+    let path = try checkpoints.save(
+      state, weights: weights, moments: moments, keep: settings.keptCheckpoints)
+    clock.noteCheckpoint()
+    if let path {
+      try report(
+        .checkpoint(path: path, step: state.step, isBest: state.best?.step == state.step))
+    }
+  }
+
+  private func report(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.observe(event) }
+  }
+}

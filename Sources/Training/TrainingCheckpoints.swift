@@ -1,0 +1,58 @@
+import Checkpoints
+import DataParallel
+import Interchange
+import MPI
+import Optimizers
+import Tensors
+
+/// Saves and restores a training whose optimiser state is spread over ranks. All calls are
+/// collective; only rank 0 touches the disk.
+struct TrainingCheckpoints {
+  let store: CheckpointStore
+  let communicator: Communicator
+  let sharded: ShardedState
+
+  /// Writes a checkpoint, tensor by tensor, and gives its folder; nil on the other ranks.
+  func save(
+    _ state: TrainingState, weights: FlatStore, moments: ShardedMoments, keep: Int
+  ) throws -> String? {
+    let layout = weights.layout
+    let writer = communicator.rank == 0 ? try store.begin() : nil
+    if let writer {
+      let model = try writer.safetensors(
+        Checkpoint.model, entries: ModelTensors.entries(of: layout))
+      try ModelTensors.write(weights, updates: state.optimizerSteps, to: model)
+    }
+    let optimizer = try writer?.safetensors(
+      Checkpoint.optimizer, entries: OptimizerTensors.entries(of: layout, slots: moments.names))
+    for shard in moments.values {
+      for entry in OptimizerTensors.parameters(of: layout) {
+        let whole = try sharded.gather(entry.range, from: shard.pointer)
+        if let whole { try optimizer?.write(entry, whole) }
+      }
+    }
+    guard let checkpoint = try writer?.commit(state) else { return nil }
+    try store.retain(last: keep, upTo: state)
+    return checkpoint.path
+  }
+
+  /// Fills weights and moments from a checkpoint, which rank 0 gives and the others leave out.
+  func restore(
+    _ checkpoint: Checkpoint?, weights: FlatStore, moments: ShardedMoments
+  ) throws {
+    if let checkpoint { try checkpoint.readWeights(into: weights) }
+    try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
+    let scratch = FlatStore.weights(weights.layout)
+    for (name, shard) in zip(moments.names, moments.values) {
+      let file = try checkpoint?.open(Checkpoint.optimizer)
+      for entry in OptimizerTensors.parameters(of: weights.layout) {
+        if let file {
+          try OptimizerTensors.read(
+            name, of: entry, from: file, into: scratch.pointer + entry.offset)
+        }
+        try sharded.scatter(
+          entry.range, values: checkpoint == nil ? nil : scratch.tensor(entry), into: shard.pointer)
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Times a training: for reports, and for checkpoints by the clock. No result depends on it, but for
+/// when rank 0 asks for a checkpoint.
+struct TrainingClock {
+  private let clock = ContinuousClock()
+  private var stepStart: ContinuousClock.Instant
+  private var lastCheckpoint: ContinuousClock.Instant
+  private var epochSeconds = 0.0
+  private var epochSamples = 0
+  private(set) var lastStepSeconds = 0.0
+  private(set) var steps = 0
+
+  init() {
+    stepStart = clock.now
+    lastCheckpoint = stepStart
+  }
+
+  /// The first step begins.
+  mutating func start() {
+    stepStart = clock.now
+    lastCheckpoint = stepStart
+  }
+
+  /// A step has ended and the next one begins.
+  mutating func count(samples: Int) {
+    lastStepSeconds = takeSeconds()
+    epochSeconds += lastStepSeconds
+    epochSamples += samples
+    steps += 1
+  }
+
+  /// Training samples a second since the last epoch's end.
+  mutating func endEpoch() -> Double {
+    defer { (epochSeconds, epochSamples) = (0, 0) }
+    return epochSeconds > 0 ? Double(epochSamples) / epochSeconds : 0
+  }
+
+  /// The length of a pause between steps, which no step is charged with.
+  mutating func resumeAfterPause() -> Double { takeSeconds() }
+
+  mutating func noteCheckpoint() {
+    lastCheckpoint = clock.now
+    _ = takeSeconds()
+  }
+
+  func isCheckpointDue(_ minutes: Int?) -> Bool {
+    guard let minutes else { return false }
+    return clock.now - lastCheckpoint >= .seconds(60 * minutes)
+  }
+
+  /// Seconds since the last step or pause ended.
+  private mutating func takeSeconds() -> Double {
+    let now = clock.now
+    defer { stepStart = now }
+    return (now - stepStart) / .seconds(1)
+  }
+}

@@ -1,0 +1,14 @@
+/// Why a training can't go on.
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A gradient, statistic or loss that isn't finite; the step was not applied.
+  case notFinite(what: String, step: Int, learningRate: Double)
+
+  package var description: String {
+    switch self {
+    case .notFinite(let what, let step, let learningRate):
+      "the numbers of \(what) are not finite in step \(step) (learning rate \(learningRate)); the "
+        + "step was not applied. Lower optimizer.learning-rate or optimizer.clip-norm, and start "
+        + "again or resume from the last checkpoint"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package import Evaluation
+package import NeuralNetworks
+package import Optimizers
+
+/// What makes one checkpoint better than another, on the validation photos.
+package enum SelectionMetric: String, Sendable {
+  case macroF1 = "macro F1"
+  case accuracy
+  case balancedAccuracy = "balanced accuracy"
+  case loss
+
+  package func value(_ scores: Scores) -> Double {
+    switch self {
+    case .macroF1: scores.macroF1
+    case .accuracy: scores.accuracy
+    case .balancedAccuracy: scores.balancedAccuracy
+    case .loss: scores.loss
+    }
+  }
+
+  /// Whether `new` is strictly better, so that of equals the first stays.
+  package func prefers(_ new: Double, to old: Double) -> Bool {
+    self == .loss ? new < old : new > old
+  }
+}
+
+/// How to train: everything that a recipe says of it, as values.
+package struct TrainingSettings: Sendable {
+  package var epochs: Int
+  /// Ends the training early; the schedule's length stays that of `epochs`.
+  package var maxSteps: Int?
+  package var globalBatch: Int
+  package var microBatch: Int
+  package var seed: UInt64
+  package var loss: CrossEntropyLoss
+  package var optimizer: any Optimizer
+  /// The schedule's peak.
+  package var learningRate: Double
+  package var schedule: any Schedule
+  package var clipping: GradientClipping
+  package var evaluationMicroBatch: Int
+  package var selection: SelectionMetric
+  package var checkpointSteps: Int?
+  package var checkpointMinutes: Int?
+  /// Checkpoints to keep besides the best.
+  package var keptCheckpoints: Int
+
+  package init(
+    epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
+    loss: CrossEntropyLoss, optimizer: any Optimizer, learningRate: Double,
+    schedule: any Schedule, clipping: GradientClipping, evaluationMicroBatch: Int,
+    selection: SelectionMetric = .macroF1, checkpointSteps: Int? = nil,
+    checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
+  ) {
+    self.epochs = epochs
+    self.maxSteps = maxSteps
+    self.globalBatch = globalBatch
+    self.microBatch = microBatch
+    self.seed = seed
+    self.loss = loss
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.clipping = clipping
+    self.evaluationMicroBatch = evaluationMicroBatch
+    self.selection = selection
+    self.checkpointSteps = checkpointSteps
+    self.checkpointMinutes = checkpointMinutes
+    self.keptCheckpoints = keptCheckpoints
+  }
+}

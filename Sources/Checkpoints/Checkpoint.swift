@@ -25,7 +25,8 @@ package struct Checkpoint: Sendable {
       do {
         return try body("\(path)/\(file)")
       } catch {
-        throw CheckpointError(path: path, file: file, problem: .unreadable("\(error)"))
+        let reason = (error as? FileError)?.cause ?? "\(error)"
+        throw CheckpointError(path: path, file: file, problem: .unreadable(reason))
       }
     }
     let state = try check(StateFile.name) { try StateFile.decode(InputFile(path: $0).bytes()) }

@@ -20,11 +20,14 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
 
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
+  /// The system's words for the code.
+  package var cause: String { String(cString: strerror(code)) }
+
   package var description: String {
-    let cause = "\(path) can't be \(action): \(String(cString: strerror(code)))"
-    guard isDiskFull else { return cause }
+    let refusal = "\(path) can't be \(action): \(cause)"
+    guard isDiskFull else { return refusal }
     let needed = neededBytes.map { "; it needs \($0) bytes" } ?? ""
-    return cause + needed
+    return refusal + needed
       + ". What was written before is untouched: free some space there, then start again."
   }
 }

@@ -74,8 +74,8 @@ let package = Package(
     room(
       "Training",
       sees: [
-        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Models", "MPI",
-        "NeuralNetworks", "Optimizers", "Tensors",
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Interchange",
+        "Kernels", "MPI", "NeuralNetworks", "Optimizers", "Tensors",
       ]),
     room(
       "Experiments",
@@ -87,7 +87,10 @@ let package = Package(
     room("Reporting", sees: ["Evaluation", "Training"]),
     .executableTarget(
       name: "tutti",
-      dependencies: ["Experiments", "Reporting", argumentParser, logging],
+      dependencies: [
+        "Checkpoints", "CProcessor", "Datasets", "Evaluation", "Experiments", "Kernels", "MPI",
+        "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser,
+      ],
       swiftSettings: settings),
 
     .target(
@@ -96,6 +99,7 @@ let package = Package(
     tests(of: "Tensors", sees: []),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
-    tests(of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
+    tests(
+      of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
   ]
 )

@@ -1,4 +1,6 @@
+#define _GNU_SOURCE // sched_getaffinity
 #include "processor.h"
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +18,8 @@ const char *tutti_processor_features(void) {
   static char text[96];
   if (!text[0]) {
     __builtin_cpu_init();
-    snprintf(text, sizeof text, "%s%s%s", __builtin_cpu_supports("avx2") ? "avx2 " : "",
-             __builtin_cpu_supports("fma") ? "fma " : "",
-             __builtin_cpu_supports("avx512f") ? "avx512f " : "");
-    size_t length = strlen(text);
-    if (length) text[length - 1] = 0;
+    snprintf(text, sizeof text, "%s%s", __builtin_cpu_supports("avx2") ? "avx2 " : "",
+             __builtin_cpu_supports("fma") ? "fma" : "");
   }
   return text;
 }
@@ -65,3 +64,12 @@ const char *tutti_processor_features(void) { return "neon"; }
 const char *tutti_processor_description(void) { return "arm64; neon"; }
 
 #endif
+
+size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity) {
+  cpu_set_t mask;
+  if (sched_getaffinity(process, sizeof mask, &mask)) return 0;
+  size_t count = 0;
+  for (int cpu = 0; cpu < CPU_SETSIZE && count < capacity; cpu++)
+    if (CPU_ISSET(cpu, &mask)) cpus[count++] = cpu;
+  return count;
+}

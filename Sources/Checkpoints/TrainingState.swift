@@ -24,6 +24,8 @@ package struct TrainingState: Codable, Equatable, Sendable {
   /// skipped.
   package var optimizerSteps: Int
   package var best: Best?
+  /// The classes' names, in the order of the model's outputs.
+  package var classes: [String]
   /// SHA-256 of the recipe's keys that affect results.
   package var recipeDigest: String
   /// SHA-256 of the data's list.
@@ -35,7 +37,7 @@ package struct TrainingState: Codable, Equatable, Sendable {
 
   package init(
     step: Int, epoch: Int, stepInEpoch: Int, samplesSeen: Int, optimizerSteps: Int,
-    best: Best? = nil, recipeDigest: String, dataDigest: String,
+    best: Best? = nil, classes: [String] = [], recipeDigest: String, dataDigest: String,
     rules: [String: [String: Double]] = [:]
   ) {
     self.step = step
@@ -44,13 +46,14 @@ package struct TrainingState: Codable, Equatable, Sendable {
     self.samplesSeen = samplesSeen
     self.optimizerSteps = optimizerSteps
     self.best = best
+    self.classes = classes
     self.recipeDigest = recipeDigest
     self.dataDigest = dataDigest
     self.rules = rules
   }
 
   private enum CodingKeys: String, CodingKey {
-    case step, epoch, best, rules, files
+    case step, epoch, best, classes, rules, files
     case stepInEpoch = "step_in_epoch"
     case samplesSeen = "samples_seen"
     case optimizerSteps = "optimizer_steps"

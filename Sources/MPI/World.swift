@@ -67,3 +67,12 @@ extension Communicator {
     Int(try broadcast([Int64(value)], from: 0)[0])
   }
 }
+
+/// The MPI library's name and version, its first line.
+package func libraryVersion() -> String {
+  var text = [CChar](repeating: 0, count: Int(MPI_MAX_LIBRARY_VERSION_STRING))
+  var length: Int32 = 0
+  guard MPI_Get_library_version(&text, &length) == MPI_SUCCESS else { return "unknown" }
+  let line = text.prefix(Int(length)).prefix { $0 != 10 && $0 != 0 }
+  return String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,7 +1,8 @@
-package import DataParallel
+import DataParallel
 package import Datasets
-package import Differentiation
+import Differentiation
 package import Evaluation
+import Kernels
 package import MPI
 package import NeuralNetworks
 package import Tensors
@@ -52,7 +53,8 @@ package struct EvaluationPass {
       let values = logits.value.values
       values.withUnsafeBufferPointer { values in
         for (row, label) in batch.labels.enumerated() {
-          let scores = UnsafeBufferPointer(rebasing: values[(row * classes)..<((row + 1) * classes)])
+          let scores = UnsafeBufferPointer(
+            rebasing: values[(row * classes)..<((row + 1) * classes)])
           matrix.add(label: label, predicted: ConfusionMatrix.prediction(scores))
         }
       }

@@ -1,5 +1,5 @@
-package import Datasets
-package import Differentiation
+import Differentiation
+import Kernels
 package import NeuralNetworks
 package import Tensors
 

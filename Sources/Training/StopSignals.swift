@@ -12,7 +12,9 @@ package enum StopSignals {
   package static func install() {
     for signal in [SIGUSR1, SIGTERM, SIGINT] {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { _ in StopSignals.flag.store(true, ordering: .relaxed) }
+      action.__sigaction_handler.sa_handler = { _ in
+        StopSignals.flag.store(true, ordering: .relaxed)
+      }
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, nil)
     }

@@ -1,5 +1,5 @@
 package import Checkpoints
-package import DataParallel
+import DataParallel
 import Datasets
 import Evaluation
 package import MPI
@@ -151,7 +151,8 @@ package final class Trainer {
       settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
     let votes = StepVotes(
       stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
-    let summary = try step.run(sum, plan: exchange, weights: weights, votes: votes) { sums, summary in
+    let summary = try step.run(sum, plan: exchange, weights: weights, votes: votes) {
+      sums, summary in
       update(sums, summary, learningRate: learningRate)
     }
     if let what = summary.nonFinite {
@@ -168,11 +169,16 @@ package final class Trainer {
     let target = weights.pointer + sums.range.lowerBound
     switch sums.region {
     case .parameters:
-      settings.optimizer.apply(
-        sums.range, of: model.layout, weights: target, gradient: sums.values, moments: moments,
-        step: state.optimizerSteps + 1, learningRate: learningRate,
-        gradientScale: settings.clipping.scale(
-          sumNorm: summary.gradientNorm * summary.weight, weight: summary.weight))
+      let scale = settings.clipping.scale(
+        sumNorm: summary.gradientNorm * summary.weight, weight: summary.weight)
+      let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
+      pool.run(pieces) { piece in
+        let start = sums.range.lowerBound + piece.lowerBound
+        settings.optimizer.apply(
+          start..<(start + piece.count), of: model.layout, weights: target + piece.lowerBound,
+          gradient: sums.values + piece.lowerBound, moments: moments,
+          step: state.optimizerSteps + 1, learningRate: learningRate, gradientScale: scale)
+      }
     case .statistics:
       runningAverage.apply(
         sums.range, of: model.layout, weights: target, sums: sums.values, samples: summary.samples)

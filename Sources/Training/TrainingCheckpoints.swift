@@ -28,7 +28,7 @@ struct TrainingCheckpoints {
     for shard in moments.values {
       for entry in OptimizerTensors.parameters(of: layout) {
         let whole = try sharded.gather(entry.range, from: shard.pointer)
-        if let whole { try optimizer?.write(entry, whole) }
+        if let whole { try optimizer?.write(entry, whole.pointer) }
       }
     }
     guard let checkpoint = try writer?.commit(state) else { return nil }
@@ -36,22 +36,26 @@ struct TrainingCheckpoints {
     return checkpoint.path
   }
 
-  /// Fills weights and moments from a checkpoint, which rank 0 gives and the others leave out.
+  /// Fills weights and moments from a checkpoint, which rank 0 gives and the others leave out. Rank 0
+  /// holds one moment of all parameters at a time.
   func restore(
     _ checkpoint: Checkpoint?, weights: FlatStore, moments: ShardedMoments
   ) throws {
     if let checkpoint { try checkpoint.readWeights(into: weights) }
     try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
-    let scratch = FlatStore.weights(weights.layout)
+    let parameters = OptimizerTensors.parameters(of: weights.layout)
     for (name, shard) in zip(moments.names, moments.values) {
-      let file = try checkpoint?.open(Checkpoint.optimizer)
-      for entry in OptimizerTensors.parameters(of: weights.layout) {
-        if let file {
+      let moment = checkpoint == nil ? nil : FlatStore.weights(weights.layout)
+      if let checkpoint, let moment {
+        let file = try checkpoint.open(Checkpoint.optimizer)
+        for entry in parameters {
           try OptimizerTensors.read(
-            name, of: entry, from: file, into: scratch.pointer + entry.offset)
+            name, of: entry, from: file, into: moment.pointer + entry.offset)
         }
+      }
+      for entry in parameters {
         try sharded.scatter(
-          entry.range, values: checkpoint == nil ? nil : scratch.tensor(entry), into: shard.pointer)
+          entry.range, values: moment?.tensor(entry), into: shard.pointer)
       }
     }
   }

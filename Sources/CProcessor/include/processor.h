@@ -1,14 +1,19 @@
 // What must be done in C and without the kernels' instruction set: look at the CPU, and set its
 // floating-point mode.
 #pragma once
-#include <stdbool.h>
+#include <stddef.h>
 
 /// Flush denormal results and operands to zero on the calling thread: a net whose activations
 /// decay into denormals would otherwise run up to 100 times slower.
 void tutti_flush_denormals_to_zero(void);
 
-/// The CPU's model and the instruction sets that matter here, e.g. "AMD EPYC; avx2 fma".
+/// The CPU's model and the instruction sets that this build uses, e.g. "AMD EPYC; avx2 fma".
 const char *tutti_processor_description(void);
 
-/// The instruction sets of the CPU that can change a result, e.g. "avx2 fma avx512f".
+/// Those instruction sets of the CPU that this build uses, and that so can change a result:
+/// "avx2 fma".
 const char *tutti_processor_features(void);
+
+/// Writes the numbers of the CPUs that a process (0: this one) may run on to `cpus`, which has room
+/// for `capacity`, and gives how many there are; 0 where the system doesn't tell.
+size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity);

@@ -1,0 +1,44 @@
+package import MPI
+
+/// An error that all ranks know of, as one rank or several met it.
+package struct AgreedError: Error, CustomStringConvertible {
+  package let description: String
+  package let exitCode: ExitCode
+}
+
+extension Communicator {
+  /// Runs `body` on every rank and throws on all of them if it throws on any, so that a run that
+  /// can't begin ends in good order and with one line. Collective.
+  package func agree<Result>(_ body: () throws -> Result) throws -> Result {
+    var result: Result?
+    var message = ""
+    var code = ExitCode.done
+    do {
+      result = try body()
+    } catch {
+      message = "\(error)"
+      code = ExitCode(for: error)
+    }
+    let all = try allGather(Array("\(code.rawValue) \(hostName())\n\(message)".utf8))
+      .map { String(decoding: $0, as: UTF8.self) }
+    let failed = all.enumerated().filter { !$0.element.hasPrefix("\(ExitCode.done.rawValue) ") }
+    guard let first = failed.first else {
+      guard let result else { preconditionFailure("neither a result nor an error") }
+      return result
+    }
+    let (head, text) = first.element.split(at: "\n")
+    let (number, host) = head.split(at: " ")
+    // What every rank says is no rank's own trouble.
+    let isCommon = size == 1 || failed.count == size
+    throw AgreedError(
+      description: isCommon ? text : "rank \(first.offset) on host \(host): \(text)",
+      exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)
+  }
+}
+
+extension String {
+  fileprivate func split(at separator: Character) -> (String, String) {
+    guard let index = firstIndex(of: separator) else { return (self, "") }
+    return (String(self[..<index]), String(self[self.index(after: index)...]))
+  }
+}

@@ -1,0 +1,73 @@
+import CProcessor
+import Glibc
+package import MPI
+
+/// The physical cores that a rank may use, and those of its host.
+package struct Cores: Sendable {
+  /// Cores of all ranks' masks together, over all hosts, that have a compute thread; at most.
+  package let used: Int
+  /// Cores that the job may use, over all hosts.
+  package let available: Int
+  /// Compute threads of this rank.
+  package let threads: Int
+
+  /// Shares out each host's cores among its ranks: the cores of a rank's own mask, divided by the
+  /// ranks of the host whose masks overlap it. Collective.
+  ///
+  /// - Parameter wanted: the threads that the recipe asks for, nil for all there are.
+  package init(over communicator: Communicator, topology: Topology, wanted: Int?) throws {
+    let own = Self.cores(ofProcess: 0)
+    let masks = try communicator.allGather(own)
+    let host = topology.hosts[topology.host]
+    let sharers = host.filter { !Set(masks[$0]).isDisjoint(with: own) }.count
+    threads = wanted ?? max(1, own.count / max(1, sharers))
+    let counts = try communicator.allGather([Int64(threads)]).map { Int($0[0]) }
+    // What the job was given: mpirun's daemon isn't bound to what it binds each rank to.
+    let given = try communicator.allGather([Int64(Self.cores(ofProcess: getppid()).count)])
+    var used = 0
+    var available = 0
+    for host in topology.hosts {
+      let union = Set(host.flatMap { masks[$0] })
+      used += min(union.count, host.reduce(0) { $0 + counts[$1] })
+      available += max(union.count, Int(given[host.lowerBound][0]))
+    }
+    self.used = used
+    self.available = available
+  }
+
+  /// The physical cores that a process may run on, each by a number that is the host's own; hyper-
+  /// threads of one core count once.
+  private static func cores(ofProcess process: pid_t) -> [Int64] {
+    var cpus = [Int32](repeating: 0, count: 1024)
+    let count = tutti_allowed_cpus(process, &cpus, cpus.count)
+    return Set(cpus.prefix(count).map(core)).sorted()
+  }
+
+  private static func core(ofCPU cpu: Int32) -> Int64 {
+    let topology = "/sys/devices/system/cpu/cpu\(cpu)/topology"
+    guard let package = number(in: "\(topology)/physical_package_id"),
+      let core = number(in: "\(topology)/core_id")
+    else { return Int64(cpu) }
+    return package << 32 | core
+  }
+
+  private static func number(in path: String) -> Int64? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var text = [CChar](repeating: 0, count: 32)
+    guard fgets(&text, Int32(text.count), file) != nil else { return nil }
+    return Int64(
+      String(decoding: text.prefix { $0 > 32 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+}
+
+/// How many ranks and threads suit a machine.
+package enum LaunchPlan {
+  /// The largest power of two of ranks that the micro-batches and cores allow, and the threads of
+  /// each: powers of two send one tree node a step.
+  package static func fit(microBatches: Int, cores: Int) -> (ranks: Int, threads: Int) {
+    var ranks = 1
+    while 2 * ranks <= min(microBatches, cores) { ranks *= 2 }
+    return (ranks, max(1, cores / ranks))
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// Standard output: lines, and on a terminal one line that is written over.
+package final class Console {
+  /// Whether a person watches. Under mpirun a rank's output goes to mpirun, so what counts is where
+  /// mpirun's own output goes.
+  package let isTerminal: Bool
+  private var hasPassingLine = false
+
+  package init() {
+    isTerminal =
+      getenv("OMPI_COMM_WORLD_SIZE") == nil
+      ? isatty(STDOUT_FILENO) == 1 : Self.parentWritesToTerminal()
+  }
+
+  package func line(_ text: String = "") {
+    write((hasPassingLine ? "\r\u{1B}[K" : "") + text + "\n")
+    hasPassingLine = false
+  }
+
+  /// A line that the next one replaces; on a terminal only.
+  package func passingLine(_ text: String) {
+    guard isTerminal else { return }
+    write("\r\u{1B}[K" + text)
+    hasPassingLine = true
+  }
+
+  private func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  private static func parentWritesToTerminal() -> Bool {
+    var target = [CChar](repeating: 0, count: 256)
+    let length = readlink("/proc/\(getppid())/fd/1", &target, target.count)
+    guard length > 0 else { return false }
+    let path = String(
+      decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return path.hasPrefix("/dev/pts/") || path.hasPrefix("/dev/tty")
+  }
+}

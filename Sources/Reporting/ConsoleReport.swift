@@ -1,0 +1,115 @@
+import Evaluation
+package import Training
+
+/// Tells a person how a training goes: a progress line, a line for each epoch, and after the third
+/// step when it will end.
+package final class ConsoleReport: TrainingObserver {
+  private let console: Console
+  private let clock = ContinuousClock()
+  private var lastProgress: ContinuousClock.Instant?
+  private var start: StartReport?
+  /// Seconds of the steps that this process has taken, but for the first, which warms up.
+  private var secondsTimed = 0.0
+  private var samplesTimed = 0
+  private var samplesDone = 0
+  private var validationSeconds = 0.0
+  private var validations = 0
+
+  package init(console: Console) { self.console = console }
+
+  /// Training images a second, over all ranks and steps but the first.
+  package var imagesPerSecond: Double {
+    secondsTimed > 0 ? Double(samplesTimed) / secondsTimed : 0
+  }
+
+  package func observe(_ event: TrainingEvent) {
+    switch event {
+    case .started(let report): begin(report)
+    case .step(let progress): tell(progress)
+    case .epoch(let report): tell(report)
+    case .checkpoint(let path, _, let isBest):
+      console.passingLine("saved \(path)\(isBest ? " (best so far)" : "")")
+    }
+  }
+
+  private func begin(_ report: StartReport) {
+    start = report
+    console.line(
+      "memory    \(NumberText.bytes(report.stateBytes)) per rank for weights, gradients and "
+        + "optimizer; activations come on top")
+    console.line(
+      "steps     \(NumberText.grouped(report.stepsPerEpoch)) an epoch × \(report.epochs) epochs = "
+        + "\(NumberText.grouped(report.totalSteps)); up to \(report.microBatches) micro-batches a "
+        + "step over \(report.ranks) rank\(report.ranks == 1 ? "" : "s")")
+    if report.step > 0 { console.line("resumed   after step \(NumberText.grouped(report.step))") }
+  }
+
+  private func tell(_ progress: StepProgress) {
+    if progress.stepsHere > 1 {
+      secondsTimed += progress.seconds
+      samplesTimed += progress.samples
+    }
+    samplesDone += progress.samples
+    if progress.stepsHere == 3 { announceEnd(progress) }
+    guard isDue else { return }
+    lastProgress = clock.now
+    let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
+    let line =
+      "epoch \(progress.epoch + 1)/\(progress.epochs), step "
+      + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
+      + "\(NumberText.fixed(progress.loss, 4)), learning rate "
+      + "\(NumberText.short(progress.learningRate)), "
+      + "\(NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0)) images/s\(left)"
+    if console.isTerminal { console.passingLine(line) } else { console.line(line) }
+  }
+
+  /// Ten times a second on a terminal, every ten seconds in a file.
+  private var isDue: Bool {
+    guard let lastProgress else { return true }
+    return clock.now - lastProgress > (console.isTerminal ? .milliseconds(100) : .seconds(10))
+  }
+
+  /// Seconds to the last step; validations count as soon as one has been timed.
+  private func remaining(after progress: StepProgress) -> Double? {
+    guard secondsTimed > 0, let start else { return nil }
+    let steps = Double(progress.totalSteps - progress.step)
+    let samples = steps / Double(start.stepsPerEpoch) * Double(start.trainingPhotos)
+    let validation = validations == 0 ? 0 : validationSeconds / Double(validations)
+    return samples / imagesPerSecond
+      + validation * (steps / Double(start.stepsPerEpoch)).rounded(.up)
+  }
+
+  private func announceEnd(_ progress: StepProgress) {
+    guard let seconds = remaining(after: progress), let start else { return }
+    console.line(
+      "expected  \(NumberText.grouped(start.trainingPhotos)) photos × \(start.epochs) epochs: about "
+        + "\(Duration.text(seconds)), done \(Duration.clock(after: seconds)); tensors take "
+        + "\(NumberText.bytes(progress.peakTensorBytes)) on rank 0")
+  }
+
+  private func tell(_ report: EpochReport) {
+    validationSeconds += report.validationSeconds
+    validations += 1
+    let scores = report.validation
+    console.line(
+      "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
+        + "accuracy \(percent(report.trainingAccuracy)); validation loss "
+        + "\(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), balanced "
+        + "\(percent(scores.balancedAccuracy)), macro F1 \(NumberText.fixed(scores.macroF1, 3))"
+        + "\(report.isBest ? " (best)" : ""); "
+        + "\(NumberText.fixed(report.imagesPerSecond, report.imagesPerSecond < 100 ? 1 : 0)) images/s"
+    )
+    for score in scores.perClass where !console.isTerminal || scores.perClass.count <= 20 {
+      console.line(
+        "  \(padded(score.name, scores.perClass.map(\.name.count).max() ?? 0))  precision "
+          + "\(NumberText.fixed(score.precision, 3))  recall \(NumberText.fixed(score.recall, 3))  "
+          + "F1 \(NumberText.fixed(score.f1, 3))")
+    }
+  }
+
+  private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 1) + " %" }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

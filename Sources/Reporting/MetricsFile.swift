@@ -1,0 +1,111 @@
+import Evaluation
+import FoundationEssentials
+import Glibc
+package import Training
+
+/// Writes `metrics.jsonl`: a JSON object a line for each step and each epoch; docs/file-formats.md
+/// lists the keys.
+package final class MetricsFile: TrainingObserver {
+  private let path: String
+  private let file: UnsafeMutablePointer<FILE>
+  private let encoder = JSONEncoder()
+
+  /// Opens the file to write on at its end. Throws when it can't be opened.
+  package init(path: String) throws {
+    guard let file = fopen(path, "a") else { throw MetricsFileError(path: path, code: errno) }
+    self.path = path
+    self.file = file
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  }
+
+  deinit { fclose(file) }
+
+  package func observe(_ event: TrainingEvent) throws {
+    switch event {
+    case .step(let progress): try write(StepLine(progress))
+    case .epoch(let report): try write(EpochLine(report))
+    // What a checkpoint knows of is on the disk before the run goes on.
+    case .checkpoint:
+      if fsync(fileno(file)) != 0 { throw MetricsFileError(path: path, code: errno) }
+    case .started: break
+    }
+  }
+
+  private func write(_ line: some Encodable) throws {
+    let bytes = try encoder.encode(line) + [UInt8(ascii: "\n")]
+    let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+    guard written == bytes.count, fflush(file) == 0 else {
+      throw MetricsFileError(path: path, code: errno)
+    }
+  }
+
+  private struct StepLine: Encodable {
+    let kind = "step"
+    let step: Int
+    let epoch: Int
+    let loss: Double
+    let accuracy: Double
+    let learningRate: Double
+    let gradientNorm: Double
+    let imagesPerSecond: Double
+
+    init(_ progress: StepProgress) {
+      step = progress.step
+      epoch = progress.epoch
+      loss = progress.loss
+      accuracy = progress.accuracy
+      learningRate = progress.learningRate
+      gradientNorm = progress.gradientNorm
+      imagesPerSecond = Double(progress.samples) / max(progress.seconds, 1e-9)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case kind, step, epoch, loss, accuracy
+      case learningRate = "learning_rate"
+      case gradientNorm = "gradient_norm"
+      case imagesPerSecond = "images_per_second"
+    }
+  }
+
+  private struct EpochLine: Encodable {
+    let kind = "epoch"
+    let step: Int
+    let epoch: Int
+    let trainingLoss: Double
+    let trainingAccuracy: Double
+    let validation: Scores
+    let isBest: Bool
+    let imagesPerSecond: Double
+
+    init(_ report: EpochReport) {
+      step = report.step
+      epoch = report.epoch
+      trainingLoss = report.trainingLoss
+      trainingAccuracy = report.trainingAccuracy
+      validation = report.validation
+      isBest = report.isBest
+      imagesPerSecond = report.imagesPerSecond
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case kind, step, epoch, validation
+      case trainingLoss = "training_loss"
+      case trainingAccuracy = "training_accuracy"
+      case isBest = "is_best"
+      case imagesPerSecond = "images_per_second"
+    }
+  }
+}
+
+/// Why `metrics.jsonl` can't be written.
+package struct MetricsFileError: Error, CustomStringConvertible {
+  package let path: String
+  package let code: Int32
+
+  package var description: String {
+    "\(path) can't be written: \(String(cString: strerror(code))); make room or give access, and "
+      + "resume with --resume auto"
+  }
+}

@@ -1,0 +1,59 @@
+/// The first lines of a run: what is trained, on which cores and photos.
+package struct RunHeader {
+  package let model: String
+  package let parameters: Int
+  package let ranks: Int
+  package let hosts: Int
+  package let threads: Int
+  package let coresUsed: Int
+  package let coresAvailable: Int
+  package let folder: String
+  /// For each class its name and its photos in train, validation and test.
+  package let photos: [(name: String, counts: [Int])]
+
+  package init(
+    model: String, parameters: Int, ranks: Int, hosts: Int, threads: Int, coresUsed: Int,
+    coresAvailable: Int, folder: String, photos: [(name: String, counts: [Int])]
+  ) {
+    self.model = model
+    self.parameters = parameters
+    self.ranks = ranks
+    self.hosts = hosts
+    self.threads = threads
+    self.coresUsed = coresUsed
+    self.coresAvailable = coresAvailable
+    self.folder = folder
+    self.photos = photos
+  }
+
+  package var lines: [String] {
+    [
+      "run       \(folder)",
+      "model     \(model), \(NumberText.grouped(parameters)) parameters, \(photos.count) classes",
+      "cores     \(ranks) rank\(ranks == 1 ? "" : "s") × \(threads) thread\(threads == 1 ? "" : "s") = "
+        + "\(coresUsed) of \(coresAvailable) cores on \(hosts) host\(hosts == 1 ? "" : "s")",
+    ] + warning + photoTable
+  }
+
+  /// Cores that lie idle are the most common loss of speed: Open MPI binds each of up to two ranks to
+  /// one core by itself.
+  private var warning: [String] {
+    guard 10 * coresUsed < 9 * coresAvailable else { return [] }
+    return [
+      "warning   \(coresAvailable - coresUsed) cores lie idle: add --bind-to none to mpirun, or more "
+        + "ranks with -n, or raise training.threads; launch/local chooses them for one machine"
+    ]
+  }
+
+  private var photoTable: [String] {
+    let total = photos.reduce([0, 0, 0]) { zip($0, $1.counts).map { $0 + $1 } }
+    let rows =
+      [("photos", ["train", "validation", "test"])]
+      + (photos + [("all", total)]).map { ($0.name, $0.counts.map(NumberText.grouped)) }
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { name, cells in
+      name + String(repeating: " ", count: width - name.count)
+        + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
+    }
+  }
+}

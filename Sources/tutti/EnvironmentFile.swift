@@ -1,0 +1,45 @@
+import ArgumentParser
+import Checkpoints
+import CProcessor
+import Experiments
+import FoundationEssentials
+import Kernels
+import MPI
+
+/// `environment.json` in a run's folder: where and with what it was last started. No result depends
+/// on what it says but for the binary, the instruction sets and the BLAS library.
+enum EnvironmentFile {
+  private struct Content: Encodable {
+    let version: String
+    let binary: String
+    let processor: String
+    let blas: String
+    let mpi: String
+    let host: String
+    let hosts: Int
+    let ranks: Int
+    let threads: Int
+    let coresUsed: Int
+    let coresAvailable: Int
+    let started: Date
+
+    enum CodingKeys: String, CodingKey {
+      case version, binary, processor, blas, mpi, host, hosts, ranks, threads, started
+      case coresUsed = "cores_used"
+      case coresAvailable = "cores_available"
+    }
+  }
+
+  static func write(to folder: RunFolder, cores: Cores, world: World) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    let content = Content(
+      version: Tutti.configuration.version, binary: try Digest.hex(ofFile: "/proc/self/exe"),
+      processor: String(cString: tutti_processor_description()), blas: BLAS.description,
+      mpi: MPI.libraryVersion(), host: MPI.hostName(), hosts: world.topology.hosts.count,
+      ranks: world.communicator.size, threads: cores.threads, coresUsed: cores.used,
+      coresAvailable: cores.available, started: Date())
+    try FileWriting.replace(folder.environment, with: Array(encoder.encode(content)) + [10])
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Experiments
+import MPI
+import Reporting
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Scores a trained model on photos.",
+    discussion: """
+      The photos, their split and their preparation are those of the run's recipe, unless --data names \
+      others. The scores are the same, bit for bit, for any number of ranks.
+
+      EXAMPLES
+        The best checkpoint of a run, on the photos that it never saw:
+          launch/local evaluate --model runs/a --split test
+
+        One checkpoint, as JSON:
+          tutti evaluate --model runs/a/checkpoints/step-00001234 --split validation --json
+      """)
+
+  @Option(
+    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"))
+  var model: String
+
+  @Option(help: ArgumentHelp("train, validation or test.", valueName: "split"))
+  var split: Split = .test
+
+  @Option(
+    help: ArgumentHelp("Other photos than the run's, of the same classes.", valueName: "path"))
+  var data: String?
+
+  @Flag(help: "Prints one JSON document and nothing else.")
+  var json = false
+
+  func run() throws {
+    runWithMPI { world in
+      let evaluation = try EvaluationRun(
+        world: world, model: model, split: split, overrides: data.map { ["data.path=\($0)"] } ?? [])
+      guard world.communicator.rank == 0 else { return .done }
+      if json {
+        print(try evaluation.scores.json())
+      } else {
+        print("\(evaluation.checkpoint) on the \(split.rawValue) photos\n")
+        print(ScoresTable.text(evaluation.scores), terminator: "")
+      }
+      return .done
+    }
+  }
+}
+
+extension Split: ExpressibleByArgument {}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Experiments
+
+/// The options that make a recipe.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"))
+  var recipe: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or IDX files.",
+      valueName: "path"))
+  var data: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"))
+  var settings: [String] = []
+
+  /// In the order in which they override each other.
+  var overrides: [String] { (data.map { ["data.path=\($0)"] } ?? []) + settings }
+
+  /// The recipe of these options; `saved` is the run's own, used when none is named.
+  func makeRecipe(saved: String? = nil) throws -> Recipe {
+    guard let path = recipe ?? saved else { return try Recipe(overrides: overrides) }
+    return try Recipe(path: path, overrides: overrides)
+  }
+
+  /// What a run is called that isn't named: the recipe's file name.
+  var name: String {
+    guard let file = recipe?.split(separator: "/").last else { return "run" }
+    return String(file.prefix { $0 != "." })
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Experiments
+import Glibc
+import MPI
+import NeuralNetworks
+import Reporting
+import Tensors
+import Training
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model, on all ranks together.",
+    discussion: """
+      EXAMPLES
+        Photos of your own, in one folder a class, on all cores of this machine:
+          launch/local train --recipe launch/recipes/photos-resnet18.yaml --data photos --run runs/a
+
+        The same by hand, and going on after any stop with any number of ranks:
+          mpirun -n 4 tutti train --data photos --run runs/a --resume auto
+
+        A short trial:
+          tutti train --data photos --set training.max-steps=30
+      """)
+
+  @OptionGroup var options: RecipeOptions
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run's folder; by default a new one in runs/.", valueName: "folder"))
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "auto: starts where there is no run yet, goes on from the newest checkpoint where there is one, and says so where it is finished. The recipe is the run's own unless another is named.",
+      valueName: "auto"))
+  var resume: Resume?
+
+  enum Resume: String, ExpressibleByArgument { case auto }
+
+  func validate() throws {
+    if resume != nil && folder == nil {
+      throw ValidationError("--resume auto needs --run FOLDER: which run is to go on?")
+    }
+  }
+
+  func run() throws {
+    StopSignals.install()
+    runWithMPI { world in
+      let console = Console()
+      let report = ConsoleReport(console: console)
+      let training = try TrainingRun(
+        world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
+        folder: folder, resume: resume == .auto ? .auto : .never
+      ) { experiment, cores, folder in
+        let header = header(experiment, cores, folder, world)
+        for line in header.lines { console.line(line) }
+        try EnvironmentFile.write(to: folder, cores: cores, world: world)
+        return [report, try MetricsFile(path: folder.metrics)]
+      }
+      let isFirst = world.communicator.rank == 0
+      if isFirst { tellOfResuming(training, console) }
+      let trainer = training.trainer
+      let wasDone = trainer.state.step >= trainer.lastStep
+      let outcome = try trainer.run { StopSignals.isRaised }
+      if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
+      return outcome == .stopped ? .stopped : .done
+    }
+  }
+
+  private func header(
+    _ experiment: Experiment, _ cores: Cores, _ folder: RunFolder, _ world: World
+  ) -> RunHeader {
+    let dataset = experiment.dataset
+    let photos = dataset.classes.enumerated().map { label, name in
+      let counts = Split.allCases.map { split in
+        experiment.splits[split].filter { dataset.samples[$0].label == label }.count
+      }
+      return (name: name, counts: counts)
+    }
+    return RunHeader(
+      model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
+      ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
+      coresUsed: cores.used, coresAvailable: cores.available, folder: folder.path, photos: photos)
+  }
+
+  private func tellOfResuming(_ training: TrainingRun, _ console: Console) {
+    for reason in training.rejected { console.line("warning   passed over \(reason)") }
+    for key in training.changed { console.line("changed   \(key) (results stay the same)") }
+  }
+
+  private func tellOfTheEnd(
+    _ outcome: Trainer.Outcome, wasDone: Bool, _ training: TrainingRun, _ report: ConsoleReport,
+    _ console: Console
+  ) {
+    let state = training.trainer.state
+    let folder = training.folder
+    switch outcome {
+    case .stopped:
+      console.line(
+        "stopped   after step \(state.step), which is saved; go on with the same command and "
+          + "--run \(folder.path) --resume auto")
+    case .finished:
+      let rate = report.imagesPerSecond
+      console.line(
+        wasDone
+          ? "finished  \(folder.path) is finished, after \(state.step) steps"
+          : "trained   \(state.step) steps at \(Int(rate.rounded())) images/s")
+      if let best = state.best {
+        console.line(
+          "best      \(folder.checkpoints.path(ofStep: best.step)), "
+            + "\(training.experiment.trainingSettings.selection.rawValue) "
+            + "\(rounded(best.value)) on the validation photos")
+      }
+      console.line("next      tutti evaluate --model \(folder.path) --split test")
+    }
+  }
+
+  private func rounded(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
+}

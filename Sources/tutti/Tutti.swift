@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct Tutti: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tutti",
+    abstract: "Trains image classifiers on clusters of CPUs: the same bits at any number of ranks.",
+    discussion: """
+      Start it under mpirun, one rank for each core or few; launch/local does so for one machine.
+
+      EXIT CODES
+        0   done
+        1   something failed while running
+        64  the command line is wrong
+        65  a recipe, data or a checkpoint can't be used
+        69  another rank has ended, or the CPU lacks AVX2
+        75  stopped by a signal (SIGUSR1, SIGTERM, SIGINT) after a checkpoint: the same command with \
+      --resume auto goes on
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Evaluate.self, Plan.self])
+
+  static func main() {
+    fixEnvironment()
+    main(nil)
+  }
+}

@@ -24,6 +24,7 @@ import Testing
       ("truncated-header", "Premature end of JPEG file"),
       ("truncated-progressive", "Premature end of JPEG file"),
       ("without-end", "Premature end of JPEG file"),
+      ("comment-without-end", "Premature end of JPEG file"),
       ("hole", "Corrupt JPEG data: premature end of data segment"),
     ])
   func damaged(name: String, message: String) throws {

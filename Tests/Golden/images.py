@@ -80,6 +80,8 @@ refuse("junk-before-start", b"junk" + plain)
 refuse("truncated", plain[: scan + (len(plain) - scan) // 2])
 refuse("truncated-header", plain[: scan // 2])
 refuse("without-end", plain[:-2])
+# All pixels are there, but what follows them is cut.
+refuse("comment-without-end", plain[:-2] + b"\xff\xfe\x00\x06more")
 refuse("truncated-progressive", encoded(photo, progressive=True)[:-120])
 # The scan's second half goes missing, the end marker stays.
 refuse("hole", plain[: scan + (len(plain) - scan) // 2] + b"\xff\xd9")

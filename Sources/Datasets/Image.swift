@@ -27,4 +27,20 @@ package struct Image: Equatable, Sendable {
   }
 
   package var size: ImageSize { ImageSize(height: height, width: width) }
+
+  /// An image of another size whose pixels `fill` computes; it must write all of them.
+  func mapped(
+    height: Int, width: Int,
+    _ fill: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
+  ) -> Image {
+    let length = height * width * channels
+    let mapped = [UInt8](unsafeUninitializedCapacity: length) { target, count in
+      pixels.withUnsafeBufferPointer { source in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        fill(source, target)
+        count = length
+      }
+    }
+    return Image(height: height, width: width, channels: channels, pixels: mapped)
+  }
 }

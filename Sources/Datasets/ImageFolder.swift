@@ -40,30 +40,34 @@ enum ImageFolder {
       throw .otherFormats(count: photos.others, first: other.path, format: other.format)
     }
     if let folder = photos.empty { throw .emptyClass(folder) }
-    if classes.isEmpty { throw .noClasses(root) }
+    if classes.isEmpty { throw .noClasses(splits.isEmpty ? root : "\(root)/train") }
     if classes.count == 1 { throw .onlyOneClass(root, name: classes[0]) }
     return Dataset(classes: classes, samples: photos.samples, source: .photos(root: root))
   }
 
   /// The folders that are splits, in the order of `Split`; none when the folders are classes.
   ///
-  /// A class may be called "train" or "test", so a split is told by the folders below it.
+  /// A class may be called "train" or "test", so names alone mean splits only when there are no others;
+  /// otherwise the folders below them tell.
   private static func splitFolders(
     _ root: String, _ folders: [String]
   ) throws(FolderError) -> [(Split, String)] {
+    let named = folders.filter { splitNames[$0] != nil }
+    var areSplits = !named.isEmpty && named.count == folders.count
+    for folder in named where !areSplits {
+      areSplits = try FileSystem.entries(of: "\(root)/\(folder)").contains(where: \.isFolder)
+    }
+    if !areSplits { return [] }
+    if let other = folders.first(where: { splitNames[$0] == nil }) {
+      throw .notASplit("\(root)/\(other)")
+    }
     var found: [Split: String] = [:]
-    for folder in folders {
-      guard let split = splitNames[folder],
-        try FileSystem.entries(of: "\(root)/\(folder)").contains(where: \.isFolder)
-      else { continue }
+    for folder in named {
+      guard let split = splitNames[folder] else { continue }
       if let other = found[split] { throw .sameSplit("\(root)/\(other)", "\(root)/\(folder)") }
       found[split] = folder
     }
-    if found.isEmpty { return [] }
     guard found[.train] != nil else { throw .noTrainFolder(root) }
-    for folder in folders where !found.values.contains(folder) {
-      throw .notASplit("\(root)/\(folder)")
-    }
     return Split.allCases.compactMap { split in found[split].map { (split, $0) } }
   }
 

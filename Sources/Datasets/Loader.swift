@@ -35,6 +35,6 @@ package final class Loader: Sendable {
   /// The next batch, once it is complete; nil after the last. For one caller at a time.
   ///
   /// - Throws: `PhotoError` when an image of this batch can't be used: the first of them in the
-  ///   batch's order. Nothing further is loaded, and later calls throw the same.
+  ///   batch's order. Later calls throw the same.
   package func next() throws(PhotoError) -> Batch? { try queue.next() }
 }

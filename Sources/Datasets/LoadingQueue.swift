@@ -52,8 +52,7 @@ final class LoadingQueue: @unchecked Sendable {
   private let requests: AnyIterator<BatchRequest>
   private let lookAhead: Int
   private var batches: [Pending] = []
-  /// No further batch is begun: the requests are at their end, or an image failed.
-  private var isEnding = false
+  private var isExhausted = false
   private var isClosed = false
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -100,7 +99,11 @@ final class LoadingQueue: @unchecked Sendable {
       }
       pthread_mutex_lock(mutex)
       batch.done += 1
-      if let failure { stop(at: batch, item, failure) }
+      // The rest of the batch is still loaded, so that the failure that is told doesn't depend on
+      // which thread was faster.
+      if let failure, batch.failure.map({ item < $0.item }) ?? true {
+        batch.failure = (item, failure)
+      }
       if batch.isComplete { pthread_cond_signal(progress) }
     }
     pthread_mutex_unlock(mutex)
@@ -113,7 +116,7 @@ final class LoadingQueue: @unchecked Sendable {
     while true {
       if let batch = batches.first {
         if batch.isComplete {
-          // A failed batch stays where it is, so that it is told again.
+          // A failed batch stays where it is: it is told again, and soon there is no room for others.
           if let failure = batch.failure { throw failure.error }
           batches.removeFirst()
           pthread_cond_broadcast(work)
@@ -121,7 +124,7 @@ final class LoadingQueue: @unchecked Sendable {
             request: batch.request, images: batch.images,
             labels: batch.request.items.map { source.dataset.samples[$0.sample].label })
         }
-      } else if isEnding {
+      } else if isExhausted {
         return nil
       }
       pthread_cond_wait(progress, mutex)
@@ -136,7 +139,7 @@ final class LoadingQueue: @unchecked Sendable {
         batch.handedOut += 1
         return (batch, batch.handedOut - 1)
       }
-      if !isEnding && batches.count < lookAhead {
+      if !isExhausted && batches.count < lookAhead {
         begin()
       } else {
         pthread_cond_wait(work, mutex)
@@ -150,19 +153,9 @@ final class LoadingQueue: @unchecked Sendable {
       batches.append(Pending(request, images: source.memory(for: request.items.count)))
       pthread_cond_broadcast(work)
     } else {
-      isEnding = true
+      isExhausted = true
     }
     // For an end, or a batch without items, which is complete from the first.
     pthread_cond_signal(progress)
-  }
-
-  /// Notes a failure and drops the batches behind it. The rest of this batch is still loaded, so that
-  /// the failure that is told doesn't depend on which thread was faster.
-  private func stop(at batch: Pending, _ item: Int, _ error: PhotoError) {
-    isEnding = true
-    if batch.failure.map({ item < $0.item }) ?? true { batch.failure = (item, error) }
-    if let place = batches.firstIndex(where: { $0 === batch }) {
-      batches.removeSubrange((place + 1)...)
-    }
   }
 }

@@ -33,20 +33,16 @@ enum Orientation: Int {
       }
     let rows = swapsAxes ? width : height
     let columns = swapsAxes ? height : width
-    let pixels = [UInt8](unsafeUninitializedCapacity: image.pixels.count) { target, count in
-      count = image.pixels.count
+    return image.mapped(height: rows, width: columns) { source, target in
       var place = 0
-      image.pixels.withUnsafeBufferPointer { source in
-        for y in 0..<rows {
-          for x in 0..<columns {
-            let from = (origin + y * down + x * right) * channels
-            for channel in 0..<channels { target[place + channel] = source[from + channel] }
-            place += channels
-          }
+      for y in 0..<rows {
+        for x in 0..<columns {
+          let from = (origin + y * down + x * right) * channels
+          for channel in 0..<channels { target[place + channel] = source[from + channel] }
+          place += channels
         }
       }
     }
-    return Image(height: rows, width: columns, channels: channels, pixels: pixels)
   }
 }
 

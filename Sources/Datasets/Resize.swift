@@ -1,9 +1,9 @@
 /// Resizes to a square, whatever the proportions: `torchvision.transforms.Resize((size, size))`,
 /// and not its `Resize(size)`, which keeps the proportions.
 ///
-/// Bilinear with antialiasing, bit for bit Pillow's `Image.resize(…, BILINEAR)` on 8-bit images
-/// (`src/libImaging/Resample.c`): first along rows, then along columns, each result rounded to 8 bits.
-/// A direction in which the image has the size already is left alone.
+/// Bilinear with antialiasing, bit for bit `Image.resize(…, BILINEAR)` of Pillow 13 on 8-bit images
+/// (`src/libImaging/Resample.c`): one axis after the other, each result rounded to 8 bits. An axis
+/// that has the size already is left alone.
 package struct Resize: PixelTransform {
   package let size: Int
   package let isRandom = false
@@ -19,54 +19,38 @@ package struct Resize: PixelTransform {
   }
 
   package func apply(to image: inout Image, _ draws: Draws) {
-    let vertical = Taps(from: image.height, to: size)
-    if image.width != size {
-      // Where height grows or shrinks at the border, the outermost rows may be needed by nobody.
-      image = resizedHorizontally(image)
-    }
-    if image.height != size { image = resizedVertically(image, vertical) }
+    // Columns come first when the height shrinks by more than twice what the width does. Rounding
+    // makes the order visible; it is Pillow's since 13.0, and was rows first before.
+    let shrinking = image.height - size
+    let columnsFirst = shrinking > 0 && shrinking > 2 * (image.width - size)
+    if columnsFirst { resizeColumns(of: &image) }
+    if image.width != size { resizeRows(of: &image) }
+    if image.height != size { resizeColumns(of: &image) }
   }
 
-  private func resizedHorizontally(_ image: Image) -> Image {
+  /// `[H, W, C]` to `[H, size, C]`
+  private func resizeRows(of image: inout Image) {
     let taps = Taps(from: image.width, to: size)
-    let (height, width, channels, size) = (image.height, image.width, image.channels, size)
-    let count = height * size * channels
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-      initialized = count
-      guard let target = target.baseAddress else { return }
-      image.pixels.withUnsafeBufferPointer { source in
-        guard let source = source.baseAddress else { return }
-        for y in 0..<height {
-          let row = source + y * width * channels
-          let out = target + y * size * channels
-          if channels == 3 {
-            taps.filterColour(row, into: out)
-          } else {
-            taps.filter(row, channels: channels, into: out)
-          }
-        }
+    let (height, channels) = (image.height, image.channels)
+    let (inputLength, outputLength) = (image.width * channels, size * channels)
+    image = image.mapped(height: height, width: size) { source, target in
+      for y in 0..<height {
+        taps.filter(source + y * inputLength, channels: channels, into: target + y * outputLength)
       }
     }
-    return Image(height: height, width: size, channels: channels, pixels: pixels)
   }
 
-  private func resizedVertically(_ image: Image, _ taps: Taps) -> Image {
-    let length = image.width * image.channels
-    let (count, size) = (size * length, size)
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-      initialized = count
-      guard let target = target.baseAddress else { return }
+  /// `[H, W, C]` to `[size, W, C]`
+  private func resizeColumns(of image: inout Image) {
+    let taps = Taps(from: image.height, to: size)
+    let (length, size) = (image.width * image.channels, size)
+    image = image.mapped(height: size, width: image.width) { source, target in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: length) { sums in
         guard let sums = sums.baseAddress else { return }
-        image.pixels.withUnsafeBufferPointer { source in
-          guard let source = source.baseAddress else { return }
-          for y in 0..<size {
-            taps.combineRows(
-              source, length: length, place: y, sums: sums, into: target + y * length)
-          }
+        for y in 0..<size {
+          taps.combine(source, length: length, output: y, sums: sums, into: target + y * length)
         }
       }
     }
-    return Image(height: size, width: image.width, channels: image.channels, pixels: pixels)
   }
 }

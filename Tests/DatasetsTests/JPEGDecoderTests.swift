@@ -8,7 +8,7 @@ import Testing
       "420-odd", "422", "444", "cmyk", "exif-byte-order", "exif-offset-beyond", "grey",
       "junk-after-end", "junk-before-marker", "one-pixel", "orientation-1", "orientation-2",
       "orientation-3", "orientation-4", "orientation-5", "orientation-6", "orientation-7",
-      "orientation-8", "progressive", "rgb", "wide",
+      "orientation-8", "progressive", "rgb", "tall", "wide",
     ])
   func pixels(name: String) throws {
     let image = try Golden.photo(name)
@@ -24,6 +24,7 @@ import Testing
       ("truncated-header", "Premature end of JPEG file"),
       ("truncated-progressive", "Premature end of JPEG file"),
       ("without-end", "Premature end of JPEG file"),
+      ("comment-without-end", "Premature end of JPEG file"),
       ("hole", "Corrupt JPEG data: premature end of data segment"),
     ])
   func damaged(name: String, message: String) throws {

@@ -12,7 +12,7 @@ import Testing
     "Resized pixels are Pillow's, bit for bit",
     arguments: [
       ("420-odd", 7), ("420-odd", 16), ("420-odd", 25), ("420-odd", 33), ("420-odd", 40),
-      ("grey", 16), ("one-pixel", 3), ("wide", 24),
+      ("444", 20), ("grey", 16), ("one-pixel", 3), ("tall", 14), ("tall", 19), ("wide", 24),
     ])
   func resize(name: String, size: Int) throws {
     var image = try Golden.pixels(name)

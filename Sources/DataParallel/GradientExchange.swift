@@ -74,8 +74,9 @@ final class GradientExchange {
     where holder.round == round {
       incoming[holder.rank] = (place * slice.count)..<((place + 1) * slice.count)
     }
-    let source = own?.pointer ?? target
-    try communicator.startAllToAll(source, outgoing: outgoing, target, incoming: incoming).wait()
+    try communicator.startAllToAll(
+      own.map { UnsafePointer($0.pointer) }, outgoing: outgoing, target, incoming: incoming
+    ).wait()
   }
 
   /// Adds block by block, all nodes while the block is in the cache, and squares the result.

@@ -55,7 +55,8 @@ package final class LeafSum {
 
   package var isComplete: Bool { remaining.isEmpty }
 
-  /// Gradients held at the worst moment of an interval: at most ⌊log2 L⌋ + 2 for the default cuts.
+  /// Gradients held at the worst moment of an interval: ⌊log2 L⌋ + 2 at most where it starts with a
+  /// multiple of its length, one more for some of the default cuts, whose first nodes stay open.
   package static func buffers(for interval: Range<Int>, of tree: PairwiseTree) -> Int {
     var nodes: [TreeNode] = []
     var most = 0

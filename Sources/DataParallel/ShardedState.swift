@@ -40,7 +40,8 @@ package struct ShardedState {
     var incoming = noRanges
     incoming[0] = inShard(range)
     try communicator.startAllToAll(
-      values?.pointer ?? shard, outgoing: isRoot ? parts(of: range) : noRanges, shard,
+      values.map { UnsafePointer($0.pointer) }, outgoing: isRoot ? parts(of: range) : noRanges,
+      shard,
       incoming: incoming
     ).wait()
   }

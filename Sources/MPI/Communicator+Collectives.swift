@@ -55,13 +55,16 @@ extension Communicator {
   }
 
   /// Starts to send `outgoing[r]` of `source` to each rank r, and to receive from each rank r into
-  /// `incoming[r]` of `target`. The lengths on both sides must agree.
+  /// `incoming[r]` of `target`. The lengths on both sides must agree. A rank that sends nothing may
+  /// leave out the source.
   package func startAllToAll<T: Element>(
-    _ source: UnsafePointer<T>, outgoing: [Range<Int>], _ target: UnsafeMutablePointer<T>,
+    _ source: UnsafePointer<T>?, outgoing: [Range<Int>], _ target: UnsafeMutablePointer<T>,
     incoming: [Range<Int>]
   ) throws(MPIError) -> Request {
     let call: StaticString = "MPI_Ialltoallv"
     precondition(outgoing.count == size && incoming.count == size, "one range for each rank")
+    // Open MPI's libnbc would take that for MPI_IN_PLACE and wait for messages nobody sends.
+    precondition(source != UnsafePointer(target), "source and target at one address")
     let sent = try Extents(outgoing, call)
     let received = try Extents(incoming, call)
     let operation = Operation(call, situation)

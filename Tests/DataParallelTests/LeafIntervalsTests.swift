@@ -1,0 +1,80 @@
+import Testing
+
+@testable import DataParallel
+
+@Suite("Leaf intervals") struct LeafIntervalsTests {
+  @Test("cuts tile the leaves, none too long, and no cut sends less", arguments: 1..<13)
+  func cuts(leaves: Int) {
+    let tree = PairwiseTree(leaves: leaves)
+    func sent(_ cut: [Range<Int>]) -> Int { cut.reduce(0) { $0 + tree.nodes(covering: $1).count } }
+    for ranks in 1..<(leaves + 1) {
+      let cut = LeafIntervals.cut(leaves: leaves, ranks: ranks)
+      let longest = (leaves + ranks - 1) / ranks
+      #expect(cut.count == ranks)
+      #expect(cut.flatMap { Array($0) } == Array(0..<leaves))
+      #expect(cut.allSatisfy { (1...longest).contains($0.count) })
+      let least = allCuts(from: 0, to: leaves, ranks: ranks, longest: longest).map(sent).min()
+      #expect(sent(cut) == least)
+    }
+  }
+
+  @Test("a power of two of leaves for each rank is one node each", arguments: [1, 2, 4, 8])
+  func fastCase(ranks: Int) {
+    let plan = ExchangePlan(leaves: 16, ranks: ranks)
+    #expect(plan.nodes.allSatisfy { $0.count == 1 })
+    #expect(plan.rounds == 1)
+  }
+
+  @Test("a step with fewer leaves than ranks leaves the last ranks without")
+  func shortStep() {
+    #expect(LeafIntervals.cut(leaves: 3, ranks: 5) == [0..<1, 1..<2, 2..<3, 3..<3, 3..<3])
+  }
+
+  @Test("the cuts keep within ⌊log2 L⌋ + 3 gradients", arguments: Array(1..<25) + [57, 64])
+  func memory(leaves: Int) {
+    let tree = PairwiseTree(leaves: leaves)
+    for ranks in 1..<(min(leaves, 12) + 1) {
+      for interval in LeafIntervals.cut(leaves: leaves, ranks: ranks) {
+        let levels = Int.bitWidth - 1 - interval.count.leadingZeroBitCount
+        let buffers = LeafSum.buffers(for: interval, of: tree)
+        // One more where nodes that end before the interval's last wait for a sibling elsewhere.
+        #expect(buffers <= levels + 3, "\(interval) of \(leaves) on \(ranks) ranks")
+        if interval.lowerBound == 0 { #expect(buffers <= levels + 2) }
+      }
+    }
+  }
+
+  @Test("even cuts tile the atoms", arguments: [0, 1, 5, 16, 17])
+  func even(atoms: Int) {
+    let cut = LeafIntervals.even(atoms, ranks: 5)
+    #expect(cut.flatMap { Array($0) } == Array(0..<atoms))
+    #expect(cut.allSatisfy { abs($0.count * 5 - atoms) < 5 })
+  }
+
+  @Test("too many ranks: the line says which settings fit")
+  func tooManyRanks() throws {
+    try TooManyRanks.check(ranks: 4, globalBatch: 64, microBatch: 16)
+    let error = #expect(throws: TooManyRanks.self) {
+      try TooManyRanks.check(ranks: 5, globalBatch: 64, microBatch: 16)
+    }
+    #expect(
+      error?.description
+        == "5 ranks are more than the 4 micro-batches of a step (global-batch 64 / micro-batch 16); "
+        + "what fits: at most 4 ranks, or training.global-batch of at least 65, or "
+        + "training.micro-batch of at most 15")
+    try TooManyRanks.check(ranks: 5, globalBatch: 65, microBatch: 16)
+    try TooManyRanks.check(ranks: 5, globalBatch: 64, microBatch: 15)
+    let tiny = #expect(throws: TooManyRanks.self) {
+      try TooManyRanks.check(ranks: 9, globalBatch: 8, microBatch: 4)
+    }
+    #expect(tiny?.description.contains("micro-batch of at most") == false)
+  }
+
+  private func allCuts(from start: Int, to end: Int, ranks: Int, longest: Int) -> [[Range<Int>]] {
+    if ranks == 0 { return start == end ? [[]] : [] }
+    return (1..<(longest + 1)).filter { start + $0 <= end }.flatMap { length in
+      allCuts(from: start + length, to: end, ranks: ranks - 1, longest: longest)
+        .map { [start..<(start + length)] + $0 }
+    }
+  }
+}

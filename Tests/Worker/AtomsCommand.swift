@@ -1,0 +1,21 @@
+import DataParallel
+import MPI
+import Tensors
+
+/// `atoms COUNT`: atom a has a mod 4 results, and a loss; prints a digest of all and the sum's bits.
+func gatherAtoms(_ arguments: [String]) throws {
+  let world = try MPI.initialize()
+  let communicator = world.communicator
+  let count = Int(arguments[0]) ?? 0
+  let random = Philox(seed: 1, stream: .split)
+  let own = LeafIntervals.even(count, ranks: communicator.size)[communicator.rank]
+  let results = own.flatMap { atom in (0..<(atom % 4)).map { Float(10 * atom + $0) } }
+  let losses = own.map { Double(random.uniform(position: $0, index: 0)) / Double($0 + 1) }
+
+  let all = try communicator.gatherInOrder(results)
+  let first = try communicator.gatherInOrderToFirst(losses)
+  let sum = try communicator.sumInOrder(losses)
+  try expect(first == nil || communicator.rank == 0, "only rank 0 gets them")
+  if let first { print("\(digest(all)) \(digest(first)) \(sum.bitPattern)") }
+  try world.finalize()
+}

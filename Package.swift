@@ -96,10 +96,32 @@ let package = Package(
     .target(
       name: "Support", dependencies: ["Interchange", "Tensors"], path: "Tests/Support",
       swiftSettings: settings),
+    .target(name: "WorkerRun", path: "Tests/WorkerRun", swiftSettings: settings),
+    .executableTarget(
+      name: "tutti-test-worker",
+      dependencies: [
+        "DataParallel", "Differentiation", "Interchange", "Kernels", "Models", "MPI",
+        "NeuralNetworks", "Tensors", "Training",
+      ],
+      path: "Tests/Worker", swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
+    tests(of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
+    tests(of: "Optimizers", sees: ["Tensors"]),
+    tests(of: "Datasets", sees: ["Tensors"]),
+    tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
+    tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
+    tests(of: "Interchange", sees: ["Tensors"]),
+    tests(of: "Checkpoints", sees: ["Interchange", "Tensors"]),
+    tests(of: "Evaluation", sees: []),
     tests(
-      of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
+      of: "Training",
+      sees: [
+        "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support", "Tensors",
+      ]),
+    tests(of: "Experiments", sees: []),
+    tests(of: "Reporting", sees: ["Evaluation"]),
+    tests(of: "tutti", sees: ["WorkerRun"]),
   ]
 )

@@ -59,7 +59,7 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcessor"),
 
-    room("MPI", sees: ["COpenMPI"]),
+    room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
     room("Kernels", sees: ["Tensors", "COpenBLAS"], settings: kernelSettings),
     room("Differentiation", sees: ["Kernels", "Tensors"]),

@@ -6,6 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+void tutti_end_process(const char *sentence) {
+  fprintf(stderr, "tutti: %s\n", sentence);
+  _exit(70);
+}
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <xmmintrin.h>

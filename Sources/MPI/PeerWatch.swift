@@ -1,4 +1,5 @@
 import COpenMPI
+import CProcessor
 import Glibc
 import Synchronization
 
@@ -58,7 +59,9 @@ final class PeerWatch: Sendable {
         Unmanaged<PeerWatch>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, Unmanaged.passRetained(self).toOpaque())
-    precondition(code == 0, "no thread could be started: \(String(cString: strerror(code)))")
+    if code != 0 {
+      tutti_end_process("no thread could be started: \(String(cString: strerror(code)))")
+    }
     pthread_detach(thread)
   }
 

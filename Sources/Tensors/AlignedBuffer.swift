@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 
 /// Single-owner memory for `count` floats that starts on 64 bytes, a cache line and an AVX-512
@@ -10,12 +11,14 @@ package struct AlignedBuffer: ~Copyable, @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 
-  /// - Precondition: memory can be had; when it can't, the process ends with the size it wanted.
+  /// When there is no memory, the process ends with a sentence.
   package init(count: Int) {
     var raw: UnsafeMutableRawPointer?
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     guard posix_memalign(&raw, Self.alignment, bytes) == 0, let raw else {
-      preconditionFailure("out of memory: \(bytes) bytes could not be allocated")
+      tutti_end_process(
+        "out of memory: \(bytes) bytes could not be had; lower training.micro-batch, or use fewer "
+          + "ranks on this host")
     }
     pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count

@@ -17,7 +17,9 @@ package struct SystemThread: Sendable {
         Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, box.toOpaque())
-    precondition(code == 0, "no thread could be started: \(String(cString: strerror(code)))")
+    if code != 0 {
+      tutti_end_process("no thread could be started: \(String(cString: strerror(code)))")
+    }
     self.handle = handle
   }
 

@@ -47,6 +47,8 @@ import Testing
       let bytes = try paths.map { try InputFile(path: "\($0)/\(name)").bytes() }
       #expect(bytes[0] == bytes[1], "\(name)")
     }
+    // Their folders go with them, and Swift may let go after the last mention.
+    withExtendedLifetime(scratches) {}
   }
 
   /// Every byte of the small file, every seventh of the others.

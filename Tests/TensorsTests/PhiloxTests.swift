@@ -34,7 +34,8 @@ import Testing
     }
     #expect((28..<32).map { random.bits(position: 0x85a3_08d3, index: $0) } == lanes)
     #expect(Philox.Stream.layer("head.dropout").rawValue == 0xdc89_f2f2)
-    #expect(Philox(seed: 42, stream: .shuffle, epoch: 3).permutation(8) == [5, 1, 7, 0, 4, 3, 6, 2])
+    #expect(
+      Philox(seed: 42, stream: .shuffle, epoch: 3).permutation(8) == [5, 1, 7, 0, 4, 3, 6, 2])
   }
 
   @Test func uniformCoversTheUnitInterval() {

@@ -11,6 +11,7 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("fingerprint", compareFingerprints),
   ("atoms", gatherAtoms),
   ("speed", measureSpeed),
+  ("resnet18", runResNet),
 ]
 
 guard CommandLine.arguments.count > 1,

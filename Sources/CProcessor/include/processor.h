@@ -3,6 +3,10 @@
 #pragma once
 #include <stddef.h>
 
+/// Ends the process with exit code 70 (EX_SOFTWARE) after the line "tutti: SENTENCE" on standard
+/// error. Swift's own traps are silent in release builds.
+_Noreturn void tutti_end_process(const char *sentence);
+
 /// Flush denormal results and operands to zero on the calling thread: a net whose activations
 /// decay into denormals would otherwise run up to 100 times slower.
 void tutti_flush_denormals_to_zero(void);

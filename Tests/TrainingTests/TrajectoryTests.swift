@@ -1,0 +1,79 @@
+import Differentiation
+import Models
+import NeuralNetworks
+import Optimizers
+import Support
+import Tensors
+import Testing
+import Training
+
+/// Whole training steps against PyTorch: the narrow ResNet-18 of `Tests/Golden/training.py`, whose
+/// docstring describes batches, loss and optimiser.
+@Suite struct TrajectoryTests {
+  let golden: Golden
+  let model = Model {
+    ResNet(.imageNet(blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+  }
+
+  init() throws { golden = try Golden("training") }
+
+  @Test func imagesAreTheGenerators() throws {
+    let images = goldenImages(seed: 2, batch: 0, count: 1, side: 48)
+    #expect(images.values == (try golden.tensor("image").values))
+  }
+
+  /// At a learning rate of 1e-4 rounding grows slowly. PyTorch's two memory layouts differ by 7e-4
+  /// over these 20 steps.
+  @Test func twentySteps() throws {
+    let losses = try train(steps: 20, learningRate: 1e-4, schedule: ConstantSchedule(), total: 20)
+    let expected = try golden.tensor("constant.contiguous.losses").values.map(Double.init)
+    let other = try golden.tensor("constant.channels_last.losses").values.map(Double.init)
+    let noise = zip(expected, other).map { abs($0 - $1) }.max() ?? 0
+    #expect(abs(losses[0] - expected[0]) < 1e-5)
+    #expect(abs(losses[1] - expected[1]) < 1e-3)
+    for step in 0..<20 {
+      #expect(abs(losses[step] - expected[step]) < max(1e-2, 3 * noise), "step \(step + 1)")
+    }
+  }
+
+  @Test func oneCycleSteps() throws {
+    let losses = try train(steps: 3, learningRate: 1e-3, schedule: OneCycle(), total: 30)
+    let expected = try golden.tensor("onecycle.contiguous.losses").values.map(Double.init)
+    for step in 0..<3 { #expect(abs(losses[step] - expected[step]) < 1e-4, "step \(step + 1)") }
+  }
+
+  /// The mean loss of each step.
+  private func train(
+    steps: Int, learningRate: Double, schedule: any Schedule, total: Int
+  ) throws -> [Double] {
+    let layout = model.layout
+    let weights = FlatStore.weights(layout)
+    let initial = try Golden("resnet18")
+    for entry in layout.entries {
+      try initial.load("state.\(entry.name)", as: entry, into: weights)
+    }
+    let gradient = FlatStore.gradient(layout)
+    let rule = AdamW(weightDecay: 1e-4)
+    let moments = ShardedMoments(names: rule.momentNames, range: layout.parameters)
+    let clipping = GradientClipping(maximumNorm: 1)
+    let pool = ThreadPool(threads: 2)
+    let batches = (0..<4).map { goldenImages(seed: 2, batch: $0, count: 8, side: 48) }
+    return (0..<steps).map { step in
+      let batch = step % 4
+      runMicroBatch(
+        batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }, network: model.network,
+        loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
+        pool: pool)
+      let norm = layout.parameters.reduce(0.0) {
+        $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1])
+      }.squareRoot()
+      let weight = Double(gradient[.weight])
+      rule.apply(
+        layout.parameters, of: layout, weights: weights.pointer, gradient: gradient.pointer,
+        moments: moments, step: step + 1,
+        learningRate: learningRate * schedule.factor(step: step, of: total),
+        gradientScale: clipping.scale(sumNorm: norm, weight: weight))
+      return Double(gradient[.loss]) / weight
+    }
+  }
+}

@@ -89,7 +89,7 @@ let package = Package(
       name: "tutti",
       dependencies: [
         "Checkpoints", "CProcessor", "Datasets", "Evaluation", "Experiments", "Kernels", "MPI",
-        "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser,
+        "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),
 

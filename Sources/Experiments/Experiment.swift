@@ -3,7 +3,7 @@ package import Datasets
 import Models
 package import NeuralNetworks
 import Optimizers
-import Tensors
+package import Tensors
 package import Training
 
 /// A recipe made into objects, the same on every rank.
@@ -84,6 +84,18 @@ package struct Experiment {
     case .balancedAccuracy: .balancedAccuracy
     case .loss: .loss
     }
+  }
+
+  /// The weights before the first step: those of another run, or drawn from the seed.
+  ///
+  /// - Throws: `RunError`, `CheckpointError`; `SafetensorsError` when they are another model's.
+  package func initialWeights() throws -> FlatStore {
+    guard let source = recipe.model.weights else {
+      return model.initialWeights(seed: UInt64(recipe.training.seed))
+    }
+    let weights = FlatStore.weights(model.layout)
+    try SavedModel(path: source).checkpoint.readWeights(into: weights)
+    return weights
   }
 
   /// The state before the first step.

@@ -74,7 +74,7 @@ package struct TrainingRun {
         dataset: experiment.dataset, splits: experiment.splits, pipeline: experiment.pipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: experiment.trainingSettings, state: start.state, checkpoint: start.checkpoint,
-      store: folder.checkpoints, communicator: communicator, situation: world.situation,
+      initialWeights: start.weights, store: folder.checkpoints, communicator: communicator, situation: world.situation,
       pool: ThreadPool(threads: cores.threads), observers: watching)
   }
 
@@ -82,6 +82,7 @@ package struct TrainingRun {
   private struct Start {
     var state: TrainingState
     var checkpoint: Checkpoint?
+    var weights: FlatStore?
     var rejected: [String] = []
     var changed: [String] = []
 
@@ -94,6 +95,7 @@ package struct TrainingRun {
   ) throws -> Start {
     var start = Start(experiment.initialState)
     guard goesOn else {
+      start.weights = try experiment.initialWeights()
       try folder.create(experiment.recipe)
       return start
     }
@@ -118,6 +120,8 @@ package struct TrainingRun {
       }
       start.state = checkpoint.state
       start.checkpoint = checkpoint
+    } else {
+      start.weights = try experiment.initialWeights()
     }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     try MetricsCut.cut(folder.metrics, after: start.state.step)

@@ -41,11 +41,13 @@ package final class Trainer {
   /// - Parameters:
   ///   - state: where to start: a checkpoint's state, or one with zero steps. The same on all ranks.
   ///   - checkpoint: what `state` comes from, on rank 0; nil elsewhere and at the first start.
+  ///   - initialWeights: for the first start, on rank 0; nil elsewhere. Only one rank makes them: a C
+  ///     library on another host may round a logarithm differently.
   ///   - observers: called on rank 0.
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
-    checkpoint: Checkpoint?, store: CheckpointStore, communicator: Communicator,
-    situation: Situation, pool: ThreadPool, observers: [any TrainingObserver]
+    checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore,
+    communicator: Communicator, situation: Situation, pool: ThreadPool, observers: [any TrainingObserver]
   ) throws {
     self.model = model
     self.data = data
@@ -65,14 +67,10 @@ package final class Trainer {
     checkpoints = TrainingCheckpoints(
       store: store, communicator: communicator,
       sharded: ShardedState(communicator, step.slices))
+    weights = initialWeights ?? FlatStore.weights(model.layout)
     if state.step == 0 {
-      // Drawn on rank 0 alone: a C library on another host may round a logarithm differently.
-      weights =
-        communicator.rank == 0
-        ? model.initialWeights(seed: settings.seed) : FlatStore.weights(model.layout)
       try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
     } else {
-      weights = FlatStore.weights(model.layout)
       try checkpoints.restore(checkpoint, weights: weights, moments: moments)
     }
   }
@@ -107,6 +105,14 @@ package final class Trainer {
     }
     situation.step = nil
     return .finished
+  }
+
+  /// What this rank does in a full step, for a log.
+  package var ownWork: String {
+    let leaves = plan.mostMicroBatches
+    let own = step.plan(leaves: leaves).intervals[communicator.rank]
+    return "micro-batches \(own) of \(leaves) in a full step, elements "
+      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
   }
 
   private func startReport() -> StartReport {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Datasets
 import Experiments
-import Glibc
+import Logging
 import MPI
 import NeuralNetworks
 import Reporting
@@ -25,6 +25,7 @@ struct Train: ParsableCommand {
       """)
 
   @OptionGroup var options: RecipeOptions
+  @OptionGroup var logging: LogOptions
 
   @Option(
     name: .customLong("run"),
@@ -60,7 +61,9 @@ struct Train: ParsableCommand {
         return [report, try MetricsFile(path: folder.metrics)]
       }
       let isFirst = world.communicator.rank == 0
-      if isFirst { tellOfResuming(training, console) }
+      let log = logging.makeLog(world)
+      log.debug("\(training.cores.threads) compute threads; \(training.trainer.ownWork)")
+      if isFirst { tellOfResuming(training, log) }
       let trainer = training.trainer
       let wasDone = trainer.state.step >= trainer.lastStep
       let outcome = try trainer.run { StopSignals.isRaised }
@@ -85,9 +88,9 @@ struct Train: ParsableCommand {
       coresUsed: cores.used, coresAvailable: cores.available, folder: folder.path, photos: photos)
   }
 
-  private func tellOfResuming(_ training: TrainingRun, _ console: Console) {
-    for reason in training.rejected { console.line("warning   passed over \(reason)") }
-    for key in training.changed { console.line("changed   \(key) (results stay the same)") }
+  private func tellOfResuming(_ training: TrainingRun, _ log: Logger) {
+    for reason in training.rejected { log.warning("passed over a checkpoint: \(reason)") }
+    for key in training.changed { log.notice("\(key); results stay the same") }
   }
 
   private func tellOfTheEnd(

@@ -39,10 +39,9 @@ package struct ShardedState {
       !isRoot || values?.count == range.count, "rank 0 has to give \(range.count) values")
     var incoming = noRanges
     incoming[0] = inShard(range)
+    let source = values.map { UnsafePointer($0.pointer) }
     try communicator.startAllToAll(
-      values.map { UnsafePointer($0.pointer) }, outgoing: isRoot ? parts(of: range) : noRanges,
-      shard,
-      incoming: incoming
+      source, outgoing: isRoot ? parts(of: range) : noRanges, shard, incoming: incoming
     ).wait()
   }
 

@@ -107,7 +107,8 @@ let package = Package(
     tests(of: "Tensors", sees: []),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
-    tests(of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
+    tests(
+      of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
     tests(of: "Optimizers", sees: ["Tensors"]),
     tests(of: "Datasets", sees: ["Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
@@ -118,7 +119,8 @@ let package = Package(
     tests(
       of: "Training",
       sees: [
-        "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support", "Tensors",
+        "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
+        "Tensors",
       ]),
     tests(of: "Experiments", sees: []),
     tests(of: "Reporting", sees: ["Evaluation"]),

@@ -30,7 +30,7 @@ package struct EvaluationRun {
       guard !experiment.splits[split].isEmpty else { throw RunError.emptySplit(split.rawValue) }
       return (saved, experiment)
     }
-    try experiment.fingerprint().compare(over: communicator)
+    try communicator.agree { try experiment.fingerprint().compare(over: communicator) }
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     let weights = FlatStore.weights(experiment.model.layout)

@@ -53,7 +53,7 @@ package struct TrainingRun {
       return experiment
     }
     self.experiment = experiment
-    try experiment.fingerprint().compare(over: communicator)
+    try communicator.agree { try experiment.fingerprint().compare(over: communicator) }
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     self.cores = cores
@@ -74,7 +74,8 @@ package struct TrainingRun {
         dataset: experiment.dataset, splits: experiment.splits, pipeline: experiment.pipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: experiment.trainingSettings, state: start.state, checkpoint: start.checkpoint,
-      initialWeights: start.weights, store: folder.checkpoints, communicator: communicator, situation: world.situation,
+      initialWeights: start.weights, store: folder.checkpoints, communicator: communicator,
+      situation: world.situation,
       pool: ThreadPool(threads: cores.threads), observers: watching)
   }
 

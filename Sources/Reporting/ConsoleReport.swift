@@ -53,13 +53,13 @@ package final class ConsoleReport: TrainingObserver {
     if progress.stepsHere == 3 { announceEnd(progress) }
     guard isDue else { return }
     lastProgress = clock.now
+    let speed = secondsTimed > 0 ? ", \(rate(imagesPerSecond))" : ""
     let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
       + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
       + "\(NumberText.fixed(progress.loss, 4)), learning rate "
-      + "\(NumberText.short(progress.learningRate)), "
-      + "\(NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0)) images/s\(left)"
+      + NumberText.short(progress.learningRate) + speed + left
     if console.isTerminal { console.passingLine(line) } else { console.line(line) }
   }
 
@@ -72,18 +72,20 @@ package final class ConsoleReport: TrainingObserver {
   /// Seconds to the last step; validations count as soon as one has been timed.
   private func remaining(after progress: StepProgress) -> Double? {
     guard secondsTimed > 0, let start else { return nil }
-    let steps = Double(progress.totalSteps - progress.step)
-    let samples = steps / Double(start.stepsPerEpoch) * Double(start.trainingPhotos)
+    let epochs = Double(start.lastStep - progress.step) / Double(start.stepsPerEpoch)
     let validation = validations == 0 ? 0 : validationSeconds / Double(validations)
-    return samples / imagesPerSecond
-      + validation * (steps / Double(start.stepsPerEpoch)).rounded(.up)
+    return epochs * Double(start.trainingPhotos) / imagesPerSecond + validation
+      * epochs.rounded(.up)
   }
 
   private func announceEnd(_ progress: StepProgress) {
     guard let seconds = remaining(after: progress), let start else { return }
+    let amount =
+      start.lastStep < start.totalSteps
+      ? "\(NumberText.grouped(start.lastStep)) steps"
+      : "\(NumberText.grouped(start.trainingPhotos)) photos × \(start.epochs) epochs"
     console.line(
-      "expected  \(NumberText.grouped(start.trainingPhotos)) photos × \(start.epochs) epochs: about "
-        + "\(Duration.text(seconds)), done \(Duration.clock(after: seconds)); tensors take "
+      "expected  \(amount): about \(Duration.text(seconds)), done \(Duration.clock(after: seconds)); tensors take "
         + "\(NumberText.bytes(progress.peakTensorBytes)) on rank 0")
   }
 
@@ -96,15 +98,17 @@ package final class ConsoleReport: TrainingObserver {
         + "accuracy \(percent(report.trainingAccuracy)); validation loss "
         + "\(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), balanced "
         + "\(percent(scores.balancedAccuracy)), macro F1 \(NumberText.fixed(scores.macroF1, 3))"
-        + "\(report.isBest ? " (best)" : ""); "
-        + "\(NumberText.fixed(report.imagesPerSecond, report.imagesPerSecond < 100 ? 1 : 0)) images/s"
-    )
-    for score in scores.perClass where !console.isTerminal || scores.perClass.count <= 20 {
+        + "\(report.isBest ? " (best)" : ""); \(rate(report.imagesPerSecond))")
+    for score in scores.perClass {
       console.line(
         "  \(padded(score.name, scores.perClass.map(\.name.count).max() ?? 0))  precision "
           + "\(NumberText.fixed(score.precision, 3))  recall \(NumberText.fixed(score.recall, 3))  "
           + "F1 \(NumberText.fixed(score.f1, 3))")
     }
+  }
+
+  private func rate(_ imagesPerSecond: Double) -> String {
+    NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0) + " images/s"
   }
 
   private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 1) + " %" }

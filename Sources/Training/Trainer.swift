@@ -47,7 +47,8 @@ package final class Trainer {
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
     checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore,
-    communicator: Communicator, situation: Situation, pool: ThreadPool, observers: [any TrainingObserver]
+    communicator: Communicator, situation: Situation, pool: ThreadPool,
+    observers: [any TrainingObserver]
   ) throws {
     self.model = model
     self.data = data
@@ -121,7 +122,8 @@ package final class Trainer {
       step.bytes(leaves: leaves)
       + (weights.count + moments.names.count * moments.range.count) * MemoryLayout<Float>.stride
     return StartReport(
-      step: state.step, totalSteps: totalSteps, stepsPerEpoch: plan.stepsPerEpoch,
+      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
+      stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
       ranks: communicator.size, stateBytes: own)
   }

@@ -18,6 +18,8 @@ package protocol TrainingObserver: AnyObject {
 package struct StartReport: Sendable {
   package let step: Int
   package let totalSteps: Int
+  /// Where `max-steps` ends the training, or `totalSteps`.
+  package let lastStep: Int
   package let stepsPerEpoch: Int
   package let epochs: Int
   package let trainingPhotos: Int

@@ -9,7 +9,11 @@ package struct AgreedError: Error, CustomStringConvertible {
 extension Communicator {
   /// Runs `body` on every rank and throws on all of them if it throws on any, so that a run that
   /// can't begin ends in good order and with one line. Collective.
-  package func agree<Result>(_ body: () throws -> Result) throws -> Result {
+  ///
+  /// - Parameter isRankZeros: that the work is rank 0's alone, and its host not worth a mention.
+  package func agree<Result>(
+    isRankZeros: Bool = false, _ body: () throws -> Result
+  ) throws -> Result {
     var result: Result?
     var message = ""
     var code = ExitCode.done
@@ -29,7 +33,7 @@ extension Communicator {
     let (head, text) = first.element.split(at: "\n")
     let (number, host) = head.split(at: " ")
     // What every rank says is no rank's own trouble.
-    let isCommon = size == 1 || failed.count == size
+    let isCommon = isRankZeros || failed.count == size
     throw AgreedError(
       description: isCommon ? text : "rank \(first.offset) on host \(host): \(text)",
       exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)

@@ -65,9 +65,14 @@ package struct Cores: Sendable {
 package enum LaunchPlan {
   /// The largest power of two of ranks that the micro-batches and cores allow, and the threads of
   /// each: powers of two send one tree node a step.
-  package static func fit(microBatches: Int, cores: Int) -> (ranks: Int, threads: Int) {
+  ///
+  /// - Parameter threads: of each rank, where the recipe says so.
+  package static func fit(
+    microBatches: Int, cores: Int, threads: Int?
+  ) -> (ranks: Int, threads: Int) {
+    let places = max(1, cores / (threads ?? 1))
     var ranks = 1
-    while 2 * ranks <= min(microBatches, cores) { ranks *= 2 }
-    return (ranks, max(1, cores / ranks))
+    while 2 * ranks <= min(microBatches, places) { ranks *= 2 }
+    return (ranks, threads ?? max(1, cores / ranks))
   }
 }

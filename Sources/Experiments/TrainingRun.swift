@@ -58,14 +58,14 @@ package struct TrainingRun {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     self.cores = cores
 
-    var start = try communicator.agree {
+    var start = try communicator.agree(isRankZeros: true) {
       isFirst ? try Self.open(folder, experiment, goesOn: goesOn) : Start(experiment.initialState)
     }
     rejected = start.rejected
     changed = start.changed
     let state = try communicator.broadcast(Array(JSONEncoder().encode(start.state)), from: 0)
     start.state = try JSONDecoder().decode(TrainingState.self, from: Data(state))
-    let watching = try communicator.agree {
+    let watching = try communicator.agree(isRankZeros: true) {
       isFirst ? try observers(experiment, cores, folder) : []
     }
     trainer = try Trainer(

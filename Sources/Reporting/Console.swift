@@ -18,10 +18,11 @@ package final class Console {
     hasPassingLine = false
   }
 
-  /// A line that the next one replaces; on a terminal only.
+  /// A line that the next one replaces; on a terminal only, and no longer than a narrow one is wide,
+  /// since a line that wraps can't be written over.
   package func passingLine(_ text: String) {
     guard isTerminal else { return }
-    write("\r\u{1B}[K" + text)
+    write("\r\u{1B}[K" + text.prefix(79))
     hasPassingLine = true
   }
 

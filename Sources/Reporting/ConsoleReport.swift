@@ -58,7 +58,7 @@ package final class ConsoleReport: TrainingObserver {
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
       + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
-      + "\(NumberText.fixed(progress.loss, 4)), learning rate "
+      + "\(NumberText.fixed(progress.loss, 4)), lr "
       + NumberText.short(progress.learningRate) + speed + left
     if console.isTerminal { console.passingLine(line) } else { console.line(line) }
   }

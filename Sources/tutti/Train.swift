@@ -40,6 +40,12 @@ struct Train: ParsableCommand {
 
   enum Resume: String, ExpressibleByArgument { case auto }
 
+  @Option(
+    help: ArgumentHelp(
+      "Prints how many ranks and threads of each suit so many cores, and does no more.",
+      visibility: .hidden))
+  var planForCores: Int?
+
   func validate() throws {
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which run is to go on?")
@@ -47,6 +53,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
     runWithMPI { world in
       let console = Console()
@@ -69,6 +76,21 @@ struct Train: ParsableCommand {
       let outcome = try trainer.run { StopSignals.isRaised }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
       return outcome == .stopped ? .stopped : .done
+    }
+  }
+
+  /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
+  private func printPlan(cores: Int) {
+    do {
+      let saved = folder.map { RunFolder(path: $0) }
+      let goesOn = resume == .auto && saved?.holdsRun == true
+      let experiment = try Experiment(options.makeRecipe(saved: goesOn ? saved?.recipe : nil))
+      let fit = LaunchPlan.fit(
+        microBatches: experiment.microBatchesPerStep, cores: cores,
+        threads: experiment.recipe.training.threads)
+      print(fit.ranks, fit.threads)
+    } catch {
+      endProcess(with: ExitCode(for: error), saying: "\(error)")
     }
   }
 

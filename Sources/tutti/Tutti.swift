@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line.
 @main
@@ -19,10 +20,20 @@ struct Tutti: ParsableCommand {
       --resume auto goes on
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, Plan.self])
+    subcommands: [Train.self, Evaluate.self])
 
+  /// Parses the command line and runs the command. Of an error in the command line, rank 0 speaks for
+  /// all: this comes before MPI, so mpirun's environment tells the rank.
   static func main() {
     fixEnvironment()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      if let rank = getenv("OMPI_COMM_WORLD_RANK"), String(cString: rank) != "0" {
+        Glibc.exit(exitCode(for: error).rawValue)
+      }
+      exit(withError: error)
+    }
   }
 }

@@ -70,7 +70,8 @@ package struct WorkerRun: Sendable {
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = (launcher ?? []) + [path] + arguments
+    // The threads that tests run on block signals, and processes would inherit that.
+    process.arguments = ["--default-signal"] + (launcher ?? []) + [path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
       getuid() == 0 ? ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"] : [:]
     ) { $1 }

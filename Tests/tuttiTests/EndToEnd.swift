@@ -11,7 +11,7 @@ func tutti(
   whileRunning: (WorkerRun.Running) -> Void = { _ in }
 ) throws -> WorkerRun {
   try WorkerRun.run(
-    arguments, of: "tutti", ranks: ranks, options: options, limit: 90, whileRunning: whileRunning)
+    arguments, of: "tutti", ranks: ranks, options: options, limit: 45, whileRunning: whileRunning)
 }
 
 /// `--set` for each setting.

@@ -38,11 +38,11 @@ package struct Experiment {
         named: name, channels: dataset.channels, classes: dataset.classes.count)
     else {
       let guess = nearestName(to: name, among: ModelCatalogue.names).map {
-        "; did you mean `\($0)`?"
+        ", did you mean `\($0)`?"
       }
       throw recipe.error(
         at: "model.name",
-        "unknown model `\(name)`\(guess ?? ""); there are "
+        "unknown model `\(name)`\(guess ?? ";") there are "
           + ModelCatalogue.names.joined(separator: ", "))
     }
     self.model = model

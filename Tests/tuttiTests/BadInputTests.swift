@@ -31,6 +31,21 @@ extension EndToEnd {
         spoil: { for name in ["disc", "cross"] { try remove("\($0)/\(name)") } },
         says: ["PHOTOS: only one class, stripes", "at least two class folders"]),
       Case(
+        testDescription: "text named .jpg",
+        spoil: {
+          try Data("no photo\n".utf8).write(to: URL(fileURLWithPath: $0 + "/disc/odd.jpg"))
+        },
+        says: ["PHOTOS/disc/odd.jpg: not a JPEG but text (\"no photo\"); replace or remove it"]),
+      Case(
+        testDescription: "PNG named .jpg",
+        spoil: {
+          let header = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13])
+          try header.write(to: URL(fileURLWithPath: $0 + "/disc/odd.jpg"))
+        },
+        says: [
+          "PHOTOS/disc/odd.jpg: a PNG image, not a JPEG; convert it: mogrify -format jpg PHOTOS"
+        ]),
+      Case(
         testDescription: "more ranks than micro-batches", ranks: 4,
         settings: ["training.global-batch=16", "training.micro-batch=8"],
         says: [

@@ -31,11 +31,13 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("Other photos than the run's, of the same classes.", valueName: "path"))
   var data: String?
 
+  @OptionGroup var waiting: WaitOptions
+
   @Flag(help: "Prints one JSON document and nothing else.")
   var json = false
 
   func run() throws {
-    runWithMPI { world in
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
       let evaluation = try EvaluationRun(
         world: world, model: model, split: split, overrides: data.map { ["data.path=\($0)"] } ?? [])
       guard world.communicator.rank == 0 else { return .done }

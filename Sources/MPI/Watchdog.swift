@@ -106,7 +106,8 @@ final class Watchdog: Sendable {
   private func end(after waited: Duration, _ wait: Situation.Wait, _ missing: [String]) -> Never {
     let found =
       missing.isEmpty
-      ? "all ranks of this host wait, so look for lines of others" : missing.joined(separator: "; ")
+      ? "all ranks of this host wait: who is missing is on a host that prints no such line"
+      : missing.joined(separator: "; ")
     report(
       "tutti: \(situation.description): has waited \(waited.components.seconds) s in \(wait.call); "
         + "\(found). The run can be resumed with the same command and --resume auto; "

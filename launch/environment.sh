@@ -62,7 +62,7 @@ run_ranks() {
       "dmesg says whether memory was short" >&2
   elif [ -z "$asked${VERBOSE:-}" ]; then
     case "$code" in
-      0 | 64 | 65 | 69 | 75) ;;
+      0 | 64 | 65 | 69 | 70 | 75) ;;
       *)
         echo "$name: ended with $code; if no line above says why, mpirun may:" \
           "VERBOSE=1 $name …" >&2

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Numbers for people.
-enum NumberText {
+package enum NumberText {
   /// With a comma at every thousand: `17,148`.
   static func grouped(_ value: Int) -> String {
     var digits = Array(String(value.magnitude))
@@ -13,9 +13,10 @@ enum NumberText {
     return (value < 0 ? "-" : "") + String(digits)
   }
 
-  /// So many decimals: `0.912`.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    withVaList([Int32(decimals), value]) { format("%.*f", $0) }
+  /// So many decimals: `0.912`, or `nan`.
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    if value.isNaN { return "nan" }
+    return withVaList([Int32(decimals), value]) { format("%.*f", $0) }
   }
 
   /// Three significant digits, with an exponent where that is shorter: `4.8e-05`.

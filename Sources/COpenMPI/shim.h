@@ -20,3 +20,5 @@ static inline const void *tutti_mpi_in_place(void) { return MPI_IN_PLACE; }
 // A word that several processes share has no counterpart in Swift's atomics, which own their memory.
 /// Sets the word to 1 and tells whether this call was the first to do so.
 static inline int tutti_claim(int *word) { return __atomic_exchange_n(word, 1, __ATOMIC_SEQ_CST) == 0; }
+static inline void tutti_store(int *word, int value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
+static inline int tutti_load(const int *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }

@@ -2,6 +2,7 @@ import Checkpoints
 import DataParallel
 import Datasets
 import Interchange
+import MPI
 
 /// What the process ends with; numbers above 63 are those of sysexits.h.
 package enum ExitCode: Int32, Sendable {
@@ -12,7 +13,7 @@ package enum ExitCode: Int32, Sendable {
   case usage = 64
   /// A recipe, data or a checkpoint can't be used.
   case unusableInput = 65
-  /// Another rank has ended, or the CPU lacks the instruction set.
+  /// Another rank has ended or hangs or can't be reached, or the CPU lacks the instruction set.
   case unavailable = 69
   /// Stopped by a signal after a checkpoint: the same command with `--resume auto` goes on.
   case stopped = 75
@@ -25,6 +26,7 @@ package enum ExitCode: Int32, Sendable {
       is SplitError,
       is CheckpointError, is SafetensorsError, is RunError, is TooManyRanks, is FingerprintMismatch:
       self = .unusableInput
+    case is LoneRank: self = .unavailable
     default: self = .failed
     }
   }

@@ -39,7 +39,9 @@ package final class Communicator {
   /// One communicator for each color, its ranks in the order of their keys, ties in today's order.
   package func split(color: Int, key: Int) throws(MPIError) -> Communicator {
     var part: MPI_Comm?
-    try check(MPI_Comm_split(handle, Int32(color), Int32(key), &part), "MPI_Comm_split")
+    try situation.waiting(in: "MPI_Comm_split") { () throws(MPIError) in
+      try check(MPI_Comm_split(handle, Int32(color), Int32(key), &part), "MPI_Comm_split")
+    }
     return try Communicator(part, situation)
   }
 

@@ -45,18 +45,16 @@ final class Operation {
   }
 
   func wait() throws(MPIError) {
-    situation.call = call
-    defer {
-      situation.call = nil
-      isOver = true
-    }
-    var backoff = Backoff()
-    while true {
-      var complete: Int32 = 0
-      try check(
-        MPI_Testall(Int32(handles.count), &handles, &complete, tutti_mpi_ignore_statuses()), call)
-      if complete != 0 { return }
-      backoff.pause()
+    defer { isOver = true }
+    try situation.waiting(in: call) { () throws(MPIError) in
+      var backoff = Backoff()
+      while true {
+        var complete: Int32 = 0
+        try check(
+          MPI_Testall(Int32(handles.count), &handles, &complete, tutti_mpi_ignore_statuses()), call)
+        if complete != 0 { return }
+        backoff.pause()
+      }
     }
   }
 }

@@ -6,9 +6,20 @@ package final class Situation: Sendable {
   package let rank: Int
   package let host: String
 
+  /// A wait for other ranks.
+  struct Wait: Equatable, Sendable {
+    /// Tells it from other waits in the same call.
+    let number: Int
+    let call: String
+    /// Whether it may last as long as it likes.
+    let isPatient: Bool
+  }
+
   private struct State {
     var step: Int?
-    var call: StaticString?
+    var wait: Wait?
+    var waits = 0
+    var isPatient = false
   }
 
   private let state = Mutex(State())
@@ -24,10 +35,32 @@ package final class Situation: Sendable {
     set { state.withLock { $0.step = newValue } }
   }
 
-  /// The MPI call being waited for; nil while computing.
-  var call: StaticString? {
-    get { state.withLock { $0.call } }
-    set { state.withLock { $0.call = newValue } }
+  /// Runs `body` without a limit to the time that its MPI calls wait, for what other ranks may
+  /// rightly take hours to come to.
+  package func withoutDeadline<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = state.withLock { state in
+      defer { state.isPatient = true }
+      return state.isPatient
+    }
+    defer { state.withLock { $0.isPatient = before } }
+    return try body()
+  }
+
+  /// What is being waited for; nil while computing.
+  var wait: Wait? { state.withLock { $0.wait } }
+
+  /// Runs `body`, which waits for other ranks in an MPI call.
+  func waiting<Result, Failure: Error>(
+    in call: StaticString, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    state.withLock {
+      $0.waits += 1
+      $0.wait = Wait(number: $0.waits, call: call.description, isPatient: $0.isPatient)
+    }
+    defer { state.withLock { $0.wait = nil } }
+    return try body()
   }
 
   /// `rank 2 on host node7, step 12`, for the start of a line.

@@ -4,24 +4,37 @@ import Glibc
 /// Starts MPI and returns all the ranks of the run; without mpirun that is this process alone.
 ///
 /// To be called once, by the thread that will make all MPI calls.
-package func initialize() throws(MPIError) -> World {
+///
+/// - Parameter collectiveTimeout: seconds that a rank may wait for others in one call before it ends
+///   the run with a line; nil for ever. Time to compute isn't counted, but what one rank does while
+///   all others wait is: to list the photos, or to write a checkpoint to slow storage.
+package func initialize(
+  collectiveTimeout: Int? = defaultCollectiveTimeout
+) throws -> World {
+  // Before MPI is started: some builds end the process themselves then, in other words.
+  try LoneRank.check(size: nil)
   let wanted = Int32(MPI_THREAD_FUNNELED)
   var provided: Int32 = 0
   try check(MPI_Init_thread(nil, nil, wanted, &provided), "MPI_Init_thread")
   guard provided >= wanted else {
     throw MPIError("MPI_Init_thread", "this MPI was built without support for threads")
   }
-  return try World()
+  let world = try World(collectiveTimeout.map { .seconds($0) })
+  try LoneRank.check(size: world.communicator.size)
+  return world
 }
+
+/// Seconds: ten minutes, longer than any checkpoint should take, shorter than a night.
+package let defaultCollectiveTimeout = 600
 
 /// All ranks of the run, numbered by host first, so that neighbours in rank share memory.
 package final class World {
   package let communicator: Communicator
   package let topology: Topology
   package let situation: Situation
-  private let watch: PeerWatch
+  private let watchdog: Watchdog
 
-  fileprivate init() throws(MPIError) {
+  fileprivate init(_ limit: Duration?) throws(MPIError) {
     let name = hostName()
     let launched = try Communicator(tutti_mpi_world(), Situation(rank: 0, host: name))
     let leader = try launched.nodeLocal().leader(launched.rank)
@@ -35,13 +48,13 @@ package final class World {
     topology = Topology(
       hosts: hosts, host: hosts.firstIndex { $0.contains(ordered.rank) } ?? 0,
       rankOnHost: local.rank)
-    watch = try PeerWatch(local, situation)
+    watchdog = try Watchdog(local, situation, limit: limit)
   }
 
   /// Ends MPI, when all ranks have come here. A failure in between is seen as before.
   package func finalize() throws(MPIError) {
     try communicator.barrier()
-    try watch.stop()
+    try watchdog.stop()
     try check(MPI_Finalize(), "MPI_Finalize")
   }
 
@@ -50,7 +63,7 @@ package final class World {
   ///
   /// mpirun adds a banner of seven lines to it, which only its `--quiet` takes away.
   package func fail(_ cause: String, code: Int32) -> Never {
-    watch.report("tutti: \(situation.description): \(cause)")
+    watchdog.report("tutti: \(situation.description): \(cause)")
     abort(code: code)
   }
 

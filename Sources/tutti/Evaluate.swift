@@ -39,11 +39,13 @@ struct Evaluate: ParsableCommand {
       "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"))
   var settings: [String] = []
 
+  @OptionGroup var waiting: WaitOptions
+
   @Flag(help: "Prints one JSON document and nothing else.")
   var json = false
 
   func run() throws {
-    runWithMPI { world in
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
       let evaluation = try EvaluationRun(
         world: world, model: model, split: split, data: data, settings: settings)
       guard world.communicator.rank == 0 else { return .done }

@@ -6,12 +6,14 @@ import MPI
 ///
 /// An error that all ranks know of ends them in good order, after one line by rank 0; any other ends
 /// all ranks at once, after one line by the rank that met it.
-func runWithMPI(_ body: (World) throws -> ExitCode) -> Never {
+func runWithMPI(
+  collectiveTimeout: Int? = MPI.defaultCollectiveTimeout, _ body: (World) throws -> ExitCode
+) -> Never {
   let world: World
   do {
-    world = try MPI.initialize()
+    world = try MPI.initialize(collectiveTimeout: collectiveTimeout)
   } catch {
-    endProcess(with: .failed, saying: "\(error)")
+    endProcess(with: ExitCode(for: error), saying: "\(error)")
   }
   do {
     let code = try body(world)

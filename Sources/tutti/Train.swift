@@ -26,6 +26,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
+  @OptionGroup var waiting: WaitOptions
 
   @Option(
     name: .customLong("run"),
@@ -55,7 +56,7 @@ struct Train: ParsableCommand {
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
-    runWithMPI { world in
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
       let training = try TrainingRun(

@@ -32,3 +32,29 @@ func dropRequest(_ arguments: [String]) throws {
   try forget()
   print("nobody noticed")
 }
+
+/// `hang RANK stop|compute|patient SECONDS`: that rank stops itself as SIGSTOP would, or computes
+/// for ever, or for three times the timeout in SECONDS while the others have no deadline.
+func hang(_ arguments: [String]) throws {
+  let timeout = Int(arguments[2]) ?? 1
+  let world = try MPI.initialize(collectiveTimeout: timeout)
+  let all = world.communicator
+  world.situation.step = 12
+  // The others' wait in the first call counts nothing.
+  usleep(500_000)
+  try all.barrier()
+  if all.rank == Int(arguments[0]) {
+    switch arguments[1] {
+    case "stop": raise(SIGSTOP)
+    case "compute": while true { sleep(1) }
+    default: sleep(UInt32(3 * timeout))
+    }
+  }
+  if arguments[1] == "patient" {
+    try world.situation.withoutDeadline { try all.barrier() }
+  } else {
+    try all.barrier()
+  }
+  try world.finalize()
+  print("done")
+}

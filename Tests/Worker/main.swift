@@ -5,6 +5,7 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("communicator", checkCommunicator),
   ("linger", linger),
   ("fail", fail),
+  ("hang", hang),
   ("drop", dropRequest),
   ("steps", takeSteps),
   ("state", moveState),

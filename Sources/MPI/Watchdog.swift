@@ -1,0 +1,127 @@
+import CProcessor
+import Glibc
+import Synchronization
+
+/// Ends this process when MPI would wait for ever, from a thread of its own that never calls MPI and
+/// looks three times a second:
+///
+/// - when another rank of this host has ended. mpirun may take minutes (twice its
+///   `odls_base_sigkill_timeout`) to end the rest; ranks that die on other hosts are left to it.
+/// - when one wait for other ranks has lasted longer than the limit. Time is counted by looks, so
+///   none passes while this process is stopped itself, or the whole job is.
+///
+/// One line is printed by host, and names the ranks of the host that are missing.
+final class Watchdog: Sendable {
+  private static let period = Duration.milliseconds(300)
+  /// A host that misses none of its own ranks waits so much longer for the host that does.
+  private static let grace = Duration.seconds(3)
+  /// The exit code of ranks that end because of others: EX_UNAVAILABLE.
+  private static let exitCode: Int32 = 69
+
+  private let peers: [Peer]
+  private let situation: Situation
+  private let limit: Duration?
+  private let board: HostBoard
+  private let stopped = Mutex(false)
+
+  /// Collective over the ranks of a host.
+  ///
+  /// - Parameter limit: to each wait for other ranks; nil for none.
+  init(_ local: Communicator, _ situation: Situation, limit: Duration?) throws(MPIError) {
+    let all = try local.allGather([Int64(situation.rank), Int64(getpid())])
+    // A process that can't be seen now (another container) can't be watched.
+    peers = all.enumerated().filter { $0.offset != local.rank }
+      .map { Peer(rank: Int($0.element[0]), rankOnHost: $0.offset, pid: pid_t($0.element[1])) }
+      .filter { $0.state != .ended }
+    self.situation = situation
+    self.limit = limit
+    board = try HostBoard(local)
+    try local.barrier()
+    start()
+  }
+
+  /// Ends the watch, before ranks end in good order. Collective.
+  func stop() throws(MPIError) {
+    stopped.withLock { $0 = true }
+    try board.free()
+  }
+
+  /// Prints the line unless the end of the run has been explained on this host.
+  func report(_ line: String) {
+    guard board.claim() else { return }
+    let text = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+  }
+
+  private func start() {
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Watchdog>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, Unmanaged.passRetained(self).toOpaque())
+    if code != 0 {
+      tutti_end_process("no thread could be started: \(String(cString: strerror(code)))")
+    }
+    pthread_detach(thread)
+  }
+
+  private func run() {
+    var seen: Situation.Wait?
+    var waited = Duration.zero
+    while true {
+      usleep(useconds_t(Self.period / .microseconds(1)))
+      let wait = situation.wait
+      waited = wait == seen ? waited + Self.period : .zero
+      seen = wait
+      // Held until the end of the process, so that `stop` can't come between.
+      let isOver = stopped.withLock { stopped in
+        if !stopped { look(wait, waited) }
+        return stopped
+      }
+      if isOver { return }
+    }
+  }
+
+  private func look(_ wait: Situation.Wait?, _ waited: Duration) {
+    board.show(wait == nil ? .computing : .waiting)
+    if let dead = peers.first(where: { $0.state == .ended }) { end(because: dead) }
+    guard let limit, let wait, !wait.isPatient, waited > limit else { return }
+    let missing = missingPeers()
+    if !missing.isEmpty || waited > limit + Self.grace { end(after: waited, wait, missing) }
+  }
+
+  private func end(because dead: Peer) -> Never {
+    let doing = situation.wait.map { "waited in \($0.call)" } ?? "was computing"
+    let step = situation.step.map { " at step \($0)" } ?? ""
+    report(
+      "tutti: rank \(dead.rank) (pid \(dead.pid) on host \(situation.host)) has ended while rank "
+        + "\(situation.rank) \(doing)\(step); the run can be resumed with the same command and "
+        + "--resume auto")
+    _exit(Self.exitCode)
+  }
+
+  private func end(after waited: Duration, _ wait: Situation.Wait, _ missing: [String]) -> Never {
+    let found =
+      missing.isEmpty
+      ? "all ranks of this host wait: who is missing is on a host that prints no such line"
+      : missing.joined(separator: "; ")
+    report(
+      "tutti: \(situation.description): has waited \(waited.components.seconds) s in \(wait.call); "
+        + "\(found). The run can be resumed with the same command and --resume auto; "
+        + "--collective-timeout SECONDS lets ranks wait longer")
+    _exit(Self.exitCode)
+  }
+
+  /// The ranks of this host that are stopped, or else those that don't wait, as sentences.
+  private func missingPeers() -> [String] {
+    let stopped = peers.filter { $0.state == .stopped }
+    if !stopped.isEmpty {
+      return stopped.map { "\($0.name) is stopped, by SIGSTOP or a debugger" }
+    }
+    return peers.filter { board.activity(of: $0.rankOnHost) == .computing }
+      .map { "\($0.name) computes or is held up by a disk" }
+  }
+}

@@ -80,9 +80,9 @@ let package = Package(
     room(
       "Experiments",
       sees: [
-        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Kernels", "Models",
-        "MPI",
-        "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto, yams,
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Interchange",
+        "Kernels", "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto,
+        yams,
       ]),
     room("Reporting", sees: ["Evaluation", "Training"]),
     .executableTarget(

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Numbers for people.
-enum NumberText {
+package enum NumberText {
   /// With a comma at every thousand: `17,148`.
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     var digits = Array(String(value.magnitude))
     var place = digits.count - 3
     while place > 0 {
@@ -14,17 +14,17 @@ enum NumberText {
   }
 
   /// So many decimals: `0.912`.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     withVaList([Int32(decimals), value]) { format("%.*f", $0) }
   }
 
   /// Three significant digits, with an exponent where that is shorter: `4.8e-05`.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     withVaList([value]) { format("%.3g", $0) }
   }
 
   /// In the largest unit that leaves a whole part: `1.4 GB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     var value = Double(count)
     for unit in ["bytes", "kB", "MB"] {
       if value < 1000 { return fixed(value, value < 10 && unit != "bytes" ? 1 : 0) + " \(unit)" }

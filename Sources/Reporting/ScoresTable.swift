@@ -19,7 +19,7 @@ package enum ScoresTable {
         [score.name] + [score.precision, score.recall, score.f1].map(decimals)
           + [String(score.support)])
     }
-    return aligned(rows)
+    return TextTable.text(rows)
       + "accuracy \(decimals(scores.accuracy)), balanced \(decimals(scores.balancedAccuracy)), "
       + "macro F1 \(decimals(scores.macroF1)), weighted F1 \(decimals(scores.weightedF1)), "
       + "loss \(decimals(scores.loss)), \(scores.photos) photos\n"
@@ -28,19 +28,7 @@ package enum ScoresTable {
   private static func confusion(_ scores: Scores) -> String {
     let names = scores.perClass.map(\.name)
     let rows = zip(names, scores.confusionMatrix).map { name, row in [name] + row.map(String.init) }
-    return aligned([["true \\ predicted"] + names] + rows)
-  }
-
-  /// The first column to the left, the others to the right, two spaces between.
-  private static func aligned(_ rows: [[String]]) -> String {
-    let columns = rows.first?.indices ?? 0..<0
-    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      columns.map { column in
-        let space = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 0 ? row[column] + space : space + row[column]
-      }.joined(separator: "  ") + "\n"
-    }.joined()
+    return TextTable.text([["true \\ predicted"] + names] + rows)
   }
 
   /// Three decimals.

@@ -21,14 +21,16 @@ struct Evaluate: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"))
+    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"),
+    completion: .directory)
   var model: String
 
   @Option(help: ArgumentHelp("train, validation or test.", valueName: "split"))
   var split: Split = .test
 
   @Option(
-    help: ArgumentHelp("Other photos than the run's, of the same classes.", valueName: "path"))
+    help: ArgumentHelp("Other photos than the run's, of the same classes.", valueName: "path"),
+    completion: .directory)
   var data: String?
 
   @Flag(help: "Prints one JSON document and nothing else.")

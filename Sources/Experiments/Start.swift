@@ -1,0 +1,78 @@
+import Checkpoints
+import Tensors
+
+/// Where a training starts: rank 0's finding in the run's folder, which it makes if need be.
+struct Start {
+  var state: TrainingState
+  private(set) var checkpoint: Checkpoint?
+  private(set) var weights: FlatStore?
+  private(set) var rejected: [String] = []
+  private(set) var changed: [String] = []
+  private(set) var origin: ForkOrigin?
+
+  init(_ state: TrainingState) { self.state = state }
+
+  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `SafetensorsError`, `FileError`.
+  init(_ asked: RunStart, in folder: RunFolder, _ experiment: Experiment) throws {
+    state = experiment.initialState
+    if asked.goesOn {
+      if let origin = asked.origin, try ForkOrigin(of: folder)?.run != origin.path {
+        throw RunError.notAFork(path: folder.path, origin: origin.path)
+      }
+      try goOn(in: folder, experiment)
+    } else if let origin = asked.origin {
+      try fork(origin, into: folder, experiment)
+    } else {
+      weights = try experiment.initialWeights()
+      try folder.make()
+      try folder.write(experiment.recipe)
+    }
+  }
+
+  private mutating func goOn(in folder: RunFolder, _ experiment: Experiment) throws {
+    let differences = Recipe.differences(
+      old: try Recipe(path: folder.recipe), new: experiment.recipe)
+    let serious = differences.filter(\.affectsResults)
+    guard serious.isEmpty else {
+      throw RunError.recipeChanged(path: folder.path, serious.map(\.description))
+    }
+    changed = differences.map(\.description)
+    try findCheckpoint(in: folder)
+    if let checkpoint {
+      guard checkpoint.state.dataDigest == experiment.dataDigest else {
+        throw RunError.dataChanged(path: folder.path)
+      }
+      state = checkpoint.state
+    } else {
+      guard rejected.isEmpty else {
+        throw RunError.noGoodCheckpoint(path: folder.path, rejected)
+      }
+      weights = try experiment.initialWeights()
+    }
+    try folder.write(experiment.recipe)
+    try MetricsCut.cut(folder.metrics, after: state.step)
+  }
+
+  private mutating func fork(
+    _ origin: RunFolder, into folder: RunFolder, _ experiment: Experiment
+  ) throws {
+    try findCheckpoint(in: origin)
+    guard let old = checkpoint else {
+      throw RunError.noGoodCheckpoint(path: origin.path, rejected)
+    }
+    let fork = try Fork(
+      of: old, run: origin,
+      differences: Recipe.differences(old: Recipe(path: origin.recipe), new: experiment.recipe),
+      experiment: experiment)
+    let first = try fork.begin(in: folder)
+    self.origin = fork.origin
+    state = first.state
+    checkpoint = first
+  }
+
+  private mutating func findCheckpoint(in folder: RunFolder) throws {
+    let (newest, rejected) = try folder.checkpoints.newestGood()
+    checkpoint = newest
+    self.rejected = rejected.map(\.description)
+  }
+}

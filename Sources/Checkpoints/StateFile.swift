@@ -6,13 +6,13 @@ import FoundationEssentials
 ///     {"digest": "64 hexadecimal digits", "state": {
 ///       …
 ///     }}
-enum StateFile {
+package enum StateFile {
   static let name = "state.json"
   private static let head = "{\"digest\": \""
   private static let middle = "\", \"state\": "
   private static let tail = "}\n"
 
-  static func encode(_ state: TrainingState) throws -> [UInt8] {
+  package static func encode(_ state: TrainingState) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -21,7 +21,7 @@ enum StateFile {
   }
 
   /// Nothing when a byte differs from what was written.
-  static func decode(_ bytes: [UInt8]) throws -> TrainingState? {
+  package static func decode(_ bytes: [UInt8]) throws -> TrainingState? {
     let start = sealed([]).count - tail.utf8.count
     guard bytes.count > start + tail.utf8.count else { return nil }
     let text = Array(bytes[start...].dropLast(tail.utf8.count))

@@ -36,8 +36,9 @@ package struct TrainingState: Codable, Equatable, Sendable {
   package internal(set) var files: [String: String] = [:]
 
   package init(
-    step: Int, epoch: Int, stepInEpoch: Int, samplesSeen: Int, optimizerSteps: Int,
-    best: Best? = nil, classes: [String] = [], recipeDigest: String, dataDigest: String,
+    step: Int = 0, epoch: Int = 0, stepInEpoch: Int = 0, samplesSeen: Int = 0,
+    optimizerSteps: Int = 0, best: Best? = nil, classes: [String] = [], recipeDigest: String,
+    dataDigest: String,
     rules: [String: [String: Double]] = [:]
   ) {
     self.step = step

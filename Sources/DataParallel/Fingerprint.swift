@@ -43,6 +43,6 @@ package struct FingerprintMismatch: Error, CustomStringConvertible {
 
   package var description: String {
     "the ranks differ: " + differences.joined(separator: "; ")
-      + "; give all ranks the same binary, files and kind of CPU"
+      + "; give all ranks the same binary, options, files and kind of CPU"
   }
 }

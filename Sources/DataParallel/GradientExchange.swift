@@ -51,8 +51,7 @@ final class GradientExchange {
   }
 
   /// Bytes that a rank needs for what the others send it.
-  func bytes(_ plan: ExchangePlan) -> Int {
-    let rank = communicator.rank
+  func bytes(_ plan: ExchangePlan, rank: Int) -> Int {
     return Self.incoming(plan, rank: rank) * slices.ranges[rank].count * MemoryLayout<Float>.stride
   }
 

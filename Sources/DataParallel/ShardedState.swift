@@ -43,6 +43,7 @@ package struct ShardedState {
     try communicator.startAllToAll(
       source, outgoing: isRoot ? parts(of: range) : noRanges, shard, incoming: incoming
     ).wait()
+    withExtendedLifetime(values) {}
   }
 
   private var noRanges: [Range<Int>] { Array(repeating: 0..<0, count: communicator.size) }

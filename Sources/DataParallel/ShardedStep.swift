@@ -46,12 +46,12 @@ package final class ShardedStep {
     return plan
   }
 
-  /// Bytes of the gradients that this rank holds at once in a step with M leaves.
-  package func bytes(leaves: Int) -> Int {
+  /// Bytes of the gradients that a rank holds at once in a step with M leaves.
+  package func bytes(leaves: Int, rank: Int) -> Int {
     let plan = plan(leaves: leaves)
     let gradient = slices.layout.gradientCount * MemoryLayout<Float>.stride
-    let interval = plan.intervals[communicator.rank]
-    return LeafSum.buffers(for: interval, of: plan.tree) * gradient + exchange.bytes(plan)
+    return LeafSum.buffers(for: plan.intervals[rank], of: plan.tree) * gradient
+      + exchange.bytes(plan, rank: rank)
   }
 
   /// Completes the step. Collective.

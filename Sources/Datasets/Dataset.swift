@@ -68,6 +68,19 @@ package struct Dataset: Sendable {
     }
   }
 
+  /// Looks at the first bytes of some of the photos, so that a file that is no JPEG is found before
+  /// anything starts. Ranks share the list among them.
+  ///
+  /// - Throws: `PhotoError` of the first that is none or can't be read.
+  package func checkHeaders(_ samples: Range<Int>) throws(PhotoError) {
+    guard case .photos(let root) = source else { return }
+    for index in samples {
+      let path = "\(root)/\(self.samples[index].path)"
+      let format = FileFormat(of: try FileSystem.contents(of: path, atMost: FileFormat.lookedAt))
+      guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
+    }
+  }
+
   /// Reads and decodes one image; may be called on any number of threads at once.
   package func image(_ index: Int) throws(PhotoError) -> Image {
     switch source {

@@ -10,9 +10,11 @@ package enum FileFormat: Hashable, Sendable {
   /// None of these, with its first bytes in hexadecimal.
   case unknown(String)
 
-  /// Looks at no more than the first 512 bytes.
+  /// The first bytes that decide.
+  static let lookedAt = 512
+
   package init(of file: [UInt8]) {
-    let bytes = file.prefix(512)
+    let bytes = file.prefix(Self.lookedAt)
     func has(_ text: String, at offset: Int = 0) -> Bool {
       bytes.dropFirst(offset).starts(with: text.utf8)
     }

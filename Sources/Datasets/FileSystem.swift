@@ -46,8 +46,10 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The whole file.
-  static func contents(of path: String) throws(PhotoError) -> [UInt8] {
+  /// The whole file, or its first bytes.
+  static func contents(
+    of path: String, atMost limit: Int = .max
+  ) throws(PhotoError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
     defer { close(file) }
@@ -55,7 +57,7 @@ enum FileSystem {
     guard fstat(file, &status) == 0 else {
       throw .unreadable(path: path, reason: systemMessage())
     }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), limit))
     var filled = 0
     while filled < bytes.count {
       let count = bytes.withUnsafeMutableBytes { buffer in

@@ -1,3 +1,4 @@
+import Checkpoints
 package import MPI
 
 /// An error that all ranks know of, as one rank or several met it.
@@ -7,12 +8,27 @@ package struct AgreedError: Error, CustomStringConvertible {
 }
 
 extension Communicator {
+  /// The root's text, on every rank.
+  func broadcast(_ text: String, from root: Int) throws -> String {
+    String(decoding: try broadcast(Array(text.utf8), from: root), as: UTF8.self)
+  }
+
+  /// The root's state, on every rank, in the form that a checkpoint has it.
+  func broadcast(_ state: TrainingState, from root: Int) throws -> TrainingState {
+    let bytes = try broadcast(StateFile.encode(state), from: root)
+    guard let state = try StateFile.decode(bytes) else {
+      preconditionFailure("a state that doesn't survive its own form")
+    }
+    return state
+  }
+
   /// Runs `body` on every rank and throws on all of them if it throws on any, so that a run that
   /// can't begin ends in good order and with one line. Collective.
   ///
-  /// - Parameter isRankZeros: that the work is rank 0's alone, and its host not worth a mention.
+  /// - Parameter isShared: that all ranks would find the same, though one has looked; then the line
+  ///   names no rank.
   package func agree<Result>(
-    isRankZeros: Bool = false, _ body: () throws -> Result
+    isShared: Bool = false, _ body: () throws -> Result
   ) throws -> Result {
     var result: Result?
     var message = ""
@@ -33,7 +49,7 @@ extension Communicator {
     let (head, text) = first.element.split(at: "\n")
     let (number, host) = head.split(at: " ")
     // What every rank says is no rank's own trouble.
-    let isCommon = isRankZeros || failed.count == size
+    let isCommon = isShared || failed.count == size
     throw AgreedError(
       description: isCommon ? text : "rank \(first.offset) on host \(host): \(text)",
       exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)

@@ -68,19 +68,3 @@ package struct Cores: Sendable {
       String(decoding: text.prefix { $0 > 32 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 }
-
-/// How many ranks and threads suit a machine.
-package enum LaunchPlan {
-  /// The largest power of two of ranks that the micro-batches and cores allow, and the threads of
-  /// each: powers of two send one tree node a step.
-  ///
-  /// - Parameter threads: of each rank, where the recipe says so.
-  package static func fit(
-    microBatches: Int, cores: Int, threads: Int?
-  ) -> (ranks: Int, threads: Int) {
-    let places = max(1, cores / (threads ?? 1))
-    var ranks = 1
-    while 2 * ranks <= min(microBatches, places) { ranks *= 2 }
-    return (ranks, threads ?? max(1, cores / ranks))
-  }
-}

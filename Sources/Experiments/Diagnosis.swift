@@ -1,4 +1,5 @@
 import CProcessor
+import Checkpoints
 import DataParallel
 import FoundationEssentials
 import Glibc
@@ -62,7 +63,8 @@ package struct Diagnosis: Sendable {
     }
     var problems = hosts.flatMap(\.problems)
     do {
-      try Fingerprint(Fingerprint.machine()).compare(over: communicator)
+      let binary = try Digest.hex(ofFile: "/proc/self/exe")
+      try Fingerprint(Fingerprint.process(binary: binary)).compare(over: communicator)
     } catch let mismatch as FingerprintMismatch {
       problems.append(mismatch.description)
     }

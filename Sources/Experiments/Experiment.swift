@@ -10,7 +10,6 @@ package import Training
 package struct Experiment {
   package let recipe: Recipe
   package let dataset: Dataset
-  package let splits: Splits
   package let pipeline: Pipeline
   package let model: NeuralNetworks.Model
   /// SHA-256 of the keys that affect results.
@@ -20,14 +19,11 @@ package struct Experiment {
 
   /// Opens the data and makes the model.
   ///
-  /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `SplitError`, `PipelineError`.
+  /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `PipelineError`.
   package init(_ recipe: Recipe) throws {
     self.recipe = recipe
     let dataset = try Dataset.open(path: recipe.data.path)
     self.dataset = dataset
-    splits = try dataset.split(
-      validation: recipe.data.validation, test: recipe.data.test,
-      seed: UInt64(recipe.data.splitSeed))
     pipeline = try Pipeline(recipe.augment.map { $0.transform(channels: dataset.channels) })
     let image = try pipeline.outputShape(for: dataset)
     guard image[0] == recipe.model.imageSize, image[1] == recipe.model.imageSize else {
@@ -52,7 +48,7 @@ package struct Experiment {
         weightDecay: recipe.optimizer.weightDecay),
       learningRate: recipe.optimizer.learningRate, schedule: schedule,
       clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm),
-      evaluationMicroBatch: recipe.evaluation.microBatch, selection: selection,
+      evaluationMicroBatch: recipe.evaluation.microBatch, selection: recipe.training.selectBy,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
   }
@@ -64,13 +60,13 @@ package struct Experiment {
     }
   }
 
-  private var selection: SelectionMetric {
-    switch recipe.training.selectBy {
-    case .macroF1: .macroF1
-    case .accuracy: .accuracy
-    case .balancedAccuracy: .balancedAccuracy
-    case .loss: .loss
-    }
+  /// Sets the validation and test photos apart.
+  ///
+  /// - Throws: `SplitError`.
+  package func makeSplits() throws -> Splits {
+    try dataset.split(
+      validation: recipe.data.validation, test: recipe.data.test,
+      seed: UInt64(recipe.data.splitSeed))
   }
 
   /// The weights before the first step: those of another run, or drawn from the seed.
@@ -88,7 +84,6 @@ package struct Experiment {
   /// The state before the first step.
   package var initialState: TrainingState {
     TrainingState(
-      step: 0, epoch: 0, stepInEpoch: 0, samplesSeen: 0, optimizerSteps: 0,
       classes: dataset.classes, recipeDigest: recipeDigest, dataDigest: dataDigest)
   }
 }
@@ -105,23 +100,5 @@ extension Recipe {
       at: "model.name",
       "unknown model `\(name)`\(guess ?? ""); there are "
         + ModelCatalogue.names.joined(separator: ", "))
-  }
-}
-
-extension AugmentStep {
-  /// The mean and deviation of ImageNet's pixels, which most photos resemble.
-  private static let photos = Normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
-  /// Grey images differ too much for a common choice: −1 to 1.
-  private static let grey = Normalize(mean: [0.5], std: [0.5])
-
-  fileprivate func transform(channels: Int) -> any Transform {
-    switch self {
-    case .resize(let side): Resize(side)
-    case .randomHorizontalFlip(let probability):
-      RandomHorizontalFlip(probability: Float(probability))
-    case .normalize(.auto): channels == 3 ? Self.photos : Self.grey
-    case .normalize(.fixed(let mean, let std)):
-      Normalize(mean: mean.map { Float($0) }, std: std.map { Float($0) })
-    }
   }
 }

@@ -9,21 +9,20 @@ import Training
 /// A new run that begins with the weights, the optimiser's moments and the place in the schedule of
 /// another run's checkpoint, under another recipe.
 struct Fork {
-  let experiment: Experiment
   let origin: ForkOrigin
+  private let setup: TrainingRun.Setup
   private let checkpoint: Checkpoint
   private let state: TrainingState
 
   /// - Parameters:
-  ///   - run: whose newest good checkpoint it is.
-  ///   - differences: between that run's recipe and the experiment's.
-  /// - Throws: `RunError` when the run can't go on so.
-  init(
-    of checkpoint: Checkpoint, run: RunFolder, differences: [Recipe.Difference],
-    experiment: Experiment
-  ) throws {
+  ///   - checkpoint: the newest good one of `run`.
+  ///   - setup: of the new run.
+  /// - Throws: `RunError` when the run can't go on so; `RecipeError`.
+  init(of checkpoint: Checkpoint, run: RunFolder, _ setup: TrainingRun.Setup) throws {
     self.checkpoint = checkpoint
-    self.experiment = experiment
+    self.setup = setup
+    let experiment = setup.experiment
+    let differences = Recipe.differences(old: try Recipe(path: run.recipe), new: experiment.recipe)
     var state = checkpoint.state
     guard state.classes == experiment.dataset.classes else {
       throw RunError.classes(
@@ -37,7 +36,7 @@ struct Fork {
     if hasOtherSteps {
       // The place inside the epoch means nothing in another list: the epoch begins again.
       state.stepInEpoch = 0
-      state.step = state.epoch * experiment.stepsPerEpoch
+      state.step = state.epoch * setup.stepsPerEpoch
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
     guard state.epoch < experiment.recipe.training.epochs else {
@@ -52,7 +51,8 @@ struct Fork {
   /// since it is what makes the folder a run's.
   ///
   /// - Throws: `SafetensorsError` when the weights are another model's; `RunError`, `FileError`.
-  func begin(in folder: RunFolder) throws -> Checkpoint {
+  func begin() throws -> Checkpoint {
+    let (folder, experiment) = (setup.folder, setup.experiment)
     let layout = experiment.model.layout
     let weights = FlatStore.weights(layout)
     try checkpoint.readWeights(into: weights)
@@ -76,6 +76,15 @@ struct Fork {
     try origin.write(to: folder)
     try folder.write(experiment.recipe)
     return first
+  }
+}
+
+extension TrainingRun.Setup {
+  fileprivate var stepsPerEpoch: Int {
+    StepPlan(
+      samples: splits.train.count, globalBatch: experiment.recipe.training.globalBatch,
+      microBatch: experiment.recipe.training.microBatch
+    ).stepsPerEpoch
   }
 }
 

@@ -1,3 +1,5 @@
+package import Training
+
 /// The recipe's sections. Each key is declared once, where it is read: its name, what is allowed, its
 /// default, and whether it affects results. docs/recipe.md says what each is for.
 extension Recipe {
@@ -37,14 +39,6 @@ extension Recipe {
   }
 
   package struct Training: Sendable {
-    /// What makes one checkpoint better than another, on the validation photos.
-    package enum Criterion: String, CaseIterable, Sendable {
-      case macroF1 = "macro-f1"
-      case accuracy
-      case balancedAccuracy = "balanced-accuracy"
-      case loss
-    }
-
     package let epochs: Int
     /// Stops early; the schedule's length stays that of `epochs`. Nil: no limit.
     package let maxSteps: Int?
@@ -55,7 +49,7 @@ extension Recipe {
     package let seed: Int
     /// Compute threads of each rank. Nil: the rank's share of its cores.
     package let threads: Int?
-    package let selectBy: Criterion
+    package let selectBy: SelectionMetric
 
     init(_ recipe: inout RecipeReader) {
       epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)

@@ -1,6 +1,7 @@
 package import Checkpoints
 import FoundationEssentials
 import Glibc
+import Interchange
 
 /// A run's folder: `recipe.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/` and perhaps
 /// `fork.json`. Only rank 0 touches it.
@@ -23,6 +24,11 @@ package struct RunFolder: Sendable {
   /// Whether a run was begun here.
   package var holdsRun: Bool { access(recipe, F_OK) == 0 }
 
+  /// The run's recipe, and where it was read. Throws `FileError`.
+  package func savedRecipe() throws -> (text: String, path: String) {
+    (String(decoding: try InputFile(path: recipe).bytes(), as: UTF8.self), recipe)
+  }
+
   /// The first of `runs/DATE-NAME-1`, `runs/DATE-NAME-2`, … that isn't there.
   ///
   /// - Parameter date: today's, e.g. `2026-03-01`.
@@ -44,12 +50,10 @@ package struct RunFolder: Sendable {
     return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Makes the folder; one that is there already must be empty.
-  ///
-  /// - Throws: `RunError.exists`, `RunError.notWritable`.
+  /// Makes the folder; one that is there already must be empty. Throws `RunError`.
   func make() throws {
     if let names = try? FileManager.default.contentsOfDirectory(atPath: path), !names.isEmpty {
-      throw RunError.exists(path)
+      throw holdsRun ? RunError.exists(path) : RunError.notEmpty(path)
     }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -69,63 +73,5 @@ extension Recipe {
   package init(ofFileOrRun path: String) throws(RecipeError) {
     let folder = RunFolder(path: path)
     try self.init(path: folder.holdsRun ? folder.recipe : path)
-  }
-}
-
-/// Why a run's folder or a model can't be used.
-package enum RunError: Error, Equatable, CustomStringConvertible {
-  case exists(String)
-  case notWritable(String, reason: String)
-  /// The recipe on resuming differs in keys that affect results.
-  case recipeChanged(path: String, [String])
-  case dataChanged(path: String)
-  /// The steps would be others, and none of them is taken yet.
-  case forkInFirstEpoch(path: String)
-  case forkAtTheEnd(path: String, epochs: Int)
-  /// All checkpoints were rejected, or there is none to fork from.
-  case noGoodCheckpoint(path: String, [String])
-  /// A run that is there already can't become a fork.
-  case notAFork(path: String, origin: String)
-  case noFolder(String)
-  case noModel(String)
-  case classes(model: [String], data: [String], path: String)
-  case emptySplit(String)
-
-  package var description: String {
-    switch self {
-    case .exists(let path):
-      "\(path) exists already; name another folder with --run, or go on with --resume auto"
-    case .notWritable(let path, let reason):
-      "\(path) can't be made: \(reason)"
-    case .recipeChanged(let path, let keys):
-      "\(path) was begun with another recipe, and these keys affect results: "
-        + keys.joined(separator: ", ") + "; set them back, or add --fork NEW for a new run that "
-        + "goes on from here with the new recipe"
-    case .dataChanged(let path):
-      "the photos are not those that \(path) was begun with (names, sizes or folders differ); put "
-        + "them back, or add --fork NEW for a new run that goes on from here with these photos"
-    case .forkInFirstEpoch(let path):
-      "\(path) has not finished its first epoch, and the new recipe gives that epoch other steps, so "
-        + "there is nothing to go on from; start a new run with another --run"
-    case .forkAtTheEnd(let path, let epochs):
-      "\(path) is at the end of epoch \(epochs), and the new recipe has no more; set training.epochs "
-        + "to more than \(epochs)"
-    case .noGoodCheckpoint(let path, let reasons):
-      "\(path) has no checkpoint that can be used: "
-        + (reasons.isEmpty ? "none was written yet" : reasons.joined(separator: "; "))
-        + "; restore one, or start a new run with another --run"
-    case .notAFork(let path, let origin):
-      "\(path) exists already and was not forked from \(origin); name another folder with --fork"
-    case .noFolder(let path):
-      "\(path) is no folder that can be listed; name the one that runs are in"
-    case .noModel(let path):
-      "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
-    case .classes(let model, let data, let path):
-      "the model knows the classes \(model.joined(separator: ", ")), but \(path) has "
-        + data.joined(separator: ", ") + "; give photos of the same classes with --data"
-    case .emptySplit(let split):
-      "there are no \(split) photos; choose another --split, or give the recipe a share for them "
-        + "(data.\(split))"
-    }
   }
 }

@@ -73,21 +73,14 @@ package struct RunSummary: Sendable {
 }
 
 extension RunFolder {
-  private struct SealedState: Decodable { let state: TrainingState }
-
   /// The state in the newest checkpoint, or in the one before where it can't be read; nil without a
-  /// checkpoint. Files are not compared with their digests, which would read all weights.
+  /// checkpoint. Other files are not compared with their digests, which would read all weights.
   fileprivate func newestState() throws -> TrainingState? {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     var problem: UnreadableState?
     for step in try checkpoints.steps().reversed() {
       let path = "\(checkpoints.path(ofStep: step))/state.json"
-      if let bytes = try? InputFile(path: path).bytes(),
-        let sealed = try? decoder.decode(SealedState.self, from: Data(bytes))
-      {
-        return sealed.state
+      if let bytes = try? InputFile(path: path).bytes(), let state = try? StateFile.decode(bytes) {
+        return state
       }
       problem = problem ?? UnreadableState(path: path)
     }

@@ -13,7 +13,8 @@ struct Start {
   init(_ state: TrainingState) { self.state = state }
 
   /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `SafetensorsError`, `FileError`.
-  init(_ asked: RunStart, in folder: RunFolder, _ experiment: Experiment) throws {
+  init(_ asked: RunStart, _ setup: TrainingRun.Setup) throws {
+    let (folder, experiment) = (setup.folder, setup.experiment)
     state = experiment.initialState
     if asked.goesOn {
       if let origin = asked.origin, try ForkOrigin(of: folder)?.run != origin.path {
@@ -21,7 +22,7 @@ struct Start {
       }
       try goOn(in: folder, experiment)
     } else if let origin = asked.origin {
-      try fork(origin, into: folder, experiment)
+      try fork(origin, setup)
     } else {
       weights = try experiment.initialWeights()
       try folder.make()
@@ -42,6 +43,9 @@ struct Start {
       guard checkpoint.state.dataDigest == experiment.dataDigest else {
         throw RunError.dataChanged(path: folder.path)
       }
+      guard checkpoint.state.recipeDigest == experiment.recipeDigest else {
+        throw RunError.recipeEdited(path: folder.path)
+      }
       state = checkpoint.state
     } else {
       guard rejected.isEmpty else {
@@ -53,18 +57,13 @@ struct Start {
     try MetricsCut.cut(folder.metrics, after: state.step)
   }
 
-  private mutating func fork(
-    _ origin: RunFolder, into folder: RunFolder, _ experiment: Experiment
-  ) throws {
+  private mutating func fork(_ origin: RunFolder, _ setup: TrainingRun.Setup) throws {
     try findCheckpoint(in: origin)
     guard let old = checkpoint else {
       throw RunError.noGoodCheckpoint(path: origin.path, rejected)
     }
-    let fork = try Fork(
-      of: old, run: origin,
-      differences: Recipe.differences(old: Recipe(path: origin.recipe), new: experiment.recipe),
-      experiment: experiment)
-    let first = try fork.begin(in: folder)
+    let fork = try Fork(of: old, run: origin, setup)
+    let first = try fork.begin()
     self.origin = fork.origin
     state = first.state
     checkpoint = first

@@ -7,15 +7,14 @@ package struct Convolution {
   package let stride: Int
   package let padding: Int
 
-  /// - Parameter padding: nil keeps the extent at stride 1, as odd windows do.
+  /// Padded so that an odd window keeps the extent at stride 1.
   package init(
-    _ scope: ParameterScope, channels: Int, filters: Int, window: Int, stride: Int = 1,
-    padding: Int? = nil
+    _ scope: ParameterScope, channels: Int, filters: Int, window: Int, stride: Int = 1
   ) {
     self.filters = scope.declare(
       "weight", [window, window, channels, filters], .weight, order: .filters, .kaimingNormalFanOut)
     self.stride = stride
-    self.padding = padding ?? window / 2
+    padding = window / 2
   }
 
   package func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {

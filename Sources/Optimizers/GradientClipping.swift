@@ -15,10 +15,10 @@ package struct GradientClipping: Sendable {
   /// by the total weight. Non-finite gradients and a weight of zero are for the caller to skip.
   ///
   /// - Parameters:
-  ///   - sumNorm: the Euclidean norm of the sum over samples.
+  ///   - norm: the Euclidean norm of the mean gradient, of the sum over `weight`.
   ///   - weight: the sum of the samples' weights, above zero.
-  package func scale(sumNorm: Double, weight: Double) -> Float {
+  package func scale(norm: Double, weight: Double) -> Float {
     precondition(weight > 0, "a step whose samples weigh \(weight) has no mean gradient")
-    return Float(coefficient(norm: sumNorm / weight) / weight)
+    return Float(coefficient(norm: norm) / weight)
   }
 }

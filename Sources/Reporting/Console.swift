@@ -18,11 +18,11 @@ package final class Console {
     hasPassingLine = false
   }
 
-  /// A line that the next one replaces; on a terminal only, and no longer than a narrow one is wide,
+  /// A line that the next one replaces; on a terminal only, which is told to clip it at its width,
   /// since a line that wraps can't be written over.
   package func passingLine(_ text: String) {
     guard isTerminal else { return }
-    write("\r\u{1B}[K" + text.prefix(79))
+    write("\r\u{1B}[K\u{1B}[?7l" + text + "\u{1B}[?7h")
     hasPassingLine = true
   }
 

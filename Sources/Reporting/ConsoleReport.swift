@@ -11,14 +11,15 @@ package final class ConsoleReport: TrainingObserver {
   /// Seconds of the steps that this process has taken, but for the first, which warms up.
   private var secondsTimed = 0.0
   private var samplesTimed = 0
-  private var samplesDone = 0
   private var validationSeconds = 0.0
   private var validations = 0
 
   package init(console: Console) { self.console = console }
 
-  /// Training images a second, over all ranks and steps but the first.
-  package var imagesPerSecond: Double {
+  /// Training images a second, over all ranks and steps but the first, as text.
+  package var rate: String { rate(imagesPerSecond) }
+
+  private var imagesPerSecond: Double {
     secondsTimed > 0 ? Double(samplesTimed) / secondsTimed : 0
   }
 
@@ -39,7 +40,10 @@ package final class ConsoleReport: TrainingObserver {
         + "optimizer; activations come on top")
     console.line(
       "steps     \(NumberText.grouped(report.stepsPerEpoch)) an epoch × \(report.epochs) epochs = "
-        + "\(NumberText.grouped(report.totalSteps)); up to \(report.microBatches) micro-batches a "
+        + "\(NumberText.grouped(report.totalSteps))"
+        + (report.lastStep < report.totalSteps
+          ? ", of which max-steps takes \(NumberText.grouped(report.lastStep))" : "")
+        + "; up to \(report.microBatches) micro-batches a "
         + "step over \(report.ranks) rank\(report.ranks == 1 ? "" : "s")")
     if report.step > 0 { console.line("resumed   after step \(NumberText.grouped(report.step))") }
   }
@@ -49,7 +53,6 @@ package final class ConsoleReport: TrainingObserver {
       secondsTimed += progress.seconds
       samplesTimed += progress.samples
     }
-    samplesDone += progress.samples
     if progress.stepsHere == 3 { announceEnd(progress) }
     guard isDue else { return }
     lastProgress = clock.now
@@ -57,7 +60,7 @@ package final class ConsoleReport: TrainingObserver {
     let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
-      + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
+      + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(start?.lastStep ?? progress.totalSteps)): loss "
       + "\(NumberText.fixed(progress.loss, 4)), lr "
       + NumberText.short(progress.learningRate) + speed + left
     if console.isTerminal { console.passingLine(line) } else { console.line(line) }
@@ -81,8 +84,8 @@ package final class ConsoleReport: TrainingObserver {
   private func announceEnd(_ progress: StepProgress) {
     guard let seconds = remaining(after: progress), let start else { return }
     let amount =
-      start.lastStep < start.totalSteps
-      ? "\(NumberText.grouped(start.lastStep)) steps"
+      start.step > 0 || start.lastStep < start.totalSteps
+      ? "\(NumberText.grouped(start.lastStep - start.step)) steps"
       : "\(NumberText.grouped(start.trainingPhotos)) photos × \(start.epochs) epochs"
     console.line(
       "expected  \(amount): about \(Duration.text(seconds)), done \(Duration.clock(after: seconds)); tensors take "
@@ -99,12 +102,8 @@ package final class ConsoleReport: TrainingObserver {
         + "\(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), balanced "
         + "\(percent(scores.balancedAccuracy)), macro F1 \(NumberText.fixed(scores.macroF1, 3))"
         + "\(report.isBest ? " (best)" : ""); \(rate(report.imagesPerSecond))")
-    for score in scores.perClass {
-      console.line(
-        "  \(padded(score.name, scores.perClass.map(\.name.count).max() ?? 0))  precision "
-          + "\(NumberText.fixed(score.precision, 3))  recall \(NumberText.fixed(score.recall, 3))  "
-          + "F1 \(NumberText.fixed(score.f1, 3))")
-    }
+    let table = TextTable.aligned(ScoresTable.perClass(scores))
+    for row in table.split(separator: "\n") { console.line("  \(row)") }
   }
 
   private func rate(_ imagesPerSecond: Double) -> String {
@@ -112,8 +111,4 @@ package final class ConsoleReport: TrainingObserver {
   }
 
   private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 1) + " %" }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Numbers for people.
 package enum NumberText {
   /// With a comma at every thousand: `17,148`.
-  package static func grouped(_ value: Int) -> String {
+  static func grouped(_ value: Int) -> String {
     var digits = Array(String(value.magnitude))
     var place = digits.count - 3
     while place > 0 {
@@ -13,13 +13,14 @@ package enum NumberText {
     return (value < 0 ? "-" : "") + String(digits)
   }
 
-  /// So many decimals: `0.912`.
+  /// So many decimals: `0.912`, or `nan`.
   package static func fixed(_ value: Double, _ decimals: Int) -> String {
-    withVaList([Int32(decimals), value]) { format("%.*f", $0) }
+    if value.isNaN { return "nan" }
+    return withVaList([Int32(decimals), value]) { format("%.*f", $0) }
   }
 
   /// Three significant digits, with an exponent where that is shorter: `4.8e-05`.
-  package static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     withVaList([value]) { format("%.3g", $0) }
   }
 

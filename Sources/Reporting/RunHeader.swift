@@ -47,13 +47,8 @@ package struct RunHeader {
 
   private var photoTable: [String] {
     let total = photos.reduce([0, 0, 0]) { zip($0, $1.counts).map { $0 + $1 } }
-    let rows =
-      [("photos", ["train", "validation", "test"])]
-      + (photos + [("all", total)]).map { ($0.name, $0.counts.map(NumberText.grouped)) }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { name, cells in
-      name + String(repeating: " ", count: width - name.count)
-        + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
-    }
+    let rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
+    return TextTable.aligned([["photos", "train", "validation", "test"]] + rows)
+      .split(separator: "\n").map(String.init)
   }
 }

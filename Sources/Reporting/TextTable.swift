@@ -3,7 +3,7 @@ package enum TextTable {
   /// Columns two spaces apart, with a newline at the end of each row. All rows have as many cells.
   ///
   /// - Parameter textColumns: those that begin at the left; the others, of numbers, end at the right.
-  package static func text(_ rows: [[String]], textColumns: Set<Int> = [0]) -> String {
+  package static func aligned(_ rows: [[String]], textColumns: Set<Int> = [0]) -> String {
     let columns = rows.first?.indices ?? 0..<0
     let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

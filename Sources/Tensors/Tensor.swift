@@ -43,12 +43,6 @@ package struct Tensor: @unchecked Sendable {
     mutating get { isKnownUniquelyReferenced(&storage) }
   }
 
-  /// The same memory under another shape of as many elements.
-  package func reshaped(to shape: Shape) -> Tensor {
-    precondition(shape.count == count, "\(self.shape) can't be seen as \(shape)")
-    return Tensor(storage, offset: offset, shape: shape)
-  }
-
   package func copy() -> Tensor {
     let result = Tensor(uninitialized: shape)
     result.pointer.update(from: pointer, count: count)

@@ -118,14 +118,16 @@ package final class Trainer {
 
   private func startReport() -> StartReport {
     let leaves = plan.mostMicroBatches
-    let own =
-      step.bytes(leaves: leaves)
-      + (weights.count + moments.names.count * moments.range.count) * MemoryLayout<Float>.stride
+    let bytes = (0..<communicator.size).map { rank in
+      let moments = moments.names.count * step.slices.weights(of: rank).count
+      return step.bytes(leaves: leaves, rank: rank)
+        + (weights.count + moments) * MemoryLayout<Float>.stride
+    }
     return StartReport(
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: own)
+      ranks: communicator.size, stateBytes: bytes.max() ?? 0)
   }
 
   /// The requests of this rank from the state's step on.
@@ -178,7 +180,7 @@ package final class Trainer {
     switch sums.region {
     case .parameters:
       let scale = settings.clipping.scale(
-        sumNorm: summary.gradientNorm * summary.weight, weight: summary.weight)
+        norm: summary.gradientNorm, weight: summary.weight)
       let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
       pool.run(pieces) { piece in
         let start = sums.range.lowerBound + piece.lowerBound

@@ -28,7 +28,8 @@ struct TrainingCheckpoints {
     for shard in moments.values {
       for entry in OptimizerTensors.parameters(of: layout) {
         let whole = try sharded.gather(entry.range, from: shard.pointer)
-        if let whole { try optimizer?.write(entry, whole.pointer) }
+        guard let whole else { continue }
+        try withExtendedLifetime(whole) { try optimizer?.write(entry, whole.pointer) }
       }
     }
     guard let checkpoint = try writer?.commit(state) else { return nil }

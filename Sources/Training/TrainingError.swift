@@ -7,8 +7,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notFinite(let what, let step, let learningRate):
       "the numbers of \(what) are not finite in step \(step) (learning rate \(learningRate)); the "
-        + "step was not applied. Lower optimizer.learning-rate or optimizer.clip-norm, and start "
-        + "again or resume from the last checkpoint"
+        + "step was not applied. Start a new run with a lower optimizer.learning-rate or "
+        + "optimizer.clip-norm; model.weights can take this run's last weights"
     }
   }
 }

@@ -3,10 +3,10 @@ package import NeuralNetworks
 package import Optimizers
 
 /// What makes one checkpoint better than another, on the validation photos.
-package enum SelectionMetric: String, Sendable {
-  case macroF1 = "macro F1"
+package enum SelectionMetric: String, CaseIterable, Sendable {
+  case macroF1 = "macro-f1"
   case accuracy
-  case balancedAccuracy = "balanced accuracy"
+  case balancedAccuracy = "balanced-accuracy"
   case loss
 
   package func value(_ scores: Scores) -> Double {
@@ -18,9 +18,10 @@ package enum SelectionMetric: String, Sendable {
     }
   }
 
-  /// Whether `new` is strictly better, so that of equals the first stays.
+  /// Whether `new` is strictly better, so that of equals the first stays. No number is worse than any.
   package func prefers(_ new: Double, to old: Double) -> Bool {
-    self == .loss ? new < old : new > old
+    if new.isNaN || old.isNaN { return !new.isNaN }
+    return self == .loss ? new < old : new > old
   }
 }
 

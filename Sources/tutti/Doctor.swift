@@ -82,7 +82,7 @@ struct Doctor: ParsableCommand {
     let verdict =
       diagnosis.problems.isEmpty
       ? ["nothing is wrong"] : diagnosis.problems.map { "problem   \($0)" }
-    return (lines + ["", TextTable.text([head] + rows)] + verdict).joined(separator: "\n") + "\n"
+    return (lines + ["", TextTable.aligned([head] + rows)] + verdict).joined(separator: "\n") + "\n"
   }
 
   private func rate(_ bytesPerSecond: Double?) -> String {

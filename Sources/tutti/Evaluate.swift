@@ -29,9 +29,18 @@ struct Evaluate: ParsableCommand {
   var split: Split = .test
 
   @Option(
-    help: ArgumentHelp("Other photos than the run's, of the same classes.", valueName: "path"),
+    help: ArgumentHelp(
+      "Other photos than the run's, of the same classes: all of them, unless they bring splits.",
+      valueName: "path"),
     completion: .directory)
   var data: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
 
   @Flag(help: "Prints one JSON document and nothing else.")
   var json = false
@@ -39,12 +48,12 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     runWithMPI { world in
       let evaluation = try EvaluationRun(
-        world: world, model: model, split: split, overrides: data.map { ["data.path=\($0)"] } ?? [])
+        world: world, model: model, split: split, data: data, settings: settings)
       guard world.communicator.rank == 0 else { return .done }
       if json {
         print(try evaluation.scores.json())
       } else {
-        print("\(evaluation.checkpoint) on the \(split.rawValue) photos\n")
+        print("\(evaluation.checkpoint) on \(data ?? "the \(split.rawValue) photos")\n")
         print(ScoresTable.text(evaluation.scores), terminator: "")
       }
       return .done

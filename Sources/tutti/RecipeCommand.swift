@@ -86,7 +86,7 @@ struct RecipeCommand: ParsableCommand {
         func tell(_ title: String, _ part: [Recipe.Difference]) {
           if part.isEmpty { return }
           let rows = part.map { ["  \($0.key)", "\($0.old) → \($0.new)"] }
-          print(title + "\n" + TextTable.text(rows, textColumns: [0, 1]), terminator: "")
+          print(title + "\n" + TextTable.aligned(rows, textColumns: [0, 1]), terminator: "")
         }
         tell("these affect results:", differences.filter(\.affectsResults))
         tell("these don't:", differences.filter { !$0.affectsResults })

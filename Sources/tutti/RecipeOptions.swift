@@ -25,9 +25,10 @@ struct RecipeOptions: ParsableArguments {
   var overrides: [String] { (data.map { ["data.path=\($0)"] } ?? []) + settings }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.
-  func makeRecipe(saved: String? = nil) throws -> Recipe {
-    guard let path = recipe ?? saved else { return try Recipe(overrides: overrides) }
-    return try Recipe(path: path, overrides: overrides)
+  func makeRecipe(saved: (text: String, path: String)?) throws -> Recipe {
+    if let recipe { return try Recipe(path: recipe, overrides: overrides) }
+    if let saved { return try Recipe(text: saved.text, name: saved.path, overrides: overrides) }
+    return try Recipe(overrides: overrides)
   }
 
   /// What a run is called that isn't named: the recipe's file name.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import FoundationEssentials
 import Reporting
+import Training
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -87,6 +88,6 @@ struct Runs: ParsableCommand {
           .compactMap(\.self)).joined(separator: " "),
       ]
     }
-    return TextTable.text([head] + cells, textColumns: [0, 1, 5])
+    return TextTable.aligned([head] + cells, textColumns: [0, 1, 5])
   }
 }

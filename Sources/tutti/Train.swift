@@ -78,17 +78,16 @@ struct Train: ParsableCommand {
       let training = try TrainingRun(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         start: start
-      ) { experiment, cores, folder in
-        let header = header(experiment, cores, folder, world)
-        for line in header.lines { console.line(line) }
-        try EnvironmentFile.write(to: folder, cores: cores, world: world)
-        return [report, try MetricsFile(path: folder.metrics)]
+      ) { setup in
+        for line in header(setup, world).lines { console.line(line) }
+        try EnvironmentFile.write(setup, world: world)
+        return [report, try MetricsFile(path: setup.folder.metrics)]
       }
-      let isFirst = world.communicator.rank == 0
       let log = logging.makeLog(world)
-      log.debug("\(training.cores.threads) compute threads; \(training.trainer.ownWork)")
-      if isFirst { tellOfResuming(training, log) }
       let trainer = training.trainer
+      log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
+      let isFirst = world.communicator.rank == 0
+      if isFirst { tellOfResuming(training, log) }
       let wasDone = trainer.state.step >= trainer.lastStep
       let outcome = try trainer.run { StopSignals.isRaised }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
@@ -97,15 +96,16 @@ struct Train: ParsableCommand {
   }
 
   private var start: RunStart {
-    RunStart(folder: folder, resume: resume == nil ? .never : .auto, fork: fork)
+    RunStart(folder: folder, resumes: resume == .auto, fork: fork)
   }
 
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
     do {
-      let experiment = try Experiment(options.makeRecipe(saved: start.savedRecipe))
+      let experiment = try Experiment(options.makeRecipe(saved: start.savedRecipe()))
+      let photos = try experiment.makeSplits().train.count
       let fit = LaunchPlan.fit(
-        microBatches: experiment.microBatchesPerStep, cores: cores,
+        microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,
         threads: experiment.recipe.training.threads)
       print(fit.ranks, fit.threads)
     } catch {
@@ -113,20 +113,20 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func header(
-    _ experiment: Experiment, _ cores: Cores, _ folder: RunFolder, _ world: World
-  ) -> RunHeader {
+  private func header(_ setup: TrainingRun.Setup, _ world: World) -> RunHeader {
+    let experiment = setup.experiment
     let dataset = experiment.dataset
     let photos = dataset.classes.enumerated().map { label, name in
       let counts = Split.allCases.map { split in
-        experiment.splits[split].filter { dataset.samples[$0].label == label }.count
+        setup.splits[split].filter { dataset.samples[$0].label == label }.count
       }
       return (name: name, counts: counts)
     }
     return RunHeader(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
-      ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
-      coresUsed: cores.used, coresAvailable: cores.available, folder: folder.path, photos: photos)
+      ranks: world.communicator.size, hosts: world.topology.hosts.count,
+      threads: setup.cores.threads, coresUsed: setup.cores.used,
+      coresAvailable: setup.cores.available, folder: setup.folder.path, photos: photos)
   }
 
   private func tellOfResuming(_ training: TrainingRun, _ log: Logger) {
@@ -143,27 +143,27 @@ struct Train: ParsableCommand {
     _ console: Console
   ) {
     let state = training.trainer.state
-    let folder = training.folder
+    let setup = training.setup
+    let folder = setup.folder
     switch outcome {
     case .stopped:
       console.line(
         "stopped   after step \(state.step), which is saved; go on with the same command"
           + (fork == nil ? " and --run \(folder.path) --resume auto" : ""))
     case .finished:
-      let rate = report.imagesPerSecond
       console.line(
         wasDone
           ? "finished  \(folder.path) is finished, after \(state.step) steps"
-          : "trained   \(state.step) steps at \(Int(rate.rounded())) images/s")
+          : "trained   \(state.step) steps at \(report.rate)")
       if let best = state.best {
+        let metric = setup.experiment.recipe.training.selectBy
         console.line(
-          "best      \(folder.checkpoints.path(ofStep: best.step)), "
-            + "\(training.experiment.trainingSettings.selection.rawValue) "
-            + "\(rounded(best.value)) on the validation photos")
+          "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.rawValue) "
+            + "\(NumberText.fixed(best.value, 4)) on the validation photos")
       }
-      console.line("next      tutti evaluate --model \(folder.path) --split test")
+      let split = setup.splits.test.isEmpty ? Split.validation : .test
+      console.line(
+        "next      launch/local evaluate --model \(folder.path) --split \(split.rawValue)")
     }
   }
-
-  private func rounded(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
 }

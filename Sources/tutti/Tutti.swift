@@ -16,6 +16,7 @@ struct Tutti: ParsableCommand {
         64  the command line is wrong
         65  a recipe, data or a checkpoint can't be used
         69  another rank has ended, or the CPU lacks AVX2
+        70  no memory or no thread could be had
         75  stopped by a signal (SIGUSR1, SIGTERM, SIGINT) after a checkpoint: the same command with \
       --resume auto goes on
       """,

@@ -37,7 +37,7 @@ import Testing
       rule.apply(
         range, of: layout, weights: weights.pointer, gradient: gradient.pointer, moments: moments,
         step: step + 1, learningRate: 5e-3 * schedule.factor(step: step, of: 50),
-        gradientScale: clipping.scale(sumNorm: norm, weight: 1))
+        gradientScale: clipping.scale(norm: norm, weight: 1))
       guard [1, 2, 10, 50].contains(step + 1) else { continue }
       for name in names {
         let expected = try golden.floats("pct\(percent).weights_\(step + 1).\(name)")

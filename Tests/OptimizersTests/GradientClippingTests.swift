@@ -15,8 +15,8 @@ import Testing
 
   @Test func `the norm of the mean is what counts, not that of the sum`() {
     let clipping = GradientClipping(maximumNorm: 1)
-    #expect(clipping.scale(sumNorm: 30, weight: 64) == 0x1p-6)
-    #expect(clipping.scale(sumNorm: 640, weight: 64) == Float(1 / (10 + 1e-6) / 64))
-    #expect(GradientClipping(maximumNorm: nil).scale(sumNorm: 640, weight: 64) == 0x1p-6)
+    #expect(clipping.scale(norm: 30.0 / 64, weight: 64) == 0x1p-6)
+    #expect(clipping.scale(norm: 10, weight: 64) == Float(1 / (10 + 1e-6) / 64))
+    #expect(GradientClipping(maximumNorm: nil).scale(norm: 10, weight: 64) == 0x1p-6)
   }
 }

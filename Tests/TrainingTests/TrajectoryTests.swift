@@ -72,7 +72,7 @@ import Training
         layout.parameters, of: layout, weights: weights.pointer, gradient: gradient.pointer,
         moments: moments, step: step + 1,
         learningRate: learningRate * schedule.factor(step: step, of: total),
-        gradientScale: clipping.scale(sumNorm: norm, weight: weight))
+        gradientScale: clipping.scale(norm: norm / weight, weight: weight))
       return Double(gradient[.loss]) / weight
     }
   }

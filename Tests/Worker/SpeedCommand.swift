@@ -40,7 +40,7 @@ func measureSpeed(_ arguments: [String]) throws {
       print(
         "leaves \(milliseconds(summed - start)) ms, exchange, addition and norm "
           + "\(milliseconds(updated - waited)) ms, weights \(milliseconds(end - updated)) ms, "
-          + "\(sharded.bytes(leaves: leaves) >> 20) MiB")
+          + "\(sharded.bytes(leaves: leaves, rank: 0) >> 20) MiB")
     }
   }
   try world.finalize()

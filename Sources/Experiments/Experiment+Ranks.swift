@@ -1,0 +1,57 @@
+import CProcessor
+import Checkpoints
+import DataParallel
+import Datasets
+import Kernels
+import MPI
+
+extension Fingerprint {
+  /// What has to be equal on all ranks whatever they do.
+  static func process(binary: String) -> [(what: String, value: String)] {
+    [
+      ("the binary", binary),
+      ("the CPU's instruction sets", String(cString: tutti_processor_features())),
+      ("the BLAS library", BLAS.description),
+    ]
+  }
+}
+
+/// What an experiment asks of the ranks that run it.
+extension Experiment {
+  /// Makes sure that the ranks run the same with the same, and that the photos are JPEGs, of which
+  /// each rank looks at its share. Gives the binary's SHA-256. Collective; throws on all ranks if on
+  /// one.
+  @discardableResult
+  func check(over communicator: Communicator) throws -> String {
+    let binary = try communicator.agree { try Digest.hex(ofFile: "/proc/self/exe") }
+    let fingerprint = fingerprint(binary: binary)
+    try communicator.agree { try fingerprint.compare(over: communicator) }
+    let shares = LeafIntervals.even(dataset.samples.count, ranks: communicator.size)
+    try communicator.agree(isShared: true) {
+      try dataset.checkHeaders(shares[communicator.rank])
+    }
+    return binary
+  }
+
+  /// What has to be equal on all ranks: also the keys that affect no result, since they decide when
+  /// ranks stop and save together.
+  private func fingerprint(binary: String) -> Fingerprint {
+    Fingerprint(
+      Fingerprint.process(binary: binary) + [("the list of photos", dataDigest)]
+        + recipe.settings.map { ($0.key, $0.value) })
+  }
+
+  /// Samples of the largest step: the global batch, or fewer where there aren't as many photos.
+  package func largestStep(ofPhotos count: Int) -> Int {
+    let plan = StepPlan(
+      samples: count, globalBatch: recipe.training.globalBatch,
+      microBatch: recipe.training.microBatch)
+    return min(plan.steps.map(\.count).max() ?? 0, recipe.training.globalBatch)
+  }
+
+  /// Micro-batches of a full step: the most ranks that have work.
+  package func microBatchesPerStep(ofPhotos count: Int) -> Int {
+    let size = recipe.training.microBatch
+    return (largestStep(ofPhotos: count) + size - 1) / size
+  }
+}

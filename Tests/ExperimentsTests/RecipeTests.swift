@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Testing
+import Training
 
 /// The project's folder.
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

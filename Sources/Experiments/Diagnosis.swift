@@ -92,13 +92,12 @@ package struct Diagnosis: Sendable {
         "there is no mpirun in PATH; install openmpi-bin, or load your cluster's module for MPI")
     }
     // Started by something that knows of more ranks than MPI does, each rank is a run of its own.
-    for name in ["OMPI_COMM_WORLD_SIZE", "PMIX_SIZE", "PMI_SIZE", "SLURM_NTASKS"] where ranks == 1 {
-      if let text = getenv(name), let tasks = Int(String(cString: text)), tasks > 1 {
-        problems.append(
-          "\(name) says that there are \(tasks) tasks, but this rank finds itself alone; start them "
-            + "with the mpirun of \(library)")
-        break
-      }
+    let variables = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]
+    let tasks = variables.compactMap { getenv($0) }.compactMap { Int(String(cString: $0)) }.max()
+    if let tasks, tasks > 1, ranks == 1 {
+      problems.append(
+        "there are \(tasks) tasks, but this rank finds itself alone; start them with the mpirun of "
+          + library)
     }
     return problems
   }

@@ -64,12 +64,14 @@ struct Fork {
     let moments = try writer.safetensors(
       Checkpoint.optimizer, entries: OptimizerTensors.entries(of: layout, slots: slots))
     let old = try checkpoint.open(Checkpoint.optimizer)
-    // The weights are on their way to the disk: their store can hold the moments, one by one.
-    for slot in slots {
-      for entry in OptimizerTensors.parameters(of: layout) {
-        let values = weights.pointer + entry.offset
-        try OptimizerTensors.read(slot, of: entry, from: old, into: values)
-        try moments.write(entry, values)
+    // The weights are written: their store can hold the moments, one by one.
+    try withExtendedLifetime(weights) {
+      for slot in slots {
+        for entry in OptimizerTensors.parameters(of: layout) {
+          let values = weights.pointer + entry.offset
+          try OptimizerTensors.read(slot, of: entry, from: old, into: values)
+          try moments.write(entry, values)
+        }
       }
     }
     let first = try writer.commit(state)

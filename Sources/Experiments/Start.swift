@@ -13,15 +13,15 @@ struct Start {
   init(_ state: TrainingState) { self.state = state }
 
   /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `SafetensorsError`, `FileError`.
-  init(_ asked: RunStart, _ setup: TrainingRun.Setup) throws {
+  init(_ request: RunRequest, _ setup: TrainingRun.Setup) throws {
     let (folder, experiment) = (setup.folder, setup.experiment)
     state = experiment.initialState
-    if asked.goesOn {
-      if let origin = asked.origin, try ForkOrigin(of: folder)?.run != origin.path {
+    if request.goesOn {
+      if let origin = request.origin, try ForkOrigin(of: folder)?.run != origin.path {
         throw RunError.notAFork(path: folder.path, origin: origin.path)
       }
       try goOn(in: folder, experiment)
-    } else if let origin = asked.origin {
+    } else if let origin = request.origin {
       try fork(origin, setup)
     } else {
       weights = try experiment.initialWeights()

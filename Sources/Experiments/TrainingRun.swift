@@ -36,15 +36,15 @@ package struct TrainingRun {
   ///   - observers: made on rank 0, when the experiment is known to be sound.
   package init(
     world: World, recipe makeRecipe: (_ saved: (text: String, path: String)?) throws -> Recipe,
-    name: String, start asked: RunStart,
+    name: String, request: RunRequest,
     observers: (Setup) throws -> [any TrainingObserver]
   ) throws {
     let communicator = world.communicator
     let isFirst = communicator.rank == 0
-    let path = isFirst ? (asked.folder ?? RunFolder.next(named: name)).path : ""
+    let path = isFirst ? (request.folder ?? RunFolder.next(named: name)).path : ""
     let folder = RunFolder(path: try communicator.broadcast(path, from: 0))
     let saved = try communicator.agree(isShared: true) {
-      isFirst ? try asked.savedRecipe() : nil
+      isFirst ? try request.savedRecipe() : nil
     }
     let recipeText = try communicator.broadcast(saved?.text ?? "", from: 0)
     let recipePath = try communicator.broadcast(saved?.path ?? "", from: 0)
@@ -66,7 +66,7 @@ package struct TrainingRun {
     self.setup = setup
 
     var start = try communicator.agree(isShared: true) {
-      isFirst ? try Start(asked, setup) : Start(experiment.initialState)
+      isFirst ? try Start(request, setup) : Start(experiment.initialState)
     }
     rejected = start.rejected
     changed = start.changed

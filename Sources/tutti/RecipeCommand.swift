@@ -99,8 +99,8 @@ extension CompletionKind {
   /// A recipe's file, or a folder on the way to one or of a run.
   static var recipe: CompletionKind { .file(extensions: ["yaml", "yml"]) }
 
-  /// `training.epochs=` and so on.
+  /// `training.epochs` and so on; shells would write the `=` after it as `\=`.
   static var recipeKeys: CompletionKind {
-    .list(((try? Recipe())?.settings ?? []).map { "\($0.key)=" })
+    .list(((try? Recipe())?.settings ?? []).map(\.key))
   }
 }

@@ -77,7 +77,7 @@ struct Train: ParsableCommand {
       let report = ConsoleReport(console: console)
       let training = try TrainingRun(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
-        start: start
+        request: request
       ) { setup in
         for line in header(setup, world).lines { console.line(line) }
         try EnvironmentFile.write(setup, world: world)
@@ -95,14 +95,14 @@ struct Train: ParsableCommand {
     }
   }
 
-  private var start: RunStart {
-    RunStart(folder: folder, resumes: resume == .auto, fork: fork)
+  private var request: RunRequest {
+    RunRequest(folder: folder, resumes: resume == .auto, fork: fork)
   }
 
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
     do {
-      let experiment = try Experiment(options.makeRecipe(saved: start.savedRecipe()))
+      let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
       let photos = try experiment.makeSplits().train.count
       let fit = LaunchPlan.fit(
         microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,

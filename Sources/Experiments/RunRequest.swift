@@ -1,5 +1,5 @@
 /// Where a training's folder is to be, and how it is to begin, as it was asked for.
-package struct RunStart: Sendable {
+package struct RunRequest: Sendable {
   /// Nil for a new folder below `runs`.
   package let folder: RunFolder?
   /// Starts, goes on or is done already, whichever the folder says; otherwise the folder must be new

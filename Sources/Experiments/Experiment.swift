@@ -95,10 +95,10 @@ extension Recipe {
     if let model = ModelCatalogue.model(named: name, channels: channels, classes: classes) {
       return model
     }
-    let guess = nearestName(to: name, among: ModelCatalogue.names).map { "; did you mean `\($0)`?" }
+    let guess = nearestName(to: name, among: ModelCatalogue.names).map { ", did you mean `\($0)`?" }
     throw error(
       at: "model.name",
-      "unknown model `\(name)`\(guess ?? ""); there are "
+      "unknown model `\(name)`\(guess ?? ";") there are "
         + ModelCatalogue.names.joined(separator: ", "))
   }
 }

@@ -18,19 +18,22 @@ func runWithMPI(_ body: (World) throws -> ExitCode) -> Never {
     try world.finalize()
     exit(code.rawValue)
   } catch let error as AgreedError {
-    let message = world.communicator.rank == 0 ? error.description : nil
+    // Said before any rank ends, since mpirun then kills the others.
+    if world.communicator.rank == 0 { say(error.description) }
     try? world.finalize()
-    endProcess(with: error.exitCode, saying: message)
+    exit(error.exitCode.rawValue)
   } catch {
     world.fail("\(error)", code: ExitCode(for: error).rawValue)
   }
 }
 
-/// Ends the process, with a line on standard error when there is something to say.
-func endProcess(with code: ExitCode, saying message: String?) -> Never {
-  if let message {
-    let line = Array("tutti: \(message)\n".utf8)
-    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
+/// Ends the process after a line on standard error.
+func endProcess(with code: ExitCode, saying message: String) -> Never {
+  say(message)
   exit(code.rawValue)
+}
+
+private func say(_ message: String) {
+  let line = Array("tutti: \(message)\n".utf8)
+  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -33,7 +33,10 @@ struct Tutti: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
+      // All ranks read the same command line. Rank 0 tells what is wrong, and has time to: mpirun kills
+      // the others as soon as one of them fails.
       if let rank = getenv("OMPI_COMM_WORLD_RANK"), String(cString: rank) != "0" {
+        sleep(1)
         Glibc.exit(exitCode(for: error).rawValue)
       }
       exit(withError: error)

@@ -25,8 +25,8 @@ import WorkerRun
       ["linger", "7"], ranks: 3,
       options: ["--mca", "odls_base_sigkill_timeout", "\(Int(patience))"],
       limit: 20
-    ) { output in
-      let lines = output.split(separator: "\n").map { $0.split(separator: " ") }
+    ) { running in
+      let lines = running.output.split(separator: "\n").map { $0.split(separator: " ") }
       if killed == nil, lines.count == 3 {
         pids = lines.compactMap { pid_t($0[1]) }
         usleep(500_000)
@@ -49,8 +49,8 @@ import WorkerRun
   @Test("a rank that waits leaves its core to others")
   func waiting() throws {
     var ticks: Int?
-    _ = try WorkerRun.run(["linger", "0"], ranks: 2, limit: 4) { output in
-      let pid = output.split(separator: "\n").first { $0.hasPrefix("0 ") }?.dropFirst(2)
+    _ = try WorkerRun.run(["linger", "0"], ranks: 2, limit: 4) { running in
+      let pid = running.output.split(separator: "\n").first { $0.hasPrefix("0 ") }?.dropFirst(2)
       guard let pid, let stat = try? contents(of: "/proc/\(pid)/stat") else { return }
       let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
       // utime and stime are the fields 14 and 15; the state, after the name, is the third.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A run of `tutti-test-worker` in processes of its own, which MPI, signals and exit codes need.
+/// A run of one of the package's programs in processes of its own, which MPI, signals and exit codes
+/// need.
 package struct WorkerRun: Sendable {
   package let exitCode: Int32
   /// What rank 0 and the others printed.
@@ -10,24 +11,47 @@ package struct WorkerRun: Sendable {
 
   package var lines: [String] { output.split(separator: "\n").map(String.init) }
 
-  /// Beside the test bundle, where the build puts all products.
-  private static var worker: URL {
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appending(path: "tutti-test-worker")
+  /// A run that goes on: what can be seen of it, and whom to send signals.
+  package struct Running {
+    /// mpirun's process; the program's own without mpirun.
+    package let process: Int32
+    /// All that was printed so far.
+    package let output: String
+
+    /// mpirun's children, rank by rank. Fewer while they are being started.
+    package var ranks: [Int32] {
+      let tasks = "/proc/\(process)/task"
+      let children = ((try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? [])
+        .flatMap { words(of: "\(tasks)/\($0)/children", separator: " ") }
+        .compactMap { Int32($0) }
+      let ranks = children.map { child in
+        let variables = words(of: "/proc/\(child)/environ", separator: "\0")
+        let rank = variables.first { $0.hasPrefix("OMPI_COMM_WORLD_RANK=") }?.split(separator: "=")
+        return (child: child, rank: rank.flatMap { Int($0[1]) } ?? .max)
+      }
+      return ranks.sorted { $0.rank < $1.rank }.map(\.child)
+    }
+
+    private func words(of path: String, separator: Character) -> [String] {
+      let bytes = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+      return String(decoding: bytes, as: UTF8.self).split(separator: separator).map(String.init)
+    }
   }
 
   /// One at a time: the machine may have two cores, and some runs are timed.
   private static let turn = NSLock()
 
-  /// Runs the worker to its end, or to the limit, when it is killed and the exit code is 124.
+  /// Runs a program to its end, or to the limit, when it is ended and the exit code is 124.
   ///
   /// - Parameters:
+  ///   - program: one of the package's products.
   ///   - ranks: nil for a process without mpirun.
   ///   - options: for mpirun.
-  ///   - whileRunning: gets all that was printed so far, every tenth of a second.
+  ///   - limit: in seconds.
+  ///   - whileRunning: is called fifty times a second.
   package static func run(
-    _ arguments: [String], ranks: Int?, options: [String] = [], limit: Int = 60,
-    whileRunning: (_ output: String) -> Void = { _ in }
+    _ arguments: [String], of program: String = "tutti-test-worker", ranks: Int?,
+    options: [String] = [], limit: Int = 60, whileRunning: (Running) -> Void = { _ in }
   ) throws -> WorkerRun {
     turn.lock()
     defer { turn.unlock() }
@@ -38,13 +62,16 @@ package struct WorkerRun: Sendable {
     let errors = folder.appending(path: "errors")
     for file in [output, errors] { try Data().write(to: file) }
 
+    // Beside the test bundle, where the build puts all products.
+    let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: program).path
     let launcher = ranks.map {
       ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "\($0)"] + options
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments =
-      ["timeout", "--kill-after=5", "\(limit)"] + (launcher ?? []) + [worker.path] + arguments
+    // The threads that tests run on block signals, and processes would inherit that.
+    process.arguments = ["--default-signal"] + (launcher ?? []) + [path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
       getuid() == 0 ? ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"] : [:]
     ) { $1 }
@@ -57,13 +84,20 @@ package struct WorkerRun: Sendable {
 
     let start = Date()
     try process.run()
+    var seconds: Double { Date().timeIntervalSince(start) }
+    var isOver = false
     while process.isRunning {
-      usleep(100_000)
-      whileRunning(try text(output))
+      usleep(20_000)
+      whileRunning(Running(process: process.processIdentifier, output: try text(output)))
+      if seconds > Double(limit) {
+        if !isOver { process.terminate() }
+        if seconds > Double(limit + 5) { kill(process.processIdentifier, SIGKILL) }
+        isOver = true
+      }
     }
     process.waitUntilExit()
     return WorkerRun(
-      exitCode: process.terminationStatus, output: try text(output), errors: try text(errors),
-      seconds: Date().timeIntervalSince(start))
+      exitCode: isOver ? 124 : process.terminationStatus, output: try text(output),
+      errors: try text(errors), seconds: seconds)
   }
 }

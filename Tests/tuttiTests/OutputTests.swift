@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// What the program prints and writes.
+  @Suite("Output") struct OutputTests {
+    let reference: Reference
+
+    init() throws { reference = try Reference.made.get() }
+
+    @Test("--help shows examples", arguments: ["train", "evaluate"])
+    func help(command: String) throws {
+      let run = try tutti([command, "--help"])
+      #expect(run.exitCode == 0 && run.errors.isEmpty)
+      #expect(run.output.contains("EXAMPLES"))
+      #expect(try run.output.contains(Regex("\n +(launch/local|tutti) \(command) --")))
+    }
+
+    @Test("a run's first lines, and the expected end after the third step")
+    func console() throws {
+      let text = reference.run.output
+      #expect(text.contains("run       \(reference.files.path)\n"))
+      for line in [
+        #"cores     1 rank × 1 thread = 1 of \d+ cores? on 1 host"#,
+        #"photos +train +validation +test"#,
+        #"cross +242 +10 +6"#,
+        #"all +725 +30 +17"#,
+        #"memory    [\d.]+ MB per rank .*"#,
+        #"steps     12 an epoch × 3 epochs = 36; up to 8 micro-batches a step over 1 rank"#,
+        #"epoch 1/3, step 1/36: loss \d\.\d{4}, learning rate 0.0002"#,
+        #"expected  30 steps: about \d+ (s|min), done [A-Z][a-z]{2} \d\d:\d\d; .*"#,
+        #"epoch 1/3: loss .*; validation loss .*, accuracy .* %, balanced .* %, macro F1 .*"#,
+        #"  disc     precision [\d.]+  recall [\d.]+  F1 [\d.]+"#,
+        #"trained   30 steps at \d+ images/s"#,
+      ] {
+        #expect(try text.contains(Regex("(?m)^\(line)$")), "\(line)")
+      }
+      #expect(!text.contains("\u{1B}"), "not a terminal")
+    }
+
+    @Test("metrics are JSON, a line for each step and each epoch")
+    func metrics() throws {
+      #expect(try reference.files.steps("step") == Array(1...Reference.lastStep))
+      #expect(try reference.files.steps("epoch") == [12, 24])
+      for line in try reference.files.metrics() {
+        #expect(line["kind"] is String && line["step"] is Int && line["epoch"] is Int)
+      }
+    }
+
+    @Test("a checkpoint's state tells neither time, place, nor ranks")
+    func state() throws {
+      let text = String(
+        decoding: try #require(
+          try reference.files.contents(ofCheckpoint: Reference.lastStep)["state.json"]),
+        as: UTF8.self)
+      #expect(!text.contains("/"))
+      #expect(!text.contains(ProcessInfo.processInfo.hostName))
+      let state = try reference.files.state(ofCheckpoint: Reference.lastStep)
+      #expect(
+        state.keys.sorted() == [
+          "best", "classes", "data_digest", "epoch", "files", "optimizer_steps", "recipe_digest",
+          "rules", "samples_seen", "step", "step_in_epoch",
+        ])
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// What `--resume auto` makes of a folder, and what is said without it. How a run goes on from a
+  /// checkpoint is among the interruptions; that it starts without a folder, in the reference.
+  @Suite("Resuming") struct ResumeTests {
+    let reference: Reference
+
+    init() throws { reference = try Reference.made.get() }
+
+    @Test("a finished run says so; a key that leaves results alone may change")
+    func finished() throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      let run = try tutti(reference.options(files, ["checkpoint.keep=8"]), ranks: 2)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(run.output.contains("\nfinished  \(files.path) is finished, after 30 steps\n"))
+      #expect(run.errors.contains("checkpoint.keep was 9, is 8; results stay the same"))
+      try reference.expectSameBits(files)
+    }
+
+    @Test("a folder that has a run is refused without --resume, and left as it was")
+    func existing() throws {
+      let before = try reference.files.contents()
+      let run = try tutti(
+        ["train", "--data", reference.photos, "--run", reference.files.path]
+          + set(Reference.settings), ranks: 2)
+      #expect(run.exitCode == 65)
+      #expect(run.complaints.count == 1)
+      #expect(
+        run.errors.contains(
+          "\(reference.files.path) exists already; name another folder with --run, or go on with "
+            + "--resume auto"))
+      #expect(try reference.files.contents() == before)
+    }
+
+    @Test("keys that affect results can't change: the line lists them, and nothing is touched")
+    func changedKeys() throws {
+      let before = try reference.files.contents()
+      let run = try tutti(
+        reference.options(reference.files, ["training.seed=7", "loss.label-smoothing=0"]))
+      #expect(run.exitCode == 65)
+      #expect(run.complaints.count == 1)
+      #expect(run.errors.contains("training.seed was 42, is 7"))
+      #expect(run.errors.contains("loss.label-smoothing was 0.1, is 0"))
+      #expect(!run.errors.contains("checkpoint.keep"))
+      #expect(try reference.files.contents() == before)
+    }
+
+    @Test("other photos than before are refused")
+    func changedPhotos() throws {
+      let run = try tutti(
+        ["train", "--data", Photos.few, "--run", reference.files.path, "--resume", "auto"]
+          + set(Reference.settings))
+      #expect(run.exitCode == 65)
+      #expect(run.errors.contains("the photos are not those that \(reference.files.path)"))
+    }
+
+    @Test(
+      "a checkpoint with one flipped byte is passed over for the one before",
+      arguments: ["model.safetensors", "optimizer.safetensors", "state.json"])
+    func flippedByte(file: String) throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      #expect(files.checkpoints == [12, 24, 30])
+      try flipByte(of: "\(files.checkpoint(30))/\(file)")
+      let run = try tutti(reference.options(files))
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(
+        run.errors.contains(
+          "passed over a checkpoint: \(files.checkpoint(30)): \(file) has changed"))
+      #expect(run.output.contains("resumed   after step 24\n"))
+      try reference.expectSameBits(files)
+    }
+
+    @Test("where the only checkpoint has one, nothing starts anew in silence")
+    func onlyCheckpoint() throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      for step in [12, 24] { try FileManager.default.removeItem(atPath: files.checkpoint(step)) }
+      try flipByte(of: "\(files.checkpoint(30))/model.safetensors")
+      let before = try files.contents()
+      let run = try tutti(reference.options(files), ranks: 2)
+      #expect(run.exitCode == 65)
+      #expect(run.complaints.count == 1)
+      #expect(run.errors.contains("\(files.path) has no checkpoint that can be used: "))
+      #expect(run.errors.contains("step-00000030: model.safetensors has changed"))
+      #expect(try files.contents() == before)
+
+      let evaluation = try tutti(["evaluate", "--model", files.checkpoint(30), "--json"], ranks: 2)
+      #expect(evaluation.exitCode == 65)
+      #expect(evaluation.output.isEmpty)
+      #expect(evaluation.complaints.count == 1)
+      #expect(evaluation.errors.contains("model.safetensors has changed"))
+    }
+  }
+}
+
+/// Changes one bit in the middle of a file.
+private func flipByte(of path: String) throws {
+  let url = URL(fileURLWithPath: path)
+  var bytes = try Data(contentsOf: url)
+  bytes[bytes.count / 2] ^= 1
+  try bytes.write(to: url)
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// A run gives the same bytes for any number of ranks and threads.
+  @Suite("Same bits") struct SameBitsTests {
+    let reference: Reference
+
+    init() throws { reference = try Reference.made.get() }
+
+    @Test("the reference has all in play that could tell ranks apart")
+    func ingredients() throws {
+      #expect(reference.run.exitCode == 0, "\(reference.run.errors)")
+      let state = try reference.files.state(ofCheckpoint: Reference.lastStep)
+      // Two of the thirty steps had 21 samples.
+      #expect(state["samples_seen"] as? Int == 28 * 64 + 2 * 21)
+      #expect(state["step_in_epoch"] as? Int == 6)
+      let norms = try reference.files.metrics().compactMap { $0["gradient_norm"] as? Double }
+      #expect(norms.contains { $0 > 1 }, "clipping had nothing to do")
+      #expect(norms.contains { $0 < 1 })
+      let recipe = try String(
+        contentsOfFile: "\(reference.files.path)/recipe.yaml", encoding: .utf8)
+      for setting in ["random-horizontal-flip: 0.5", "label-smoothing: 0.1", "clip-norm: 1"] {
+        #expect(recipe.contains(setting))
+      }
+    }
+
+    @Test(
+      "a training's checkpoint, on ranks with threads",
+      arguments: [(2, 1), (3, 1), (4, 1), (5, 1), (8, 1), (1, 2), (1, 3), (2, 3)])
+    func training(ranks: Int, threads: Int) throws {
+      let files = RunFiles(try Scratch.path("run"))
+      let run = try tutti(
+        reference.options(files, ["training.threads=\(threads)"]), ranks: ranks)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(
+        run.output.contains("\(ranks) rank\(ranks == 1 ? "" : "s") × \(threads) thread"))
+      try reference.expectSameBits(files)
+    }
+
+    @Test("a rest of two samples joins the step before")
+    func joinedRest() throws {
+      let photos = try Photos.folder(train: 130)
+      let runs = try [1, 3, 8].map { ranks in
+        let files = RunFiles(try Scratch.path("run"))
+        let settings = Reference.settings + ["training.max-steps=4"]
+        let run = try tutti(
+          ["train", "--data", photos, "--run", files.path] + set(settings), ranks: ranks)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(try files.state(ofCheckpoint: 4)["samples_seen"] as? Int == 2 * (64 + 66))
+        return try files.contents(ofCheckpoint: 4)
+      }
+      #expect(runs[0].count == 3)
+      #expect(runs[1] == runs[0] && runs[2] == runs[0])
+    }
+
+    @Test("grey images of 28 pixels, by the recipe that comes with the program")
+    func fashion() throws {
+      let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+      let settings = [
+        "training.max-steps=6", "training.global-batch=64", "training.micro-batch=8",
+      ]
+      let runs = try [1, 5].map { ranks in
+        let files = RunFiles(try Scratch.path("run"))
+        let run = try tutti(
+          [
+            "train", "--recipe", root.appending(path: "launch/recipes/fashion-mnist.yaml").path,
+            "--run", files.path,
+          ] + set(settings), ranks: ranks)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        return try files.contents(ofCheckpoint: 6)
+      }
+      #expect(runs[0].count == 3)
+      #expect(runs[1] == runs[0])
+    }
+
+    @Test("another seed gives other bytes, so equal ones mean something")
+    func otherSeed() throws {
+      let files = RunFiles(try Scratch.path("run"))
+      let run = try tutti(
+        reference.options(files, ["training.seed=43", "training.max-steps=12"]), ranks: nil)
+      #expect(run.exitCode == 0)
+      let model = try files.contents(ofCheckpoint: 12)["model.safetensors"]
+      let other = try reference.files.contents(ofCheckpoint: 12)["model.safetensors"]
+      #expect(model != nil && other != nil && model?.count == other?.count)
+      #expect(model != other)
+    }
+
+    @Test("an evaluation's JSON", arguments: ["test", "train"])
+    func evaluation(split: String) throws {
+      let arguments = ["evaluate", "--model", reference.files.path, "--split", split, "--json"]
+      let alone = try tutti(arguments)
+      #expect(alone.exitCode == 0, "\(alone.errors)")
+      let scores = try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any]
+      #expect(scores?["photos"] as? Int == (split == "test" ? 17 : 725))
+      for ranks in 1...4 {
+        let run = try tutti(arguments, ranks: ranks)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(run.output == alone.output, "\(ranks) ranks")
+      }
+    }
+  }
+}

@@ -80,9 +80,9 @@ let package = Package(
     room(
       "Experiments",
       sees: [
-        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Kernels", "Models",
-        "MPI",
-        "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto, yams,
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Interchange",
+        "Kernels", "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto,
+        yams,
       ]),
     room("Reporting", sees: ["Evaluation", "Training"]),
     .executableTarget(
@@ -122,7 +122,7 @@ let package = Package(
         "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
         "Tensors",
       ]),
-    tests(of: "Experiments", sees: ["Training"]),
+    tests(of: "Experiments", sees: ["Checkpoints", "Training"]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["WorkerRun"]),
   ]

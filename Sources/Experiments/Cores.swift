@@ -35,6 +35,14 @@ package struct Cores: Sendable {
     self.available = available
   }
 
+  /// Physical cores that this process may run on.
+  package static var inMask: Int { cores(ofProcess: 0).count }
+
+  /// Physical cores of this host.
+  package static var onHost: Int {
+    Set((0..<Int32(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))).map(core)).count
+  }
+
   /// The physical cores that a process may run on, each by a number that is the host's own; hyper-
   /// threads of one core count once.
   private static func cores(ofProcess process: pid_t) -> [Int64] {

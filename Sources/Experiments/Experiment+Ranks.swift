@@ -5,6 +5,17 @@ import Datasets
 import Kernels
 import MPI
 
+extension Fingerprint {
+  /// What has to be equal on all ranks whatever they do.
+  static func process(binary: String) -> [(what: String, value: String)] {
+    [
+      ("the binary", binary),
+      ("the CPU's instruction sets", String(cString: tutti_processor_features())),
+      ("the BLAS library", BLAS.description),
+    ]
+  }
+}
+
 /// What an experiment asks of the ranks that run it.
 extension Experiment {
   /// Makes sure that the ranks run the same with the same, and that the photos are JPEGs, of which
@@ -26,12 +37,8 @@ extension Experiment {
   /// ranks stop and save together.
   private func fingerprint(binary: String) -> Fingerprint {
     Fingerprint(
-      [
-        ("the binary", binary),
-        ("the list of photos", dataDigest),
-        ("the CPU's instruction sets", String(cString: tutti_processor_features())),
-        ("the BLAS library", BLAS.description),
-      ] + recipe.settings.map { ($0.key, $0.value) })
+      Fingerprint.process(binary: binary) + [("the list of photos", dataDigest)]
+        + recipe.settings.map { ($0.key, $0.value) })
   }
 
   /// Samples of the largest step: the global batch, or fewer where there aren't as many photos.

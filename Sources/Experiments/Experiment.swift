@@ -32,20 +32,7 @@ package struct Experiment {
         "the photos come out of augment as \(image[1])×\(image[0]) pixels, not "
           + "\(recipe.model.imageSize); add {resize: \(recipe.model.imageSize)} to augment")
     }
-    let name = recipe.model.name
-    guard
-      let model = ModelCatalogue.model(
-        named: name, channels: dataset.channels, classes: dataset.classes.count)
-    else {
-      let guess = nearestName(to: name, among: ModelCatalogue.names).map {
-        ", did you mean `\($0)`?"
-      }
-      throw recipe.error(
-        at: "model.name",
-        "unknown model `\(name)`\(guess ?? ";") there are "
-          + ModelCatalogue.names.joined(separator: ", "))
-    }
-    self.model = model
+    model = try recipe.makeModel(channels: dataset.channels, classes: dataset.classes.count)
     recipeDigest = Digest.hex(of: Array(recipe.resultText.utf8))
     dataDigest = Digest.hex(of: dataset.listBytes)
   }
@@ -98,5 +85,20 @@ package struct Experiment {
   package var initialState: TrainingState {
     TrainingState(
       classes: dataset.classes, recipeDigest: recipeDigest, dataDigest: dataDigest)
+  }
+}
+
+extension Recipe {
+  /// The model of the recipe's name. Throws when there is none.
+  package func makeModel(channels: Int, classes: Int) throws(RecipeError) -> NeuralNetworks.Model {
+    let name = model.name
+    if let model = ModelCatalogue.model(named: name, channels: channels, classes: classes) {
+      return model
+    }
+    let guess = nearestName(to: name, among: ModelCatalogue.names).map { ", did you mean `\($0)`?" }
+    throw error(
+      at: "model.name",
+      "unknown model `\(name)`\(guess ?? ";") there are "
+        + ModelCatalogue.names.joined(separator: ", "))
   }
 }

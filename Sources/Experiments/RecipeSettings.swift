@@ -13,15 +13,25 @@ extension Recipe {
   }
 
   /// A setting of which two recipes differ.
-  package struct Difference: Equatable, Sendable {
+  package struct Difference: Equatable, Sendable, CustomStringConvertible {
     package let key: String
     package let old: String
     package let new: String
     package let affectsResults: Bool
+
+    package var description: String { "\(key) was \(old), is \(new)" }
   }
 
   /// The recipe as YAML with every key. Read again, it gives the same recipe and the same text.
-  package var resolved: String {
+  package var resolved: String { Self.yaml(settings) }
+
+  /// The settings that differ from their defaults.
+  package func changedSettings() throws(RecipeError) -> [Setting] {
+    zip(try Recipe().settings, settings).filter { $0.value != $1.value }.map(\.1)
+  }
+
+  /// Settings as YAML, in the order of declaration.
+  package static func yaml(_ settings: [Setting]) -> String {
     var text = ""
     var section: Substring = ""
     for setting in settings {

@@ -9,10 +9,16 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case dataChanged(path: String)
   /// `recipe.yaml` was edited.
   case recipeEdited(path: String)
-  /// All checkpoints were rejected.
+  /// The steps would be others, and none of them is taken yet.
+  case forkInFirstEpoch(path: String)
+  case forkAtTheEnd(path: String, epochs: Int)
+  /// A run that is there already can't become a fork.
+  case notAFork(path: String, origin: String)
+  /// All checkpoints were rejected, or there is none to fork from.
   case noGoodCheckpoint(path: String, [String])
   /// The newest checkpoint was rejected, and a model is not to be taken from an older one in silence.
   case damaged(path: String, [String])
+  case noFolder(String)
   case noModel(String)
   case classes(model: [String], data: [String], path: String)
   case emptySplit(String)
@@ -27,19 +33,31 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) can't be made: \(reason)"
     case .recipeChanged(let path, let keys):
       "\(path) was begun with another recipe, and these keys affect results: "
-        + keys.joined(separator: ", ") + "; set them back, or start a new run with another --run"
+        + keys.joined(separator: ", ") + "; set them back, or add --fork NEW for a new run that "
+        + "goes on from here with the new recipe"
     case .dataChanged(let path):
       "the photos are not those that \(path) was trained on (names, sizes or folders differ); put them "
-        + "back; or train a new run with another --run, or evaluate other photos with --data"
+        + "back; or add --fork NEW to train a new run from here, or evaluate other photos with --data"
     case .recipeEdited(let path):
       "\(path)/recipe.yaml was changed after the run's last checkpoint, in keys that affect results; "
         + "put it back, or start a new run with another --run"
+    case .forkInFirstEpoch(let path):
+      "\(path) has not finished its first epoch, and the new recipe gives that epoch other steps, so "
+        + "there is nothing to go on from; start a new run with another --run"
+    case .forkAtTheEnd(let path, let epochs):
+      "\(path) is at the end of epoch \(epochs), and the new recipe has no more; set training.epochs "
+        + "to more than \(epochs)"
+    case .notAFork(let path, let origin):
+      "\(path) exists already and was not forked from \(origin); name another folder with --fork"
     case .noGoodCheckpoint(let path, let reasons):
-      "\(path) has no checkpoint that can be used: " + reasons.joined(separator: "; ")
+      "\(path) has no checkpoint that can be used: "
+        + (reasons.isEmpty ? "none was written yet" : reasons.joined(separator: "; "))
         + "; restore one, or start a new run with another --run"
     case .damaged(let path, let reasons):
       "the newest checkpoint of \(path) can't be used: " + reasons.joined(separator: "; ")
         + "; name an older one, e.g. \(path)/checkpoints/step-…"
+    case .noFolder(let path):
+      "\(path) is no folder that can be listed; name the one that runs are in"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):

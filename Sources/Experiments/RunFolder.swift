@@ -3,16 +3,21 @@ import FoundationEssentials
 import Glibc
 import Interchange
 
-/// A run's folder: `recipe.yaml`, `environment.json`, `metrics.jsonl` and `checkpoints/`. Only rank 0
-/// touches it.
+/// A run's folder: `recipe.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/` and perhaps
+/// `fork.json`. Only rank 0 touches it.
 package struct RunFolder: Sendable {
   package let path: String
 
-  package init(path: String) { self.path = path }
+  package init(path: String) {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+  }
 
   package var recipe: String { "\(path)/recipe.yaml" }
   package var metrics: String { "\(path)/metrics.jsonl" }
   package var environment: String { "\(path)/environment.json" }
+  package var fork: String { "\(path)/fork.json" }
   package var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
   package var exists: Bool { access(path, F_OK) == 0 }
@@ -24,17 +29,29 @@ package struct RunFolder: Sendable {
     (String(decoding: try InputFile(path: recipe).bytes(), as: UTF8.self), recipe)
   }
 
-  /// The first of `runs/NAME-1`, `runs/NAME-2`, … that isn't there.
-  package static func next(named name: String) -> RunFolder {
+  /// The first of `runs/DATE-NAME-1`, `runs/DATE-NAME-2`, … that isn't there.
+  ///
+  /// - Parameter date: today's, e.g. `2026-03-01`.
+  package static func next(
+    named name: String, date: String = localDate(), in runs: String = "runs"
+  ) -> RunFolder {
     var number = 1
-    while RunFolder(path: "runs/\(name)-\(number)").exists { number += 1 }
-    return RunFolder(path: "runs/\(name)-\(number)")
+    while RunFolder(path: "\(runs)/\(date)-\(name)-\(number)").exists { number += 1 }
+    return RunFolder(path: "\(runs)/\(date)-\(name)-\(number)")
   }
 
-  /// Makes the folder with the recipe in it; one that is there already must be empty.
-  ///
-  /// - Throws: `RunError`, `FileError`.
-  package func create(_ recipe: Recipe) throws {
+  /// Today's date in the machine's time zone: `2026-03-01`.
+  package static func localDate() -> String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let length = strftime(&text, text.count, "%Y-%m-%d", &parts)
+    return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Makes the folder; one that is there already must be empty. Throws `RunError`.
+  func make() throws {
     if let names = try? FileManager.default.contentsOfDirectory(atPath: path), !names.isEmpty {
       throw holdsRun ? RunError.exists(path) : RunError.notEmpty(path)
     }
@@ -43,6 +60,18 @@ package struct RunFolder: Sendable {
     } catch {
       throw RunError.notWritable(path, reason: "\(error)")
     }
+  }
+
+  /// Writes `recipe.yaml`, which makes the folder a run's. Throws `FileError`.
+  func write(_ recipe: Recipe) throws {
     try FileWriting.replace(self.recipe, with: Array(recipe.resolved.utf8))
+  }
+}
+
+extension Recipe {
+  /// The recipe of a run's folder, or of a file.
+  package init(ofFileOrRun path: String) throws(RecipeError) {
+    let folder = RunFolder(path: path)
+    try self.init(path: folder.holdsRun ? folder.recipe : path)
   }
 }

@@ -49,6 +49,7 @@ package final class MetricsFile: TrainingObserver {
     let accuracy: Double
     let learningRate: Double
     let gradientNorm: Double
+    let seconds: Double
     let imagesPerSecond: Double
 
     init(_ progress: StepProgress) {
@@ -58,11 +59,12 @@ package final class MetricsFile: TrainingObserver {
       accuracy = progress.accuracy
       learningRate = progress.learningRate
       gradientNorm = progress.gradientNorm
+      seconds = progress.seconds
       imagesPerSecond = Double(progress.samples) / max(progress.seconds, 1e-9)
     }
 
     enum CodingKeys: String, CodingKey {
-      case kind, step, epoch, loss, accuracy
+      case kind, step, epoch, loss, accuracy, seconds
       case learningRate = "learning_rate"
       case gradientNorm = "gradient_norm"
       case imagesPerSecond = "images_per_second"
@@ -78,6 +80,7 @@ package final class MetricsFile: TrainingObserver {
     let validation: Scores
     let isBest: Bool
     let imagesPerSecond: Double
+    let validationSeconds: Double
 
     init(_ report: EpochReport) {
       step = report.step
@@ -87,6 +90,7 @@ package final class MetricsFile: TrainingObserver {
       validation = report.validation
       isBest = report.isBest
       imagesPerSecond = report.imagesPerSecond
+      validationSeconds = report.validationSeconds
     }
 
     enum CodingKeys: String, CodingKey {
@@ -95,6 +99,7 @@ package final class MetricsFile: TrainingObserver {
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"
       case imagesPerSecond = "images_per_second"
+      case validationSeconds = "validation_seconds"
     }
   }
 }

@@ -25,7 +25,7 @@ package enum NumberText {
   }
 
   /// In the largest unit that leaves a whole part: `1.4 GB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     var value = Double(count)
     for unit in ["bytes", "kB", "MB"] {
       if value < 1000 { return fixed(value, value < 10 && unit != "bytes" ? 1 : 0) + " \(unit)" }

@@ -21,7 +21,8 @@ struct Evaluate: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"))
+    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"),
+    completion: .directory)
   var model: String
 
   @Option(help: ArgumentHelp("train, validation or test.", valueName: "split"))
@@ -30,13 +31,15 @@ struct Evaluate: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Other photos than the run's, of the same classes: all of them, unless they bring splits.",
-      valueName: "path"))
+      valueName: "path"),
+    completion: .directory)
   var data: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"))
+      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"),
+    completion: .recipeKeys)
   var settings: [String] = []
 
   @OptionGroup var waiting: WaitOptions

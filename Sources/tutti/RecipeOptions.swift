@@ -4,18 +4,21 @@ import Experiments
 /// The options that make a recipe.
 struct RecipeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"))
+    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
+    completion: .recipe)
   var recipe: String?
 
   @Option(
     help: ArgumentHelp(
       "The photos: one folder a class, or train/, validation/ and test/ with such folders, or IDX files.",
-      valueName: "path"))
+      valueName: "path"),
+    completion: .directory)
   var data: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"))
+    help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"),
+    completion: .recipeKeys)
   var settings: [String] = []
 
   /// In the order in which they override each other.

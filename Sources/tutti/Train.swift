@@ -20,6 +20,9 @@ struct Train: ParsableCommand {
         The same by hand, and going on after any stop with any number of ranks:
           mpirun -n 4 tutti train --data photos --run runs/a --resume auto
 
+        More epochs for a run that is finished, as a run of its own:
+          launch/local train --run runs/a --resume auto --fork runs/b --set training.epochs=60
+
         A short trial:
           tutti train --data photos --set training.max-steps=30
       """)
@@ -30,7 +33,10 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help: ArgumentHelp("The run's folder; by default a new one in runs/.", valueName: "folder"))
+    help: ArgumentHelp(
+      "The run's folder; by default runs/DATE-RECIPE-N, with the first N that is free.",
+      valueName: "folder"),
+    completion: .directory)
   var folder: String?
 
   @Option(
@@ -39,7 +45,14 @@ struct Train: ParsableCommand {
       valueName: "auto"))
   var resume: Resume?
 
-  enum Resume: String, ExpressibleByArgument { case auto }
+  enum Resume: String, ExpressibleByArgument, CaseIterable { case auto }
+
+  @Option(
+    help: ArgumentHelp(
+      "A new run's folder: it begins with the state of the one in --run, and its recipe may be another. Given again, it goes on with the new run.",
+      valueName: "folder"),
+    completion: .directory)
+  var fork: String?
 
   @Option(
     help: ArgumentHelp(
@@ -51,6 +64,10 @@ struct Train: ParsableCommand {
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which run is to go on?")
     }
+    if fork != nil && resume == nil {
+      throw ValidationError(
+        "--fork NEW needs --run OLD --resume auto: which run does it begin from?")
+    }
   }
 
   func run() throws {
@@ -61,7 +78,7 @@ struct Train: ParsableCommand {
       let report = ConsoleReport(console: console)
       let training = try TrainingRun(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
-        folder: folder, resumes: resume == .auto
+        request: request
       ) { setup in
         for line in header(setup, world).lines { console.line(line) }
         try EnvironmentFile.write(setup, world: world)
@@ -79,13 +96,14 @@ struct Train: ParsableCommand {
     }
   }
 
+  private var request: RunRequest {
+    RunRequest(folder: folder, resumes: resume == .auto, fork: fork)
+  }
+
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
     do {
-      let saved = folder.map { RunFolder(path: $0) }
-      let goesOn = resume == .auto && saved?.holdsRun == true
-      let experiment = try Experiment(
-        options.makeRecipe(saved: goesOn ? try saved?.savedRecipe() : nil))
+      let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
       let photos = try experiment.makeSplits().train.count
       let fit = LaunchPlan.fit(
         microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,
@@ -115,6 +133,10 @@ struct Train: ParsableCommand {
   private func tellOfResuming(_ training: TrainingRun, _ log: Logger) {
     for reason in training.rejected { log.warning("passed over a checkpoint: \(reason)") }
     for key in training.changed { log.notice("\(key); results stay the same") }
+    if let origin = training.origin {
+      let changes = origin.changed.joined(separator: ", ")
+      log.notice("forked from \(origin.run) after its step \(origin.step); \(changes)")
+    }
   }
 
   private func tellOfTheEnd(
@@ -127,8 +149,8 @@ struct Train: ParsableCommand {
     switch outcome {
     case .stopped:
       console.line(
-        "stopped   after step \(state.step), which is saved; go on with the same command and "
-          + "--run \(folder.path) --resume auto")
+        "stopped   after step \(state.step), which is saved; go on with the same command"
+          + (fork == nil ? " and --run \(folder.path) --resume auto" : ""))
     case .finished:
       console.line(
         wasDone

@@ -196,6 +196,15 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(Recipe.differences(old: old, new: old).isEmpty)
   }
 
+  @Test func theKeysNotAtTheirDefaultsMakeTheSameRecipe() throws {
+    let recipe = try Recipe(
+      text: "model: {image-size: 28}\ntraining: {epochs: 30, seed: 7}", name: "r.yaml")
+    let changed = try recipe.changedSettings()
+    #expect(changed.map(\.key) == ["model.image-size", "training.seed", "augment"])
+    #expect(try Recipe(text: Recipe.yaml(changed), name: "brief") == recipe)
+    #expect(try Recipe().changedSettings().isEmpty)
+  }
+
   @Test func laterErrorsNameTheLineToo() throws {
     let recipe = try Recipe(text: "\nmodel:\n  name: resnt18", name: "r.yaml")
     #expect("\(recipe.error(at: "model.name", "no such model"))" == "r.yaml:3: no such model")

@@ -1,0 +1,100 @@
+import Checkpoints
+import Datasets
+import Interchange
+import NeuralNetworks
+import Optimizers
+import Tensors
+import Training
+
+/// A new run that begins with the weights, the optimiser's moments and the place in the schedule of
+/// another run's checkpoint, under another recipe.
+struct Fork {
+  let origin: ForkOrigin
+  private let setup: TrainingRun.Setup
+  private let checkpoint: Checkpoint
+  private let state: TrainingState
+
+  /// - Parameters:
+  ///   - checkpoint: the newest good one of `run`.
+  ///   - setup: of the new run.
+  /// - Throws: `RunError` when the run can't go on so; `RecipeError`.
+  init(of checkpoint: Checkpoint, run: RunFolder, _ setup: TrainingRun.Setup) throws {
+    self.checkpoint = checkpoint
+    self.setup = setup
+    let experiment = setup.experiment
+    let differences = Recipe.differences(old: try Recipe(path: run.recipe), new: experiment.recipe)
+    var state = checkpoint.state
+    guard state.classes == experiment.dataset.classes else {
+      throw RunError.classes(
+        model: state.classes, data: experiment.dataset.classes, path: experiment.recipe.data.path)
+    }
+    origin = ForkOrigin(run: run.path, step: state.step, changed: differences.map(\.description))
+    // The best value was another recipe's, perhaps of other photos, and its checkpoint stays there.
+    state.best = nil
+    let hasOtherSteps =
+      state.dataDigest != experiment.dataDigest || differences.contains(where: \.changesSteps)
+    if hasOtherSteps {
+      // The place inside the epoch means nothing in another list: the epoch begins again.
+      state.stepInEpoch = 0
+      state.step = state.epoch * setup.stepsPerEpoch
+    }
+    guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
+    guard state.epoch < experiment.recipe.training.epochs else {
+      throw RunError.forkAtTheEnd(path: run.path, epochs: state.epoch)
+    }
+    state.recipeDigest = experiment.recipeDigest
+    state.dataDigest = experiment.dataDigest
+    self.state = state
+  }
+
+  /// Makes the run's folder, whose first checkpoint is the other run's. The recipe is written last,
+  /// since it is what makes the folder a run's.
+  ///
+  /// - Throws: `SafetensorsError` when the weights are another model's; `RunError`, `FileError`.
+  func begin() throws -> Checkpoint {
+    let (folder, experiment) = (setup.folder, setup.experiment)
+    let layout = experiment.model.layout
+    let weights = FlatStore.weights(layout)
+    try checkpoint.readWeights(into: weights)
+    try folder.make()
+    let writer = try folder.checkpoints.begin()
+    let model = try writer.safetensors(Checkpoint.model, entries: ModelTensors.entries(of: layout))
+    try ModelTensors.write(weights, updates: state.optimizerSteps, to: model)
+    let slots = experiment.trainingSettings.optimizer.momentNames
+    let moments = try writer.safetensors(
+      Checkpoint.optimizer, entries: OptimizerTensors.entries(of: layout, slots: slots))
+    let old = try checkpoint.open(Checkpoint.optimizer)
+    // The weights are written: their store can hold the moments, one by one.
+    try withExtendedLifetime(weights) {
+      for slot in slots {
+        for entry in OptimizerTensors.parameters(of: layout) {
+          let values = weights.pointer + entry.offset
+          try OptimizerTensors.read(slot, of: entry, from: old, into: values)
+          try moments.write(entry, values)
+        }
+      }
+    }
+    let first = try writer.commit(state)
+    try origin.write(to: folder)
+    try folder.write(experiment.recipe)
+    return first
+  }
+}
+
+extension TrainingRun.Setup {
+  fileprivate var stepsPerEpoch: Int {
+    StepPlan(
+      samples: splits.train.count, globalBatch: experiment.recipe.training.globalBatch,
+      microBatch: experiment.recipe.training.microBatch
+    ).stepsPerEpoch
+  }
+}
+
+extension Recipe.Difference {
+  /// Whether it changes which photos a step has.
+  fileprivate var changesSteps: Bool {
+    affectsResults
+      && (key.hasPrefix("data.")
+        || ["training.global-batch", "training.micro-batch", "training.seed"].contains(key))
+  }
+}

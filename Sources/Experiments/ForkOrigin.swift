@@ -1,0 +1,32 @@
+import Checkpoints
+import FoundationEssentials
+import Glibc
+import Interchange
+
+/// `fork.json` in a run's folder: where the run came from, if it didn't begin with its first step.
+package struct ForkOrigin: Codable, Equatable, Sendable {
+  /// The folder of the other run, as it was named.
+  package let run: String
+  /// The other run's steps until then.
+  package let step: Int
+  /// The keys of the recipe that became others, with both values.
+  package let changed: [String]
+
+  init(run: String, step: Int, changed: [String]) {
+    self.run = run
+    self.step = step
+    self.changed = changed
+  }
+
+  /// Nil for a run that isn't a fork. Throws when the file can't be read.
+  package init?(of folder: RunFolder) throws {
+    guard access(folder.fork, F_OK) == 0 else { return nil }
+    self = try JSONDecoder().decode(Self.self, from: Data(InputFile(path: folder.fork).bytes()))
+  }
+
+  func write(to folder: RunFolder) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try FileWriting.replace(folder.fork, with: Array(encoder.encode(self)) + [10])
+  }
+}

@@ -1,0 +1,54 @@
+import Checkpoints
+import FoundationEssentials
+import Glibc
+
+/// The runs below a folder, in the order of their names.
+package struct RunList: Sendable {
+  package let runs: [RunSummary]
+
+  /// Searches the folder, and those in it that are no runs themselves but may hold some, as that of
+  /// a cross-validation does.
+  ///
+  /// - Throws: `RunError.noFolder`.
+  package init(below folder: String) throws {
+    guard let names = Self.folders(in: folder) else { throw RunError.noFolder(folder) }
+    runs = names.flatMap { name in
+      let inside = Self.search(RunFolder(path: "\(folder)/\(name)"), name: name, depth: 2)
+      return inside.isEmpty
+        ? [RunSummary(RunFolder(path: "\(folder)/\(name)"), name: name)] : inside
+    }
+  }
+
+  /// The keys of which the runs have different values, in the recipe's order, with each run's value;
+  /// nil for a run without a recipe.
+  package var differences: [(key: String, values: [String?])] {
+    guard let keys = runs.compactMap(\.recipe).first?.settings.map(\.key) else { return [] }
+    return keys.indices.compactMap { index in
+      let values = runs.map { $0.recipe?.settings[index].value }
+      return Set(values.compactMap(\.self)).count > 1 ? (keys[index], values) : nil
+    }
+  }
+
+  private static func search(_ folder: RunFolder, name: String, depth: Int) -> [RunSummary] {
+    if folder.holdsRun, access(folder.checkpoints.folder, F_OK) == 0 {
+      return [RunSummary(folder, name: name)]
+    }
+    let inside =
+      depth == 0
+      ? []
+      : (folders(in: folder.path) ?? []).flatMap {
+        search(RunFolder(path: "\(folder.path)/\($0)"), name: "\(name)/\($0)", depth: depth - 1)
+      }
+    return inside.isEmpty && folder.holdsRun ? [RunSummary(folder, name: name)] : inside
+  }
+
+  /// The folders in a folder, sorted, but for hidden ones; nil when it can't be listed.
+  private static func folders(in path: String) -> [String]? {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
+    return names.sorted().filter { name in
+      var status = stat()
+      return !name.hasPrefix(".") && stat("\(path)/\(name)", &status) == 0
+        && status.st_mode & S_IFMT == S_IFDIR
+    }
+  }
+}

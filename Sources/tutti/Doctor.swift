@@ -1,0 +1,91 @@
+import ArgumentParser
+import Experiments
+import FoundationEssentials
+import Glibc
+import MPI
+import Reporting
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Looks at the machines and tests MPI; exits with 1 if something is wrong.",
+    discussion: """
+      Under mpirun it looks at each host and measures between the ranks. Bandwidths are those of \
+      messages of 4 MB, to and fro: inside a host from its first to its last rank, and from the first \
+      host to each other one.
+
+      EXAMPLES
+        tutti doctor
+        mpirun -n 8 --hostfile hosts tutti doctor --json
+      """)
+
+  @Flag(help: "Prints one JSON document and nothing else.")
+  var json = false
+
+  func run() {
+    let launcher = MPILauncher.find()
+    runWithMPI { world in
+      let diagnosis = try Diagnosis(world: world, launcher: launcher)
+      if world.communicator.rank == 0 {
+        if json {
+          let encoder = JSONEncoder()
+          encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+          encoder.keyEncodingStrategy = .convertToSnakeCase
+          let document = Document(diagnosis, launcher, ranks: world.communicator.size)
+          print(String(decoding: try encoder.encode(document), as: UTF8.self))
+        } else {
+          print(text(diagnosis, launcher, ranks: world.communicator.size), terminator: "")
+        }
+      }
+      return diagnosis.problems.isEmpty ? .done : .failed
+    }
+  }
+
+  private struct Document: Encodable {
+    let version = Tutti.configuration.version
+    let mpirun: MPILauncher?
+    let ranks: Int
+    let coresUsed: Int
+    let coresAvailable: Int
+    let hosts: [Diagnosis.Host]
+    let problems: [String]
+
+    init(_ diagnosis: Diagnosis, _ launcher: MPILauncher?, ranks: Int) {
+      mpirun = launcher
+      self.ranks = ranks
+      coresUsed = diagnosis.cores.used
+      coresAvailable = diagnosis.cores.available
+      hosts = diagnosis.hosts
+      problems = diagnosis.problems
+    }
+  }
+
+  private func text(_ diagnosis: Diagnosis, _ launcher: MPILauncher?, ranks: Int) -> String {
+    guard let first = diagnosis.hosts.first else { return "" }
+    let lines = [
+      "tutti     \(Tutti.configuration.version)",
+      "cpu       \(first.processor)",
+      "cores     \(ranks) rank\(ranks == 1 ? "" : "s") would use \(diagnosis.cores.used) of "
+        + "\(diagnosis.cores.available) cores",
+      "mpi       \(first.mpi); threads: \(first.threadLevel)",
+      "mpirun    " + (launcher.map { "\($0.path), \($0.version)" } ?? "none in PATH"),
+      "blas      \(first.blas)",
+      "numbers   denormals are \(first.flushesDenormals ? "" : "not ")flushed to zero",
+    ]
+    let head = ["host", "ranks", "cores", "mask", "threads", "free", "inside", "to first host"]
+    let rows = diagnosis.hosts.map { host in
+      [
+        host.name, "\(host.ranks)", "\(host.cores)", "\(host.coresInMask)", "\(host.threads)",
+        host.freeBytes.map(NumberText.bytes) ?? "–", rate(host.bandwidthInside),
+        rate(host.bandwidthToFirst),
+      ]
+    }
+    let verdict =
+      diagnosis.problems.isEmpty
+      ? ["nothing is wrong"] : diagnosis.problems.map { "problem   \($0)" }
+    return (lines + ["", TextTable.aligned([head] + rows)] + verdict).joined(separator: "\n") + "\n"
+  }
+
+  private func rate(_ bytesPerSecond: Double?) -> String {
+    bytesPerSecond.map { "\(NumberText.bytes(Int($0)))/s" } ?? "–"
+  }
+}

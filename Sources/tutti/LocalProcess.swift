@@ -1,0 +1,11 @@
+import Experiments
+
+/// Runs a command that needs no other ranks; an error ends the process with its exit code, after one
+/// line.
+func runAlone(_ body: () throws -> Void) {
+  do {
+    try body()
+  } catch {
+    endProcess(with: ExitCode(for: error), saying: "\(error)")
+  }
+}

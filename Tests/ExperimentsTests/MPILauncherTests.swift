@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Experiments
+
+@Suite struct MPILauncherTests {
+  static let debian = "Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4, repo rev: v4.1.4"
+
+  @Test(arguments: [
+    ("mpirun (Open MPI) 4.1.4", debian, true),
+    ("mpirun (Open MPI) 5.0.3", debian, false),
+    ("mpirun (Open MPI) 4.1.40", debian, false),
+    ("HYDRA build details: Version: 4.1.4", debian, false),
+    ("", debian, false),
+  ])
+  func mpirunBelongsToTheLibraryOfItsMakeAndVersion(
+    version: String, library: String, isRight: Bool
+  ) {
+    let launcher = MPILauncher(path: "/usr/bin/mpirun", version: version)
+    #expect((launcher.problem(forLibrary: library) == nil) == isRight)
+  }
+}

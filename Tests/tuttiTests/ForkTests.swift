@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// How a run goes on under another recipe: as a run of its own.
+  @Suite("Forks") struct ForkTests {
+    private let old = RunFiles((try? Scratch.path("old")) ?? "")
+    private let new = RunFiles((try? Scratch.path("new")) ?? "")
+
+    /// 21 photos to train on, three steps an epoch.
+    private static let settings =
+      Photos.settings + [
+        "data.validation=0.2", "training.epochs=3", "training.global-batch=8",
+        "training.micro-batch=4",
+      ]
+
+    private func train(_ run: RunFiles, _ changes: String...) throws {
+      let trained = try tutti(
+        ["train", "--data", Photos.few, "--run", run.path] + set(Self.settings + changes))
+      try #require(trained.exitCode == 0, "\(trained.errors)")
+    }
+
+    private func fork(_ origin: RunFiles, _ changes: String...) throws -> WorkerRun {
+      try tutti(
+        ["train", "--run", origin.path, "--resume", "auto", "--fork", new.path] + set(changes))
+    }
+
+    @Test("a fork goes on as the other run would have")
+    func sameBits() throws {
+      let straight = RunFiles(try Scratch.path("straight"))
+      try train(old, "training.max-steps=2")
+      try train(straight, "training.max-steps=7")
+      #expect(try fork(old, "training.max-steps=7").exitCode == 0)
+      #expect(try new.contents(ofCheckpoint: 7) == straight.contents(ofCheckpoint: 7))
+      #expect(old.checkpoints == [2])
+    }
+
+    @Test("another recipe needs a fork, and the fork resumes without the other run")
+    func resumes() throws {
+      try train(old)
+      let refused = try tutti(
+        ["train", "--run", old.path, "--resume", "auto"] + set(["training.epochs=4"]))
+      #expect(refused.exitCode == 65)
+      #expect(refused.errors.contains("training.epochs was 3, is 4"))
+      #expect(refused.errors.contains("--fork NEW"))
+
+      #expect(try fork(old, "training.epochs=4").exitCode == 0)
+      let data = try Data(contentsOf: URL(fileURLWithPath: "\(new.path)/fork.json"))
+      let origin = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(origin["run"] as? String == old.path)
+      #expect(origin["step"] as? Int == 9)
+      #expect(origin["changed"] as? [String] == ["training.epochs was 3, is 4"])
+
+      try FileManager.default.removeItem(atPath: old.path)
+      let again = try fork(old, "training.epochs=4")
+      #expect(again.exitCode == 0)
+      #expect(again.output.contains("is finished, after 12 steps"))
+      let other = try fork(RunFiles("elsewhere"), "training.epochs=4")
+      #expect(other.exitCode == 65)
+      #expect(other.errors.contains("exists already and was not forked from elsewhere"))
+    }
+
+    @Test("an epoch with other steps begins again")
+    func otherSteps() throws {
+      try train(old, "training.max-steps=5")
+      // Five steps are one epoch and two steps; with batches of four, an epoch has five steps.
+      #expect(try fork(old, "training.max-steps=6", "training.global-batch=4").exitCode == 0)
+      #expect(new.checkpoints == [5, 6])
+      #expect(try new.state(ofCheckpoint: 6)["step_in_epoch"] as? Int == 1)
+    }
+
+    @Test(
+      "what can't be forked leaves nothing behind",
+      arguments: [
+        ("training.global-batch=4", "has not finished its first epoch"),
+        ("model.name=cifar-resnet14", "not the weights of this model"),
+      ])
+    func refused(change: String, line: String) throws {
+      try train(old, "training.max-steps=2")
+      let refused = try fork(old, change)
+      #expect(refused.exitCode == 65)
+      #expect(refused.complaints.count == 1)
+      #expect(refused.errors.contains(line), "\(refused.errors)")
+      #expect(!FileManager.default.fileExists(atPath: new.path))
+    }
+
+    @Test("there must be a run to fork")
+    func noRun() throws {
+      let refused = try fork(RunFiles("nothing"))
+      #expect(refused.exitCode == 65)
+      #expect(refused.errors.contains("nothing is neither a run's folder"))
+    }
+  }
+}

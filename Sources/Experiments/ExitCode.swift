@@ -21,7 +21,8 @@ package enum ExitCode: Int32, Sendable {
   package init(for error: any Error) {
     switch error {
     case let agreed as AgreedError: self = agreed.exitCode
-    case is RecipeError, is FolderError, is IDXError, is PhotoError, is PipelineError,
+    case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
+      is PipelineError,
       is SplitError,
       is CheckpointError, is SafetensorsError, is RunError, is TooManyRanks, is FingerprintMismatch:
       self = .unusableInput

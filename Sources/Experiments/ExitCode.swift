@@ -23,7 +23,7 @@ package enum ExitCode: Int32, Sendable {
     case let agreed as AgreedError: self = agreed.exitCode
     case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
       is PipelineError,
-      is SplitError,
+      is SplitError, is FoldError,
       is CheckpointError, is SafetensorsError, is RunError, is TooManyRanks, is FingerprintMismatch:
       self = .unusableInput
     default: self = .failed

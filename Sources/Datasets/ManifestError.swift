@@ -12,6 +12,16 @@ package struct ManifestError: Error, Equatable, CustomStringConvertible {
     self.problem = String(problem.map { $0.isNewline ? " " : $0 })
   }
 
+  /// A manifest that would be overwritten.
+  package static func exists(_ path: String) -> ManifestError {
+    ManifestError(path, "it exists already; name another file with --output, or remove it")
+  }
+
+  /// A manifest to write that couldn't be told from a folder.
+  package static func name(_ path: String) -> ManifestError {
+    ManifestError(path, "a manifest's name must end in .csv; change --output")
+  }
+
   package var description: String {
     line.map { "\(path):\($0): \(problem)" } ?? "\(path): \(problem)"
   }

@@ -21,7 +21,7 @@ struct Tutti: ParsableCommand {
       --resume auto goes on
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self])
+    subcommands: [Train.self, Evaluate.self, DataCommand.self])
 
   /// Parses the command line and runs the command. Of an error in the command line, rank 0 speaks for
   /// all: this comes before MPI, so mpirun's environment tells the rank.

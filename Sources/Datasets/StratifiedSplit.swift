@@ -7,6 +7,8 @@ package enum SplitError: Error, Equatable, CustomStringConvertible {
   case empty(Split, share: Double, samples: Int)
   /// All photos of a class are in groups that were set apart.
   case untrained(String)
+  /// All training photos of a class were left out.
+  case onlyCorrupt(String)
 
   package var description: String {
     switch self {
@@ -19,6 +21,8 @@ package enum SplitError: Error, Equatable, CustomStringConvertible {
     case .untrained(let name):
       "class \(name) would have no photo to train on, because groups stay together; give it smaller"
         + " groups, or splits of your own"
+    case .onlyCorrupt(let name):
+      "no training photo of class \(name) can be decoded; mend or replace them"
     }
   }
 }
@@ -44,6 +48,16 @@ package struct Splits: Equatable, Sendable {
       case .test: test = newValue
       }
     }
+  }
+}
+
+extension Splits {
+  /// The same without some samples.
+  package func without(_ indices: some Collection<Int>) -> Splits {
+    let left = Set(indices)
+    var splits = self
+    for split in Split.allCases { splits[split].removeAll(where: left.contains) }
+    return splits
   }
 }
 

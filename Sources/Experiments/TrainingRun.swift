@@ -48,17 +48,19 @@ package struct TrainingRun {
         guard isFirst, resumes, folder.holdsRun else { return "" }
         return try folder.savedRecipe().text
       }, from: 0)
-    let (experiment, splits) = try communicator.agree {
-      let experiment = try Experiment(
-        makeRecipe(saved.isEmpty ? nil : (saved, folder.recipe)))
+    var experiment = try communicator.agree {
+      try Experiment(makeRecipe(saved.isEmpty ? nil : (saved, folder.recipe)))
+    }
+    let binary = try experiment.check(over: communicator)
+    try experiment.leaveOutCorrupt(over: world)
+    let splits = try communicator.agree {
       let splits = try experiment.makeSplits()
       try TooManyRanks.check(
         ranks: communicator.size,
         globalBatch: experiment.largestStep(ofPhotos: splits.train.count),
         microBatch: experiment.recipe.training.microBatch)
-      return (experiment, splits)
+      return splits
     }
-    let binary = try experiment.check(over: communicator)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     let setup = Setup(

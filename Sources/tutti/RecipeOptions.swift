@@ -9,7 +9,7 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or IDX files.",
+      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), or IDX files.",
       valueName: "path"))
   var data: String?
 
@@ -18,8 +18,16 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"))
   var settings: [String] = []
 
+  @Flag(
+    help:
+      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
+  var skipCorrupt = false
+
   /// In the order in which they override each other.
-  var overrides: [String] { (data.map { ["data.path=\($0)"] } ?? []) + settings }
+  var overrides: [String] {
+    (data.map { ["data.path=\($0)"] } ?? []) + (skipCorrupt ? ["data.corrupt=skip"] : [])
+      + settings
+  }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.
   func makeRecipe(saved: (text: String, path: String)?) throws -> Recipe {

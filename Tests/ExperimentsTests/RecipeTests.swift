@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Testing
+import Training
 
 /// The project's folder.
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -21,6 +22,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           test: 0.1
           split-seed: 42
           loader-threads: auto
+          corrupt: stop
         training:
           epochs: 30
           max-steps: none

@@ -33,8 +33,8 @@ package struct Sample: Equatable, Sendable {
 
 /// A list of labelled images, the same on every machine that holds the same files.
 ///
-/// It comes from a manifest (`Manifest.swift`) when the path ends in .csv, or from one of two kinds of
-/// folder: IDX files (`IDXFolder.swift`) and a folder of photos for each class
+/// It comes from a manifest (`Manifest.swift`) when the path ends in .csv, or from one of two kinds
+/// of folder: IDX files (`IDXFolder.swift`) and a folder of photos for each class
 /// (`ImageFolder.swift`).
 package struct Dataset: Sendable {
   /// Where pixels come from.

@@ -1,9 +1,9 @@
-/// A list of photos in a CSV file with the columns `path` and `label` and, if wanted, `split`, `group`
-/// and `fold`. Other columns are left alone; one of them may be named as the groups'.
+/// A list of photos in a CSV file with the columns `path` and `label` and, if wanted, `split`,
+/// `group` and `fold`. Other columns are left alone; one of them may be named as the groups'.
 ///
-/// Paths are seen from the manifest's folder. Samples are ordered by the bytes of their paths, so the
-/// order of lines changes nothing. What it says of splits, groups and folds is taken as it is, and has
-/// to be consistent.
+/// Paths are seen from the manifest's folder. Samples are ordered by the bytes of their paths, so
+/// the order of lines changes nothing. What it says of splits, groups and folds is taken as it is,
+/// and has to be consistent.
 enum Manifest {
   static func isOne(_ path: String) -> Bool { path.lowercased().hasSuffix(".csv") }
 

@@ -53,9 +53,9 @@ package struct PhotoChecks: Sendable {
 }
 
 /// Findings of earlier checks, in a file of this user: `$XDG_CACHE_HOME/tutti/photos-….json` or
-/// `~/.cache/tutti/…`, named for the photos' paths. A finding counts as long as the file's length and
-/// times are the same; so what the cache says is what decoding would say. Whatever is wrong with the
-/// cache, photos are just checked again.
+/// `~/.cache/tutti/…`, named for the photos' paths. A finding counts as long as the file's length
+/// and times are the same; so what the cache says is what decoding would say. Whatever is wrong with
+/// the cache, photos are just checked again.
 private struct PhotoCheckCache {
   private struct Entry: Codable {
     let version: FileVersion
@@ -76,9 +76,9 @@ private struct PhotoCheckCache {
     let key = Digest.hex(of: Array("\(Self.format)\0\(names.joined(separator: "\0"))".utf8))
     path = Self.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
     let bytes = path.flatMap { try? Data(contentsOf: URL(filePath: $0)) }
+    let saved = bytes.flatMap { try? JSONDecoder().decode([Entry?].self, from: $0) } ?? []
     let entries =
-      bytes.flatMap { try? JSONDecoder().decode([Entry?].self, from: $0) }
-      ?? [Entry?](repeating: nil, count: versions.count)
+      saved.count == versions.count ? saved : [Entry?](repeating: nil, count: versions.count)
     known = zip(versions, entries).map { version, entry in
       guard let entry, let version, entry.version == version else { return nil }
       return entry.finding

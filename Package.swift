@@ -122,7 +122,7 @@ let package = Package(
         "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
         "Tensors",
       ]),
-    tests(of: "Experiments", sees: ["Checkpoints", "Training"]),
+    tests(of: "Experiments", sees: ["Checkpoints", "Datasets", "Training"]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["WorkerRun"]),
   ]

@@ -5,20 +5,37 @@ package enum Split: String, CaseIterable, Sendable {
 
 /// One labelled image of a dataset.
 package struct Sample: Equatable, Sendable {
-  /// Below the dataset's folder, or `train[17]` for the 18th image of an IDX file.
+  /// Below the dataset's folder or absolute, or `train[17]` for the 18th image of an IDX file.
   package let path: String
   /// Its class, as an index into the dataset's `classes`.
   package let label: Int
-  /// The split that the dataset's folders give it; nil when they give none.
+  /// The split that the dataset gives it; nil when it gives none.
   package let split: Split?
   /// The file's length, or the image's in an IDX file.
   package let bytes: Int
+  /// What it shares with other samples, such as a photographer: one that is in a group keeps to the
+  /// group's side of every split. Nil: it is alone.
+  package let group: String?
+  /// The fold that the dataset gives it, from 0; nil when it gives none.
+  package let fold: Int?
+
+  init(
+    path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil
+  ) {
+    self.path = path
+    self.label = label
+    self.split = split
+    self.bytes = bytes
+    self.group = group
+    self.fold = fold
+  }
 }
 
 /// A list of labelled images, the same on every machine that holds the same files.
 ///
-/// Two kinds of folder are recognised: IDX files (`IDXFolder.swift`) and a folder of photos for
-/// each class (`ImageFolder.swift`).
+/// It comes from a manifest (`Manifest.swift`) when the path ends in .csv, or from one of two kinds
+/// of folder: IDX files (`IDXFolder.swift`) and a folder of photos for each class
+/// (`ImageFolder.swift`).
 package struct Dataset: Sendable {
   /// Where pixels come from.
   enum Source: Sendable {
@@ -41,8 +58,14 @@ package struct Dataset: Sendable {
 
   /// Reads the list of samples, of IDX files the pixels too. Photos are not opened.
   ///
-  /// - Throws: `FolderError` or `IDXError`.
-  package static func open(path: String) throws -> Dataset {
+  /// - Parameter groupBy: the manifest's column of groups; nil: `group`, if there is one.
+  /// - Throws: `ManifestError`, `FolderError` or `IDXError`.
+  package static func open(path: String, groupBy: String? = nil) throws -> Dataset {
+    if Manifest.isOne(path) { return try Manifest.open(path, groupBy: groupBy) }
+    if groupBy != nil {
+      throw ManifestError(
+        path, "groups need a manifest: a .csv file with the columns path, label and the groups'")
+    }
     var root = path
     while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
     let entries = try FileSystem.entries(of: root)
@@ -73,19 +96,24 @@ package struct Dataset: Sendable {
   ///
   /// - Throws: `PhotoError` of the first that is none or can't be read.
   package func checkHeaders(_ samples: Range<Int>) throws(PhotoError) {
-    guard case .photos(let root) = source else { return }
     for index in samples {
-      let path = "\(root)/\(self.samples[index].path)"
+      guard let path = file(of: index) else { return }
       let format = FileFormat(of: try FileSystem.contents(of: path, atMost: FileFormat.lookedAt))
       guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
     }
+  }
+
+  /// The file that holds the photo; nil for an image among others in one file.
+  package func file(of index: Int) -> String? {
+    guard case .photos(let root) = source else { return nil }
+    return FileSystem.path(samples[index].path, below: root)
   }
 
   /// Reads and decodes one image; may be called on any number of threads at once.
   package func image(_ index: Int) throws(PhotoError) -> Image {
     switch source {
     case .photos(let root):
-      let path = "\(root)/\(samples[index].path)"
+      let path = FileSystem.path(samples[index].path, below: root)
       return try Image(jpeg: FileSystem.contents(of: path), path: path)
     case .pixels(let pixels, let size):
       let area = size.height * size.width
@@ -98,7 +126,8 @@ package struct Dataset: Sendable {
   /// The list as bytes, for a digest: two datasets are the same list when these are equal.
   ///
   /// Fields end with a zero byte, which no path contains: the count of classes, their names, then
-  /// for each sample its path, label, split (`-` for none) and bytes.
+  /// for each sample its path, label, split (`-` for none), bytes, fold (`-`
+  /// for none) and group, which is empty for none.
   package var listBytes: [UInt8] {
     var bytes: [UInt8] = []
     func append(_ field: some StringProtocol) {
@@ -112,6 +141,8 @@ package struct Dataset: Sendable {
       append(String(sample.label))
       append(sample.split?.rawValue ?? "-")
       append(String(sample.bytes))
+      append(sample.fold.map(String.init) ?? "-")
+      append(sample.group ?? "")
     }
     return bytes
   }

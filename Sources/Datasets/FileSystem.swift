@@ -44,6 +44,29 @@ enum FileSystem {
     return entries.sorted { precedes($0.name, $1.name) }
   }
 
+  /// The path, seen from the folder unless it is absolute.
+  static func path(_ path: String, below folder: String) -> String {
+    path.hasPrefix("/") ? path : "\(folder)/\(path)"
+  }
+
+  /// The folder that a file is in.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// A file's length.
+  static func bytes(ofFile path: String) throws(PhotoError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .unreadable(path: path, reason: systemMessage())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(path: path, reason: "it is not a file")
+    }
+    return Int(status.st_size)
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The whole file, or its first bytes.

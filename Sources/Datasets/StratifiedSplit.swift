@@ -5,6 +5,10 @@ package enum SplitError: Error, Equatable, CustomStringConvertible {
   case shares(validation: Double, test: Double)
   /// A share that was asked for comes to no sample at all.
   case empty(Split, share: Double, samples: Int)
+  /// All photos of a class are in groups that were set apart.
+  case untrained(String)
+  /// All training photos of a class were left out.
+  case onlyCorrupt(String)
 
   package var description: String {
     switch self {
@@ -14,6 +18,11 @@ package enum SplitError: Error, Equatable, CustomStringConvertible {
     case .empty(let split, let share, let samples):
       "data.\(split.rawValue): a share of \(share) of \(samples) photos comes to none; raise it, add"
         + " photos or set it to 0"
+    case .untrained(let name):
+      "class \(name) would have no photo to train on, because groups stay together; give it smaller"
+        + " groups, or splits of your own"
+    case .onlyCorrupt(let name):
+      "no training photo of class \(name) can be decoded; mend or replace them"
     }
   }
 }
@@ -42,48 +51,78 @@ package struct Splits: Equatable, Sendable {
   }
 }
 
+extension Splits {
+  /// The same without some samples.
+  package func without(_ indices: some Collection<Int>) -> Splits {
+    let left = Set(indices)
+    var splits = self
+    for split in Split.allCases { splits[split].removeAll(where: left.contains) }
+    return splits
+  }
+}
+
 extension Dataset {
-  /// The splits of the dataset's folders; those it lacks are cut from what is for training.
-  ///
-  /// Each class gives its share of each split to within one sample, keeps at least one for training,
-  /// and so do all classes together unless there are too few samples for that. Which samples go
-  /// is drawn for each class from its own random order.
+  /// The splits that the dataset gives; those it lacks are cut from what is for training.
   ///
   /// - Parameters:
-  ///   - validation: the share of the training samples, ignored when there is a validation folder.
-  ///   - test: the share of the training samples, ignored when there is a test folder.
+  ///   - validation: the share of the training samples, ignored where validation samples are given.
+  ///   - test: the share of the training samples, ignored where test samples are given.
   /// - Throws: `SplitError`.
   package func split(validation: Double, test: Double, seed: UInt64) throws(SplitError) -> Splits {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw .shares(validation: validation, test: test)
     }
-    var splits = Splits()
-    var pools = [[Int]](repeating: [], count: classes.count)
-    for (index, sample) in samples.enumerated() {
-      switch sample.split {
-      case .train, nil: pools[sample.label].append(index)
-      case .validation: splits.validation.append(index)
-      case .test: splits.test.append(index)
-      }
+    let given = Dictionary(grouping: samples.indices) { samples[$0].split ?? .train }
+    var splits = try cut(
+      given[.train] ?? [],
+      validation: given[.validation] == nil ? validation : 0,
+      test: given[.test] == nil ? test : 0, seed: seed)
+    for split in [Split.validation, .test] {
+      if let indices = given[split] { splits[split] = indices }
     }
-    let available = pools.reduce(0) { $0 + $1.count }
-    let counts = heldOutCounts(
-      of: pools.map(\.count),
-      validation: splits.validation.isEmpty ? validation : 0,
-      test: splits.test.isEmpty ? test : 0)
-    for (label, pool) in pools.enumerated() {
-      let order = Philox(seed: seed, stream: .split, epoch: label).permutation(pool.count)
-      let (validation, test) = counts[label]
-      for (place, index) in order.enumerated() {
-        let split: Split =
-          place < test ? .test : place < test + validation ? .validation : .train
-        splits[split].append(pool[index])
+    return splits
+  }
+
+  /// Cuts these samples, whatever splits they are in.
+  ///
+  /// Each class gives its share of each split to within one sample, keeps at least one for training,
+  /// and so do all classes together unless there are too few samples for that. Which samples go
+  /// is drawn for each class from its own random order. Where samples are in groups, these stay
+  /// together, and shares are kept as well as whole groups let them (`GroupedParts`).
+  ///
+  /// - Throws: `SplitError`.
+  package func cut(
+    _ indices: [Int], validation: Double, test: Double, seed: UInt64
+  ) throws(SplitError) -> Splits {
+    var splits = Splits()
+    if hasGroups {
+      let order: [Split] = [.train, .validation, .test]
+      let parts = GroupedParts.assign(
+        labels: indices.map { samples[$0].label }, groups: groupNumbers(of: indices),
+        shares: [1 - validation - test, validation, test], seed: seed)
+      for (index, part) in zip(indices, parts) { splits[order[part]].append(index) }
+      let trained = Set(splits.train.map { samples[$0].label })
+      if let index = indices.first(where: { !trained.contains(samples[$0].label) }) {
+        throw .untrained(classes[samples[index].label])
+      }
+    } else {
+      var pools = [[Int]](repeating: [], count: classes.count)
+      for index in indices { pools[samples[index].label].append(index) }
+      let counts = heldOutCounts(of: pools.map(\.count), validation: validation, test: test)
+      for (label, pool) in pools.enumerated() {
+        let order = Philox(seed: seed, stream: .split, epoch: label).permutation(pool.count)
+        let (validation, test) = counts[label]
+        for (place, index) in order.enumerated() {
+          let split: Split =
+            place < test ? .test : place < test + validation ? .validation : .train
+          splits[split].append(pool[index])
+        }
       }
     }
     for split in Split.allCases { splits[split].sort() }
     for (split, share) in [(Split.validation, validation), (.test, test)]
     where share > 0 && splits[split].isEmpty {
-      throw .empty(split, share: share, samples: available)
+      throw .empty(split, share: share, samples: indices.count)
     }
     return splits
   }

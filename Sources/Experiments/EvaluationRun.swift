@@ -32,7 +32,7 @@ package struct EvaluationRun {
     let recipeText = try communicator.broadcast(saved?.recipe ?? "", from: 0)
     let state = try communicator.broadcast(
       saved?.checkpoint.state ?? TrainingState(recipeDigest: "", dataDigest: ""), from: 0)
-    let (experiment, samples) = try communicator.agree {
+    var experiment = try communicator.agree {
       // The threads that the training had are no guide to the ranks of today.
       let threads = ["training.threads=auto", "data.loader-threads=auto"]
       let recipe = try Recipe(
@@ -43,12 +43,16 @@ package struct EvaluationRun {
         throw RunError.classes(
           model: state.classes, data: experiment.dataset.classes, path: recipe.data.path)
       }
+      return experiment
+    }
+    try experiment.check(over: communicator)
+    try experiment.leaveOutCorrupt(over: world)
+    let samples = try communicator.agree {
       guard data != nil || state.dataDigest == experiment.dataDigest else {
         throw RunError.dataChanged(path: path)
       }
-      return (experiment, try experiment.samples(of: split, all: data != nil))
+      return try experiment.samples(of: split, all: data != nil)
     }
-    try experiment.check(over: communicator)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     let weights = FlatStore.weights(experiment.model.layout)
@@ -67,7 +71,7 @@ extension Experiment {
   /// The photos to score; `all` takes everything where the data bring no splits of their own.
   fileprivate func samples(of split: Split, all: Bool) throws -> [Int] {
     if all && dataset.samples.allSatisfy({ $0.split == nil }) {
-      return Array(dataset.samples.indices)
+      return dataset.samples.indices.filter { !leftOut.contains($0) }
     }
     let samples = try makeSplits()[split]
     guard !samples.isEmpty else { throw RunError.emptySplit(split.rawValue) }

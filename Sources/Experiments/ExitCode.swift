@@ -22,8 +22,9 @@ package enum ExitCode: Int32, Sendable {
   package init(for error: any Error) {
     switch error {
     case let agreed as AgreedError: self = agreed.exitCode
-    case is RecipeError, is FolderError, is IDXError, is PhotoError, is PipelineError,
-      is SplitError,
+    case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
+      is PipelineError,
+      is SplitError, is FoldError,
       is CheckpointError, is SafetensorsError, is RunError, is TooManyRanks, is FingerprintMismatch:
       self = .unusableInput
     case is LoneRank: self = .unavailable

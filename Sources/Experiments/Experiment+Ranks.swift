@@ -18,6 +18,15 @@ extension Fingerprint {
 
 /// What an experiment asks of the ranks that run it.
 extension Experiment {
+  /// Decodes all photos and leaves out those that can't be, if the recipe says so: a function of the
+  /// photos' content alone. Collective; throws on all ranks if on one.
+  mutating func leaveOutCorrupt(over world: World) throws {
+    guard recipe.data.corrupt == .skip else { return }
+    let cores = try Cores(
+      over: world.communicator, topology: world.topology, wanted: recipe.training.threads)
+    leaveOut(try PhotoChecks(dataset, over: world.communicator, threads: cores.threads).corrupt)
+  }
+
   /// Makes sure that the ranks run the same with the same, and that the photos are JPEGs, of which
   /// each rank looks at its share. Gives the binary's SHA-256. Collective; throws on all ranks if on
   /// one.
@@ -26,6 +35,7 @@ extension Experiment {
     let binary = try communicator.agree { try Digest.hex(ofFile: "/proc/self/exe") }
     let fingerprint = fingerprint(binary: binary)
     try communicator.agree { try fingerprint.compare(over: communicator) }
+    if recipe.data.corrupt == .skip { return binary }  // All were decoded.
     let shares = LeafIntervals.even(dataset.samples.count, ranks: communicator.size)
     try communicator.agree(isShared: true) {
       try dataset.checkHeaders(shares[communicator.rank])

@@ -14,8 +14,10 @@ package struct Experiment {
   package let model: NeuralNetworks.Model
   /// SHA-256 of the keys that affect results.
   package let recipeDigest: String
-  /// SHA-256 of the list of photos.
-  package let dataDigest: String
+  /// SHA-256 of the list of photos, and of what is left out of it.
+  package private(set) var dataDigest: String
+  /// Photos that are in no split because they can't be decoded, ascending.
+  package private(set) var leftOut: [Int] = []
 
   /// Opens the data and makes the model.
   ///
@@ -60,13 +62,29 @@ package struct Experiment {
     }
   }
 
-  /// Sets the validation and test photos apart.
+  /// Sets the validation and test photos apart. What is left out leaves all others where they would
+  /// be with it.
   ///
   /// - Throws: `SplitError`.
   package func makeSplits() throws -> Splits {
-    try dataset.split(
+    let splits = try dataset.split(
       validation: recipe.data.validation, test: recipe.data.test,
-      seed: UInt64(recipe.data.splitSeed))
+      seed: UInt64(recipe.data.splitSeed)
+    ).without(leftOut)
+    let trained = Set(splits.train.map { dataset.samples[$0].label })
+    if !leftOut.isEmpty, let label = dataset.classes.indices.first(where: { !trained.contains($0) })
+    {
+      throw SplitError.onlyCorrupt(dataset.classes[label])
+    }
+    return splits
+  }
+
+  /// Leaves these photos out of all splits.
+  mutating func leaveOut(_ indices: [Int]) {
+    leftOut = indices
+    if indices.isEmpty { return }
+    let paths = indices.map { dataset.samples[$0].path + "\0" }.joined()
+    dataDigest = Digest.hex(of: dataset.listBytes + Array(paths.utf8))
   }
 
   /// The weights before the first step: those of another run, or drawn from the seed.

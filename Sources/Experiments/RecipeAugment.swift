@@ -1,3 +1,4 @@
+import Datasets
 import Yams
 
 /// A step of the recipe's `augment`: what is done to a photo, in the recipe's words.

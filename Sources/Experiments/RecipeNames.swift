@@ -1,3 +1,5 @@
+import Datasets
+
 /// The keys that exist, to tell what is wrong with one that doesn't.
 struct RecipeNames {
   /// Not in this version; a recipe made for a later one is told so.

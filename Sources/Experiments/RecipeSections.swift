@@ -27,6 +27,15 @@ extension Recipe {
     package let splitSeed: Int
     /// Nil: chosen for the machine.
     package let loaderThreads: Int?
+    /// What is done about photos that can't be decoded.
+    package let corrupt: Corrupt
+
+    package enum Corrupt: String, CaseIterable, Sendable {
+      /// The run ends, at the first of them that it meets.
+      case stop
+      /// All photos are decoded before the first step, and those left out.
+      case skip
+    }
 
     init(_ recipe: inout RecipeReader) {
       path = recipe.read("data.path", .text("a path"), default: "photos", affectsResults: false)
@@ -35,6 +44,7 @@ extension Recipe {
       splitSeed = recipe.read("data.split-seed", .integer(0...4_294_967_295), default: 42)
       loaderThreads = recipe.read(
         "data.loader-threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
+      corrupt = recipe.read("data.corrupt", .choice, default: .stop)
     }
   }
 

@@ -48,17 +48,19 @@ package struct TrainingRun {
     }
     let recipeText = try communicator.broadcast(saved?.text ?? "", from: 0)
     let recipePath = try communicator.broadcast(saved?.path ?? "", from: 0)
-    let (experiment, splits) = try communicator.agree {
-      let experiment = try Experiment(
-        makeRecipe(recipePath.isEmpty ? nil : (recipeText, recipePath)))
+    var experiment = try communicator.agree {
+      try Experiment(makeRecipe(recipePath.isEmpty ? nil : (recipeText, recipePath)))
+    }
+    let binary = try experiment.check(over: communicator)
+    try experiment.leaveOutCorrupt(over: world)
+    let splits = try communicator.agree {
       let splits = try experiment.makeSplits()
       try TooManyRanks.check(
         ranks: communicator.size,
         globalBatch: experiment.largestStep(ofPhotos: splits.train.count),
         microBatch: experiment.recipe.training.microBatch)
-      return (experiment, splits)
+      return splits
     }
-    let binary = try experiment.check(over: communicator)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     let setup = Setup(

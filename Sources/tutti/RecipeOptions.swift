@@ -10,9 +10,9 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or IDX files.",
+      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), or IDX files.",
       valueName: "path"),
-    completion: .directory)
+    completion: .file())
   var data: String?
 
   @Option(
@@ -21,8 +21,16 @@ struct RecipeOptions: ParsableArguments {
     completion: .recipeKeys)
   var settings: [String] = []
 
+  @Flag(
+    help:
+      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
+  var skipCorrupt = false
+
   /// In the order in which they override each other.
-  var overrides: [String] { (data.map { ["data.path=\($0)"] } ?? []) + settings }
+  var overrides: [String] {
+    (data.map { ["data.path=\($0)"] } ?? []) + (skipCorrupt ? ["data.corrupt=skip"] : [])
+      + settings
+  }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.
   func makeRecipe(saved: (text: String, path: String)?) throws -> Recipe {

@@ -81,6 +81,12 @@ struct Train: ParsableCommand {
         request: request
       ) { setup in
         for line in header(setup, world).lines { console.line(line) }
+        let skipped = setup.experiment.leftOut.count
+        if skipped > 0 {
+          console.line(
+            "skipped   \(skipped) of \(setup.experiment.dataset.samples.count) photos, which can't be "
+              + "decoded; tutti data inspect \(setup.experiment.recipe.data.path) names them")
+        }
         try EnvironmentFile.write(setup, world: world)
         return [report, try MetricsFile(path: setup.folder.metrics)]
       }

@@ -61,7 +61,7 @@ import Testing
     let list = try Dataset.open(path: folder.path).listBytes
     #expect(
       String(decoding: list, as: UTF8.self)
-        == "2\0a\0b\0a/1.jpg\0" + "0\0-\0" + "1\0b/2.jpg\0" + "1\0-\0" + "1\0")
+        == "2\0a\0b\0a/1.jpg\0" + "0\0-\0" + "1\0-\0\0b/2.jpg\0" + "1\0-\0" + "1\0-\0\0")
     try folder.write([0, 0], to: "b/2.jpg")
     #expect(try Dataset.open(path: folder.path).listBytes != list)
   }

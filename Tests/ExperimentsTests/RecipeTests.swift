@@ -22,6 +22,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           test: 0.1
           split-seed: 42
           loader-threads: auto
+          corrupt: stop
         training:
           epochs: 30
           max-steps: none
@@ -68,6 +69,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       test: 0
       split-seed: 4_294_967_295
       loader-threads: 3
+      corrupt: skip
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],

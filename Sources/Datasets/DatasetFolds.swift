@@ -1,0 +1,83 @@
+/// Why a dataset can't be cut into folds.
+package enum FoldError: Error, Equatable, CustomStringConvertible {
+  case count(Int)
+  /// The dataset's own folds are of another number.
+  case own(Int, wanted: Int)
+  /// No number is given, and the dataset has no folds.
+  case none
+  case tooFew(String, photos: Int, folds: Int)
+  case tooFewGroups(Int, folds: Int)
+  /// Groups are so large that a fold has none of a class.
+  case unevenGroups(String, fold: Int)
+
+  package var description: String {
+    switch self {
+    case .count(let count):
+      "--folds \(count): there must be at least 2 folds"
+    case .own(let own, let wanted):
+      "--folds \(wanted): the manifest has \(own) folds of its own; leave --folds away, or remove its"
+        + " column fold"
+    case .none:
+      "the data have no folds of their own; say how many with --folds"
+    case .tooFew(let name, let photos, let folds):
+      "class \(name) has \(photos) photo\(photos == 1 ? "" : "s") for \(folds) folds; add photos or"
+        + " take fewer folds"
+    case .tooFewGroups(let groups, let folds):
+      "\(groups) group\(groups == 1 ? "" : "s") can't fill \(folds) folds; take fewer folds"
+    case .unevenGroups(let name, let fold):
+      "fold \(fold) would have no photo of class \(name), because groups stay together; take fewer"
+        + " folds or smaller groups"
+    }
+  }
+}
+
+extension Dataset {
+  /// Whether any sample is in a group.
+  package var hasGroups: Bool { samples.contains { $0.group != nil } }
+
+  /// The fold of each of these samples, from 0: the dataset's own where it has any, else
+  /// stratified by class, groups kept together. Every fold has every class.
+  ///
+  /// - Parameter count: nil for as many as the dataset's own.
+  /// - Throws: `FoldError`.
+  package func folds(
+    of indices: [Int], count: Int?, seed: UInt64
+  ) throws(FoldError) -> [Int] {
+    let own = indices.compactMap { samples[$0].fold }
+    if let last = own.max(), own.count == indices.count {
+      if let count, count != last + 1 { throw .own(last + 1, wanted: count) }
+      return own
+    }
+    guard let count else { throw .none }
+    guard count >= 2 else { throw .count(count) }
+    let labels = indices.map { samples[$0].label }
+    for (label, name) in classes.enumerated() {
+      let photos = labels.count { $0 == label }
+      if photos < count { throw .tooFew(name, photos: photos, folds: count) }
+    }
+    guard hasGroups else { return StratifiedFolds.assign(labels: labels, count: count, seed: seed) }
+    let groups = groupNumbers(of: indices)
+    let distinct = Set(groups).count
+    guard distinct >= count else { throw .tooFewGroups(distinct, folds: count) }
+    let folds = StratifiedFolds.assign(labels: labels, groups: groups, count: count, seed: seed)
+    for fold in 0..<count {
+      let present = Set(zip(folds, labels).lazy.filter { $0.0 == fold }.map(\.1))
+      if let label = classes.indices.first(where: { !present.contains($0) }) {
+        throw .unevenGroups(classes[label], fold: fold)
+      }
+    }
+    return folds
+  }
+
+  /// A number for each sample's group; a sample without a group is a group of its own.
+  func groupNumbers(of indices: [Int]) -> [Int] {
+    var numbers: [String: Int] = [:]
+    var next = 0
+    return indices.map { index in
+      if let group = samples[index].group, let number = numbers[group] { return number }
+      defer { next += 1 }
+      if let group = samples[index].group { numbers[group] = next }
+      return next
+    }
+  }
+}

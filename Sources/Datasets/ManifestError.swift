@@ -1,0 +1,28 @@
+/// Why a manifest can't be used: one line, `photos.csv:17: what is wrong; what to do`.
+package struct ManifestError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  /// From 1; nil when it is the whole file's.
+  package let line: Int?
+  package let problem: String
+
+  /// Line breaks in what people wrote become spaces.
+  init(_ path: String, line: Int? = nil, _ problem: String) {
+    self.path = path
+    self.line = line
+    self.problem = String(problem.map { $0.isNewline ? " " : $0 })
+  }
+
+  /// A manifest that would be overwritten.
+  package static func exists(_ path: String) -> ManifestError {
+    ManifestError(path, "it exists already; name another file with --output, or remove it")
+  }
+
+  /// A manifest to write that couldn't be told from a folder.
+  package static func name(_ path: String) -> ManifestError {
+    ManifestError(path, "a manifest's name must end in .csv; change --output")
+  }
+
+  package var description: String {
+    line.map { "\(path):\($0): \(problem)" } ?? "\(path): \(problem)"
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+extension Dataset {
+  /// The dataset as a manifest with these splits, ordered by path.
+  ///
+  /// - Parameters:
+  ///   - folds: by sample; one without a fold gets an empty field. Nil: no such column.
+  ///   - path: what the manifest will be called. Photos below its folder are named as seen from
+  ///     there, others by their absolute paths.
+  /// - Throws: `ManifestError` when images aren't files of their own.
+  package func manifest(
+    _ splits: Splits, folds: [Int: Int]?, at path: String
+  ) throws(ManifestError) -> String {
+    var split: [Int: Split] = [:]
+    for name in Split.allCases {
+      for index in splits[name] { split[index] = name }
+    }
+    let home = Self.resolved(FileSystem.folder(of: path))
+    var rows: [[String]] = []
+    for (index, sample) in samples.enumerated() {
+      guard let file = file(of: index) else {
+        throw ManifestError(sample.path, "not a file of its own, so no manifest can name it")
+      }
+      var row = [Self.path(file, from: home), classes[sample.label]]
+      row.append(split[index]?.rawValue ?? "")
+      if hasGroups { row.append(sample.group ?? "") }
+      if let folds { row.append(folds[index].map(String.init) ?? "") }
+      rows.append(row)
+    }
+    rows.sort { FileSystem.precedes($0[0], $1[0]) }
+    let columns =
+      ["path", "label", "split"] + (hasGroups ? ["group"] : []) + (folds == nil ? [] : ["fold"])
+    return ([columns] + rows).map(CSV.line).joined()
+  }
+
+  /// The photo's folder is resolved and the photo itself is not: it may be a link into a store.
+  private static func path(_ file: String, from home: String) -> String {
+    let folder = resolved(FileSystem.folder(of: file))
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let absolute = "\(folder)/\(name)"
+    let prefix = home == "/" ? "/" : home + "/"
+    return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
+  }
+
+  /// The absolute path without links; as it is when it doesn't exist.
+  private static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

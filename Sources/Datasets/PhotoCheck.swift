@@ -1,0 +1,53 @@
+import Glibc
+
+/// What a full decode finds out about one photo: a function of the file's content.
+package struct PhotoFinding: Codable, Equatable, Sendable {
+  /// Of the upright image in pixels; 0 where it can't be decoded.
+  package let height: Int
+  package let width: Int
+  /// Why it can't be used, without its path; nil when it can.
+  package let problem: String?
+
+  /// Why a usable photo may still not be meant: it is tiny, or a strip.
+  package var oddity: String? {
+    let (short, long) = (min(height, width), max(height, width))
+    if problem != nil { return nil }
+    if short < 32 { return "only \(width)×\(height) pixels" }
+    return long >= 4 * short ? "a strip of \(width)×\(height) pixels" : nil
+  }
+}
+
+/// A file's state as the file system tells it: content can't change without it. The time of change,
+/// unlike that of modification, can't be set by programs.
+package struct FileVersion: Codable, Equatable, Sendable {
+  let bytes: Int
+  /// Nanoseconds since 1970.
+  let modified: Int
+  let changed: Int
+}
+
+extension Dataset {
+  /// Reads and decodes a photo to its end. May be called on any number of threads at once.
+  package func check(_ index: Int) -> PhotoFinding {
+    do {
+      let image = try image(index)
+      return PhotoFinding(height: image.height, width: image.width, problem: nil)
+    } catch {
+      let prefix = "\(file(of: index) ?? samples[index].path): "
+      let text = error.description
+      return PhotoFinding(
+        height: 0, width: 0,
+        problem: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    }
+  }
+
+  /// The state of a photo's file; nil when it has none or it can't be told.
+  package func fileVersion(of index: Int) -> FileVersion? {
+    var status = stat()
+    guard let path = file(of: index), stat(path, &status) == 0 else { return nil }
+    func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+    return FileVersion(
+      bytes: Int(status.st_size), modified: nanoseconds(status.st_mtim),
+      changed: nanoseconds(status.st_ctim))
+  }
+}

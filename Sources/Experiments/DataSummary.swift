@@ -1,0 +1,84 @@
+package import Datasets
+import FoundationEssentials
+
+/// What `tutti data inspect` finds, in the form of its JSON document.
+package struct DataSummary: Encodable, Sendable {
+  package struct ClassCount: Encodable, Sendable {
+    package let name: String
+    /// Photos by the name of their split, or under `photos` when the data bring no splits.
+    package let photos: [String: Int]
+    package var total: Int { photos.values.reduce(0, +) }
+  }
+
+  package struct Extent: Encodable, Sendable {
+    package let smallest: Int
+    package let median: Int
+    package let largest: Int
+
+    fileprivate init?(_ values: [Int]) {
+      let sorted = values.sorted()
+      guard let first = sorted.first, let last = sorted.last else { return nil }
+      smallest = first
+      median = sorted[sorted.count / 2]
+      largest = last
+    }
+  }
+
+  package struct Remark: Encodable, Sendable {
+    package let path: String
+    package let reason: String
+  }
+
+  package let path: String
+  package let photos: Int
+  package let classes: [ClassCount]
+  /// The columns of the counts, in order.
+  package let splits: [String]
+  /// Photos of the most frequent class for each of the rarest.
+  package let imbalance: Double
+  package let groups: Int?
+  /// Photos of each of the data's own folds.
+  package let folds: [Int]?
+  /// Of the photos that can be decoded, in pixels.
+  package let width: Extent?
+  package let height: Extent?
+  package let corrupt: [Remark]
+  package let odd: [Remark]
+
+  package init(_ dataset: Dataset, _ checks: PhotoChecks, path: String) {
+    self.path = path
+    let samples = dataset.samples
+    photos = samples.count
+    let used = Split.allCases.filter { split in samples.contains { $0.split == split } }
+    splits = used.isEmpty ? ["photos"] : used.map(\.rawValue)
+    var counts = dataset.classes.map { _ in [String: Int]() }
+    for sample in samples {
+      counts[sample.label][sample.split?.rawValue ?? splits[0], default: 0] += 1
+    }
+    classes = zip(dataset.classes, counts).map { ClassCount(name: $0, photos: $1) }
+    let totals = classes.map(\.total)
+    imbalance = Double(totals.max() ?? 0) / Double(max(1, totals.min() ?? 1))
+    groups = dataset.hasGroups ? Set(samples.compactMap(\.group)).count : nil
+    folds = samples.compactMap(\.fold).max().map { last in
+      (0...last).map { fold in samples.count { $0.fold == fold } }
+    }
+    let sizes = checks.findings.filter { $0.problem == nil }
+    width = Extent(sizes.map(\.width))
+    height = Extent(sizes.map(\.height))
+    func remarks(_ reason: (PhotoFinding) -> String?) -> [Remark] {
+      zip(samples, checks.findings).compactMap { sample, finding in
+        reason(finding).map { Remark(path: sample.path, reason: $0) }
+      }
+    }
+    corrupt = remarks(\.problem)
+    // Images of one known size are as they are meant to be.
+    odd = dataset.imageSize == nil ? remarks(\.oddity) : []
+  }
+
+  /// One JSON document with sorted keys.
+  package func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

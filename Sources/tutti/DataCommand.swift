@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// What can be done with photos besides training on them.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Looks at photos before they are trained on, and sets some apart.",
+    subcommands: [DataInspect.self, DataSplit.self])
+}

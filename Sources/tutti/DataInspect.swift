@@ -1,0 +1,82 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import MPI
+import Reporting
+
+struct DataInspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Counts photos and decodes each of them, to find what is damaged or odd.",
+    discussion: """
+      Ranks and threads share the photos. What was found is kept in ~/.cache/tutti, so that only \
+      photos that have changed are decoded again.
+
+      EXAMPLES
+        tutti data inspect photos
+        mpirun -n 4 tutti data inspect photos/manifest.csv --json
+      """)
+
+  @Argument(help: "A folder of photos, a folder of IDX files, or a manifest (.csv).")
+  var path: String
+
+  @Flag(help: "Prints one JSON document and nothing else.")
+  var json = false
+
+  func run() throws {
+    runWithMPI { world in
+      let communicator = world.communicator
+      let dataset = try communicator.agree { try Dataset.open(path: path) }
+      let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
+      let checks = try PhotoChecks(dataset, over: communicator, threads: cores.threads)
+      guard communicator.rank == 0 else { return .done }
+      let summary = DataSummary(dataset, checks, path: path)
+      print(json ? try summary.json() : summary.text)
+      return .done
+    }
+  }
+}
+
+extension DataSummary {
+  /// For people: counts with bars, sizes, and what is wrong.
+  fileprivate var text: String {
+    let most = classes.map(\.total).max() ?? 0
+    var rows = [["class"] + splits + [""]]
+    for entry in classes {
+      let bar = String(repeating: "█", count: most == 0 ? 0 : (30 * entry.total + most - 1) / most)
+      rows.append([entry.name] + splits.map { String(entry.photos[$0] ?? 0) } + [bar])
+    }
+    let sums = splits.map { split in classes.reduce(0) { $0 + ($1.photos[split] ?? 0) } }
+    rows.append(["all"] + sums.map(String.init) + [""])
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var lines = rows.map { row in
+      var line = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
+      for column in 1..<(row.count - 1) {
+        line += String(repeating: " ", count: 2 + widths[column] - row[column].count) + row[column]
+      }
+      return row[row.count - 1].isEmpty ? line : line + "  " + row[row.count - 1]
+    }
+    lines.append("")
+    lines.append("imbalance  \(NumberText.fixed(imbalance, 1)) (most frequent class to rarest)")
+    if let groups { lines.append("groups     \(groups)") }
+    if let folds { lines.append("folds      \(folds.map(String.init).joined(separator: ", "))") }
+    for (name, extent) in [("width ", width), ("height", height)] {
+      guard let extent else { continue }
+      lines.append(
+        "\(name)     \(extent.smallest) to \(extent.largest) pixels, median \(extent.median)")
+    }
+    lines += remarks("corrupt", corrupt) + remarks("odd    ", odd)
+    if !corrupt.isEmpty {
+      lines.append("next       mend or remove the corrupt photos, or train with --skip-corrupt")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The number, and the first of them.
+  private func remarks(_ name: String, _ remarks: [Remark]) -> [String] {
+    let shown = remarks.prefix(20).map { "           \($0.path): \($0.reason)" }
+    let more = remarks.count - shown.count
+    return ["\(name)    \(remarks.count)"] + shown
+      + (more > 0 ? ["           and \(more) more; --json lists all"] : [])
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Experiments
+import Glibc
+import MPI
+
+struct DataSplit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "split",
+    abstract:
+      "Writes a manifest: a CSV file that says which photos to train, validate and test on.",
+    discussion: """
+      Each class gives its share, and the same seed always sets the same photos apart: those that \
+      `tutti train` takes by itself with data.split-seed. Splits, groups and folds that the photos \
+      bring are taken as they are.
+
+      EXAMPLES
+        10 % to validate, 10 % to test, into photos/manifest.csv:
+          tutti data split photos
+
+        The same with 5 folds for cross-validation, no photographer's photos in two of them:
+          tutti data split list.csv --folds 5 --group-by photographer --output split.csv
+      """)
+
+  @Argument(help: "A folder of photos or a manifest (.csv).")
+  var path: String
+
+  @Option(help: ArgumentHelp("The share to validate on.", valueName: "share"))
+  var validation = 0.1
+
+  @Option(help: ArgumentHelp("The share to test on.", valueName: "share"))
+  var test = 0.1
+
+  @Option(help: ArgumentHelp("Which photos are set apart.", valueName: "number"))
+  var seed: UInt32 = 42
+
+  @Option(
+    help: ArgumentHelp(
+      "Also deals all photos but the test photos out to so many folds, each class evenly.",
+      valueName: "number"))
+  var folds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The manifest's column whose equal values must stay together; by default group, if it has one.",
+      valueName: "column"))
+  var groupBy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The manifest to write; by default manifest.csv in the folder, or NAME-split.csv beside NAME.csv.",
+      valueName: "file"))
+  var output: String?
+
+  /// One process is enough; under mpirun rank 0 does it, and all end with its exit code.
+  func run() throws {
+    runWithMPI { world in
+      try world.communicator.agree(isShared: true) {
+        if world.communicator.rank == 0 { try write() }
+      }
+      return .done
+    }
+  }
+
+  private var target: String {
+    if let output { return output }
+    if path.lowercased().hasSuffix(".csv") { return "\(path.dropLast(4))-split.csv" }
+    return path.hasSuffix("/") ? "\(path)manifest.csv" : "\(path)/manifest.csv"
+  }
+
+  private func write() throws {
+    guard target.lowercased().hasSuffix(".csv") else {
+      throw ManifestError.name(target)
+    }
+    guard access(target, F_OK) != 0 else {
+      throw ManifestError.exists(target)
+    }
+    let dataset = try Dataset.open(path: path, groupBy: groupBy)
+    let splits = try dataset.split(validation: validation, test: test, seed: UInt64(seed))
+    let pool = (splits.train + splits.validation).sorted()
+    var foldOf: [Int: Int]?
+    if folds != nil || dataset.samples.contains(where: { $0.fold != nil }) {
+      let assigned = try dataset.folds(of: pool, count: folds, seed: UInt64(seed))
+      foldOf = Dictionary(uniqueKeysWithValues: zip(pool, assigned))
+    }
+    let text = try dataset.manifest(splits, folds: foldOf, at: target)
+    try FileWriting.replace(target, with: Array(text.utf8))
+    let count = foldOf.flatMap { $0.values.max() }.map { ", \($0 + 1) folds" } ?? ""
+    print(
+      "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "
+        + "\(splits.test.count) to test\(count)\nnext: tutti train --data \(target)")
+  }
+}

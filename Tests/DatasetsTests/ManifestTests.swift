@@ -1,0 +1,200 @@
+import Glibc
+import Testing
+
+@testable import Datasets
+
+@Suite struct ManifestTests {
+  /// A folder with photos/0.jpg … photos/29.jpg, each a byte long, and the manifest.
+  private func folder(_ manifest: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for index in 0..<30 { try folder.write([0], to: "photos/\(index).jpg") }
+    try folder.write(manifest.utf8, to: "m.csv")
+    return folder
+  }
+
+  private func dataset(_ manifest: String, groupBy: String? = nil) throws -> Dataset {
+    let folder = try folder(manifest)
+    return try Dataset.open(path: "\(folder.path)/m.csv", groupBy: groupBy)
+  }
+
+  @Test func allColumns() throws {
+    let folder = try folder(
+      """
+      fold,label,note,path,split,group
+      1,dog,x,photos/2.jpg,train,ann
+      0,dog,,./photos//10.jpg,val,
+      0,"cat, wild",,photos/1.jpg,train,bob
+      ,dog,,photos/3.jpg,test,eve
+      """)
+    let dataset = try Dataset.open(path: "\(folder.path)/m.csv")
+    #expect(dataset.classes == ["cat, wild", "dog"])
+    #expect(dataset.samples.map(\.path) == (["1", "10", "2", "3"].map { "photos/\($0).jpg" }))
+    #expect(dataset.samples.map(\.label) == [0, 1, 1, 1])
+    #expect(dataset.samples.map(\.split) == [.train, .validation, .train, .test])
+    #expect(dataset.samples.map(\.group) == ["bob", nil, "ann", "eve"])
+    #expect(dataset.samples.map(\.fold) == [0, 0, 1, nil])
+    #expect(dataset.samples.allSatisfy { $0.bytes == 1 })
+    #expect(dataset.channels == 3)
+  }
+
+  @Test("The order of lines, a byte order mark and CRLF change nothing") func order() throws {
+    let lines = (0..<20).map { "photos/\($0).jpg,\($0 % 2 == 0 ? "a" : "b")" }
+    func listed(_ lines: [String], separator: String) throws -> [UInt8] {
+      try dataset((["\u{FEFF}path,label"] + lines).joined(separator: separator)).listBytes
+    }
+    #expect(
+      try listed(lines, separator: "\n") == listed(lines.reversed(), separator: "\r\n"))
+  }
+
+  @Test func absolutePaths() throws {
+    let folder = try folder("")
+    try folder.write(
+      "path,label\n\(folder.path)/photos/1.jpg,a\nphotos/2.jpg,b\n".utf8, to: "list.CSV")
+    let dataset = try Dataset.open(path: "\(folder.path)/list.CSV")
+    #expect(dataset.file(of: 0) == "\(folder.path)/photos/1.jpg")
+    #expect(dataset.file(of: 1) == "\(folder.path)/photos/2.jpg")
+  }
+
+  @Test func anyColumnMayBeTheGroups() throws {
+    let text = "path,label,photographer,group\nphotos/1.jpg,a,ann,x\nphotos/2.jpg,b,bob,x\n"
+    #expect(try dataset(text).samples.map(\.group) == ["x", "x"])
+    #expect(try dataset(text, groupBy: "photographer").samples.map(\.group) == ["ann", "bob"])
+  }
+
+  @Test("Groups and folds are part of the list") func digest() throws {
+    func bytes(_ column: String, _ value: String) throws -> [UInt8] {
+      try dataset("path,label,\(column)\nphotos/1.jpg,a,\(value)\nphotos/2.jpg,b,1\n").listBytes
+    }
+    #expect(try bytes("group", "x") != bytes("group", "y"))
+    #expect(try bytes("fold", "0") != bytes("group", "0"))
+  }
+
+  private static let many = (0..<12).map { "photos/\($0).jpg,awe\n" }.joined()
+
+  @Test(
+    "Each mistake has its line",
+    arguments: [
+      ("", "m.csv: an empty file"),
+      ("path,label\n", "m.csv: no photos"),
+      ("path,lable\n1,a\n", "m.csv:1: unknown column `lable`; did you mean `label`?"),
+      ("file,class\n1,a\n", "m.csv:1: the columns are file, class, but path and label are needed"),
+      ("path,label,path\n1,a,1\n", "m.csv:1: two columns are called `path`"),
+      ("path;label\n1;a\n", "m.csv:1: columns are separated by semicolons"),
+      ("path\tlabel\n1\ta\n", "m.csv:1: columns are separated by tabs"),
+      ("path,label\nphotos/1.jpg,cat, wild\n", "m.csv:2: 3 fields where the first line has 2"),
+      ("path,label\nphotos/1.jpg\n", "m.csv:2: 1 fields where the first line has 2"),
+      ("path,label\n,a\n", "m.csv:2: no path"),
+      ("path,label\nphotos/1.jpg,\n", "m.csv:2: no label for photos/1.jpg"),
+      ("path,label\n\"photos/1.jpg,a\n", "m.csv:2: a double quote is never closed"),
+      ("path,label\nphotos/1.jpg,a\nphotos/2.jpg,a\n", "m.csv: only one label, a"),
+      (
+        "path,label\nphotos/1.jpg,a\nphotos/2.jpg,b\n./photos/1.jpg,b\n",
+        "m.csv:4: photos/1.jpg is in line 2 already"
+      ),
+      ("path,label\nphotos/1.jpg,a\nphotos/99.jpg,b\n", "/photos/99.jpg: can't be read: No such"),
+      ("path,label\nphotos/1.jpg,a\nphotos,b\n", "/photos: can't be read: it is not a file"),
+      (
+        "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
+        "m.csv:3: "
+      ),
+      (
+        "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
+        "(2 such lines in all)"
+      ),
+      (
+        "path,label\n" + many + "photos/20.jpg,fear\nphotos/21.jpg,ave\n",
+        "m.csv:15: label `ave` is that of 1 photo; did you mean `awe`, which 12 have?"
+      ),
+      (
+        "path,label\n" + many + "photos/20.jpg,Awe\nphotos/21.jpg,Awe\n",
+        "m.csv:14: label `Awe` is that of 2 photos; did you mean `awe`"
+      ),
+      (
+        "path,label\nphotos/1.jpg,awe \nphotos/2.jpg,awe\n",
+        "m.csv:2: label `awe ` is that of 1 photo; did you mean `awe`"
+      ),
+      (
+        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,valid\n",
+        "m.csv:3: `valid` is no split; there are train, validation and test"
+      ),
+      (
+        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,trian\n",
+        "m.csv:3: `trian` is no split; did you mean `train`?"
+      ),
+      (
+        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,\n",
+        "m.csv:3: no split, where other lines have one"
+      ),
+      (
+        "path,label,split\nphotos/1.jpg,a,test\nphotos/2.jpg,b,test\n",
+        "m.csv: no line has the split train"
+      ),
+      (
+        "path,label,split\nphotos/1.jpg,angry,train\nphotos/2.jpg,angri,test\n",
+        "m.csv:3: label `angri` has no line with the split train; did you mean `angry`?"
+      ),
+      (
+        "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,two\n",
+        "m.csv:3: `two` is no fold; folds are whole numbers from 0"
+      ),
+      ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,2\n", "m.csv: no photo has fold 1"),
+      ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,0\n", "m.csv: only fold 0"),
+      (
+        "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,1\nphotos/3.jpg,b,\n",
+        "m.csv:4: no fold, where other lines have one"
+      ),
+      (
+        "path,label,group,fold\nphotos/1.jpg,a,ann,0\nphotos/2.jpg,b,ann,1\n",
+        "m.csv:3: group `ann` is in two folds; a group must stay together (line 2)"
+      ),
+      (
+        "path,label,group,split\nphotos/1.jpg,a,ann,train\nphotos/2.jpg,b,bob,train\n"
+          + "photos/3.jpg,a,ann,test\n",
+        "m.csv:4: group `ann` is in two splits"
+      ),
+    ])
+  func mistakes(text: String, words: String) {
+    #expect {
+      try dataset(text)
+    } throws: { error in
+      let line = "\(error)"
+      return error is ManifestError && line.contains(words) && !line.contains("\n")
+    }
+  }
+
+  @Test func digitsAreNoTypos() throws {
+    let text =
+      "path,label\n" + (0..<12).map { "photos/\($0).jpg,class 1\n" }.joined()
+      + "photos/20.jpg,class 2\n"
+    #expect(try dataset(text).classes == ["class 1", "class 2"])
+  }
+
+  @Test func groupingByWhatIsNotThere() throws {
+    let text = "path,label,photographer\nphotos/1.jpg,a,ann\nphotos/2.jpg,b,bob\n"
+    #expect(throws: ManifestError.self) { try dataset(text, groupBy: "fotographer") }
+    let folder = try folder("")
+    #expect(throws: ManifestError.self) {
+      try Dataset.open(path: folder.path, groupBy: "photographer")
+    }
+  }
+
+  @Test func missingManifest() {
+    #expect(
+      throws: ManifestError(
+        "/nowhere/m.csv", "can't be read: No such file or directory; check data.path")
+    ) {
+      try Dataset.open(path: "/nowhere/m.csv")
+    }
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root reads everything")) func unreadableFolder() throws {
+    let folder = try folder("path,label\nphotos/1.jpg,a\nphotos/2.jpg,b\n")
+    chmod("\(folder.path)/photos", 0)
+    defer { chmod("\(folder.path)/photos", 0o755) }
+    #expect {
+      try Dataset.open(path: "\(folder.path)/m.csv")
+    } throws: {
+      "\($0)".contains("Permission denied")
+    }
+  }
+}

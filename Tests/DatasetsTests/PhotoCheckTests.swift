@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Datasets
+
+@Suite struct PhotoCheckTests {
+  @Test("Every way of being damaged is found, and named once") func findings() throws {
+    let folder = try TemporaryFolder()
+    for name in ["420-odd", "truncated", "without-end", "hole"] {
+      try folder.write(Golden.bytes("images/\(name).jpg"), to: "a/\(name).jpg")
+    }
+    try folder.write("hello".utf8, to: "b/text.jpg")
+    let dataset = try Dataset.open(path: folder.path)
+    let findings = dataset.samples.indices.map { dataset.check($0) }
+    #expect(
+      zip(dataset.samples, findings).filter { $1.problem == nil }.map(\.0.path) == ["a/420-odd.jpg"]
+    )
+    #expect(findings[0].height > 0 && findings[0].width > 0)
+    #expect(findings[4].problem == "not a JPEG but text (\"hello\"); replace or remove it")
+  }
+
+  @Test(arguments: [(31, 40, true), (32, 127, false), (32, 128, true), (500, 600, false)])
+  func oddities(height: Int, width: Int, isOdd: Bool) {
+    for (height, width) in [(height, width), (width, height)] {
+      let finding = PhotoFinding(height: height, width: width, problem: nil)
+      #expect((finding.oddity != nil) == isOdd)
+    }
+    #expect(PhotoFinding(height: 0, width: 0, problem: "gone").oddity == nil)
+  }
+
+  @Test("A file of the same length and time of modification is still told apart") func versions()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write([1], to: "a/1.jpg")
+    try folder.write([1], to: "b/1.jpg")
+    let dataset = try Dataset.open(path: folder.path)
+    let before = try #require(dataset.fileVersion(of: 0))
+    #expect(dataset.fileVersion(of: 0) == before)
+    try folder.write([2], to: "a/1.jpg")
+    #expect(dataset.fileVersion(of: 0) != before)
+  }
+}

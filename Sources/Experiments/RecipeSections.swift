@@ -8,14 +8,15 @@ extension Recipe {
     package let name: String
     /// The side of the square input in pixels.
     package let imageSize: Int
-    /// Where the first weights come from: a file, or a run's folder. Nil: drawn from the seed.
+    /// Whose weights to start from: a run's best checkpoint, or one that is named. Nil: drawn from the
+    /// seed.
     package let weights: String?
 
     init(_ recipe: inout RecipeReader) {
       name = recipe.read("model.name", .text("a model's name"), default: "resnet18")
       imageSize = recipe.read("model.image-size", .integer(8...1024), default: 224)
       weights = recipe.read(
-        "model.weights", .text("a file or a run's folder"), or: "none", default: nil)
+        "model.weights", .text("a run's folder or a checkpoint's"), or: "none", default: nil)
     }
   }
 

@@ -40,7 +40,7 @@ package struct RunHeader {
   private var warning: [String] {
     guard 10 * coresUsed < 9 * coresAvailable else { return [] }
     return [
-      "warning   \(coresAvailable - coresUsed) cores lie idle: add --bind-to none to mpirun, or more "
+      "warning   \(coresAvailable - coresUsed) of the cores lie idle: add --bind-to none to mpirun, or more "
         + "ranks with -n, or raise training.threads; launch/local chooses them for one machine"
     ]
   }

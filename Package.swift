@@ -113,8 +113,8 @@ let package = Package(
     tests(of: "Datasets", sees: ["Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
-    tests(of: "Interchange", sees: ["Tensors"]),
-    tests(of: "Checkpoints", sees: ["Interchange", "Tensors"]),
+    tests(of: "Interchange", sees: ["Support", "Tensors"]),
+    tests(of: "Checkpoints", sees: ["Interchange", "Support", "Tensors"]),
     tests(of: "Evaluation", sees: []),
     tests(
       of: "Training",
@@ -122,7 +122,7 @@ let package = Package(
         "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
         "Tensors",
       ]),
-    tests(of: "Experiments", sees: ["Checkpoints", "Datasets", "Training"]),
+    tests(of: "Experiments", sees: ["Checkpoints", "Datasets", "Support", "Training"]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["WorkerRun"]),
   ]

@@ -1,6 +1,7 @@
 import Checkpoints
 import FoundationEssentials
 import Interchange
+import Support
 import Testing
 
 @Suite struct FileWritingTests {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Interchange
+import Support
 import Testing
 
 @Suite struct MetricsCutTests {

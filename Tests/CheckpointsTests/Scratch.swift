@@ -1,19 +1,10 @@
 import Checkpoints
 import FoundationEssentials
 import Interchange
+import Support
 import Tensors
 
-/// A folder of its own for one test, removed with it.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/tutti-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension Scratch {
   var store: CheckpointStore { CheckpointStore(folder: "\(path)/run/checkpoints") }
 
   /// Names below the folder of checkpoints, sorted.

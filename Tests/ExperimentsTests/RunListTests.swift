@@ -1,6 +1,7 @@
 import Checkpoints
 import Experiments
 import Foundation
+import Support
 import Testing
 
 @Suite struct RunListTests {

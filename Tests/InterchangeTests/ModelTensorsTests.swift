@@ -1,4 +1,5 @@
 import Interchange
+import Support
 import Tensors
 import Testing
 

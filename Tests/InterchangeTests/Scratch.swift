@@ -1,17 +1,8 @@
 import FoundationEssentials
 import Interchange
+import Support
 
-/// A folder of its own for one test, removed with it.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/tutti-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension Scratch {
   /// Writes the bytes as a new file and gives its path.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
     // Not over the old one: some file systems flush what was truncated.

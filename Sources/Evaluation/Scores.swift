@@ -13,12 +13,14 @@ package struct Scores: Codable, Equatable, Sendable {
   /// `[label][predicted]`, in the order of the classes.
   package let confusionMatrix: [[Int]]
 
-  package init(_ matrix: ConfusionMatrix, loss: Double) {
+  /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
+  package init(_ matrix: ConfusionMatrix, losses: [Double]) {
+    precondition(losses.count == matrix.photos)
     accuracy = matrix.accuracy
     balancedAccuracy = matrix.balancedAccuracy
     macroF1 = matrix.macroF1
     weightedF1 = matrix.weightedF1
-    self.loss = loss
+    loss = losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
     photos = matrix.photos
     perClass = matrix.perClass
     let classes = matrix.classes.indices

@@ -33,34 +33,49 @@ package struct EvaluationPass {
   }
 
   /// The scores over all samples, on every rank; the loss is plain cross-entropy, without smoothing.
+  /// Gathers the losses alone.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
   package func run(_ samples: [Int], weights: FlatStore) throws -> Scores {
+    let own = try ownPredictions(samples, weights: weights)
+    let matrix = ConfusionMatrix(
+      classes: own.classes, counts: try communicator.sum(own.confusionMatrix.counts))
+    return Scores(matrix, losses: try communicator.gatherInOrder(own.losses))
+  }
+
+  /// What the model says of all samples, in their order, on every rank.
+  ///
+  /// - Throws: as `run`.
+  package func predictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
+    let own = try ownPredictions(samples, weights: weights)
+    return Predictions(
+      classes: own.classes, samples: samples, labels: samples.map { dataset.samples[$0].label },
+      probabilities: try communicator.gatherInOrder(own.probabilities),
+      losses: try communicator.gatherInOrder(own.losses))
+  }
+
+  /// What the model says of this rank's atoms.
+  private func ownPredictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
     let atoms = microBatches(of: 0..<samples.count, size: microBatch)
     let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
     let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
     let loader = try Loader(
       dataset, pipeline, seed: 0, threads: loaderThreads, lookAhead: 4, requests: requests)
-    let loss = CrossEntropyLoss(labelSmoothing: 0)
-    let classes = dataset.classes.count
-    var matrix = ConfusionMatrix(classes: dataset.classes)
-    var losses = LossSums()
+    var predictions = Predictions(classes: dataset.classes)
     while let batch = try loader.next() {
       let tape = Tape(Parameters(weights: weights), mode: .evaluation, pool: pool)
       let logits = network(Variable(batch.images, needsGradient: false), on: tape)
-      let sums = loss(logits, labels: batch.labels, on: tape)
-      losses.append(loss: sums.loss, weight: sums.weight)
       let values = logits.value.values
+      let classes = predictions.classes.count
       values.withUnsafeBufferPointer { values in
-        for (row, label) in batch.labels.enumerated() {
-          let scores = UnsafeBufferPointer(
-            rebasing: values[(row * classes)..<((row + 1) * classes)])
-          matrix.add(label: label, predicted: ConfusionMatrix.prediction(scores))
+        for (row, item) in batch.request.items.enumerated() {
+          predictions.append(
+            sample: item.sample, label: batch.labels[row],
+            logits: UnsafeBufferPointer(
+              rebasing: values[(row * classes)..<((row + 1) * classes)]))
         }
       }
     }
-    let counts = try communicator.sum(matrix.counts)
-    let all = LossSums(numbers: try communicator.gatherInOrder(losses.numbers))
-    return Scores(ConfusionMatrix(classes: dataset.classes, counts: counts), loss: all.mean)
+    return predictions
   }
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The result of an evaluation.
 package struct Scores: Codable, Equatable, Sendable {
   package let accuracy: Double
@@ -27,14 +25,9 @@ package struct Scores: Codable, Equatable, Sendable {
     confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
   }
 
-  /// One line of JSON with sorted keys, without the newline. A loss that is no number is the text
-  /// `nan` or `inf`.
+  /// One line of JSON, without the newline.
   package func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    try ScoresJSON.text(self)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -18,10 +18,13 @@ package struct EvaluationPass {
   package let loaderThreads: Int
   package let communicator: Communicator
   package let pool: ThreadPool
+  /// Called after each atom, for what this rank does on the side.
+  package let serve: () throws -> Void
 
   package init(
     network: any Network, dataset: Dataset, pipeline: Pipeline, microBatch: Int,
-    loaderThreads: Int, communicator: Communicator, pool: ThreadPool
+    loaderThreads: Int, communicator: Communicator, pool: ThreadPool,
+    serving serve: @escaping () throws -> Void = {}
   ) {
     self.network = network
     self.dataset = dataset
@@ -30,6 +33,7 @@ package struct EvaluationPass {
     self.loaderThreads = loaderThreads
     self.communicator = communicator
     self.pool = pool
+    self.serve = serve
   }
 
   /// The scores over all samples, on every rank; the loss is plain cross-entropy, without smoothing.
@@ -75,6 +79,7 @@ package struct EvaluationPass {
               rebasing: values[(row * classes)..<((row + 1) * classes)]))
         }
       }
+      try serve()
     }
     return predictions
   }

@@ -55,7 +55,7 @@ package struct CrossvalFolder: Sendable {
   }
 
   /// The recipe that it was begun with, and where it was read; nil when none was written.
-  func savedRecipe() throws -> (text: String, path: String)? {
+  package func savedRecipe() throws -> (text: String, path: String)? {
     guard access(recipe, F_OK) == 0 else { return nil }
     return (String(decoding: try InputFile(path: recipe).bytes(), as: UTF8.self), recipe)
   }

@@ -67,6 +67,12 @@ struct Crossval: ParsableCommand {
       valueName: "auto"))
   var resume: Train.Resume?
 
+  @Option(
+    help: ArgumentHelp(
+      "Prints how many ranks and threads of each suit so many cores, and does no more.",
+      visibility: .hidden))
+  var planForCores: Int?
+
   enum ParallelFolds: ExpressibleByArgument {
     case auto
     case number(Int)
@@ -92,6 +98,7 @@ struct Crossval: ParsableCommand {
   }
 
   func run() throws {
+    if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
@@ -134,6 +141,26 @@ struct Crossval: ParsableCommand {
 
   private var teams: Int? {
     if case .number(let number) = parallelFolds { number } else { nil }
+  }
+
+  /// For launch/local: `RANKS THREADS`, or the error that the cross-validation would end with.
+  private func printPlan(cores: Int) {
+    runAlone {
+      let recipe: Recipe
+      if let folder, resume == .auto, let saved = try CrossvalFolder(path: folder).savedRecipe() {
+        recipe = try options.makeRecipe(saved: saved, overriding: overrides)
+      } else {
+        recipe = try options.makeRecipe(saved: nil, overriding: overrides)
+      }
+      let experiment = try Experiment(recipe)
+      let pool = try experiment.makePool()
+      let photos = pool.indices.count * (pool.count - 1) / pool.count
+      let microBatches = experiment.microBatchesPerStep(ofPhotos: photos)
+      let fit = LaunchPlan.fit(
+        folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
+        threads: recipe.training.threads)
+      print(fit.ranks, fit.threads)
+    }
   }
 
   private var overrides: [String] {

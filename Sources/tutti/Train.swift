@@ -104,15 +104,13 @@ struct Train: ParsableCommand {
 
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
-    do {
+    runAlone {
       let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
       let photos = try experiment.makeSplits().train.count
       let fit = LaunchPlan.fit(
         microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,
         threads: experiment.recipe.training.threads)
       print(fit.ranks, fit.threads)
-    } catch {
-      endProcess(with: ExitCode(for: error), saying: "\(error)")
     }
   }
 

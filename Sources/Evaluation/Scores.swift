@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The result of an evaluation.
 package struct Scores: Codable, Equatable, Sendable {
   package let accuracy: Double
@@ -25,16 +23,6 @@ package struct Scores: Codable, Equatable, Sendable {
     perClass = matrix.perClass
     let classes = matrix.classes.indices
     confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
-  }
-
-  /// One line of JSON with sorted keys, without the newline. A loss that is no number is the text
-  /// `nan` or `inf`.
-  package func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -23,8 +23,12 @@ package struct Experiment {
   ///
   /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `PipelineError`.
   package init(_ recipe: Recipe) throws {
+    try self.init(recipe, dataset: Dataset.open(path: recipe.data.path))
+  }
+
+  /// The same with data that are open already.
+  init(_ recipe: Recipe, dataset: Dataset) throws {
     self.recipe = recipe
-    let dataset = try Dataset.open(path: recipe.data.path)
     self.dataset = dataset
     pipeline = try Pipeline(recipe.augment.map { $0.transform(channels: dataset.channels) })
     let image = try pipeline.outputShape(for: dataset)
@@ -77,6 +81,13 @@ package struct Experiment {
       throw SplitError.onlyCorrupt(dataset.classes[label])
     }
     return splits
+  }
+
+  /// The same photos by another recipe.
+  func reading(_ recipe: Recipe) throws -> Experiment {
+    var experiment = try Experiment(recipe, dataset: dataset)
+    experiment.leaveOut(leftOut)
+    return experiment
   }
 
   /// Leaves these photos out of all splits.

@@ -22,7 +22,7 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Evaluate.self, Runs.self, RecipeCommand.self, Doctor.self,
+      Train.self, Evaluate.self, Predict.self, Runs.self, RecipeCommand.self, Doctor.self,
       DataCommand.self,
     ])
 

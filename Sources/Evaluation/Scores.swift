@@ -25,11 +25,6 @@ package struct Scores: Codable, Equatable, Sendable {
     confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
   }
 
-  /// One line of JSON, without the newline.
-  package func json() throws -> String {
-    try ScoresJSON.text(self)
-  }
-
   private enum CodingKeys: String, CodingKey {
     case accuracy, loss, photos
     case balancedAccuracy = "balanced_accuracy"

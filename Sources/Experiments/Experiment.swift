@@ -28,7 +28,7 @@ package struct Experiment {
   }
 
   /// The same with data that are open already.
-  private init(_ recipe: Recipe, dataset: Dataset) throws {
+  init(_ recipe: Recipe, dataset: Dataset) throws {
     self.recipe = recipe
     self.dataset = dataset
     pipeline = try Pipeline(recipe.augment.map { $0.transform(channels: dataset.channels) })
@@ -130,6 +130,11 @@ package struct Experiment {
     let recipe = try Recipe(
       text: recipe.resolved, name: "recipe.yaml",
       overrides: ["crossval.folds=\(count)", "crossval.fold=\(fold)"])
+    return try reading(recipe)
+  }
+
+  /// The same photos by another recipe.
+  func reading(_ recipe: Recipe) throws -> Experiment {
     var experiment = try Experiment(recipe, dataset: dataset)
     experiment.leaveOut(leftOut)
     return experiment

@@ -7,7 +7,7 @@ package func convolution(
 ) -> Variable {
   let geometry = ConvolutionGeometry(
     input: x.shape, filters: filters.shape[3], window: filters.shape[0], stride: stride,
-    padding: padding)
+    padding: padding, algorithm: tape.convolutions)
   let weights = tape.parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
   convolve(

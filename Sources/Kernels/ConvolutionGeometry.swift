@@ -1,5 +1,13 @@
 package import Tensors
 
+/// How convolutions are computed.
+package enum ConvolutionAlgorithm: Sendable {
+  /// Winograd's algorithm where the shape allows it, which rounds about ten times as coarsely.
+  case fastest
+  /// By the definition, for tests that compare gradients closely.
+  case direct
+}
+
 /// The extents of a convolution or pooling over `[N, H, W, C]` with square windows.
 package struct ConvolutionGeometry: Hashable, Sendable {
   package let images: Int
@@ -11,9 +19,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let window: Int
   package let stride: Int
   package let padding: Int
+  package let algorithm: ConvolutionAlgorithm
 
   package init(
-    input: Shape, filters: Int, window: Int, stride: Int, padding: Int
+    input: Shape, filters: Int, window: Int, stride: Int, padding: Int,
+    algorithm: ConvolutionAlgorithm = .fastest
   ) {
     precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
     images = input[0]
@@ -24,6 +34,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.window = window
     self.stride = stride
     self.padding = padding
+    self.algorithm = algorithm
     precondition(
       outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
   }
@@ -37,6 +48,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   var pixels: Int { images * outputHeight * outputWidth }
   /// Inputs that one output pixel sees: window² · C.
   var depth: Int { window * window * channels }
+  /// Whether Winograd's algorithm computes it: from four channels on it is the faster one.
+  var usesWinograd: Bool {
+    algorithm == .fastest && window == 3 && stride == 1 && padding == 1
+      && min(channels, filters) >= 4
+  }
   /// Whether the window matrix is the input itself.
   var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 }
 

@@ -12,7 +12,7 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("fingerprint", compareFingerprints),
   ("atoms", gatherAtoms),
   ("speed", measureSpeed),
-  ("resnet18", runResNet),
+  ("net", runNet),
 ]
 
 guard CommandLine.arguments.count > 1,

@@ -10,10 +10,14 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let filters: Int
   package let window: Int
   package let stride: Int
+  /// Zeros before the first row and column.
   package let padding: Int
+  /// Zeros after the last row and column.
+  package let paddingAfter: Int
 
+  /// - Parameter paddingAfter: as `padding` when nil.
   package init(
-    input: Shape, filters: Int, window: Int, stride: Int, padding: Int
+    input: Shape, filters: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int? = nil
   ) {
     precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
     images = input[0]
@@ -24,12 +28,13 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.window = window
     self.stride = stride
     self.padding = padding
+    self.paddingAfter = paddingAfter ?? padding
     precondition(
       outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
   }
 
-  package var outputHeight: Int { (height + 2 * padding - window) / stride + 1 }
-  package var outputWidth: Int { (width + 2 * padding - window) / stride + 1 }
+  package var outputHeight: Int { (height + padding + paddingAfter - window) / stride + 1 }
+  package var outputWidth: Int { (width + padding + paddingAfter - window) / stride + 1 }
   package var output: Shape { [images, outputHeight, outputWidth, filters] }
   package var input: Shape { [images, height, width, channels] }
 
@@ -38,7 +43,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// Inputs that one output pixel sees: window² · C.
   var depth: Int { window * window * channels }
   /// Whether the window matrix is the input itself.
-  var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 }
+  var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 && paddingAfter == 0 }
 
   /// Calls `body` with the input pixel of window place `place` for each output pixel of `range`
   /// (numbered over all images): its index among the input's pixels, or nil in the padding.

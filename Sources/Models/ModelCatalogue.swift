@@ -4,6 +4,7 @@ package import NeuralNetworks
 package enum ModelCatalogue {
   private enum Family {
     case resNet(ResNet.Variant)
+    case efficientNet(EfficientNet.Variant)
   }
 
   private static let families: [(name: String, family: Family)] = [
@@ -14,6 +15,12 @@ package enum ModelCatalogue {
     ("resnet34", .resNet(.resnet34)),
     ("resnet50", .resNet(.resnet50)),
     ("resnet101", .resNet(.resnet101)),
+    ("efficientnet-b0", .efficientNet(.b0)),
+    ("efficientnet-b1", .efficientNet(.b1)),
+    ("efficientnet-b2", .efficientNet(.b2)),
+    ("efficientnet-b3", .efficientNet(.b3)),
+    ("efficientnet-b4", .efficientNet(.b4)),
+    ("efficientnet-lite0", .efficientNet(.lite0)),
   ]
 
   package static var names: [String] { families.map(\.name) }
@@ -31,6 +38,8 @@ package enum ModelCatalogue {
       switch family {
       case .resNet(let variant):
         ResNet(variant, channels: channels, classes: classes, scope: scope)
+      case .efficientNet(let variant):
+        EfficientNet(variant, channels: channels, classes: classes, scope: scope)
       }
     }
   }

@@ -1,5 +1,4 @@
 package import Checkpoints
-import FoundationEssentials
 import Glibc
 import Interchange
 
@@ -22,7 +21,7 @@ package struct SavedModel: Sendable {
       recipePath = path + "/../../recipe.yaml"
     } else {
       let folder = RunFolder(path: path)
-      if try Folds(of: path) != nil { throw RunError.severalModels(path) }
+      if CrossvalFolder(path: path).exists { throw RunError.severalModels(path) }
       guard folder.holdsRun else { throw RunError.noModel(path) }
       let (newest, rejected) = try folder.checkpoints.newestGood()
       let reasons = rejected.map(\.description)
@@ -40,14 +39,13 @@ package struct SavedModel: Sendable {
   ///
   /// - Throws: as `init`; `RunError` when a fold isn't finished.
   static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
-    let (folder, isLast) = parse(path)
-    guard let folds = try Folds(of: folder) else { return ([try SavedModel(path: path)], false) }
-    let models = try (0..<folds.count).map { fold in
-      let run = "\(folder)/folds/fold-\(fold)"
-      guard access("\(run)/result.json", F_OK) == 0 else {
-        throw RunError.unfinishedFold(fold, path: folder)
-      }
-      return try SavedModel(path: isLast ? run + last : run)
+    let (name, isLast) = parse(path)
+    let folder = CrossvalFolder(path: name)
+    guard folder.exists else { return ([try SavedModel(path: path)], false) }
+    let models = try (0..<folder.folds()).map { fold in
+      let run = folder.run(ofFold: fold)
+      guard try FoldResult(of: run) != nil else { throw RunError.unfinishedFold(fold, path: name) }
+      return try SavedModel(path: run.path + (isLast ? last : ""))
     }
     return (models, true)
   }
@@ -60,19 +58,5 @@ package struct SavedModel: Sendable {
     var path = isLast ? String(path.dropLast(last.count)) : path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     return (path, isLast)
-  }
-
-  /// How many folds a cross-validation's folder has.
-  private struct Folds: Decodable {
-    let count: Int
-
-    enum CodingKeys: String, CodingKey { case count = "folds" }
-
-    /// Nil for another folder.
-    init?(of folder: String) throws {
-      let path = "\(folder)/crossval.json"
-      guard access(path, F_OK) == 0 else { return nil }
-      self = try JSONDecoder().decode(Self.self, from: Data(InputFile(path: path).bytes()))
-    }
   }
 }

@@ -116,26 +116,29 @@ extension EndToEnd {
 
     @Test("a cross-validation's folder is all its folds' models")
     func crossval() throws {
-      let runs = try Members.made.get().runs
-      let folder = try Members.crossval(of: [runs[0], runs[2]])
-      func numbers(_ models: [String]) throws -> NSArray {
-        let document = try #require(try json(evaluate(models, "--json")) as? [String: Any])
-        let members = try #require(document["members"] as? [[String: Any]])
-        return [try #require(document["ensemble"]), members.compactMap { $0["scores"] }]
-      }
-      #expect(try numbers([folder + "/"]) == numbers([runs[0].path, runs[2].path]))
+      let folder = try Scratch.path("crossval")
+      let trained = try tutti(
+        ["crossval", "--data", photos, "--folds", "2", "--run", folder]
+          + set(Members.settings + ["training.epochs=2", "crossval.validation=0.2"]))
+      try #require(trained.exitCode == 0, "\(trained.errors)")
+      let folds = (0..<2).map { "\(folder)/folds/fold-\($0)" }
+      let all = try evaluate([folder + "/"], "--json")
+      #expect(all.exitCode == 0, "\(all.errors)")
+      #expect(try all.output == evaluate(folds, "--json").output)
       #expect(
-        try numbers([folder + "@last"])
-          == numbers([runs[0].path + "@last", runs[2].path + "@last"])
-      )
+        try evaluate([folder + "@last"], "--json").output
+          == evaluate(folds.map { "\($0)@last" }, "--json").output)
+      let others = try evaluate([folder], "--data", Photos.few, "--split", "train")
+      #expect(others.exitCode == 0 && others.output.contains("30 photos"), "\(others.errors)")
 
       let validated = try evaluate([folder], "--split", "validation", ranks: 2)
       #expect(validated.exitCode == 65 && validated.complaints.count == 1)
       #expect(validated.complaints.first?.contains("predictions/oof.csv") == true)
-      let others = try evaluate([folder], "--data", Photos.few)
-      #expect(others.exitCode == 0 && others.output.contains("30 photos"))
+      let mixed = try evaluate(folds, "--split", "validation")
+      #expect(mixed.exitCode == 65)
+      #expect(mixed.complaints.first?.contains("don't have the same validation photos") == true)
 
-      try FileManager.default.removeItem(atPath: "\(folder)/folds/fold-1/result.json")
+      try FileManager.default.removeItem(atPath: "\(folds[1])/result.json")
       let unfinished = try evaluate([folder], ranks: 2)
       #expect(unfinished.exitCode == 65)
       #expect(

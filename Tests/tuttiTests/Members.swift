@@ -19,33 +19,20 @@ struct Members {
     runs = try differences.map { try Self.train(on: photos, $0) }
   }
 
-  /// A run of six epochs of four steps, or as the settings say.
-  static func train(on photos: String, _ settings: [String]) throws -> RunFiles {
-    let run = RunFiles(try Scratch.path("member"))
-    let common = [
+  static let settings =
+    Photos.settings + [
       "training.epochs=6", "training.global-batch=10", "training.micro-batch=5",
       "evaluation.micro-batch=8", "optimizer.learning-rate=0.01", "checkpoint.keep=9",
     ]
+
+  /// A run of six epochs of four steps, or as the settings say.
+  static func train(on photos: String, _ settings: [String]) throws -> RunFiles {
+    let run = RunFiles(try Scratch.path("member"))
     let trained = try tutti(
       ["train", "--data", photos, "--run", run.path]
-        + set(Photos.settings + common + settings))
+        + set(Self.settings + settings))
     guard trained.exitCode == 0 else { throw Failed(description: trained.errors) }
     return run
-  }
-
-  /// A folder as a cross-validation leaves it, with copies of these runs as its folds.
-  static func crossval(of runs: [RunFiles]) throws -> String {
-    let folder = try Scratch.path("crossval")
-    let files = FileManager.default
-    try files.createDirectory(atPath: "\(folder)/folds", withIntermediateDirectories: true)
-    for (fold, run) in runs.enumerated() {
-      try files.copyItem(atPath: run.path, toPath: "\(folder)/folds/fold-\(fold)")
-      try Data("{}\n".utf8).write(to: URL(filePath: "\(folder)/folds/fold-\(fold)/result.json"))
-    }
-    try files.copyItem(atPath: "\(runs[0].path)/recipe.yaml", toPath: "\(folder)/recipe.yaml")
-    try Data("{\"data_digest\":\"\",\"folds\":\(runs.count)}\n".utf8)
-      .write(to: URL(filePath: "\(folder)/crossval.json"))
-    return folder
   }
 
   private struct Failed: Error, CustomStringConvertible { let description: String }

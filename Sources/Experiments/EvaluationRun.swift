@@ -21,8 +21,9 @@ package struct EvaluationRun {
     world: World, models paths: [String], split: Split, data: String?, settings: [String]
   ) throws {
     let communicator = world.communicator
-    let models = try SharedModel.find(
-      paths, settings: (data.map { ["data.path=\($0)"] } ?? []) + settings, over: communicator)
+    // What the recipes say of groups and folds is about their own photos.
+    let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
+    let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     var first = try communicator.agree {
       if data == nil { try Self.checkMaySee(split, models) }
       let experiment = try Experiment(models[0].recipe)

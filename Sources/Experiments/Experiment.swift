@@ -171,7 +171,9 @@ extension Recipe {
   /// The model of the recipe's name. Throws when there is none.
   package func makeModel(channels: Int, classes: Int) throws(RecipeError) -> NeuralNetworks.Model {
     let name = model.name
-    if let model = ModelCatalogue.model(named: name, channels: channels, classes: classes) {
+    if let model = ModelCatalogue.model(
+      named: name, channels: channels, classes: classes, imageSize: model.imageSize)
+    {
       return model
     }
     let guess = nearestName(to: name, among: ModelCatalogue.names).map { ", did you mean `\($0)`?" }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ResNetGoldenTests {
   let golden: Golden
   let model = Model {
-    ResNet(.imageNet(blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
   }
   let weights: FlatStore
   let pool = ThreadPool(threads: 2)
@@ -35,10 +35,14 @@ import Testing
     #expect(largestDifference(logits.value, try golden.tensor("eval_logits")) < 1e-4)
   }
 
-  @Test func trainingStep() throws {
+  /// Winograd's coarser rounding may tip a ReLU over; by the definition nothing does here.
+  @Test(arguments: [
+    (ConvolutionAlgorithm.direct, 1e-3), (ConvolutionAlgorithm.fastest, 3e-2),
+  ]) func trainingStep(_ convolutions: ConvolutionAlgorithm, _ tolerance: Double) throws {
     let gradient = FlatStore.gradient(model.layout)
     let tape = Tape(
-      Parameters(weights: weights, gradient: gradient), mode: .training, pool: pool)
+      Parameters(weights: weights, gradient: gradient), mode: .training, pool: pool,
+      convolutions: convolutions)
     let images = try golden.tensor("input")
     let logits = model.network(Variable(images, needsGradient: false), on: tape)
     #expect(largestDifference(logits.value, try golden.tensor("train_logits")) < 1e-4)
@@ -63,7 +67,7 @@ import Testing
         // Ours is of the summed loss.
         try golden.load("gradient.\(entry.name)", as: entry, into: expected)
         let mean = Tensor(found.values.map { $0 / samples }, shape: entry.shape)
-        #expect(relativeDistance(mean, expected.tensor(entry)) < 1e-3, "\(entry.name)")
+        #expect(relativeDistance(mean, expected.tensor(entry)) < tolerance, "\(entry.name)")
       }
     }
   }

@@ -14,7 +14,7 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("queue", takeFromQueue),
   ("queue-stop", stopQueue),
   ("speed", measureSpeed),
-  ("resnet18", runResNet),
+  ("net", runNet),
 ]
 
 guard CommandLine.arguments.count > 1,

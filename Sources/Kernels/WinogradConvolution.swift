@@ -31,9 +31,9 @@ func winogradConvolve(
           input, transform: transform, channels: channels, tiles: tiles, range: range,
           strip: strip, into: v)
         for place in 0..<Winograd.places {
-          multiplyBlocks(
-            v[place], rowStride: channels, packed: u[place], into: m[place], cStride: width,
-            rows: range.count, columns: count, depth: channels)
+          multiply(
+            v[place], aStride: channels, packed: u[place], into: m[place], cStride: width,
+            rows: range.count, columns: count, depth: channels, overrun: true)
         }
         winogradOutput(
           m, stride: width, filters: count, tiles: tiles, range: range, strip: strip,

@@ -10,9 +10,10 @@ package func convolve(
 ) {
   if g.usesWinograd {
     winogradConvolve(
-      input.pointer, transform: transform?.unowned, filters: filters.pointer,
-      into: output.pointer, tiles: WinogradTiles(g), channels: g.channels, count: g.filters,
-      accumulating: false, pool: pool)
+      input.pointer, transform: transform?.unowned,
+      filters: WinogradFilters(
+        pointer: filters.pointer, channels: g.channels, count: g.filters, turned: false),
+      into: output.pointer, tiles: WinogradTiles(g), accumulating: false, pool: pool)
   } else {
     directConvolve(
       input.pointer, transform: transform?.unowned, filters: filters.pointer,
@@ -26,14 +27,12 @@ package func convolveInputGradient(
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
   if g.usesWinograd {
-    BufferPool.shared.withScratch(filters.count) { turned in
-      turnFilters(
-        filters.pointer, channels: g.channels, count: g.filters, into: turned, pool: pool)
-      winogradConvolve(
-        outputGradient.pointer, transform: nil, filters: turned, into: inputGradient.pointer,
-        tiles: WinogradTiles(g), channels: g.filters, count: g.channels,
-        accumulating: accumulating, pool: pool)
-    }
+    winogradConvolve(
+      outputGradient.pointer, transform: nil,
+      filters: WinogradFilters(
+        pointer: filters.pointer, channels: g.filters, count: g.channels, turned: true),
+      into: inputGradient.pointer, tiles: WinogradTiles(g), accumulating: accumulating,
+      pool: pool)
   } else {
     directInputGradient(
       outputGradient.pointer, filters: filters.pointer, into: inputGradient.pointer, geometry: g,

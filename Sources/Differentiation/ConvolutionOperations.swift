@@ -3,11 +3,12 @@ package import Tensors
 
 /// Convolution without bias, of images `[N,H,W,C]` with filters `[R,S,C,K]`.
 package func convolution(
-  _ x: Variable, filters: FlatEntry, stride: Int, padding: Int, on tape: Tape
+  _ x: Variable, filters: FlatEntry, stride: Int, padding: Int, paddingAfter: Int? = nil,
+  on tape: Tape
 ) -> Variable {
   let geometry = ConvolutionGeometry(
     input: x.shape, filters: filters.shape[3], window: filters.shape[0], stride: stride,
-    padding: padding, algorithm: tape.convolutions)
+    padding: padding, paddingAfter: paddingAfter, algorithm: tape.convolutions)
   let weights = tape.parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
   convolve(

@@ -20,11 +20,10 @@ package func maxPooling(
   return y
 }
 
-/// The mean of each channel over an image: `[N,H,W,C]` to `[N,C]`. Takes finished values.
+/// The mean of each channel over an image: `[N,H,W,C]` to `[N,C]`.
 package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
-  precondition(x.transform == nil, "pooling takes finished values")
   let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
-  globalAveragePool(x.value, into: value, pool: tape.pool)
+  globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
   tape.record(y) { gradient in
     let share = Tensor(uninitialized: x.shape)

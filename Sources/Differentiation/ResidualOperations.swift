@@ -7,15 +7,20 @@ package func residualSum(
   _ main: Variable, _ shortcut: Variable, activation: Activation, on tape: Tape
 ) -> Variable {
   precondition(main.shape == shortcut.shape, "a sum of \(main.shape) and \(shortcut.shape)")
+  precondition(
+    activation.isGatedByOutput, "a sum keeps its output alone, not what \(activation) needs")
   let value = Tensor(uninitialized: main.shape)
   residualSum(
     main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
     into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
   tape.record(y) { gradient in
-    let share = Tensor(uninitialized: value.shape)
-    activationGradient(
-      gradient, output: value, activation: activation, into: share, pool: tape.pool)
+    var share = gradient
+    if activation != .identity {
+      share = Tensor(uninitialized: value.shape)
+      activationGradient(
+        gradient, output: value, activation: activation, into: share, pool: tape.pool)
+    }
     for input in [main, shortcut] where input.needsGradient {
       input.receiveGradient(sharing: share, pool: tape.pool)
     }

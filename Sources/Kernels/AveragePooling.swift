@@ -1,15 +1,49 @@
 package import Tensors
 
-/// `output[N,C]`: the mean over an image's pixels, `input[N,H,W,C]`.
-package func globalAveragePool(_ input: Tensor, into output: Tensor, pool: ThreadPool) {
-  let (pixels, channels) = (input.shape[1] * input.shape[2], input.shape[3])
+/// `output[N,C]`: the mean over an image's pixels, `input[N,H,W,C]` transformed as it is loaded.
+package func globalAveragePool(
+  _ input: Tensor, transform: ChannelTransform?, into output: Tensor, pool: ThreadPool
+) {
+  let channels = input.shape[3]
+  let transform = transform?.unowned
   pool.run(input.shape[0]) { image in
-    let sum = output.pointer + image * channels
-    sum.update(repeating: 0, count: channels)
-    for pixel in 0..<pixels {
-      add(input.pointer + (image * pixels + pixel) * channels, to: sum, count: channels)
+    averageImage(
+      input.pointer + image * input.count / input.shape[0], transform: transform,
+      rows: input.shape[1], columns: input.shape[2], channels: channels,
+      into: output.pointer + image * channels)
+  }
+}
+
+/// The mean of each channel over one image, summed row by row.
+func averageImage(
+  _ image: UnsafePointer<Float>, transform: UnownedTransform?, rows: Int, columns: Int,
+  channels: Int, into mean: UnsafeMutablePointer<Float>
+) {
+  mean.update(repeating: 0, count: channels)
+  for row in 0..<rows {
+    let start = image + row * columns * channels
+    sweep(
+      0..<channels,
+      RowSumStep(x: start, transform: transform, channels: channels, columns: columns, sum: mean))
+  }
+  for c in 0..<channels { mean[c] /= Float(rows * columns) }
+}
+
+/// Adds the sum over a row of pixels to `sum`.
+private struct RowSumStep: LaneStep {
+  let x: UnsafePointer<Float>
+  let transform: UnownedTransform?
+  let channels: Int
+  let columns: Int
+  let sum: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    var total = L(repeating: 0)
+    for column in 0..<columns {
+      let value = L.load(x + column * channels + c)
+      total = total + (transform.map { $0(value, channel: c) } ?? value)
     }
-    for c in 0..<channels { sum[c] /= Float(pixels) }
+    (L.load(sum + c) + total).store(sum + c)
   }
 }
 

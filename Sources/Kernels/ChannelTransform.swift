@@ -4,20 +4,56 @@ package import Tensors
 package enum Activation: Sendable {
   case identity
   case relu
+  /// min(max(x, 0), 6).
+  case relu6
+  /// x / (1 + e⁻ˣ): Elfwing et al., 2018; also called swish.
+  case silu
+  /// x · relu6(x + 3) / 6: Howard et al., "Searching for MobileNetV3", 2019.
+  case hardSwish
+  /// x · Φ(x), exact: Hendrycks and Gimpel, 2016.
+  case gelu
 
   @inline(__always) func callAsFunction<L: Lanes>(_ x: L) -> L {
     switch self {
     case .identity: x
     case .relu: x.rectified()
+    case .relu6: x.limited(0, 6)
+    case .silu: x * x.sigmoid()
+    case .hardSwish: x * Self.hardSigmoid(x)
+    case .gelu: x * x.normalDistribution().below
     }
   }
 
   /// The gradient before the activation, from the one after it and the activation's input.
   @inline(__always) func gradient<L: Lanes>(_ gradient: L, at x: L) -> L {
     switch self {
-    case .identity: gradient
-    case .relu: gradient.passed(where: x)
+    case .identity: return gradient
+    case .relu: return gradient.passed(where: x)
+    case .relu6: return gradient.passed(where: x).passed(where: L(repeating: 6) - x)
+    case .silu:
+      let s = x.sigmoid()
+      return gradient * s.addingProduct(x * s, L(repeating: 1) - s)
+    case .hardSwish:
+      // The slope of the middle part where both ends of the ramp are away, else that of an end.
+      let ramp = (x * L(repeating: 1 / 6)).passed(where: x + L(repeating: 3))
+        .passed(where: L(repeating: 3) - x)
+      return gradient * (Self.hardSigmoid(x) + ramp)
+    case .gelu:
+      let (below, density) = x.normalDistribution()
+      return gradient * below.addingProduct(x, density)
     }
+  }
+
+  /// Whether the gradient at the activation's output is that at its input.
+  package var isGatedByOutput: Bool {
+    switch self {
+    case .identity, .relu, .relu6: true
+    case .silu, .hardSwish, .gelu: false
+    }
+  }
+
+  @inline(__always) private static func hardSigmoid<L: Lanes>(_ x: L) -> L {
+    ((x + L(repeating: 3)) * L(repeating: 1 / 6)).limited(0, 1)
   }
 }
 

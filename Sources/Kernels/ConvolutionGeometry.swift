@@ -18,11 +18,15 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let filters: Int
   package let window: Int
   package let stride: Int
+  /// Zeros before the first row and column.
   package let padding: Int
+  /// Zeros after the last row and column.
+  package let paddingAfter: Int
   package let algorithm: ConvolutionAlgorithm
 
+  /// - Parameter paddingAfter: as `padding` when nil.
   package init(
-    input: Shape, filters: Int, window: Int, stride: Int, padding: Int,
+    input: Shape, filters: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int? = nil,
     algorithm: ConvolutionAlgorithm = .fastest
   ) {
     precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
@@ -34,13 +38,14 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.window = window
     self.stride = stride
     self.padding = padding
+    self.paddingAfter = paddingAfter ?? padding
     self.algorithm = algorithm
     precondition(
       outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
   }
 
-  package var outputHeight: Int { (height + 2 * padding - window) / stride + 1 }
-  package var outputWidth: Int { (width + 2 * padding - window) / stride + 1 }
+  package var outputHeight: Int { (height + padding + paddingAfter - window) / stride + 1 }
+  package var outputWidth: Int { (width + padding + paddingAfter - window) / stride + 1 }
   package var output: Shape { [images, outputHeight, outputWidth, filters] }
   package var input: Shape { [images, height, width, channels] }
 
@@ -50,11 +55,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   var depth: Int { window * window * channels }
   /// Whether Winograd's algorithm computes it: from four channels on it is the faster one.
   var usesWinograd: Bool {
-    algorithm == .fastest && window == 3 && stride == 1 && padding == 1
+    algorithm == .fastest && window == 3 && stride == 1 && padding == 1 && paddingAfter == 1
       && min(channels, filters) >= 4
   }
   /// Whether the window matrix is the input itself.
-  var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 }
+  var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 && paddingAfter == 0 }
 
   /// Calls `body` with the input pixel of window place `place` for each output pixel of `range`
   /// (numbered over all images): its index among the input's pixels, or nil in the padding.

@@ -67,7 +67,7 @@ private struct ResidualStep: LaneStep {
 }
 
 /// The gradient before an activation, from the one after it and the activation's *output*: for ReLU
-/// the output is above zero exactly where the input was.
+/// the output is above zero exactly where the input was. The activation must be gated by its output.
 package func activationGradient(
   _ outputGradient: Tensor, output: Tensor, activation: Activation, into inputGradient: Tensor,
   pool: ThreadPool

@@ -11,12 +11,19 @@ protocol Lanes {
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
   /// self + a·b with one rounding.
   func addingProduct(_ a: Self, _ b: Self) -> Self
   /// Zero where self is below zero, else self: NaN stays NaN and is seen.
   func rectified() -> Self
   /// Self where `gate` is above zero, else zero.
   func passed(where gate: Self) -> Self
+  /// The nearest value in `low...high`: NaN stays NaN.
+  func limited(_ low: Float, _ high: Float) -> Self
+  /// Self where `gate` is below zero, else `other`.
+  func chosen(where gate: Self, otherwise other: Self) -> Self
+  /// 2ⁿ, self being n + 1.5·2²³ with a whole n from −126 to 127: that sum has n in its last bits.
+  func powerOfTwo() -> Self
 }
 
 extension Float: Lanes {
@@ -26,6 +33,15 @@ extension Float: Lanes {
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { pointer.pointee = self }
   @inline(__always) func rectified() -> Float { self < 0 ? 0 : self }
   @inline(__always) func passed(where gate: Float) -> Float { gate > 0 ? self : 0 }
+  @inline(__always) func limited(_ low: Float, _ high: Float) -> Float {
+    self < low ? low : self > high ? high : self
+  }
+  @inline(__always) func chosen(where gate: Float, otherwise other: Float) -> Float {
+    gate < 0 ? self : other
+  }
+  @inline(__always) func powerOfTwo() -> Float {
+    Float(bitPattern: (bitPattern << 23) &+ Float(1).bitPattern)
+  }
 }
 
 extension SIMD8<Float>: Lanes {
@@ -39,6 +55,16 @@ extension SIMD8<Float>: Lanes {
   @inline(__always) func rectified() -> Self { replacing(with: 0, where: self .< 0) }
   @inline(__always) func passed(where gate: Self) -> Self {
     replacing(with: 0, where: .!(gate .> 0))
+  }
+  @inline(__always) func limited(_ low: Float, _ high: Float) -> Self {
+    replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)
+  }
+  @inline(__always) func chosen(where gate: Self, otherwise other: Self) -> Self {
+    other.replacing(with: self, where: gate .< 0)
+  }
+  @inline(__always) func powerOfTwo() -> Self {
+    let bits = unsafeBitCast(self, to: SIMD8<UInt32>.self)
+    return unsafeBitCast((bits &<< 23) &+ Float(1).bitPattern, to: Self.self)
   }
 }
 

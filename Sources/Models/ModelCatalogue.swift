@@ -2,20 +2,45 @@ package import NeuralNetworks
 
 /// The models by name.
 package enum ModelCatalogue {
-  private static let variants: [(name: String, variant: ResNet.Variant)] = [
-    ("cifar-resnet8", .cifar(blocks: 1)),
-    ("cifar-resnet14", .cifar(blocks: 2)),
-    ("cifar-resnet20", .cifar(blocks: 3)),
-    ("resnet18", .resnet18),
+  private enum Family {
+    case resNet(ResNet.Variant)
+    case efficientNet(EfficientNet.Variant)
+  }
+
+  private static let families: [(name: String, family: Family)] = [
+    ("cifar-resnet8", .resNet(.cifar(blocks: 1))),
+    ("cifar-resnet14", .resNet(.cifar(blocks: 2))),
+    ("cifar-resnet20", .resNet(.cifar(blocks: 3))),
+    ("resnet18", .resNet(.resnet18)),
+    ("resnet34", .resNet(.resnet34)),
+    ("resnet50", .resNet(.resnet50)),
+    ("resnet101", .resNet(.resnet101)),
+    ("efficientnet-b0", .efficientNet(.b0)),
+    ("efficientnet-b1", .efficientNet(.b1)),
+    ("efficientnet-b2", .efficientNet(.b2)),
+    ("efficientnet-b3", .efficientNet(.b3)),
+    ("efficientnet-b4", .efficientNet(.b4)),
+    ("efficientnet-lite0", .efficientNet(.lite0)),
   ]
 
-  package static var names: [String] { variants.map(\.name) }
+  package static var names: [String] { families.map(\.name) }
 
   /// The model, or nil when there is none of that name.
   ///
-  /// - Parameter channels: of the images, 1 for grey and 3 for RGB.
-  package static func model(named name: String, channels: Int, classes: Int) -> Model? {
-    guard let variant = variants.first(where: { $0.name == name })?.variant else { return nil }
-    return Model { ResNet(variant, channels: channels, classes: classes, scope: $0) }
+  /// - Parameters:
+  ///   - channels: of the images, 1 for grey and 3 for RGB.
+  ///   - imageSize: the side of the square images in pixels.
+  package static func model(
+    named name: String, channels: Int, classes: Int, imageSize: Int
+  ) -> Model? {
+    guard let family = families.first(where: { $0.name == name })?.family else { return nil }
+    return Model { scope in
+      switch family {
+      case .resNet(let variant):
+        ResNet(variant, channels: channels, classes: classes, scope: scope)
+      case .efficientNet(let variant):
+        EfficientNet(variant, channels: channels, classes: classes, scope: scope)
+      }
+    }
   }
 }

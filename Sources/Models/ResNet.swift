@@ -2,73 +2,105 @@ package import Differentiation
 import Kernels
 package import NeuralNetworks
 
-/// The two-convolution residual block of He et al., "Deep residual learning for image recognition",
-/// 2015, figure 5 left; torchvision's `BasicBlock`.
-struct BasicBlock {
-  private let first: ConvNormAct
-  private let second: ConvNormAct
+/// A residual block of He et al., "Deep residual learning for image recognition", 2015, figure 5;
+/// torchvision's `BasicBlock` and `Bottleneck`.
+package struct ResidualBlock {
+  package enum Kind: Sendable {
+    /// Two 3×3 convolutions.
+    case basic
+    /// 1×1, 3×3 and 1×1, the last to four times as many channels. The 3×3 convolution has the
+    /// stride (v1.5), where the paper's first one had it.
+    case bottleneck
+
+    /// Channels of the block's output over its `width`.
+    var expansion: Int { self == .basic ? 1 : 4 }
+  }
+
+  private let path: [ConvNormAct]
+  /// The path's last convolution, to which the shortcut is added.
+  private let last: ConvNormAct
   /// The 1×1 projection where the extent or the channels change (option B).
   private let downsample: ConvNormAct?
 
-  init(_ scope: ParameterScope, channels: Int, filters: Int, stride: Int) {
-    first = ConvNormAct(
-      scope, ("conv1", "bn1"), channels: channels, filters: filters, window: 3, stride: stride)
-    second = ConvNormAct(
-      scope, ("conv2", "bn2"), channels: filters, filters: filters, window: 3)
+  init(_ kind: Kind, _ scope: ParameterScope, channels: Int, width: Int, stride: Int) {
+    func unit(
+      _ number: Int, from inputs: Int, to filters: Int, window: Int, stride: Int = 1
+    ) -> ConvNormAct {
+      ConvNormAct(
+        scope, ("conv\(number)", "bn\(number)"), channels: inputs, filters: filters,
+        window: window, stride: stride)
+    }
+    let outputs = width * kind.expansion
+    switch kind {
+    case .basic:
+      path = [unit(1, from: channels, to: width, window: 3, stride: stride)]
+      last = unit(2, from: width, to: outputs, window: 3)
+    case .bottleneck:
+      path = [
+        unit(1, from: channels, to: width, window: 1),
+        unit(2, from: width, to: width, window: 3, stride: stride),
+      ]
+      last = unit(3, from: width, to: outputs, window: 1)
+    }
     downsample =
-      stride == 1 && channels == filters
+      stride == 1 && channels == outputs
       ? nil
       : ConvNormAct(
-        scope["downsample"], ("0", "1"), channels: channels, filters: filters, window: 1,
+        scope["downsample"], ("0", "1"), channels: channels, filters: outputs, window: 1,
         stride: stride, activation: .identity)
   }
 
   func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     let shortcut = downsample?(x, on: tape) ?? x
-    return second(first(x, on: tape), adding: shortcut, on: tape)
+    let y = path.reduce(x) { $1($0, on: tape) }
+    return last(y, adding: shortcut, on: tape)
   }
 }
 
-/// A residual network of basic blocks, with torchvision's parameter names.
+/// A residual network with torchvision's parameter names.
 package struct ResNet: Network {
   /// The nets that differ in their stem, their stages and nothing else.
   package enum Variant: Sendable {
     /// For photographs (table 1 of the paper): 7×7 stem with stride 2 and max pooling, four stages.
-    case imageNet(blocks: [Int], width: Int)
+    case imageNet(ResidualBlock.Kind, blocks: [Int], width: Int)
     /// For images of 28 to 32 pixels (section 4.2): 3×3 stem, three stages of 16, 32 and 64
     /// channels; 6n + 2 layers.
     case cifar(blocks: Int)
 
-    package static let resnet18 = Variant.imageNet(blocks: [2, 2, 2, 2], width: 64)
+    package static let resnet18 = Variant.imageNet(.basic, blocks: [2, 2, 2, 2], width: 64)
+    package static let resnet34 = Variant.imageNet(.basic, blocks: [3, 4, 6, 3], width: 64)
+    package static let resnet50 = Variant.imageNet(.bottleneck, blocks: [3, 4, 6, 3], width: 64)
+    package static let resnet101 = Variant.imageNet(.bottleneck, blocks: [3, 4, 23, 3], width: 64)
   }
 
   private let variant: Variant
   private let stem: ConvNormAct
-  private let stages: [[BasicBlock]]
+  private let stages: [[ResidualBlock]]
   private let head: Linear
 
   package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
     self.variant = variant
+    let kind: ResidualBlock.Kind
     let blocks: [Int]
     let width: Int
     switch variant {
-    case .imageNet(let counts, let base):
-      (blocks, width) = (counts, base)
+    case .imageNet(let choice, let counts, let base):
+      (kind, blocks, width) = (choice, counts, base)
       stem = ConvNormAct(
         scope, ("conv1", "bn1"), channels: channels, filters: width, window: 7, stride: 2)
     case .cifar(let count):
-      (blocks, width) = ([count, count, count], 16)
+      (kind, blocks, width) = (.basic, [count, count, count], 16)
       stem = ConvNormAct(scope, ("conv1", "bn1"), channels: channels, filters: width, window: 3)
     }
     var inputs = width
-    var stages: [[BasicBlock]] = []
+    var stages: [[ResidualBlock]] = []
     for (stage, count) in blocks.enumerated() {
-      let filters = width << stage
+      let width = width << stage
       stages.append(
         (0..<count).map { block in
-          defer { inputs = filters }
-          return BasicBlock(
-            scope["layer\(stage + 1)"][block], channels: inputs, filters: filters,
+          defer { inputs = width * kind.expansion }
+          return ResidualBlock(
+            kind, scope["layer\(stage + 1)"][block], channels: inputs, width: width,
             stride: block == 0 && stage > 0 ? 2 : 1)
         })
     }

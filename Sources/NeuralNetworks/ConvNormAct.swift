@@ -14,12 +14,13 @@ package struct ConvNormAct {
   ///   - names: the layers' names in it, e.g. `("conv1", "bn1")`.
   package init(
     _ scope: ParameterScope, _ names: (convolution: String, norm: String), channels: Int,
-    filters: Int, window: Int, stride: Int = 1, activation: Activation = .relu
+    filters: Int, window: Int, stride: Int = 1, padding: Convolution.Padding = .symmetric,
+    isDepthwise: Bool = false, epsilon: Double = 1e-5, activation: Activation = .relu
   ) {
     convolution = Convolution(
       scope[names.convolution], channels: channels, filters: filters, window: window,
-      stride: stride)
-    norm = BatchNorm(scope[names.norm], channels: filters)
+      stride: stride, padding: padding, isDepthwise: isDepthwise)
+    norm = BatchNorm(scope[names.norm], channels: filters, epsilon: epsilon)
     self.activation = activation
   }
 

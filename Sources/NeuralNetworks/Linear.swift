@@ -6,10 +6,14 @@ package struct Linear {
   private let weight: FlatEntry
   private let bias: FlatEntry
 
-  package init(_ scope: ParameterScope, inputs: Int, outputs: Int) {
-    weight = scope.declare(
-      "weight", [inputs, outputs], .weight, order: .transposed, .uniformFanIn(inputs))
-    bias = scope.declare("bias", [outputs], .vector, .uniformFanIn(inputs))
+  /// Starts as PyTorch's does unless told otherwise.
+  package init(
+    _ scope: ParameterScope, inputs: Int, outputs: Int, weight: Initializer? = nil,
+    bias: Initializer? = nil
+  ) {
+    self.weight = scope.declare(
+      "weight", [inputs, outputs], .weight, order: .transposed, weight ?? .uniform(fan: inputs))
+    self.bias = scope.declare("bias", [outputs], .vector, bias ?? .uniform(fan: inputs))
   }
 
   package func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {

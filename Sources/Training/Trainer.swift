@@ -84,10 +84,14 @@ package final class Trainer {
 
   /// Trains to the end, or until a rank is asked to stop. Collective.
   ///
-  /// - Parameter isAskedToStop: looked at once a step.
+  /// - Parameters:
+  ///   - serve: called once a micro-batch, for what this rank does on the side.
+  ///   - isAskedToStop: looked at once a step.
   /// - Throws: `PhotoError` on the rank that can't read a photo, errors of the disk on rank 0,
   ///   `TrainingError` on all ranks, `MPIError`.
-  package func run(isAskedToStop: () -> Bool) throws -> Outcome {
+  package func run(
+    serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
+  ) throws -> Outcome {
     try report(.started(startReport()))
     if state.step >= lastStep { return .finished }
     let loader = try Loader(
@@ -96,9 +100,9 @@ package final class Trainer {
     clock.start()
     while state.step < lastStep {
       situation.step = state.step + 1
-      let summary = try takeStep(loader, isAskedToStop: isAskedToStop)
+      let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
       let endsEpoch = state.stepInEpoch == 0
-      let isAsked = endsEpoch ? try endEpoch(isAskedToStop) : summary.stopRequested
+      let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
       let isDue =
         summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false
       if endsEpoch || isAsked || isDue || state.step == lastStep { try saveCheckpoint() }
@@ -143,7 +147,9 @@ package final class Trainer {
   }
 
   /// One optimiser step over all ranks.
-  private func takeStep(_ loader: Loader, isAskedToStop: () -> Bool) throws -> StepSummary {
+  private func takeStep(
+    _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
+  ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
     let exchange = step.plan(leaves: plan.microBatches(of: range).count)
     let interval = exchange.intervals[communicator.rank]
@@ -156,6 +162,7 @@ package final class Trainer {
         batch.images, labels: batch.labels, network: model.network, loss: settings.loss,
         weights: weights, gradient: sum.nextBuffer(), pool: pool)
       sum.push()
+      try serve()
     }
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
@@ -224,16 +231,16 @@ package final class Trainer {
   }
 
   /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
-  private func endEpoch(_ isAskedToStop: () -> Bool) throws -> Bool {
+  private func endEpoch(_ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool) throws
+    -> Bool
+  {
     let imagesPerSecond = clock.endEpoch()
-    let pass = EvaluationPass(
-      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
-      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
-      communicator: communicator, pool: pool)
-    let scores = try pass.run(data.splits.validation, weights: weights)
-    let value = settings.selection.value(scores)
-    let isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
-    if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
+    let scores = try validate(serve)
+    var isBest = false
+    if let value = scores.map(settings.selection.value) {
+      isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
+      if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
+    }
     let sums = state.epochSums
     state.epochSums = EpochSums()
     try report(
@@ -244,6 +251,16 @@ package final class Trainer {
           isBest: isBest, imagesPerSecond: imagesPerSecond,
           validationSeconds: clock.resumeAfterPause())))
     return try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
+  }
+
+  /// The scores of the validation photos; nil when there are none.
+  private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
+    if data.splits.validation.isEmpty { return nil }
+    let pass = EvaluationPass(
+      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
+      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
+      communicator: communicator, pool: pool, serving: serve)
+    return try pass.run(data.splits.validation, weights: weights)
   }
 
   private func saveCheckpoint() throws {

@@ -1,4 +1,5 @@
 import Differentiation
+import Glibc
 import Kernels
 import Support
 import Tensors
@@ -68,6 +69,10 @@ func finished(_ x: Variable) -> [Float] {
     switch transform.activation {
     case .identity: return y
     case .relu: return max(y, 0)
+    case .relu6: return min(max(y, 0), 6)
+    case .silu: return y / (1 + exp(-y))
+    case .hardSwish: return y * min(max(y + 3, 0), 6) / 6
+    case .gelu: return y * 0.5 * erfc(-y / Float(2).squareRoot())
     }
   }
 }

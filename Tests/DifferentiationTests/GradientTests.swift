@@ -43,10 +43,61 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
-  @Test(arguments: 1...3) func normalization(_ seed: Int) {
+  /// Of each channel for itself; the last ones are padded as TensorFlow does.
+  @Test(
+    arguments: 1...3,
+    [(3, 1, 1, 1), (5, 1, 2, 2), (3, 2, 1, 1), (3, 2, 0, 1), (5, 2, 1, 2)])
+  func depthwise(
+    _ seed: Int, _ shape: (window: Int, stride: Int, padding: Int, paddingAfter: Int)
+  ) {
+    let filters = FlatEntry(
+      name: "w", shape: [shape.window, shape.window, 1, 10], kind: .weight, order: .filters)
+    let error = gradientCheckError(entries: [filters], input: [2, 8, 8, 10], seed: seed) {
+      x, tape in
+      depthwiseConvolution(
+        x, filters: tape.entry("w"), stride: shape.stride, padding: shape.padding,
+        paddingAfter: shape.paddingAfter, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  @Test(arguments: 1...3, [Activation.identity, .silu, .gelu])
+  func normalization(_ seed: Int, _ activation: Activation) {
     let error = gradientCheckError(
       entries: Self.norm("n", 5), input: [3, 4, 4, 5], epsilon: 3e-3, seed: seed
-    ) { x, tape in Self.batchNorm(x, "n", .identity, tape) }
+    ) { x, tape in Self.batchNorm(x, "n", activation, tape) }
+    #expect(error < Self.tolerance)
+  }
+
+  /// Of pending values, which the mean and the gate see activated.
+  @Test(arguments: 1...3) func squeezeExcitation(_ seed: Int) {
+    let (channels, reduced) = (10, 3)
+    let entries = [
+      FlatEntry(
+        name: "reduce", shape: [1, 1, channels, reduced], kind: .weight, order: .filters),
+      FlatEntry(name: "reduceBias", shape: [reduced], kind: .vector),
+      FlatEntry(
+        name: "expand", shape: [1, 1, reduced, channels], kind: .weight, order: .filters),
+      FlatEntry(name: "expandBias", shape: [channels], kind: .vector),
+    ]
+    let error = gradientCheckError(
+      entries: entries + Self.norm("n", channels), input: [3, 5, 4, channels], epsilon: 3e-3,
+      seed: seed
+    ) { x, tape in
+      squeezeExcite(
+        Self.batchNorm(x, "n", .silu, tape),
+        SqueezeExciteEntries(
+          reduce: tape.entry("reduce"), reduceBias: tape.entry("reduceBias"),
+          expand: tape.entry("expand"), expandBias: tape.entry("expandBias")), on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  /// The mean over an image of values that are still to be activated.
+  @Test(arguments: 1...3) func pendingAverage(_ seed: Int) {
+    let error = gradientCheckError(
+      entries: Self.norm("n", 9), input: [2, 5, 4, 9], epsilon: 3e-3, seed: seed
+    ) { x, tape in globalAveragePooling(Self.batchNorm(x, "n", .silu, tape), on: tape) }
     #expect(error < Self.tolerance)
   }
 

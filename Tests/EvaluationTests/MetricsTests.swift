@@ -31,7 +31,8 @@ import Testing
   }
 
   @Test(arguments: try Case.all()) func agreeWithScikitLearn(golden: Case) {
-    let scores = Scores(matrix(golden, golden.labels.indices), loss: 0)
+    let scores = Scores(
+      matrix(golden, golden.labels.indices), losses: golden.labels.map { _ in 0 })
     func equal(_ left: Double, _ right: Double) -> Bool { abs(left - right) <= 1e-15 }
     #expect(scores.photos == golden.labels.count)
     #expect(scores.confusionMatrix == golden.confusionMatrix)
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func nothingIsZero() {
-    let scores = Scores(ConfusionMatrix(classes: ["a", "b"]), loss: LossSums().mean)
+    let scores = Scores(ConfusionMatrix(classes: ["a", "b"]), losses: [])
     #expect([scores.accuracy, scores.balancedAccuracy, scores.macroF1] == [0, 0, 0])
     #expect([scores.weightedF1, scores.loss] == [0, 0])
   }

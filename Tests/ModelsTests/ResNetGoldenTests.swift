@@ -10,7 +10,7 @@ import Testing
 @Suite struct ResNetGoldenTests {
   let golden: Golden
   let model = Model {
-    ResNet(.imageNet(blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
   }
   let weights: FlatStore
   let pool = ThreadPool(threads: 2)

@@ -12,7 +12,7 @@ import Training
 @Suite struct TrajectoryTests {
   let golden: Golden
   let model = Model {
-    ResNet(.imageNet(blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
   }
 
   init() throws { golden = try Golden("training") }

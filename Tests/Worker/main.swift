@@ -11,8 +11,10 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("state", moveState),
   ("fingerprint", compareFingerprints),
   ("atoms", gatherAtoms),
+  ("queue", takeFromQueue),
+  ("queue-stop", stopQueue),
   ("speed", measureSpeed),
-  ("resnet18", runResNet),
+  ("net", runNet),
 ]
 
 guard CommandLine.arguments.count > 1,

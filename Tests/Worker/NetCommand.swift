@@ -4,22 +4,22 @@ import Kernels
 import Models
 import NeuralNetworks
 import Tensors
-import Training
 
-/// `resnet18 IN OUT`: ResNet-18 on a batch, for `Tests/Golden/check_resnet18.py` to compare with
-/// PyTorch; that script's docstring lists the tensors of both files.
-func runResNet(_ arguments: [String]) throws {
-  let input = try SafetensorsFile(path: arguments[0])
+/// `net NAME CLASSES IN OUT`: the catalogue's model on a batch, for `Tests/Golden/check_nets.py` to
+/// compare with PyTorch; that script's docstring lists the tensors of both files.
+func runNet(_ arguments: [String]) throws {
+  let (name, classes) = (arguments[0], Int(arguments[1]) ?? 0)
+  let input = try SafetensorsFile(path: arguments[2])
   func tensor(_ name: String) throws -> Tensor {
     let entry = try input.entry(named: name)
     return Tensor(try input.floats(entry), shape: entry.shape)
   }
   let images = try tensor("input")
   let labels = try input.values(try input.entry(named: "labels"), as: Int64.self).map { Int($0) }
-  let classes = try input.entry(named: "state.fc.bias").shape.count
-  guard let model = ModelCatalogue.model(named: "resnet18", channels: 3, classes: classes) else {
-    preconditionFailure("no resnet18")
-  }
+  guard
+    let model = ModelCatalogue.model(
+      named: name, channels: 3, classes: classes, imageSize: images.shape[1])
+  else { preconditionFailure("no model \(name)") }
   let weights = FlatStore.weights(model.layout)
   for entry in model.layout.entries {
     try input.read("state.\(entry.name)", as: entry, into: weights.pointer + entry.offset)
@@ -47,7 +47,7 @@ func runResNet(_ arguments: [String]) throws {
     }
   }
   let output = try SafetensorsWriter(
-    path: arguments[1],
+    path: arguments[3],
     entries: [
       SafetensorsEntry("eval_logits", .f32, evaluated.shape),
       SafetensorsEntry("train_logits", .f32, logits.shape), SafetensorsEntry("loss", .f32, []),

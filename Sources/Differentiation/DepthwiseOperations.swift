@@ -1,0 +1,34 @@
+import Kernels
+package import Tensors
+
+/// Depthwise convolution without bias: each channel of `[N,H,W,C]` with its own of the filters
+/// `[R,S,1,C]`.
+package func depthwiseConvolution(
+  _ x: Variable, filters: FlatEntry, stride: Int, padding: Int, paddingAfter: Int? = nil,
+  on tape: Tape
+) -> Variable {
+  let geometry = ConvolutionGeometry(
+    input: x.shape, filters: filters.shape[3], window: filters.shape[0], stride: stride,
+    padding: padding, paddingAfter: paddingAfter)
+  let weights = tape.parameters.value(filters)
+  let value = Tensor(uninitialized: geometry.output)
+  convolveDepthwise(
+    x.value, transform: x.transform, filters: weights, into: value, geometry: geometry,
+    pool: tape.pool)
+  let y = Variable(
+    value, needsGradient: x.needsGradient || tape.parameters.isTrained(filters))
+  tape.record(y, uses: [filters]) { gradient in
+    tape.writeGradient(of: filters) { destination, accumulating in
+      convolveDepthwiseFilterGradient(
+        x.value, transform: x.transform, outputGradient: gradient, into: destination,
+        geometry: geometry, accumulating: accumulating, pool: tape.pool)
+    }
+    guard x.needsGradient else { return }
+    x.receiveGradient { destination, accumulating in
+      convolveDepthwiseInputGradient(
+        gradient, filters: weights, into: destination, geometry: geometry,
+        accumulating: accumulating, pool: tape.pool)
+    }
+  }
+  return y
+}

@@ -1,0 +1,63 @@
+import Kernels
+package import Tensors
+
+/// The four parameters of squeeze-and-excitation: `reduce` `[1,1,C,R]`, `expand` `[1,1,R,C]`.
+package struct SqueezeExciteEntries: Sendable {
+  package let reduce: FlatEntry
+  package let reduceBias: FlatEntry
+  package let expand: FlatEntry
+  package let expandBias: FlatEntry
+
+  package init(
+    reduce: FlatEntry, reduceBias: FlatEntry, expand: FlatEntry, expandBias: FlatEntry
+  ) {
+    self.reduce = reduce
+    self.reduceBias = reduceBias
+    self.expand = expand
+    self.expandBias = expandBias
+  }
+
+  fileprivate var all: [FlatEntry] { [reduce, reduceBias, expand, expandBias] }
+}
+
+/// `x` times a gate for each image and channel, which is a function of the image's channel means;
+/// finished values.
+package func squeezeExcite(
+  _ x: Variable, _ entries: SqueezeExciteEntries, on tape: Tape
+) -> Variable {
+  let parameters = tape.parameters
+  let weights = SqueezeExciteWeights(
+    reduce: parameters.value(entries.reduce), reduceBias: parameters.value(entries.reduceBias),
+    expand: parameters.value(entries.expand), expandBias: parameters.value(entries.expandBias))
+  let (images, channels) = (x.shape[0], x.shape[3])
+  let reduced = entries.reduceBias.shape.count
+  let state = SqueezeExciteState(images: images, channels: channels, reduced: reduced)
+  let value = Tensor(uninitialized: x.shape)
+  squeezeExcite(
+    x.value, transform: x.transform, weights: weights, state: state, into: value, pool: tape.pool)
+  let y = Variable(
+    value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
+  tape.record(y, uses: entries.all) { gradient in
+    let hidden = Tensor(uninitialized: [images, reduced])
+    let gate = Tensor(uninitialized: [images, channels])
+    x.receiveGradient { destination, accumulating in
+      squeezeExciteGradient(
+        x.value, transform: x.transform, weights: weights, state: state,
+        outputGradient: gradient, hidden: hidden, gate: gate, into: destination,
+        accumulating: accumulating, pool: tape.pool)
+    }
+    for (bias, weight, input, output) in [
+      (entries.expandBias, entries.expand, state.activated, gate),
+      (entries.reduceBias, entries.reduce, state.mean, hidden),
+    ] {
+      tape.writeGradient(of: bias) { destination, accumulating in
+        linearBiasGradient(output, into: destination, accumulating: accumulating)
+      }
+      tape.writeGradient(of: weight) { destination, accumulating in
+        linearWeightGradient(
+          input, yGradient: output, into: destination, accumulating: accumulating)
+      }
+    }
+  }
+  return y
+}

@@ -1,0 +1,220 @@
+package import Tensors
+
+// Squeeze-and-excitation (Hu et al., 2018) of images x[N,H,W,C]:
+//
+//     mean = average of x over the pixels      [N,C]
+//     z    = mean · reduce + reduceBias        [N,R]
+//     gate = sigmoid(silu(z) · expand + expandBias)    [N,C]
+//     y    = x · gate
+//
+// Images are independent, so each is read again while the cache still has it.
+
+/// The layer's parameters: `reduce` `[C,R]`, `expand` `[R,C]`.
+package struct SqueezeExciteWeights {
+  package let reduce: Tensor
+  package let reduceBias: Tensor
+  package let expand: Tensor
+  package let expandBias: Tensor
+
+  package init(reduce: Tensor, reduceBias: Tensor, expand: Tensor, expandBias: Tensor) {
+    self.reduce = reduce
+    self.reduceBias = reduceBias
+    self.expand = expand
+    self.expandBias = expandBias
+  }
+
+  var channels: Int { expandBias.count }
+  var reduced: Int { reduceBias.count }
+}
+
+/// What the forward pass leaves for the backward pass.
+package struct SqueezeExciteState {
+  /// `[N,C]`
+  package let mean: Tensor
+  /// z before the activation, `[N,R]`.
+  package let hidden: Tensor
+  /// silu(z), `[N,R]`.
+  package let activated: Tensor
+  /// `[N,C]`
+  package let gate: Tensor
+
+  package init(images: Int, channels: Int, reduced: Int) {
+    mean = Tensor(uninitialized: [images, channels])
+    hidden = Tensor(uninitialized: [images, reduced])
+    activated = Tensor(uninitialized: [images, reduced])
+    gate = Tensor(uninitialized: [images, channels])
+  }
+}
+
+/// Overwrites `output[N,H,W,C]` and `state`; the input is transformed as it is loaded.
+package func squeezeExcite(
+  _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
+  state: SqueezeExciteState, into output: Tensor, pool: ThreadPool
+) {
+  let (rows, columns) = (input.shape[1], input.shape[2])
+  let (channels, reduced) = (weights.channels, weights.reduced)
+  let transform = transform?.unowned
+  pool.run(input.shape[0]) { image in
+    let start = image * rows * columns * channels
+    let mean = state.mean.pointer + image * channels
+    let hidden = state.hidden.pointer + image * reduced
+    let activated = state.activated.pointer + image * reduced
+    let gate = state.gate.pointer + image * channels
+    averageImage(
+      input.pointer + start, transform: transform, rows: rows, columns: columns,
+      channels: channels, into: mean)
+    multiply(mean, weights.reduce, adding: weights.reduceBias, into: hidden)
+    for r in 0..<reduced { activated[r] = Activation.silu(hidden[r]) }
+    multiply(activated, weights.expand, adding: weights.expandBias, into: gate)
+    for c in 0..<channels { gate[c] = gate[c].sigmoid() }
+    for row in 0..<rows {
+      let row = start + row * columns * channels
+      sweep(
+        0..<channels,
+        GateRowStep(
+          x: input.pointer + row, transform: transform, gate: gate, channels: channels,
+          columns: columns, result: output.pointer + row))
+    }
+  }
+}
+
+/// Overwrites the gradients of z and of the gate's argument, `hidden[N,R]` and `gate[N,C]`, and that
+/// of the (transformed) input, or adds to the last when `accumulating`. The parameters' gradients
+/// are those of two linear layers.
+package func squeezeExciteGradient(
+  _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
+  state: SqueezeExciteState, outputGradient: Tensor, hidden: Tensor, gate: Tensor,
+  into inputGradient: Tensor, accumulating: Bool, pool: ThreadPool
+) {
+  let (rows, columns) = (input.shape[1], input.shape[2])
+  let (channels, reduced) = (weights.channels, weights.reduced)
+  let transform = transform?.unowned
+  pool.run(input.shape[0]) { image in
+    let start = image * rows * columns * channels
+    let opened = state.gate.pointer + image * channels
+    let gate = gate.pointer + image * channels
+    let hidden = hidden.pointer + image * reduced
+    gate.update(repeating: 0, count: channels)
+    for row in 0..<rows {
+      let row = start + row * columns * channels
+      sweep(
+        0..<channels,
+        GateGradientStep(
+          x: input.pointer + row, gradient: outputGradient.pointer + row, transform: transform,
+          channels: channels, columns: columns, sum: gate))
+    }
+    for c in 0..<channels { gate[c] *= opened[c] * (1 - opened[c]) }
+    multiplyTransposed(gate, weights.expand, into: hidden)
+    for r in 0..<reduced {
+      hidden[r] = Activation.silu.gradient(hidden[r], at: state.hidden.pointer[image * reduced + r])
+    }
+    BufferPool.shared.withScratch(channels) { mean in
+      multiplyTransposed(hidden, weights.reduce, into: mean)
+      for c in 0..<channels { mean[c] /= Float(rows * columns) }
+      for row in 0..<rows {
+        let row = start + row * columns * channels
+        sweep(
+          0..<channels,
+          InputGradientRowStep(
+            gradient: outputGradient.pointer + row, gate: opened, mean: mean, channels: channels,
+            columns: columns, result: inputGradient.pointer + row, accumulating: accumulating))
+      }
+    }
+  }
+}
+
+/// `y = gate · x` for a row of pixels.
+private struct GateRowStep: LaneStep {
+  let x: UnsafePointer<Float>
+  let transform: UnownedTransform?
+  let gate: UnsafePointer<Float>
+  let channels: Int
+  let columns: Int
+  let result: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    let gate = L.load(self.gate + c)
+    for column in 0..<columns {
+      let value = L.load(x + column * channels + c)
+      let y = gate * (transform.map { $0(value, channel: c) } ?? value)
+      y.store(result + column * channels + c)
+    }
+  }
+}
+
+/// `sum += Σ gradient · x` for a row of pixels.
+private struct GateGradientStep: LaneStep {
+  let x: UnsafePointer<Float>
+  let gradient: UnsafePointer<Float>
+  let transform: UnownedTransform?
+  let channels: Int
+  let columns: Int
+  let sum: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    var total = L(repeating: 0)
+    for column in 0..<columns {
+      let place = column * channels + c
+      let value = L.load(x + place)
+      total = total.addingProduct(
+        L.load(gradient + place), transform.map { $0(value, channel: c) } ?? value)
+    }
+    (L.load(sum + c) + total).store(sum + c)
+  }
+}
+
+/// `result = gradient · gate + mean` for a row of pixels.
+private struct InputGradientRowStep: LaneStep {
+  let gradient: UnsafePointer<Float>
+  let gate: UnsafePointer<Float>
+  let mean: UnsafePointer<Float>
+  let channels: Int
+  let columns: Int
+  let result: UnsafeMutablePointer<Float>
+  let accumulating: Bool
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    let gate = L.load(self.gate + c)
+    let mean = L.load(self.mean + c)
+    for column in 0..<columns {
+      let place = column * channels + c
+      let value = mean.addingProduct(L.load(gradient + place), gate)
+      (accumulating ? L.load(result + place) + value : value).store(result + place)
+    }
+  }
+}
+
+/// `y[n] = x[m] · matrix[m,n] + bias[n]`.
+private func multiply(
+  _ x: UnsafePointer<Float>, _ matrix: Tensor, adding bias: Tensor,
+  into y: UnsafeMutablePointer<Float>
+) {
+  let (inputs, outputs) = (matrix.count / bias.count, bias.count)
+  y.update(from: bias.pointer, count: outputs)
+  for i in 0..<inputs {
+    sweep(0..<outputs, RowProductStep(factor: x[i], row: matrix.pointer + i * outputs, sum: y))
+  }
+}
+
+/// `x[m] = y[n] · matrix[m,n]ᵀ`, with n and m told by the matrix `[…, m, n]`.
+private func multiplyTransposed(
+  _ y: UnsafePointer<Float>, _ matrix: Tensor, into x: UnsafeMutablePointer<Float>
+) {
+  let shape = matrix.shape
+  let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
+  for i in 0..<inputs {
+    let row = matrix.pointer + i * outputs
+    var sum: Float = 0
+    for o in 0..<outputs { sum += y[o] * row[o] }
+    x[i] = sum
+  }
+}
+
+private struct RowProductStep: LaneStep {
+  let factor: Float
+  let row: UnsafePointer<Float>
+  let sum: UnsafeMutablePointer<Float>
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    L.load(sum + i).addingProduct(L.load(row + i), L(repeating: factor)).store(sum + i)
+  }
+}

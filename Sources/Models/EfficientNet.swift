@@ -1,0 +1,95 @@
+package import Differentiation
+import Kernels
+package import NeuralNetworks
+
+/// EfficientNet: Tan and Le, "EfficientNet: rethinking model scaling for convolutional neural
+/// networks", 2019; and EfficientNet-Lite, 2020, without squeeze-and-excitation and with ReLU6.
+/// Parameters have timm's names.
+package struct EfficientNet: Network {
+  /// The nets differ in how much wider and deeper than B0 they are.
+  package struct Variant: Sendable {
+    var width: Double = 1
+    var depth: Double = 1
+    var isLite = false
+    /// One entry for each row of the paper's table 1 but the first and last.
+    var stages = EfficientNet.stages
+
+    package static let b0 = Variant()
+    package static let b1 = Variant(width: 1, depth: 1.1)
+    package static let b2 = Variant(width: 1.1, depth: 1.2)
+    package static let b3 = Variant(width: 1.2, depth: 1.4)
+    package static let b4 = Variant(width: 1.4, depth: 1.8)
+    package static let lite0 = Variant(isLite: true)
+
+    /// Scaled channels: the nearest multiple of eight that isn't more than a tenth too small.
+    func channels(_ count: Int) -> Int {
+      let scaled = Double(count) * width
+      let rounded = max(8, Int(scaled + 4) / 8 * 8)
+      return Double(rounded) < 0.9 * scaled ? rounded + 8 : rounded
+    }
+
+    /// The stem and the last convolution of a lite net don't grow.
+    func fixedChannels(_ count: Int) -> Int { isLite ? count : channels(count) }
+
+    /// Scaled blocks; the first and last stage of a lite net don't grow.
+    func blocks(of stage: Int) -> Int {
+      let count = stages[stage].blocks
+      if isLite && (stage == 0 || stage == stages.count - 1) { return count }
+      return Int((Double(count) * depth).rounded(.up))
+    }
+  }
+
+  struct Stage: Sendable {
+    let blocks: Int
+    let window: Int
+    let stride: Int
+    let expansion: Int
+    let channels: Int
+  }
+
+  private static let stages = [
+    Stage(blocks: 1, window: 3, stride: 1, expansion: 1, channels: 16),
+    Stage(blocks: 2, window: 3, stride: 2, expansion: 6, channels: 24),
+    Stage(blocks: 2, window: 5, stride: 2, expansion: 6, channels: 40),
+    Stage(blocks: 3, window: 3, stride: 2, expansion: 6, channels: 80),
+    Stage(blocks: 3, window: 5, stride: 1, expansion: 6, channels: 112),
+    Stage(blocks: 4, window: 5, stride: 2, expansion: 6, channels: 192),
+    Stage(blocks: 1, window: 3, stride: 1, expansion: 6, channels: 320),
+  ]
+
+  private let stem: ConvNormAct
+  private let blocks: [InvertedResidual]
+  private let last: ConvNormAct
+  private let classifier: Linear
+
+  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
+    let style = InvertedResidual.Style(isLite: variant.isLite)
+    var inputs = variant.fixedChannels(32)
+    stem = style.unit(
+      scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
+    var blocks: [InvertedResidual] = []
+    for (number, stage) in variant.stages.enumerated() {
+      for block in 0..<variant.blocks(of: number) {
+        let outputs = variant.channels(stage.channels)
+        blocks.append(
+          InvertedResidual(
+            style, scope["blocks"][number][block], channels: inputs, filters: outputs,
+            expansion: stage.expansion, window: stage.window, stride: block == 0 ? stage.stride : 1)
+        )
+        inputs = outputs
+      }
+    }
+    self.blocks = blocks
+    let features = variant.fixedChannels(1280)
+    last = style.unit(
+      scope, ("conv_head", "bn2"), channels: inputs, filters: features, window: 1)
+    classifier = Linear(
+      scope["classifier"], inputs: features, outputs: classes, weight: .uniform(fan: classes),
+      bias: .constant(0))
+  }
+
+  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
+    let x = blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }
+    return classifier(globalAveragePooling(last(x, on: tape), on: tape), on: tape)
+  }
+}

@@ -90,3 +90,12 @@ private struct ActivationGradientStep: LaneStep {
     activation.gradient(L.load(gradient + i), at: L.load(output + i)).store(result + i)
   }
 }
+
+/// `destination = source`, for pieces that are too short for a call to `memcpy`.
+struct CopyStep: LaneStep {
+  let source: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    L.load(source + i).store(destination + i)
+  }
+}

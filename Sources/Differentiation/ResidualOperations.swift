@@ -19,7 +19,7 @@ package func residualSum(
     if activation != .identity {
       share = Tensor(uninitialized: value.shape)
       activationGradient(
-        gradient, output: value, activation: activation, into: share, pool: tape.pool)
+        gradient, at: value, activation: activation, into: share, pool: tape.pool)
     }
     for input in [main, shortcut] where input.needsGradient {
       input.receiveGradient(sharing: share, pool: tape.pool)

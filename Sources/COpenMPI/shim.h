@@ -16,6 +16,7 @@ static inline MPI_Datatype tutti_mpi_int64(void) { return MPI_INT64_T; }
 static inline MPI_Status *tutti_mpi_ignore_statuses(void) { return MPI_STATUSES_IGNORE; }
 static inline MPI_Op tutti_mpi_sum(void) { return MPI_SUM; }
 static inline const void *tutti_mpi_in_place(void) { return MPI_IN_PLACE; }
+static inline int tutti_mpi_any_source(void) { return MPI_ANY_SOURCE; }
 
 // A word that several processes share has no counterpart in Swift's atomics, which own their memory.
 /// Sets the word to 1 and tells whether this call was the first to do so.

@@ -32,7 +32,7 @@ package enum FileWriting {
   }
 
   /// Makes the folder, and those above it, unless it is there.
-  static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o755) == 0 { return try syncFolder(parent(of: path)) }
     switch errno {
     case EEXIST: return

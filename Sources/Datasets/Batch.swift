@@ -31,9 +31,14 @@ package struct BatchRequest: Equatable, Sendable {
 /// Images and labels of one micro-batch, in the order of its request.
 package struct Batch: Sendable {
   package let request: BatchRequest
-  /// `[N, H, W, C]`
-  package let images: Tensor
+  /// `[N, H, W, C]` by each of the loader's pipelines.
+  package let views: [Tensor]
   package let labels: [Int]
+  /// Why a row's photo can't be used; its images are zeros. Only where the loader passes over them.
+  package let failures: [Int: PhotoError]
+
+  /// `[N, H, W, C]` by the first pipeline.
+  package var images: Tensor { views[0] }
 
   /// Indices into the dataset's samples.
   package var samples: [Int] { request.items.map(\.sample) }

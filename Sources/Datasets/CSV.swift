@@ -1,20 +1,20 @@
 /// Comma-separated values by RFC 4180: fields may be in double quotes, inside which commas and line
 /// breaks stand for themselves and a quote is doubled. Lines end with LF or CRLF.
-enum CSV {
-  struct Record: Equatable {
+package enum CSV {
+  package struct Record: Equatable {
     /// Where it starts, from 1.
-    let line: Int
-    let fields: [String]
+    package let line: Int
+    package let fields: [String]
   }
 
   /// What is wrong with a text, and where.
-  struct Problem: Error, Equatable {
-    let line: Int
-    let text: String
+  package struct Problem: Error, Equatable {
+    package let line: Int
+    package let text: String
   }
 
   /// The records of a UTF-8 text, with or without a byte order mark; empty lines are left out.
-  static func records(of text: [UInt8]) throws(Problem) -> [Record] {
+  package static func records(of text: [UInt8]) throws(Problem) -> [Record] {
     if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) {
       throw Problem(line: 1, text: "the file is UTF-16; save it as CSV in UTF-8")
     }
@@ -28,7 +28,7 @@ enum CSV {
   }
 
   /// One record, as a line with its LF.
-  static func line(_ fields: [String]) -> String {
+  package static func line(_ fields: [String]) -> String {
     fields.map(quoted).joined(separator: ",") + "\n"
   }
 

@@ -46,7 +46,12 @@ enum FileSystem {
 
   /// The path, seen from the folder unless it is absolute.
   static func path(_ path: String, below folder: String) -> String {
-    path.hasPrefix("/") ? path : "\(folder)/\(path)"
+    path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
+  }
+
+  /// What follows the name's last dot, in lower case; the whole name without one.
+  static func suffix(of name: String) -> String {
+    name.split(separator: ".").last?.lowercased() ?? ""
   }
 
   /// The folder that a file is in.
@@ -65,6 +70,11 @@ enum FileSystem {
       throw .unreadable(path: path, reason: "it is not a file")
     }
     return Int(status.st_size)
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

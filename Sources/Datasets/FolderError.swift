@@ -7,6 +7,8 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
   case noClasses(String)
   case onlyOneClass(String, name: String)
   case emptyClass(String)
+  /// Neither in the folder nor below it.
+  case noPhotos(String)
   /// A folder inside a class folder.
   case nestedFolder(String)
   /// Images in class folders that are not JPEG by their names.
@@ -36,6 +38,8 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
       "\(path): only one class, \(name); a classifier needs at least two class folders"
     case .emptyClass(let path):
       "\(path): no photos (.jpg, .jpeg) in this class folder; add some or remove the folder"
+    case .noPhotos(let path):
+      "\(path): no photos (.jpg, .jpeg) in this folder or below it"
     case .nestedFolder(let path):
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):

@@ -4,7 +4,7 @@
 /// Photos are files named .jpg or .jpeg in any case. Samples are ordered by split, class and name.
 enum ImageFolder {
   /// Extensions that mean JPEG; the last two are what some systems write.
-  private static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
+  static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
 
   private static let splitNames: [String: Split] = [
     "train": .train, "validation": .validation, "val": .validation, "test": .test,
@@ -85,7 +85,7 @@ enum ImageFolder {
       for entry in try FileSystem.entries(of: "\(root)/\(folder)") {
         let path = "\(folder)/\(entry.name)"
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
-        let suffix = entry.name.split(separator: ".").last?.lowercased() ?? ""
+        let suffix = FileSystem.suffix(of: entry.name)
         if extensions.contains(suffix) {
           samples.append(Sample(path: path, label: label, split: split, bytes: entry.bytes))
         } else if let format = FileFormat.extensions[suffix] {

@@ -10,18 +10,29 @@ package final class Loader: Sendable {
   private let threads: [SystemThread]
 
   /// Starts loading.
-  ///
-  /// - Parameters:
-  ///   - requests: taken one at a time as threads become free, on any of the threads.
-  ///   - lookAhead: the most batches in memory besides the one that was handed out last.
-  /// - Throws: `PipelineError` when the images can't form batches.
-  package init(
+  package convenience init(
     _ dataset: Dataset, _ pipeline: Pipeline, seed: UInt64, threads: Int, lookAhead: Int,
     requests: sending some Sequence<BatchRequest>
   ) throws(PipelineError) {
+    try self.init(
+      dataset, [pipeline], seed: seed, threads: threads, lookAhead: lookAhead, requests: requests)
+  }
+
+  /// Starts loading images that go through several pipelines and are decoded once.
+  ///
+  /// - Parameters:
+  ///   - lookAhead: the most batches in memory besides the one that was handed out last.
+  ///   - passesOverFailures: leaves zeros for a photo that can't be used, and goes on.
+  ///   - requests: taken one at a time as threads become free, on any of the threads.
+  /// - Throws: `PipelineError` when the images can't form batches.
+  package init(
+    _ dataset: Dataset, _ pipelines: [Pipeline], seed: UInt64, threads: Int, lookAhead: Int,
+    passesOverFailures: Bool = false, requests: sending some Sequence<BatchRequest>
+  ) throws(PipelineError) {
     let queue = LoadingQueue(
-      source: try SampleSource(dataset, pipeline, seed: seed),
-      requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1))
+      source: try SampleSource(dataset, pipelines, seed: seed),
+      requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1),
+      passesOverFailures: passesOverFailures)
     self.queue = queue
     self.threads = (0..<max(threads, 1)).map { _ in SystemThread { queue.serve() } }
   }
@@ -34,7 +45,7 @@ package final class Loader: Sendable {
 
   /// The next batch, once it is complete; nil after the last. For one caller at a time.
   ///
-  /// - Throws: `PhotoError` when an image of this batch can't be used: the first of them in the
-  ///   batch's order. Later calls throw the same.
+  /// - Throws: `PhotoError` when an image of this batch can't be used, unless failures are passed
+  ///   over: the first of them in the batch's order. Later calls throw the same.
   package func next() throws(PhotoError) -> Batch? { try queue.next() }
 }

@@ -4,27 +4,40 @@ import Tensors
 /// Makes one sample of a batch.
 struct SampleSource: Sendable {
   let dataset: Dataset
-  private let pipeline: Pipeline
+  /// With the shapes of what they make.
+  private let pipelines: [(pipeline: Pipeline, shape: Shape)]
   private let seed: UInt64
-  private let shape: Shape
 
-  init(_ dataset: Dataset, _ pipeline: Pipeline, seed: UInt64) throws(PipelineError) {
+  init(_ dataset: Dataset, _ pipelines: [Pipeline], seed: UInt64) throws(PipelineError) {
     self.dataset = dataset
-    self.pipeline = pipeline
     self.seed = seed
-    shape = try pipeline.outputShape(for: dataset)
+    var shaped: [(Pipeline, Shape)] = []
+    for pipeline in pipelines { shaped.append((pipeline, try pipeline.outputShape(for: dataset))) }
+    self.pipelines = shaped
   }
 
-  /// Memory for `count` images, not initialised.
-  func memory(for count: Int) -> Tensor { Tensor(uninitialized: Shape([count] + shape.extents)) }
+  /// Memory for `count` images by each pipeline, not initialised.
+  func memory(for count: Int) -> [Tensor] {
+    pipelines.map { Tensor(uninitialized: Shape([count] + $0.shape.extents)) }
+  }
 
-  /// Writes item `index` of the request to its place in the batch.
-  func load(_ index: Int, of request: BatchRequest, into images: Tensor) throws(PhotoError) {
+  /// Writes item `index` of the request to its place in the views. It is decoded once.
+  func load(_ index: Int, of request: BatchRequest, into views: [Tensor]) throws(PhotoError) {
     let item = request.items[index]
-    pipeline.write(
-      try dataset.image(item.sample), position: item.position,
-      random: Philox(seed: seed, stream: .augmentation, epoch: request.epoch),
-      to: images.pointer + index * shape.count)
+    let image = try dataset.image(item.sample)
+    for ((pipeline, shape), view) in zip(pipelines, views) {
+      pipeline.write(
+        image, position: item.position,
+        random: Philox(seed: seed, stream: .augmentation, epoch: request.epoch),
+        to: view.pointer + index * shape.count)
+    }
+  }
+
+  /// Fills item `index` of the views with zeros.
+  func clear(_ index: Int, in views: [Tensor]) {
+    for ((_, shape), view) in zip(pipelines, views) {
+      (view.pointer + index * shape.count).update(repeating: 0, count: shape.count)
+    }
   }
 }
 
@@ -35,14 +48,15 @@ final class LoadingQueue: @unchecked Sendable {
   /// A batch that is being filled.
   private final class Pending {
     let request: BatchRequest
-    let images: Tensor
+    let views: [Tensor]
     var handedOut = 0
     var done = 0
-    var failure: (item: Int, error: PhotoError)?
+    /// By item.
+    var failures: [Int: PhotoError] = [:]
 
-    init(_ request: BatchRequest, images: Tensor) {
+    init(_ request: BatchRequest, views: [Tensor]) {
       self.request = request
-      self.images = images
+      self.views = views
     }
 
     var isComplete: Bool { done == request.items.count }
@@ -51,6 +65,7 @@ final class LoadingQueue: @unchecked Sendable {
   private let source: SampleSource
   private let requests: AnyIterator<BatchRequest>
   private let lookAhead: Int
+  private let passesOverFailures: Bool
   private var batches: [Pending] = []
   private var isExhausted = false
   private var isClosed = false
@@ -61,8 +76,12 @@ final class LoadingQueue: @unchecked Sendable {
   /// The first batch may be complete.
   private let progress = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(source: SampleSource, requests: AnyIterator<BatchRequest>, lookAhead: Int) {
+  init(
+    source: SampleSource, requests: AnyIterator<BatchRequest>, lookAhead: Int,
+    passesOverFailures: Bool
+  ) {
     self.source = source
+    self.passesOverFailures = passesOverFailures
     self.requests = requests
     self.lookAhead = lookAhead
     pthread_mutex_init(mutex, nil)
@@ -93,17 +112,16 @@ final class LoadingQueue: @unchecked Sendable {
       pthread_mutex_unlock(mutex)
       var failure: PhotoError?
       do throws(PhotoError) {
-        try source.load(item, of: batch.request, into: batch.images)
+        try source.load(item, of: batch.request, into: batch.views)
       } catch {
         failure = error
+        source.clear(item, in: batch.views)
       }
       pthread_mutex_lock(mutex)
       batch.done += 1
       // The rest of the batch is still loaded, so that the failure that is told doesn't depend on
       // which thread was faster.
-      if let failure, batch.failure.map({ item < $0.item }) ?? true {
-        batch.failure = (item, failure)
-      }
+      if let failure { batch.failures[item] = failure }
       if batch.isComplete { pthread_cond_signal(progress) }
     }
     pthread_mutex_unlock(mutex)
@@ -117,12 +135,15 @@ final class LoadingQueue: @unchecked Sendable {
       if let batch = batches.first {
         if batch.isComplete {
           // A failed batch stays where it is: it is told again, and soon there is no room for others.
-          if let failure = batch.failure { throw failure.error }
+          if !passesOverFailures, let first = batch.failures.min(by: { $0.key < $1.key }) {
+            throw first.value
+          }
           batches.removeFirst()
           pthread_cond_broadcast(work)
           return Batch(
-            request: batch.request, images: batch.images,
-            labels: batch.request.items.map { source.dataset.samples[$0.sample].label })
+            request: batch.request, views: batch.views,
+            labels: batch.request.items.map { source.dataset.samples[$0.sample].label },
+            failures: batch.failures)
         }
       } else if isExhausted {
         return nil
@@ -150,7 +171,7 @@ final class LoadingQueue: @unchecked Sendable {
 
   private func begin() {
     if let request = requests.next() {
-      batches.append(Pending(request, images: source.memory(for: request.items.count)))
+      batches.append(Pending(request, views: source.memory(for: request.items.count)))
       pthread_cond_broadcast(work)
     } else {
       isExhausted = true

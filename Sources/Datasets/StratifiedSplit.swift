@@ -33,6 +33,14 @@ package struct Splits: Equatable, Sendable {
   package fileprivate(set) var validation: [Int] = []
   package fileprivate(set) var test: [Int] = []
 
+  init() {}
+
+  package init(train: [Int], validation: [Int], test: [Int]) {
+    self.train = train
+    self.validation = validation
+    self.test = test
+  }
+
   package fileprivate(set) subscript(split: Split) -> [Int] {
     get {
       switch split {

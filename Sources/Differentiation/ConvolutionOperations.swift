@@ -8,7 +8,7 @@ package func convolution(
 ) -> Variable {
   let geometry = ConvolutionGeometry(
     input: x.shape, filters: filters.shape[3], window: filters.shape[0], stride: stride,
-    padding: padding, paddingAfter: paddingAfter)
+    padding: padding, paddingAfter: paddingAfter, algorithm: tape.convolutions)
   let weights = tape.parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
   convolve(

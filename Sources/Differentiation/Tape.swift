@@ -1,3 +1,4 @@
+package import Kernels
 package import Tensors
 
 /// Records the forward pass, so that backward can run it in reverse.
@@ -18,6 +19,7 @@ package final class Tape {
   package let parameters: Parameters
   package let mode: Mode
   package let pool: ThreadPool
+  package let convolutions: ConvolutionAlgorithm
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
 
@@ -34,20 +36,21 @@ package final class Tape {
 
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
-    whenFinal: ((Range<Int>) -> Void)? = nil
+    convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil
   ) {
     self.init(
-      parameters, mode: mode, pool: pool, whenFinal: whenFinal, isRecording: mode == .training,
-      uses: UseCounts())
+      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
+      isRecording: mode == .training, uses: UseCounts())
   }
 
   private init(
-    _ parameters: Parameters, mode: Mode, pool: ThreadPool,
+    _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     whenFinal: ((Range<Int>) -> Void)?, isRecording: Bool, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
     self.pool = pool
+    self.convolutions = convolutions
     self.whenFinal = whenFinal
     self.isRecording = isRecording
     self.uses = uses
@@ -101,7 +104,8 @@ package final class Tape {
   ) -> Variable {
     guard isRecording else { return block(input, self) }
     let first = Tape(
-      parameters, mode: mode, pool: pool, whenFinal: nil, isRecording: false, uses: uses)
+      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: nil,
+      isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -109,7 +113,8 @@ package final class Tape {
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
       let second = Tape(
-        parameters, mode: mode, pool: pool, whenFinal: whenFinal, isRecording: true, uses: uses)
+        parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
+        isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

@@ -23,11 +23,6 @@ package struct ConfusionMatrix: Equatable, Sendable {
     counts[label * classes.count + predicted] += 1
   }
 
-  package mutating func merge(_ other: ConfusionMatrix) {
-    precondition(classes == other.classes, "matrices of different classes")
-    for index in counts.indices { counts[index] += other.counts[index] }
-  }
-
   /// Photos of class `label` that were taken for class `predicted`.
   package subscript(label: Int, predicted: Int) -> Int {
     Int(counts[label * classes.count + predicted])
@@ -35,14 +30,16 @@ package struct ConfusionMatrix: Equatable, Sendable {
 
   package var photos: Int { Int(counts.reduce(0, +)) }
 
-  /// The class with the largest logit, the lowest of equals. A NaN is never the largest; it shows
-  /// in the loss.
-  package static func prediction(_ logits: UnsafeBufferPointer<Float>) -> Int {
+  /// The class with the largest score (logit or probability), the lowest of equals. A NaN is never
+  /// the largest; it shows in the loss.
+  package static func prediction<Score: BinaryFloatingPoint>(
+    _ scores: some Sequence<Score>
+  ) -> Int {
     var best = 0
-    var largest = -Float.infinity
-    for (index, logit) in logits.enumerated() where logit > largest {
+    var largest = -Score.infinity
+    for (index, score) in scores.enumerated() where score > largest {
       best = index
-      largest = logit
+      largest = score
     }
     return best
   }

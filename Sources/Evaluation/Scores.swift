@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The result of an evaluation.
 package struct Scores: Codable, Equatable, Sendable {
   package let accuracy: Double
@@ -13,26 +11,18 @@ package struct Scores: Codable, Equatable, Sendable {
   /// `[label][predicted]`, in the order of the classes.
   package let confusionMatrix: [[Int]]
 
-  package init(_ matrix: ConfusionMatrix, loss: Double) {
+  /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
+  package init(_ matrix: ConfusionMatrix, losses: [Double]) {
+    precondition(losses.count == matrix.photos)
     accuracy = matrix.accuracy
     balancedAccuracy = matrix.balancedAccuracy
     macroF1 = matrix.macroF1
     weightedF1 = matrix.weightedF1
-    self.loss = loss
+    loss = losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
     photos = matrix.photos
     perClass = matrix.perClass
     let classes = matrix.classes.indices
     confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
-  }
-
-  /// One line of JSON with sorted keys, without the newline. A loss that is no number is the text
-  /// `nan` or `inf`.
-  package func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   private enum CodingKeys: String, CodingKey {

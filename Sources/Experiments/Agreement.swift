@@ -5,6 +5,16 @@ package import MPI
 package struct AgreedError: Error, CustomStringConvertible {
   package let description: String
   package let exitCode: ExitCode
+
+  init(description: String, exitCode: ExitCode) {
+    self.description = description
+    self.exitCode = exitCode
+  }
+
+  /// An error that all ranks have met.
+  init(_ error: any Error) {
+    self.init(description: "\(error)", exitCode: ExitCode(for: error))
+  }
 }
 
 extension Communicator {

@@ -2,68 +2,66 @@ import Checkpoints
 package import Datasets
 package import Evaluation
 package import MPI
-import NeuralNetworks
-import Tensors
 import Training
 
-/// One `tutti evaluate`: the scores of a saved model, the same for any number of ranks.
+/// One `tutti evaluate`: the scores of saved models, each alone and all together; the same for any
+/// number of ranks.
 package struct EvaluationRun {
-  /// The folder of the checkpoint that was scored.
-  package let checkpoint: String
-  package let scores: Scores
+  package let scores: EnsembleScores
 
-  /// Scores the photos of a split as the run's recipe makes it, or other photos: their split of that
+  /// Scores the photos of a split as the runs' recipes make it, or other photos: their split of that
   /// name if they bring any, else all of them. Collective; throws on all ranks if on one, until
-  /// photos are decoded. Only rank 0 looks into the run's folder.
+  /// photos are decoded. Only rank 0 looks into the runs' folders.
   ///
   /// - Parameters:
-  ///   - path: a run's folder or a checkpoint.
-  ///   - data: other photos than the run's, of the same classes.
-  ///   - settings: of the run's recipe, as `KEY=VALUE`.
+  ///   - paths: runs' folders, checkpoints or cross-validations.
+  ///   - data: other photos than the runs', of the same classes.
+  ///   - settings: of the runs' recipes, as `KEY=VALUE`.
   package init(
-    world: World, model path: String, split: Split, data: String?, settings: [String]
+    world: World, models paths: [String], split: Split, data: String?, settings: [String]
   ) throws {
     let communicator = world.communicator
-    let isFirst = communicator.rank == 0
-    let saved = try communicator.agree(isShared: true) {
-      isFirst ? try SavedModel(path: path) : nil
-    }
-    checkpoint = try communicator.broadcast(saved?.checkpoint.path ?? "", from: 0)
-    let recipeText = try communicator.broadcast(saved?.recipe ?? "", from: 0)
-    let state = try communicator.broadcast(
-      saved?.checkpoint.state ?? TrainingState(recipeDigest: "", dataDigest: ""), from: 0)
-    var experiment = try communicator.agree {
-      // The threads that the training had are no guide to the ranks of today.
-      let threads = ["training.threads=auto", "data.loader-threads=auto"]
-      let recipe = try Recipe(
-        text: recipeText, name: saved?.recipePath ?? "\(path)/recipe.yaml",
-        overrides: threads + (data.map { ["data.path=\($0)"] } ?? []) + settings)
-      let experiment = try Experiment(recipe)
-      guard state.classes == experiment.dataset.classes else {
+    // What the recipes say of groups and folds is about their own photos.
+    let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
+    let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
+    var first = try communicator.agree {
+      if data == nil { try Self.checkMaySee(split, models) }
+      let experiment = try Experiment(models[0].recipe)
+      guard models[0].state.classes == experiment.dataset.classes else {
         throw RunError.classes(
-          model: state.classes, data: experiment.dataset.classes, path: recipe.data.path)
+          model: models[0].state.classes, data: experiment.dataset.classes,
+          path: experiment.recipe.data.path)
       }
       return experiment
     }
-    try experiment.check(over: communicator)
-    try experiment.leaveOutCorrupt(over: world)
-    let samples = try communicator.agree {
-      guard data != nil || state.dataDigest == experiment.dataDigest else {
-        throw RunError.dataChanged(path: path)
+    try first.check(over: communicator)
+    try first.leaveOutCorrupt(over: world)
+    let (experiments, samples) = try communicator.agree {
+      guard data != nil || models[0].state.dataDigest == first.dataDigest else {
+        throw RunError.dataChanged(path: models[0].path)
       }
-      return try experiment.samples(of: split, all: data != nil)
+      let experiments = try models.map { try first.reading($0.recipe) }
+      let samples = try first.samples(of: split, all: data != nil)
+      for (model, experiment) in zip(models, experiments) where data == nil {
+        guard try experiment.samples(of: split, all: false) == samples else {
+          throw RunError.otherPhotos(split, models[0].path, model.path)
+        }
+      }
+      return (experiments, samples)
     }
-    let cores = try Cores(
-      over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
-    let weights = FlatStore.weights(experiment.model.layout)
-    try communicator.agree(isShared: true) { try saved?.checkpoint.readWeights(into: weights) }
-    try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
-    let pass = EvaluationPass(
-      network: experiment.model.network, dataset: experiment.dataset,
-      pipeline: experiment.pipeline, microBatch: experiment.recipe.evaluation.microBatch,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads,
-      communicator: communicator, pool: ThreadPool(threads: cores.threads))
-    scores = try pass.run(samples, weights: weights)
+    let pass = try EnsemblePass(models, experiments, world: world)
+    scores = EnsembleScores(try pass.predictions(samples), of: models.map(\.path))
+  }
+
+  /// A photo that one model was not trained on may be among another's training photos, unless all
+  /// cut the same photos; the folds of a cross-validation have none but the test photos in common.
+  private static func checkMaySee(_ split: Split, _ models: [SharedModel]) throws(RunError) {
+    if split != .test, let fold = models.first(where: \.isOneOfFolds) {
+      throw .seenByFolds(split, fold.path)
+    }
+    for model in models where model.state.dataDigest != models[0].state.dataDigest {
+      throw .otherPhotos(split, models[0].path, model.path)
+    }
   }
 }
 

@@ -22,10 +22,12 @@ package enum ExitCode: Int32, Sendable {
   package init(for error: any Error) {
     switch error {
     case let agreed as AgreedError: self = agreed.exitCode
+    case let error as TeamError: self = error.exitCode
     case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
       is PipelineError,
       is SplitError, is FoldError,
-      is CheckpointError, is SafetensorsError, is RunError, is TooManyRanks, is FingerprintMismatch:
+      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
+      is FingerprintMismatch:
       self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed

@@ -32,14 +32,22 @@ extension Experiment {
   /// one.
   @discardableResult
   func check(over communicator: Communicator) throws -> String {
-    let binary = try communicator.agree { try Digest.hex(ofFile: "/proc/self/exe") }
-    let fingerprint = fingerprint(binary: binary)
-    try communicator.agree { try fingerprint.compare(over: communicator) }
+    let binary = try compare(over: communicator)
     if recipe.data.corrupt == .skip { return binary }  // All were decoded.
     let shares = LeafIntervals.even(dataset.samples.count, ranks: communicator.size)
     try communicator.agree(isShared: true) {
       try dataset.checkHeaders(shares[communicator.rank])
     }
+    return binary
+  }
+
+  /// Makes sure that the ranks run the same with the same. Gives the binary's SHA-256. Collective;
+  /// throws on all ranks if on one.
+  @discardableResult
+  func compare(over communicator: Communicator) throws -> String {
+    let binary = try communicator.agree { try Digest.hex(ofFile: "/proc/self/exe") }
+    let fingerprint = fingerprint(binary: binary)
+    try communicator.agree { try fingerprint.compare(over: communicator) }
     return binary
   }
 

@@ -23,8 +23,13 @@ package struct Experiment {
   ///
   /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `PipelineError`.
   package init(_ recipe: Recipe) throws {
+    try self.init(
+      recipe, dataset: Dataset.open(path: recipe.data.path, groupBy: recipe.data.groupBy))
+  }
+
+  /// The same with data that are open already.
+  init(_ recipe: Recipe, dataset: Dataset) throws {
     self.recipe = recipe
-    let dataset = try Dataset.open(path: recipe.data.path)
     self.dataset = dataset
     pipeline = try Pipeline(recipe.augment.map { $0.transform(channels: dataset.channels) })
     let image = try pipeline.outputShape(for: dataset)
@@ -62,21 +67,77 @@ package struct Experiment {
     }
   }
 
-  /// Sets the validation and test photos apart. What is left out leaves all others where they would
-  /// be with it.
+  /// Sets the validation and test photos apart, and those of `crossval.fold`. What is left out leaves
+  /// all others where they would be with it.
   ///
-  /// - Throws: `SplitError`.
+  /// - Throws: `SplitError`, `FoldError`.
   package func makeSplits() throws -> Splits {
-    let splits = try dataset.split(
-      validation: recipe.data.validation, test: recipe.data.test,
-      seed: UInt64(recipe.data.splitSeed)
-    ).without(leftOut)
+    let splits = try allSplits().without(leftOut)
     let trained = Set(splits.train.map { dataset.samples[$0].label })
     if !leftOut.isEmpty, let label = dataset.classes.indices.first(where: { !trained.contains($0) })
     {
       throw SplitError.onlyCorrupt(dataset.classes[label])
     }
     return splits
+  }
+
+  private func allSplits() throws -> Splits {
+    guard let fold = recipe.crossval.fold else { return try wholeSplits() }
+    let pool = try makePool()
+    guard fold < pool.count else {
+      throw recipe.error(
+        at: "crossval.fold", "there is no fold \(fold): the photos have \(pool.count), from 0")
+    }
+    let inner = try innerSplits(of: pool.indices(outside: fold))
+    return Splits(train: inner.train, validation: inner.validation, test: pool.test)
+  }
+
+  /// Sets photos apart, of those that a fold's model may see, to choose its epoch by.
+  private func innerSplits(of indices: [Int]) throws -> Splits {
+    let share = recipe.crossval.select == .best ? recipe.crossval.validation : 0
+    do {
+      return try dataset.cut(
+        indices, validation: share, test: 0, seed: UInt64(recipe.crossval.seed))
+    } catch .empty {
+      throw recipe.error(
+        at: "crossval.validation",
+        "a share of \(share) of a fold's \(indices.count) photos comes to none; raise it, or take the "
+          + "last epoch with crossval.select: last")
+    }
+  }
+
+  private func wholeSplits() throws -> Splits {
+    try dataset.split(
+      validation: recipe.data.validation, test: recipe.data.test,
+      seed: UInt64(recipe.data.splitSeed))
+  }
+
+  /// The photos of a cross-validation: all but the test photos, in folds.
+  ///
+  /// - Throws: `SplitError`, `FoldError`.
+  package func makePool() throws -> FoldedPool {
+    let splits = try wholeSplits()
+    let indices = (splits.train + splits.validation).sorted()
+    let hasFolds = dataset.samples.contains { $0.fold != nil }
+    let folds = try dataset.folds(
+      of: indices, count: recipe.crossval.folds ?? (hasFolds ? nil : 5),
+      seed: UInt64(recipe.crossval.seed))
+    return FoldedPool(indices: indices, folds: folds, test: splits.test)
+  }
+
+  /// The same, as the run that holds out one of `count` folds.
+  package func holdingOut(fold: Int, of count: Int) throws -> Experiment {
+    let recipe = try Recipe(
+      text: recipe.resolved, name: "recipe.yaml",
+      overrides: ["crossval.folds=\(count)", "crossval.fold=\(fold)"])
+    return try reading(recipe)
+  }
+
+  /// The same photos by another recipe.
+  func reading(_ recipe: Recipe) throws -> Experiment {
+    var experiment = try Experiment(recipe, dataset: dataset)
+    experiment.leaveOut(leftOut)
+    return experiment
   }
 
   /// Leaves these photos out of all splits.

@@ -17,4 +17,19 @@ package enum LaunchPlan {
     }
     return (best, threads ?? max(1, cores / best))
   }
+
+  /// The same for folds that teams train side by side: ranks of all teams together. Of the numbers
+  /// of teams the one that is done first, of equals the largest, unless the number is given.
+  package static func fit(
+    folds: Int, teams wanted: Int?, microBatches: Int, cores: Int, threads: Int?
+  ) -> (ranks: Int, threads: Int) {
+    var best = (ranks: 1, threads: threads ?? 1, time: Double.infinity)
+    for teams in wanted.map({ $0...$0 }) ?? 1...max(1, min(folds, cores)) {
+      let team = fit(microBatches: microBatches, cores: max(1, cores / teams), threads: threads)
+      let rounds = (folds + teams - 1) / teams
+      let time = Double(rounds) / Double(team.ranks * team.threads)
+      if time <= best.time { best = (teams * team.ranks, team.threads, time) }
+    }
+    return (best.ranks, best.threads)
+  }
 }

@@ -14,6 +14,7 @@ package struct Recipe: Sendable {
   package let augment: [AugmentStep]
   package let evaluation: Evaluation
   package let checkpoint: Checkpoint
+  package let crossval: Crossval
   /// Every key with its value, in the order of declaration.
   package let settings: [Setting]
 
@@ -53,6 +54,7 @@ package struct Recipe: Sendable {
       default: AugmentStep.standard(imageSize: model.imageSize))
     evaluation = Evaluation(&reader)
     checkpoint = Checkpoint(&reader)
+    crossval = Crossval(&reader)
     settings = reader.settings
     reader.refuseUnknownKeys()
     if reader.problems.isEmpty { checkTogether(&reader) }
@@ -70,6 +72,11 @@ package struct Recipe: Sendable {
       training.microBatch <= training.globalBatch, "training.micro-batch", "training.global-batch",
       otherwise: "`training.micro-batch` \(training.microBatch) is more than "
         + "`training.global-batch` \(training.globalBatch); it is a part of it")
+    if let fold = crossval.fold, let folds = crossval.folds {
+      reader.require(
+        fold < folds, "crossval.fold", "crossval.folds",
+        otherwise: "`crossval.fold` \(fold) is not one of \(folds) folds, which count from 0")
+    }
     for name in AugmentStep.names {
       let count = augment.count { $0.name == name }
       reader.require(

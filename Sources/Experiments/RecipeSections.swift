@@ -30,6 +30,8 @@ extension Recipe {
     package let loaderThreads: Int?
     /// What is done about photos that can't be decoded.
     package let corrupt: Corrupt
+    /// The manifest's column of groups. Nil: `group`, if there is one.
+    package let groupBy: String?
 
     package enum Corrupt: String, CaseIterable, Sendable {
       /// The run ends, at the first of them that it meets.
@@ -46,6 +48,8 @@ extension Recipe {
       loaderThreads = recipe.read(
         "data.loader-threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
       corrupt = recipe.read("data.corrupt", .choice, default: .stop)
+      groupBy = recipe.read(
+        "data.group-by", .text("a column of the manifest"), or: "none", default: nil)
     }
   }
 
@@ -149,6 +153,32 @@ extension Recipe {
         "checkpoint.every-minutes", .integer(1...10_080), or: "none", default: 10,
         affectsResults: false)
       keep = recipe.read("checkpoint.keep", .integer(1...1000), default: 3, affectsResults: false)
+    }
+  }
+  /// How `tutti crossval` cuts the photos, and which part this run is of it.
+  package struct Crossval: Sendable {
+    package enum Select: String, CaseIterable, Sendable {
+      /// The best epoch on photos that are set apart inside the fold for it.
+      case best
+      /// The last epoch; no photo is set apart.
+      case last
+    }
+
+    /// Nil: as many as the data's own.
+    package let folds: Int?
+    /// The fold, from 0, that this run is not trained on. Nil: this is no run of a cross-validation.
+    package let fold: Int?
+    package let seed: Int
+    package let select: Select
+    /// The share of a fold's training photos that is set apart to choose the best epoch by.
+    package let validation: Double
+
+    init(_ recipe: inout RecipeReader) {
+      folds = recipe.read("crossval.folds", .integer(2...1000), or: "none", default: nil)
+      fold = recipe.read("crossval.fold", .integer(0...999), or: "none", default: nil)
+      seed = recipe.read("crossval.seed", .integer(0...4_294_967_295), default: 42)
+      select = recipe.read("crossval.select", .choice, default: .best)
+      validation = recipe.read("crossval.validation", .number(0.001...0.5), default: 0.1)
     }
   }
 }

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// Why a run's folder or a model can't be used.
 package enum RunError: Error, Equatable, CustomStringConvertible {
   case exists(String)
@@ -22,6 +24,16 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case noModel(String)
   case classes(model: [String], data: [String], path: String)
   case emptySplit(String)
+  /// Where one model is wanted, a cross-validation's folder.
+  case severalModels(String)
+  case unfinishedFold(Int, path: String)
+  /// Models that don't know the same classes in the same order: the path and classes of two.
+  case classesDiffer(String, [String], String, [String])
+  /// Two models whose photos of a split aren't the same.
+  case otherPhotos(Split, String, String)
+  /// Photos of a cross-validation that some of its models were trained on; the path of one of them.
+  case seenByFolds(Split, String)
+  case grey(String)
 
   package var description: String {
     switch self {
@@ -66,6 +78,24 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .emptySplit(let split):
       "there are no \(split) photos; choose another --split, or give the recipe a share for them "
         + "(data.\(split))"
+    case .severalModels(let path):
+      "\(path) is a cross-validation; name one of its models, e.g. \(path)/folds/fold-0"
+    case .unfinishedFold(let fold, let path):
+      "fold \(fold) of \(path) isn't finished; go on with it first: tutti crossval --run \(path) "
+        + "--resume auto"
+    case .classesDiffer(let one, let classes, let other, let others):
+      "\(one) knows the classes \(classes.joined(separator: ", ")), but \(other) "
+        + "\(others.joined(separator: ", ")); an ensemble needs the same in the same order"
+    case .otherPhotos(let split, let one, let other):
+      "\(one) and \(other) don't have the same \(split.rawValue) photos, and some may be among the training "
+        + "photos of either; name photos that neither has seen with --data"
+    case .seenByFolds(let split, let path):
+      "the \(split.rawValue) photos were trained on by some of the folds' models (\(path), …); take --split "
+        + "test, or other photos with --data; what each photo's own fold says of it is in "
+        + "predictions/oof.csv"
+    case .grey(let path):
+      "\(path) was trained on grey images (IDX files), and tutti predict reads JPEGs; score IDX files "
+        + "with tutti evaluate --data"
     }
   }
 }

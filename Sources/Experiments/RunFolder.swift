@@ -21,8 +21,10 @@ package struct RunFolder: Sendable {
   package var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
   package var exists: Bool { access(path, F_OK) == 0 }
-  /// Whether a run was begun here.
-  package var holdsRun: Bool { access(recipe, F_OK) == 0 }
+  /// Whether a run was begun here; a cross-validation is none, but holds some.
+  package var holdsRun: Bool {
+    access(recipe, F_OK) == 0 && !CrossvalFolder(path: path).exists
+  }
 
   /// The run's recipe, and where it was read. Throws `FileError`.
   package func savedRecipe() throws -> (text: String, path: String) {

@@ -11,27 +11,52 @@ package struct SavedModel: Sendable {
   package let recipePath: String
 
   /// Finds what `path` means: a checkpoint, or a run, of which the best checkpoint is taken, or the
-  /// newest while there is no best.
+  /// newest while there is no best; `RUN@last` is a run's newest.
   ///
   /// - Throws: `RunError`, `CheckpointError`, `FileError`.
   package init(path: String) throws {
-    var path = path
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    let (path, isLast) = Self.parse(path)
     if access("\(path)/state.json", F_OK) == 0 {
       checkpoint = try Checkpoint(path: path)
       recipePath = path + "/../../recipe.yaml"
     } else {
       let folder = RunFolder(path: path)
+      if CrossvalFolder(path: path).exists { throw RunError.severalModels(path) }
       guard folder.holdsRun else { throw RunError.noModel(path) }
       let (newest, rejected) = try folder.checkpoints.newestGood()
       let reasons = rejected.map(\.description)
       guard let newest else { throw RunError.noGoodCheckpoint(path: path, reasons) }
       guard reasons.isEmpty else { throw RunError.damaged(path: path, reasons) }
+      let best = isLast ? nil : newest.state.best
       checkpoint =
-        try newest.state.best.map { try Checkpoint(path: folder.checkpoints.path(ofStep: $0.step)) }
-        ?? newest
+        try best.map { try Checkpoint(path: folder.checkpoints.path(ofStep: $0.step)) } ?? newest
       recipePath = folder.recipe
     }
     recipe = String(decoding: try InputFile(path: recipePath).bytes(), as: UTF8.self)
+  }
+
+  /// Finds one model, or those of a cross-validation's folds in their order.
+  ///
+  /// - Throws: as `init`; `RunError` when a fold isn't finished.
+  static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
+    let (name, isLast) = parse(path)
+    let folder = CrossvalFolder(path: name)
+    guard folder.exists else { return ([try SavedModel(path: path)], false) }
+    let models = try (0..<folder.folds()).map { fold in
+      let run = folder.run(ofFold: fold)
+      guard try FoldResult(of: run) != nil else { throw RunError.unfinishedFold(fold, path: name) }
+      return try SavedModel(path: run.path + (isLast ? last : ""))
+    }
+    return (models, true)
+  }
+
+  private static let last = "@last"
+
+  /// The path without what may stand at its end; a folder may be called `…@last`, too.
+  private static func parse(_ path: String) -> (path: String, isLast: Bool) {
+    let isLast = path.hasSuffix(last) && access(path, F_OK) != 0
+    var path = isLast ? String(path.dropLast(last.count)) : path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return (path, isLast)
   }
 }

@@ -39,20 +39,27 @@ package struct TrainingRun {
     name: String, request: RunRequest,
     observers: (Setup) throws -> [any TrainingObserver]
   ) throws {
-    let communicator = world.communicator
+    let folder = RunFolder(
+      path: try world.communicator.broadcast(
+        world.communicator.rank == 0 ? (request.folder ?? RunFolder.next(named: name)).path : "",
+        from: 0))
+    let sound = try SoundExperiment(world: world, saved: request.savedRecipe, recipe: makeRecipe)
+    try self.init(
+      sound, folder: folder, request: request, over: world.communicator, world.situation,
+      observers: observers)
+  }
+
+  /// Opens or makes the run's folder and sets the trainer up, on ranks that have compared the
+  /// experiment. Collective; throws on all these ranks if on one.
+  ///
+  /// - Parameter communicator: all ranks or a team of them; its first rank looks into the run's folder.
+  package init(
+    _ sound: SoundExperiment, folder: RunFolder, request: RunRequest,
+    over communicator: Communicator, _ situation: Situation,
+    observers: (Setup) throws -> [any TrainingObserver]
+  ) throws {
     let isFirst = communicator.rank == 0
-    let path = isFirst ? (request.folder ?? RunFolder.next(named: name)).path : ""
-    let folder = RunFolder(path: try communicator.broadcast(path, from: 0))
-    let saved = try communicator.agree(isShared: true) {
-      isFirst ? try request.savedRecipe() : nil
-    }
-    let recipeText = try communicator.broadcast(saved?.text ?? "", from: 0)
-    let recipePath = try communicator.broadcast(saved?.path ?? "", from: 0)
-    var experiment = try communicator.agree {
-      try Experiment(makeRecipe(recipePath.isEmpty ? nil : (recipeText, recipePath)))
-    }
-    let binary = try experiment.check(over: communicator)
-    try experiment.leaveOutCorrupt(over: world)
+    let (experiment, cores) = (sound.experiment, sound.cores)
     let splits = try communicator.agree {
       let splits = try experiment.makeSplits()
       try TooManyRanks.check(
@@ -61,10 +68,8 @@ package struct TrainingRun {
         microBatch: experiment.recipe.training.microBatch)
       return splits
     }
-    let cores = try Cores(
-      over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     let setup = Setup(
-      experiment: experiment, splits: splits, cores: cores, folder: folder, binary: binary)
+      experiment: experiment, splits: splits, cores: cores, folder: folder, binary: sound.binary)
     self.setup = setup
 
     var start = try communicator.agree(isShared: true) {
@@ -84,6 +89,6 @@ package struct TrainingRun {
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: experiment.trainingSettings, state: start.state, checkpoint: start.checkpoint,
       initialWeights: start.weights, store: folder.checkpoints, communicator: communicator,
-      situation: world.situation, pool: ThreadPool(threads: cores.threads), observers: watching)
+      situation: situation, pool: ThreadPool(threads: cores.threads), observers: watching)
   }
 }

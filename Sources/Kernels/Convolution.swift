@@ -1,15 +1,22 @@
 package import Tensors
 
-// Convolution as matrix products over blocks of output pixels: a block's windows are laid out as
-// rows of a matrix [pixels, window²·C] that stays in the cache, and multiplied with the filters
-// [window²·C, K]. Blocks depend on the shape alone. All three functions overwrite their output,
-// unless `accumulating`.
+// Convolution by Winograd's algorithm where it applies, else as matrix products over blocks of output
+// pixels: a block's windows are laid out as rows of a matrix [pixels, window²·C] that stays in the
+// cache, and multiplied with the filters [window²·C, K]. Blocks depend on the shape alone. All three
+// functions overwrite their output, unless `accumulating`.
 
 /// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C,K]`, the input transformed as it is loaded.
 package func convolve(
   _ input: Tensor, transform: ChannelTransform?, filters: Tensor, into output: Tensor,
   geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
+  if g.usesWinograd {
+    winogradConvolve(
+      input.pointer, transform: transform?.unowned, filters: filters.pointer,
+      into: output.pointer, tiles: WinogradTiles(g), channels: g.channels, count: g.filters,
+      accumulating: false, pool: pool)
+    return
+  }
   pool.run(g.pixelBlocks) { range in
     withWindowMatrix(input, transform: transform, geometry: g, range: range) { windows in
       multiply(
@@ -26,6 +33,17 @@ package func convolveInputGradient(
   _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
+  if g.usesWinograd {
+    BufferPool.shared.withScratch(filters.count) { turned in
+      turnFilters(
+        filters.pointer, channels: g.channels, count: g.filters, into: turned, pool: pool)
+      winogradConvolve(
+        outputGradient.pointer, transform: nil, filters: turned, into: inputGradient.pointer,
+        tiles: WinogradTiles(g), channels: g.filters, count: g.channels,
+        accumulating: accumulating, pool: pool)
+    }
+    return
+  }
   let backFilters = filters.matrix(columns: g.filters, transposed: true)
   if g.isPointwise {
     pool.run(g.pixelBlocks) { range in
@@ -69,6 +87,13 @@ package func convolveFilterGradient(
   into filterGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool,
   pool: ThreadPool
 ) {
+  if g.usesWinograd {
+    winogradFilterGradient(
+      input.pointer, transform: transform?.unowned, outputGradient: outputGradient.pointer,
+      into: filterGradient.pointer, tiles: WinogradTiles(g), channels: g.channels,
+      count: g.filters, accumulating: accumulating, pool: pool)
+    return
+  }
   let blocks = g.pixelBlocks
   let partials = Partition(blocks.chunks, limit: 4)
   let count = g.depth * g.filters

@@ -1,5 +1,13 @@
 package import Tensors
 
+/// How convolutions are computed.
+package enum ConvolutionAlgorithm: Sendable {
+  /// Winograd's algorithm where the shape allows it, which rounds about ten times as coarsely.
+  case fastest
+  /// By the definition, for tests that compare gradients closely.
+  case direct
+}
+
 /// The extents of a convolution or pooling over `[N, H, W, C]` with square windows.
 package struct ConvolutionGeometry: Hashable, Sendable {
   package let images: Int
@@ -14,10 +22,12 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let padding: Int
   /// Zeros after the last row and column.
   package let paddingAfter: Int
+  package let algorithm: ConvolutionAlgorithm
 
   /// - Parameter paddingAfter: as `padding` when nil.
   package init(
-    input: Shape, filters: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int? = nil
+    input: Shape, filters: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int? = nil,
+    algorithm: ConvolutionAlgorithm = .fastest
   ) {
     precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
     images = input[0]
@@ -29,6 +39,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.stride = stride
     self.padding = padding
     self.paddingAfter = paddingAfter ?? padding
+    self.algorithm = algorithm
     precondition(
       outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
   }
@@ -42,6 +53,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   var pixels: Int { images * outputHeight * outputWidth }
   /// Inputs that one output pixel sees: window² · C.
   var depth: Int { window * window * channels }
+  /// Whether Winograd's algorithm computes it: from four channels on it is the faster one.
+  var usesWinograd: Bool {
+    algorithm == .fastest && window == 3 && stride == 1 && padding == 1 && paddingAfter == 1
+      && min(channels, filters) >= 4
+  }
   /// Whether the window matrix is the input itself.
   var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 && paddingAfter == 0 }
 

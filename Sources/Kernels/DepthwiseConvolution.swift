@@ -286,9 +286,3 @@ extension ConvolutionGeometry {
     (window - remainder + stride - 1) / stride
   }
 }
-
-extension Int {
-  fileprivate func roundedUp(to multiple: Int) -> Int {
-    (self + multiple - 1) / multiple * multiple
-  }
-}

@@ -34,6 +34,33 @@ extension Communicator {
     return Request(operation)
   }
 
+  /// Sends one number, and returns when it is on its way.
+  package func send(_ number: Int, to receiver: Int, tag: Int) throws(MPIError) {
+    let place = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    defer { place.deallocate() }
+    place.initialize(to: Int64(number))
+    try startSend(place, count: 1, to: receiver, tag: tag).wait()
+  }
+
+  /// The number that a rank sends.
+  package func receive(from sender: Int, tag: Int) throws(MPIError) -> Int {
+    let place = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    defer { place.deallocate() }
+    place.initialize(to: 0)
+    try startReceive(place, count: 1, from: sender, tag: tag).wait()
+    return Int(place.pointee)
+  }
+
+  /// A rank of which a message with this tag has come that nobody has received; nil at once when
+  /// there is none.
+  package func senderWaiting(tag: Int) throws(MPIError) -> Int? {
+    var flag: Int32 = 0
+    var status = MPI_Status()
+    try check(
+      MPI_Iprobe(tutti_mpi_any_source(), Int32(tag), handle, &flag, &status), "MPI_Iprobe")
+    return flag == 0 ? nil : Int(status.MPI_SOURCE)
+  }
+
   /// The pieces in which `count` elements travel; both sides cut alike.
   static func pieces(_ count: Int, longest: Int = longestPiece) -> [Range<Int>] {
     stride(from: 0, to: count, by: longest).map { $0..<min($0 + longest, count) }

@@ -18,6 +18,13 @@ package final class Console {
     hasPassingLine = false
   }
 
+  /// Lines that end with newlines already.
+  package func text(_ lines: String) {
+    for line in lines.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      self.line(String(line))
+    }
+  }
+
   /// A line that the next one replaces; on a terminal only, which is told to clip it at its width,
   /// since a line that wraps can't be written over.
   package func passingLine(_ text: String) {

@@ -17,7 +17,7 @@ package final class ConsoleReport: TrainingObserver {
   package init(console: Console) { self.console = console }
 
   /// Training images a second, over all ranks and steps but the first, as text.
-  package var rate: String { rate(imagesPerSecond) }
+  package var rate: String { EpochText.rate(imagesPerSecond) }
 
   private var imagesPerSecond: Double {
     secondsTimed > 0 ? Double(samplesTimed) / secondsTimed : 0
@@ -56,7 +56,7 @@ package final class ConsoleReport: TrainingObserver {
     if progress.stepsHere == 3 { announceEnd(progress) }
     guard isDue else { return }
     lastProgress = clock.now
-    let speed = secondsTimed > 0 ? ", \(rate(imagesPerSecond))" : ""
+    let speed = secondsTimed > 0 ? ", \(EpochText.rate(imagesPerSecond))" : ""
     let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
@@ -95,20 +95,9 @@ package final class ConsoleReport: TrainingObserver {
   private func tell(_ report: EpochReport) {
     validationSeconds += report.validationSeconds
     validations += 1
-    let scores = report.validation
-    console.line(
-      "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-        + "accuracy \(percent(report.trainingAccuracy)); validation loss "
-        + "\(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), balanced "
-        + "\(percent(scores.balancedAccuracy)), macro F1 \(NumberText.fixed(scores.macroF1, 3))"
-        + "\(report.isBest ? " (best)" : ""); \(rate(report.imagesPerSecond))")
+    console.line(EpochText.line(report))
+    guard let scores = report.validation else { return }
     let table = TextTable.aligned(ScoresTable.perClass(scores))
     for row in table.split(separator: "\n") { console.line("  \(row)") }
   }
-
-  private func rate(_ imagesPerSecond: Double) -> String {
-    NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0) + " images/s"
-  }
-
-  private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 1) + " %" }
 }

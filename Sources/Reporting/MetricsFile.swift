@@ -77,7 +77,8 @@ package final class MetricsFile: TrainingObserver {
     let epoch: Int
     let trainingLoss: Double
     let trainingAccuracy: Double
-    let validation: Scores
+    /// Left out without validation photos.
+    let validation: Scores?
     let isBest: Bool
     let imagesPerSecond: Double
     let validationSeconds: Double

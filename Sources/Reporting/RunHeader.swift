@@ -8,12 +8,14 @@ package struct RunHeader {
   package let coresUsed: Int
   package let coresAvailable: Int
   package let folder: String
-  /// For each class its name and its photos in train, validation and test.
+  /// What photos are counted in: train, validation, test.
+  package let columns: [String]
+  /// For each class its name and its photos in each column.
   package let photos: [(name: String, counts: [Int])]
 
   package init(
     model: String, parameters: Int, ranks: Int, hosts: Int, threads: Int, coresUsed: Int,
-    coresAvailable: Int, folder: String, photos: [(name: String, counts: [Int])]
+    coresAvailable: Int, folder: String, columns: [String], photos: [(name: String, counts: [Int])]
   ) {
     self.model = model
     self.parameters = parameters
@@ -23,6 +25,7 @@ package struct RunHeader {
     self.coresUsed = coresUsed
     self.coresAvailable = coresAvailable
     self.folder = folder
+    self.columns = columns
     self.photos = photos
   }
 
@@ -46,9 +49,9 @@ package struct RunHeader {
   }
 
   private var photoTable: [String] {
-    let total = photos.reduce([0, 0, 0]) { zip($0, $1.counts).map { $0 + $1 } }
+    let total = photos.reduce(columns.map { _ in 0 }) { zip($0, $1.counts).map { $0 + $1 } }
     let rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
-    return TextTable.aligned([["photos", "train", "validation", "test"]] + rows)
+    return TextTable.aligned([["photos"] + columns] + rows)
       .split(separator: "\n").map(String.init)
   }
 }

@@ -12,6 +12,25 @@ package enum ScoresTable {
     TextTable.aligned(perClass(scores)) + summary(scores) + "\n" + confusion(scores)
   }
 
+  /// A table of the members and the ensemble, and the two tables of the ensemble.
+  ///
+  ///     model                                   accuracy  balanced  macro F1  weighted F1   loss
+  ///     runs/a/checkpoints/step-00000120           0.912     0.899     0.901        0.911  0.311
+  ///     …
+  ///     ensemble                                   0.931     0.920     0.922        0.930  0.265
+  package static func text(_ scores: EnsembleScores) -> String {
+    var rows = [["model", "accuracy", "balanced", "macro F1", "weighted F1", "loss"]]
+    for (name, scores) in scores.members.map({ ($0.model, $0.scores) })
+      + [("ensemble", scores.ensemble)]
+    {
+      let numbers = [
+        scores.accuracy, scores.balancedAccuracy, scores.macroF1, scores.weightedF1, scores.loss,
+      ]
+      rows.append([name] + numbers.map { NumberText.fixed($0, 3) })
+    }
+    return TextTable.aligned(rows) + "\n" + text(scores.ensemble)
+  }
+
   /// The scores of each class, under a line of headings.
   static func perClass(_ scores: Scores) -> [[String]] {
     var rows = [["class", "precision", "recall", "F1", "photos"]]

@@ -22,19 +22,19 @@ package final class Trainer {
   package let weights: FlatStore
   package private(set) var state: TrainingState
   private let model: Model
-  private let data: TrainingData
-  private let settings: TrainingSettings
-  private let plan: StepPlan
-  private let communicator: Communicator
+  let data: TrainingData
+  let settings: TrainingSettings
+  let plan: StepPlan
+  let communicator: Communicator
   private let situation: Situation
   private let pool: ThreadPool
-  private let step: ShardedStep
+  let step: ShardedStep
   private let sum: LeafSum
-  private let moments: ShardedMoments
+  let moments: ShardedMoments
   private let checkpoints: TrainingCheckpoints
-  private let observers: [any TrainingObserver]
+  let observers: [any TrainingObserver]
   private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
-  private var clock = TrainingClock()
+  var clock = TrainingClock()
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -84,10 +84,14 @@ package final class Trainer {
 
   /// Trains to the end, or until a rank is asked to stop. Collective.
   ///
-  /// - Parameter isAskedToStop: looked at once a step.
+  /// - Parameters:
+  ///   - serve: called once a micro-batch, for what this rank does on the side.
+  ///   - isAskedToStop: looked at once a step.
   /// - Throws: `PhotoError` on the rank that can't read a photo, errors of the disk on rank 0,
   ///   `TrainingError` on all ranks, `MPIError`.
-  package func run(isAskedToStop: () -> Bool) throws -> Outcome {
+  package func run(
+    serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
+  ) throws -> Outcome {
     try report(.started(startReport()))
     if state.step >= lastStep { return .finished }
     let loader = try Loader(
@@ -96,9 +100,9 @@ package final class Trainer {
     clock.start()
     while state.step < lastStep {
       situation.step = state.step + 1
-      let summary = try takeStep(loader, isAskedToStop: isAskedToStop)
+      let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
       let endsEpoch = state.stepInEpoch == 0
-      let isAsked = endsEpoch ? try endEpoch(isAskedToStop) : summary.stopRequested
+      let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
       let isDue =
         summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false
       if endsEpoch || isAsked || isDue || state.step == lastStep { try saveCheckpoint() }
@@ -106,28 +110,6 @@ package final class Trainer {
     }
     situation.step = nil
     return .finished
-  }
-
-  /// What this rank does in a full step, for a log.
-  package var ownWork: String {
-    let leaves = plan.mostMicroBatches
-    let own = step.plan(leaves: leaves).intervals[communicator.rank]
-    return "micro-batches \(own) of \(leaves) in a full step, elements "
-      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
-  }
-
-  private func startReport() -> StartReport {
-    let leaves = plan.mostMicroBatches
-    let bytes = (0..<communicator.size).map { rank in
-      let moments = moments.names.count * step.slices.weights(of: rank).count
-      return step.bytes(leaves: leaves, rank: rank)
-        + (weights.count + moments) * MemoryLayout<Float>.stride
-    }
-    return StartReport(
-      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
-      stepsPerEpoch: plan.stepsPerEpoch,
-      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: bytes.max() ?? 0)
   }
 
   /// The requests of this rank from the state's step on.
@@ -143,7 +125,9 @@ package final class Trainer {
   }
 
   /// One optimiser step over all ranks.
-  private func takeStep(_ loader: Loader, isAskedToStop: () -> Bool) throws -> StepSummary {
+  private func takeStep(
+    _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
+  ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
     let exchange = step.plan(leaves: plan.microBatches(of: range).count)
     let interval = exchange.intervals[communicator.rank]
@@ -156,6 +140,7 @@ package final class Trainer {
         batch.images, labels: batch.labels, network: model.network, loss: settings.loss,
         weights: weights, gradient: sum.nextBuffer(), pool: pool)
       sum.push()
+      try serve()
     }
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
@@ -209,31 +194,17 @@ package final class Trainer {
     }
   }
 
-  private func reportStep(_ summary: StepSummary, learningRate: Double) throws {
-    let samples = max(summary.samples, 1)
-    try report(
-      .step(
-        StepProgress(
-          step: state.step, totalSteps: totalSteps,
-          epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
-          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
-          accuracy: summary.correct / samples, learningRate: learningRate,
-          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
-          seconds: clock.lastStepSeconds, stepsHere: clock.steps,
-          peakTensorBytes: BufferPool.shared.peakBytes)))
-  }
-
   /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
-  private func endEpoch(_ isAskedToStop: () -> Bool) throws -> Bool {
+  private func endEpoch(_ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool) throws
+    -> Bool
+  {
     let imagesPerSecond = clock.endEpoch()
-    let pass = EvaluationPass(
-      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
-      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
-      communicator: communicator, pool: pool)
-    let scores = try pass.run(data.splits.validation, weights: weights)
-    let value = settings.selection.value(scores)
-    let isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
-    if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
+    let scores = try validate(serve)
+    var isBest = false
+    if let value = scores.map(settings.selection.value) {
+      isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
+      if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
+    }
     let sums = state.epochSums
     state.epochSums = EpochSums()
     try report(
@@ -246,6 +217,16 @@ package final class Trainer {
     return try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
   }
 
+  /// The scores of the validation photos; nil when there are none.
+  private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
+    if data.splits.validation.isEmpty { return nil }
+    let pass = EvaluationPass(
+      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
+      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
+      communicator: communicator, pool: pool, serving: serve)
+    return try pass.run(data.splits.validation, weights: weights)
+  }
+
   private func saveCheckpoint() throws {
     let path = try checkpoints.save(
       state, weights: weights, moments: moments, keep: settings.keptCheckpoints)
@@ -254,9 +235,5 @@ package final class Trainer {
       try report(
         .checkpoint(path: path, step: state.step, isBest: state.best?.step == state.step))
     }
-  }
-
-  private func report(_ event: TrainingEvent) throws {
-    for observer in observers { try observer.observe(event) }
   }
 }

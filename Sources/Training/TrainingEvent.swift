@@ -58,7 +58,8 @@ package struct EpochReport: Sendable {
   /// Means over the epoch's samples, as they were trained on.
   package let trainingLoss: Double
   package let trainingAccuracy: Double
-  package let validation: Scores
+  /// Nil without validation photos.
+  package let validation: Scores?
   package let isBest: Bool
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double

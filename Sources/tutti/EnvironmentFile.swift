@@ -30,17 +30,17 @@ enum EnvironmentFile {
     }
   }
 
-  static func write(_ setup: TrainingRun.Setup, world: World) throws {
+  static func write(to path: String, binary: String, _ cores: Cores, _ world: World) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
     let content = Content(
-      version: Tutti.configuration.version, binary: setup.binary,
+      version: Tutti.configuration.version, binary: binary,
       processor: String(cString: tutti_processor_description()), blas: BLAS.description,
       mpi: MPI.libraryVersion(), host: MPI.hostName(), hosts: world.topology.hosts.count,
-      ranks: world.communicator.size, threads: setup.cores.threads,
-      coresUsed: setup.cores.used,
-      coresAvailable: setup.cores.available, started: Date())
-    try FileWriting.replace(setup.folder.environment, with: Array(encoder.encode(content)) + [10])
+      ranks: world.communicator.size, threads: cores.threads,
+      coresUsed: cores.used,
+      coresAvailable: cores.available, started: Date())
+    try FileWriting.replace(path, with: Array(encoder.encode(content)) + [10])
   }
 }

@@ -7,10 +7,11 @@ import Reporting
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Scores a trained model on photos.",
+    abstract: "Scores a trained model, or several as an ensemble, on photos.",
     discussion: """
       The photos, their split and their preparation are those of the run's recipe, unless --data names \
-      others. The scores are the same, bit for bit, for any number of ranks.
+      others. Of several models, each is scored, and the mean of their probabilities. The scores are \
+      the same, bit for bit, for any number of ranks.
 
       EXAMPLES
         The best checkpoint of a run, on the photos that it never saw:
@@ -18,12 +19,19 @@ struct Evaluate: ParsableCommand {
 
         One checkpoint, as JSON:
           tutti evaluate --model runs/a/checkpoints/step-00001234 --split validation --json
+
+        An ensemble of two runs, and of the folds of a cross-validation:
+          launch/local evaluate --model runs/a runs/b@last
+          launch/local evaluate --model runs/cv
       """)
 
   @Option(
-    help: ArgumentHelp("A run's folder (its best checkpoint) or a checkpoint.", valueName: "path"),
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Runs' folders (the best checkpoint; RUN@last: the newest), checkpoints, or a "
+        + "cross-validation's folder (all folds).", valueName: "path"),
     completion: .directory)
-  var model: String
+  var model: [String]
 
   @Option(help: ArgumentHelp("train, validation or test.", valueName: "split"))
   var split: Split = .test
@@ -49,14 +57,19 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
-      let evaluation = try EvaluationRun(
-        world: world, model: model, split: split, data: data, settings: settings)
+      let scores = try EvaluationRun(
+        world: world, models: model, split: split, data: data, settings: settings
+      ).scores
       guard world.communicator.rank == 0 else { return .done }
+      let isAlone = scores.members.count == 1
       if json {
-        print(try evaluation.scores.json())
+        print(
+          isAlone ? try ScoresJSON.text(scores.ensemble) : try ScoresJSON.text(scores))
       } else {
-        print("\(evaluation.checkpoint) on \(data ?? "the \(split.rawValue) photos")\n")
-        print(ScoresTable.text(evaluation.scores), terminator: "")
+        let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
+        print("\(models) on \(data ?? "the \(split.rawValue) photos")\n")
+        print(
+          isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores), terminator: "")
       }
       return .done
     }

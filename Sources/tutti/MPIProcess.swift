@@ -35,7 +35,7 @@ func endProcess(with code: ExitCode, saying message: String) -> Never {
   exit(code.rawValue)
 }
 
-private func say(_ message: String) {
+func say(_ message: String) {
   let line = Array("tutti: \(message)\n".utf8)
   _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -33,7 +33,12 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.
-  func makeRecipe(saved: (text: String, path: String)?) throws -> Recipe {
+  ///
+  /// - Parameter first: settings of the command's own options, which `--set` overrides.
+  func makeRecipe(
+    saved: (text: String, path: String)?, overriding first: [String] = []
+  ) throws -> Recipe {
+    let overrides = first + overrides
     if let recipe { return try Recipe(path: recipe, overrides: overrides) }
     if let saved { return try Recipe(text: saved.text, name: saved.path, overrides: overrides) }
     return try Recipe(overrides: overrides)

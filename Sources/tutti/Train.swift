@@ -81,13 +81,9 @@ struct Train: ParsableCommand {
         request: request
       ) { setup in
         for line in header(setup, world).lines { console.line(line) }
-        let skipped = setup.experiment.leftOut.count
-        if skipped > 0 {
-          console.line(
-            "skipped   \(skipped) of \(setup.experiment.dataset.samples.count) photos, which can't be "
-              + "decoded; tutti data inspect \(setup.experiment.recipe.data.path) names them")
-        }
-        try EnvironmentFile.write(setup, world: world)
+        if let line = setup.experiment.skippedLine { console.line(line) }
+        try EnvironmentFile.write(
+          to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [report, try MetricsFile(path: setup.folder.metrics)]
       }
       let log = logging.makeLog(world)
@@ -108,15 +104,13 @@ struct Train: ParsableCommand {
 
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
-    do {
+    runAlone {
       let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
       let photos = try experiment.makeSplits().train.count
       let fit = LaunchPlan.fit(
         microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,
         threads: experiment.recipe.training.threads)
       print(fit.ranks, fit.threads)
-    } catch {
-      endProcess(with: ExitCode(for: error), saying: "\(error)")
     }
   }
 
@@ -133,7 +127,8 @@ struct Train: ParsableCommand {
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
       ranks: world.communicator.size, hosts: world.topology.hosts.count,
       threads: setup.cores.threads, coresUsed: setup.cores.used,
-      coresAvailable: setup.cores.available, folder: setup.folder.path, photos: photos)
+      coresAvailable: setup.cores.available, folder: setup.folder.path,
+      columns: Split.allCases.map(\.rawValue), photos: photos)
   }
 
   private func tellOfResuming(_ training: TrainingRun, _ log: Logger) {

@@ -73,7 +73,7 @@ import Testing
     Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
     Case("model: {head: {dropout: 1}}", "r.yaml:1: `model.head` is not supported by this version"),
     Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
-    Case("crossval: 5", "r.yaml:1: `crossval` is not supported by this version"),
+    Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),
     Case(
       "training: 3", "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
     Case(

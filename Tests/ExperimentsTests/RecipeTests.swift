@@ -23,6 +23,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           split-seed: 42
           loader-threads: auto
           corrupt: stop
+          group-by: none
         training:
           epochs: 30
           max-steps: none
@@ -50,6 +51,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           every-steps: none
           every-minutes: 10
           keep: 3
+        crossval:
+          folds: none
+          fold: none
+          seed: 42
+          select: best
+          validation: 0.1
 
         """)
     #expect(recipe.model.weights == nil)
@@ -70,6 +77,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       split-seed: 4_294_967_295
       loader-threads: 3
       corrupt: skip
+      group-by: person
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
@@ -81,6 +89,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
     evaluation: {micro-batch: 9}
     checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
+    crossval: {folds: 7, fold: 6, seed: 1, select: last, validation: 0.2}
     """
 
   @Test func allKeysAreRead() throws {
@@ -117,6 +126,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.checkpoint.keep == 1)
     let untouched = Set(try zip(recipe.settings, Recipe().settings).filter(same).map(\.0.key))
     #expect(untouched == ["optimizer.name", "loss.name"], "they have one value only")
+    #expect(recipe.data.groupBy == "person")
+    #expect(recipe.crossval.folds == 7)
+    #expect(recipe.crossval.fold == 6)
+    #expect(recipe.crossval.seed == 1)
+    #expect(recipe.crossval.select == .last)
+    #expect(recipe.crossval.validation == 0.2)
   }
 
   @Test(arguments: [

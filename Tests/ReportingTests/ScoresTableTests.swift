@@ -8,8 +8,9 @@ import Testing
     for _ in 0..<123 { matrix.add(label: 1, predicted: 1) }
     matrix.add(label: 0, predicted: 1)
     matrix.add(label: 0, predicted: 0)
+    let losses = Array(repeating: 12.0506, count: 125)
     #expect(
-      ScoresTable.text(Scores(matrix, loss: 12.0506)) == """
+      ScoresTable.text(Scores(matrix, losses: losses)) == """
         class        precision  recall     F1  photos
         joy              1.000   0.500  0.667       2
         contentment      0.992   1.000  0.996     123
@@ -23,7 +24,9 @@ import Testing
   }
 
   @Test func aLossThatIsNoNumberIsShown() {
-    let text = ScoresTable.text(Scores(ConfusionMatrix(classes: ["a"]), loss: .nan))
+    var matrix = ConfusionMatrix(classes: ["a"])
+    matrix.add(label: 0, predicted: 0)
+    let text = ScoresTable.text(Scores(matrix, losses: [.nan]))
     #expect(text.contains("loss nan"))
   }
 }

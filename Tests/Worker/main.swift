@@ -11,6 +11,8 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("state", moveState),
   ("fingerprint", compareFingerprints),
   ("atoms", gatherAtoms),
+  ("queue", takeFromQueue),
+  ("queue-stop", stopQueue),
   ("speed", measureSpeed),
   ("net", runNet),
 ]

@@ -1,0 +1,46 @@
+/// Photos to be recognised, of which nothing is known but where they are.
+extension Dataset {
+  /// - Parameter classes: those of the model that is to recognise them. All photos have the label 0,
+  ///   which means nothing.
+  package init(unlabelled paths: [String], classes: [String]) {
+    self.init(
+      classes: classes, samples: paths.map { Sample(path: $0, label: 0, split: nil, bytes: 0) },
+      source: .photos(root: "."))
+  }
+
+  /// The files among the paths as they are, and for each folder the images in it and in folders below
+  /// it, in the order of their paths' bytes and without what is hidden. Whether a file is a photo
+  /// shows when it is read.
+  ///
+  /// - Throws: `FolderError` for a folder that can't be listed or has no images.
+  package static func photos(at paths: [String]) throws(FolderError) -> [String] {
+    var photos: [String] = []
+    for path in paths {
+      if !FileSystem.isFolder(path) {
+        photos.append(path)
+        continue
+      }
+      var folder = path
+      while folder.count > 1 && folder.hasSuffix("/") { folder.removeLast() }
+      let found = try images(below: folder)
+      if found.isEmpty { throw .noPhotos(folder) }
+      photos += found.sorted(by: FileSystem.precedes)
+    }
+    return photos
+  }
+
+  /// Images by their names, of other formats too, which are not to be passed over in silence.
+  private static func images(below folder: String) throws(FolderError) -> [String] {
+    var images: [String] = []
+    for entry in try FileSystem.entries(of: folder) {
+      let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
+      let suffix = FileSystem.suffix(of: entry.name)
+      if entry.isFolder {
+        images += try self.images(below: path)
+      } else if ImageFolder.extensions.contains(suffix) || FileFormat.extensions[suffix] != nil {
+        images.append(path)
+      }
+    }
+    return images
+  }
+}

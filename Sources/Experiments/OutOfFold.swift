@@ -1,0 +1,65 @@
+import Checkpoints
+import Datasets
+import Evaluation
+import Glibc
+import Interchange
+
+/// Out-of-fold predictions as a CSV file: `path,label,fold,predicted,p_<class>…`, a row for each
+/// photo in the order of the dataset. Probabilities are written so that reading gives the same bits.
+enum OutOfFold {
+  /// The text of a fold's own photos.
+  static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
+    var text = header(dataset.classes)
+    for (row, sample) in predictions.samples.enumerated() {
+      text += CSV.line(
+        [
+          dataset.samples[sample].path, dataset.classes[predictions.labels[row]], "\(fold)",
+          dataset.classes[predictions.predicted(row)],
+        ] + predictions[row].map { "\($0)" })
+    }
+    return text
+  }
+
+  /// Puts the folds' files together, in the order of the dataset.
+  ///
+  /// - Throws: `FileError`; `CrossvalError` when a fold's file is not of its photos.
+  static func merge(
+    _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder
+  ) throws -> (text: String, predictions: Predictions) {
+    let header = header(dataset.classes)
+    var rows = try (0..<pool.count).map { fold in
+      let path = folder.run(ofFold: fold).heldOut
+      let bytes = try InputFile(path: path).bytes()
+      guard let records = try? CSV.records(of: bytes), let first = records.first,
+        CSV.line(first.fields) == header
+      else { throw CrossvalError.damaged(path) }
+      return records.dropFirst()
+    }
+    var text = header
+    var probabilities: [Double] = []
+    var losses: [Double] = []
+    for (index, fold) in zip(pool.indices, pool.folds) {
+      let sample = dataset.samples[index]
+      let fields = rows[fold].popFirst()?.fields ?? []
+      let numbers = fields.dropFirst(4).compactMap(Double.init)
+      guard fields.first == sample.path, numbers.count == dataset.classes.count else {
+        throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
+      }
+      text += CSV.line(fields)
+      probabilities += numbers
+      losses.append(-log(numbers[sample.label]))
+    }
+    for (fold, rest) in rows.enumerated() where !rest.isEmpty {
+      throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
+    }
+    let predictions = Predictions(
+      classes: dataset.classes, samples: pool.indices,
+      labels: pool.indices.map { dataset.samples[$0].label }, probabilities: probabilities,
+      losses: losses)
+    return (text, predictions)
+  }
+
+  private static func header(_ classes: [String]) -> String {
+    CSV.line(["path", "label", "fold", "predicted"] + classes.map { "p_\($0)" })
+  }
+}

@@ -1,0 +1,50 @@
+import Datasets
+import Evaluation
+
+/// What is said of photos, by their paths: the rows of `tutti predict`.
+package struct PhotoPredictions: Sendable {
+  private let predictions: Predictions
+  private let paths: [String]
+
+  init(_ predictions: Predictions, of files: [String]) {
+    self.predictions = predictions
+    paths = predictions.samples.map { files[$0] }
+  }
+
+  /// For each photo its path and its most probable classes, of equals the first first.
+  package func top(_ count: Int) -> [(path: String, classes: [(name: String, p: Double)])] {
+    paths.enumerated().map { row, path in
+      let ranked = zip(predictions.classes, predictions[row]).enumerated().sorted {
+        ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
+      }
+      return (path, ranked.prefix(count).map { ($0.element.0, $0.element.1) })
+    }
+  }
+
+  /// `path,predicted,p_<class>…`, with as many digits as it takes to read back the same bits.
+  package var csv: String {
+    var text = CSV.line(["path", "predicted"] + predictions.classes.map { "p_\($0)" })
+    for (row, path) in paths.enumerated() {
+      text += CSV.line(
+        [path, predictions.classes[predictions.predicted(row)]]
+          + predictions[row].map { "\($0)" })
+    }
+    return text
+  }
+
+  /// An array with an object for each photo, on one line.
+  package func json() throws -> String {
+    struct Row: Encodable {
+      let path: String
+      let predicted: String
+      let probabilities: [String: Double]
+    }
+    return try ScoresJSON.text(
+      paths.enumerated().map { row, path in
+        Row(
+          path: path, predicted: predictions.classes[predictions.predicted(row)],
+          probabilities: Dictionary(
+            uniqueKeysWithValues: zip(predictions.classes, predictions[row])))
+      })
+  }
+}

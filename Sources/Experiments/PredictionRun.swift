@@ -1,0 +1,45 @@
+import Checkpoints
+import Datasets
+import Evaluation
+package import MPI
+import Training
+
+/// One `tutti predict`: what saved models say together of photos that nobody has labelled; the same
+/// for any number of ranks.
+package struct PredictionRun {
+  /// The folders of the models' checkpoints.
+  package let models: [String]
+  package let photos: PhotoPredictions
+  /// A line for each photo that can't be used, in their order.
+  package let problems: [String]
+
+  /// Asks the models, whose training photos need not be there any more. Collective; throws on all
+  /// ranks if on one. Only rank 0 looks into folders.
+  ///
+  /// - Parameters:
+  ///   - modelPaths: runs' folders, checkpoints or cross-validations.
+  ///   - paths: JPEG files and folders of them.
+  ///   - settings: of the runs' recipes, as `KEY=VALUE`.
+  package init(
+    world: World, models modelPaths: [String], paths: [String], settings: [String]
+  ) throws {
+    let communicator = world.communicator
+    let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
+    let found = try communicator.agree(isShared: true) {
+      if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
+      return communicator.rank == 0 ? try Dataset.photos(at: paths) : []
+    }
+    let files = try communicator.broadcast(found.joined(separator: "\0"), from: 0)
+      .split(separator: "\0").map(String.init)
+    let dataset = Dataset(unlabelled: files, classes: models[0].state.classes)
+    let experiments = try communicator.agree {
+      try models.map { try Experiment($0.recipe, dataset: dataset) }
+    }
+    try experiments[0].compare(over: communicator)
+    let pass = try EnsemblePass(models, experiments, world: world)
+    let (members, problems) = try pass.predictionsOfUsable(Array(files.indices))
+    self.models = models.map(\.path)
+    self.problems = problems
+    photos = PhotoPredictions(Predictions(ensembleOf: members), of: files)
+  }
+}

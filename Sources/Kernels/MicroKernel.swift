@@ -1,0 +1,68 @@
+// The innermost part of our own matrix products: a block of 6 × 16 sums in twelve of the sixteen
+// AVX2 registers, two more for a row of b and two for the broadcast values of a. Each step of the
+// depth loads 16 values of b and 6 of a for twelve fused multiply-adds.
+
+/// Rows and columns of the block that one call computes.
+enum MicroBlock {
+  static let rows = 6
+  static let columns = 16
+}
+
+/// The sums of one row of the block.
+private struct RowSums {
+  var left = SIMD8<Float>(repeating: 0)
+  var right = SIMD8<Float>(repeating: 0)
+
+  @inline(__always) mutating func take(
+    _ a: Float, _ left: SIMD8<Float>, _ right: SIMD8<Float>
+  ) {
+    let a = SIMD8<Float>(repeating: a)
+    self.left = self.left.addingProduct(a, left)
+    self.right = self.right.addingProduct(a, right)
+  }
+
+  @inline(__always) func write(_ c: UnsafeMutablePointer<Float>, accumulating: Bool) {
+    if accumulating {
+      (SIMD8<Float>.load(c) + left).store(c)
+      (SIMD8<Float>.load(c + 8) + right).store(c + 8)
+    } else {
+      left.store(c)
+      right.store(c + 8)
+    }
+  }
+}
+
+/// `c[6,16] = a[6,depth] · b[depth,16]`, or `c += …` when accumulating.
+///
+/// - Parameters:
+///   - a: element (row, d) lies at `row · rowStride + d · depthStride`, so a transposed matrix will do.
+///   - b: rows of 16 floats, `bStride` apart.
+///   - c: rows of 16 floats, `cStride` apart.
+@inline(never)
+func microKernel(
+  _ a: UnsafePointer<Float>, rowStride: Int, depthStride: Int,
+  _ b: UnsafePointer<Float>, bStride: Int, depth: Int,
+  into c: UnsafeMutablePointer<Float>, cStride: Int, accumulating: Bool
+) {
+  var (r0, r1, r2) = (RowSums(), RowSums(), RowSums())
+  var (r3, r4, r5) = (RowSums(), RowSums(), RowSums())
+  var (a, b) = (a, b)
+  for _ in 0..<depth {
+    let left = SIMD8<Float>.load(b)
+    let right = SIMD8<Float>.load(b + 8)
+    r0.take(a[0], left, right)
+    r1.take(a[rowStride], left, right)
+    r2.take(a[2 * rowStride], left, right)
+    r3.take(a[3 * rowStride], left, right)
+    r4.take(a[4 * rowStride], left, right)
+    r5.take(a[5 * rowStride], left, right)
+    a += depthStride
+    b += bStride
+  }
+  r0.write(c, accumulating: accumulating)
+  r1.write(c + cStride, accumulating: accumulating)
+  r2.write(c + 2 * cStride, accumulating: accumulating)
+  r3.write(c + 3 * cStride, accumulating: accumulating)
+  r4.write(c + 4 * cStride, accumulating: accumulating)
+  r5.write(c + 5 * cStride, accumulating: accumulating)
+}

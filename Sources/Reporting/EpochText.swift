@@ -1,0 +1,27 @@
+import Evaluation
+import Training
+
+/// An epoch on one line.
+enum EpochText {
+  /// `epoch 3/30: loss 1.2, accuracy 51.3 %; validation loss …; 8.2 images/s`.
+  static func line(_ report: EpochReport) -> String {
+    "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
+      + "accuracy \(percent(report.trainingAccuracy)); "
+      + (report.validation.map { validation($0, isBest: report.isBest) } ?? "")
+      + rate(report.imagesPerSecond)
+  }
+
+  static func rate(_ imagesPerSecond: Double) -> String {
+    NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0) + " images/s"
+  }
+
+  private static func validation(_ scores: Scores, isBest: Bool) -> String {
+    "validation loss \(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), "
+      + "balanced \(percent(scores.balancedAccuracy)), macro F1 "
+      + "\(NumberText.fixed(scores.macroF1, 3))\(isBest ? " (best)" : ""); "
+  }
+
+  private static func percent(_ share: Double) -> String {
+    NumberText.fixed(100 * share, 1) + " %"
+  }
+}

@@ -1,0 +1,126 @@
+import DataParallel
+package import Datasets
+import Differentiation
+package import Evaluation
+package import MPI
+package import NeuralNetworks
+package import Tensors
+
+/// Asks networks about photos that are decoded once for all of them, spread over the ranks of a
+/// communicator in whole atoms: the same answers, bit for bit, for any number of ranks. Collective.
+package struct EnsemblePass {
+  package struct Member {
+    let network: any Network
+    let weights: FlatStore
+    /// An index into the pass's pipelines; members may share one, and its batches.
+    let pipeline: Int
+
+    package init(network: any Network, weights: FlatStore, pipeline: Int) {
+      self.network = network
+      self.weights = weights
+      self.pipeline = pipeline
+    }
+  }
+
+  private let members: [Member]
+  private let pipelines: [Pipeline]
+  private let dataset: Dataset
+  private let microBatch: Int
+  private let loaderThreads: Int
+  private let communicator: Communicator
+  private let pool: ThreadPool
+  private let serve: () throws -> Void
+
+  /// - Parameters:
+  ///   - pipelines: their random transforms are left out.
+  ///   - serve: called after each atom, for what this rank does on the side.
+  package init(
+    _ members: [Member], pipelines: [Pipeline], dataset: Dataset, microBatch: Int,
+    loaderThreads: Int, communicator: Communicator, pool: ThreadPool,
+    serving serve: @escaping () throws -> Void = {}
+  ) {
+    self.members = members
+    self.pipelines = pipelines.map(\.forEvaluation)
+    self.dataset = dataset
+    self.microBatch = microBatch
+    self.loaderThreads = loaderThreads
+    self.communicator = communicator
+    self.pool = pool
+    self.serve = serve
+  }
+
+  /// What each member says of the samples, in their order, on every rank.
+  ///
+  /// - Throws: `PhotoError` on the rank that can't use a photo, `MPIError`.
+  package func predictions(_ samples: [Int]) throws -> [Predictions] {
+    try ownPredictions(samples).members.map { try $0.gathered(over: communicator) }
+  }
+
+  /// The same without the photos that can't be used. Why they can't is told in a line for each, in
+  /// their order.
+  ///
+  /// - Throws: `MPIError`.
+  package func predictionsOfUsable(
+    _ samples: [Int]
+  ) throws -> (members: [Predictions], problems: [String]) {
+    let own = try ownPredictions(samples, passesOverFailures: true)
+    let lines = own.problems.map { "\($0)\0" }.joined()
+    let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
+    return (
+      try own.members.map { try $0.gathered(over: communicator) },
+      all.map { String(decoding: $0, as: UTF8.self) }
+    )
+  }
+
+  /// What the members say of this rank's atoms.
+  func ownPredictions(
+    _ samples: [Int], passesOverFailures: Bool = false
+  ) throws -> (members: [Predictions], problems: [String]) {
+    let atoms = microBatches(of: 0..<samples.count, size: microBatch)
+    let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
+    let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
+    let loader = try Loader(
+      dataset, pipelines, seed: 0, threads: loaderThreads, lookAhead: 4,
+      passesOverFailures: passesOverFailures, requests: requests)
+    var predictions = members.map { _ in Predictions(classes: dataset.classes) }
+    var problems: [String] = []
+    while let batch = try loader.next() {
+      for (index, member) in members.enumerated() {
+        let logits = logits(of: member, batch)
+        // A photo that can't be used has its place in the atom, so that the others' bits don't depend
+        // on it.
+        for row in batch.labels.indices where batch.failures[row] == nil {
+          logits[row].withUnsafeBufferPointer {
+            predictions[index].append(
+              sample: batch.samples[row], label: batch.labels[row], logits: $0)
+          }
+        }
+      }
+      problems += batch.labels.indices.compactMap { batch.failures[$0]?.description }
+      try serve()
+    }
+    return (predictions, problems)
+  }
+
+  /// The logits of each of the batch's photos.
+  private func logits(of member: Member, _ batch: Batch) -> [[Float]] {
+    let tape = Tape(Parameters(weights: member.weights), mode: .evaluation, pool: pool)
+    let images = Variable(batch.views[member.pipeline], needsGradient: false)
+    let values = member.network(images, on: tape).value.values
+    let classes = dataset.classes.count
+    return batch.labels.indices.map { Array(values[($0 * classes)..<(($0 + 1) * classes)]) }
+  }
+}
+
+extension Predictions {
+  /// All ranks' predictions, in rank order, on every rank.
+  func gathered(over communicator: Communicator) throws -> Predictions {
+    func gather(_ indices: [Int]) throws -> [Int] {
+      try communicator.gatherInOrder(indices.map(Int64.init)).map { Int($0) }
+    }
+    return Predictions(
+      classes: classes, samples: try gather(samples), labels: try gather(labels),
+      probabilities: try communicator.gatherInOrder(probabilities),
+      losses: try communicator.gatherInOrder(losses))
+  }
+}

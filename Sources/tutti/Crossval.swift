@@ -1,0 +1,211 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Logging
+import MPI
+import NeuralNetworks
+import Reporting
+import Tensors
+import Training
+
+struct Crossval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model for each fold of a cross-validation, teams of ranks side by side.",
+    discussion: """
+      All photos but the test photos are dealt out to folds, each class evenly and groups kept \
+      together. Each fold is predicted by a model that was trained on the others. Which epoch's model \
+      that is, is chosen on a tenth of the photos it was trained with, which is set apart for that, \
+      never on the fold itself; crossval.select=last takes the last epoch's and sets nothing apart.
+
+      The folder has predictions/oof.csv, scores.json and a run for each fold. The same bits come out \
+      for any number of ranks and teams.
+
+      EXAMPLES
+        Five folds, on all cores of this machine:
+          launch/local crossval --folds 5 --recipe launch/recipes/photos-resnet18.yaml --data photos
+
+        Two folds at a time, each on four ranks, going on after any stop:
+          mpirun -n 8 tutti crossval --folds 5 --parallel-folds 2 --data photos --run runs/cv --resume auto
+
+        The models together, on photos that none of them saw:
+          launch/local evaluate --model runs/cv --split test
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "How many folds; by default the manifest's own, or else 5 (crossval.folds).",
+      valueName: "number"))
+  var folds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many folds are trained side by side, by as many teams of ranks; auto: what is expected to be done first.",
+      valueName: "auto or number"))
+  var parallelFolds: ParallelFolds = .auto
+
+  @Option(
+    help: ArgumentHelp(
+      "The manifest's column whose equal values must stay in one fold; by default group, if it has one (data.group-by).",
+      valueName: "column"))
+  var groupBy: String?
+
+  @OptionGroup var options: RecipeOptions
+  @OptionGroup var logging: LogOptions
+  @OptionGroup var waiting: WaitOptions
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "The cross-validation's folder; by default runs/DATE-RECIPE-N, with the first N that is free.",
+      valueName: "folder"),
+    completion: .directory)
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "auto: starts where there is nothing yet, and goes on where folds are missing: each from its newest checkpoint.",
+      valueName: "auto"))
+  var resume: Train.Resume?
+
+  @Option(
+    help: ArgumentHelp(
+      "Prints how many ranks and threads of each suit so many cores, and does no more.",
+      visibility: .hidden))
+  var planForCores: Int?
+
+  enum ParallelFolds: ExpressibleByArgument {
+    case auto
+    case number(Int)
+
+    init?(argument: String) {
+      if argument == "auto" {
+        self = .auto
+      } else if let number = Int(argument), number > 0 {
+        self = .number(number)
+      } else {
+        return nil
+      }
+    }
+
+    var defaultValueDescription: String { "auto" }
+  }
+
+  func validate() throws {
+    if resume != nil && folder == nil {
+      throw ValidationError("--resume auto needs --run FOLDER: which cross-validation is to go on?")
+    }
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
+  }
+
+  func run() throws {
+    if let planForCores { return printPlan(cores: planForCores) }
+    StopSignals.install()
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
+      let console = Console()
+      let isFirst = world.communicator.rank == 0
+      let crossval = try CrossvalRun(
+        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
+      ) { try options.makeRecipe(saved: $0, overriding: overrides) }
+      if isFirst {
+        for line in header(crossval, world).lines { console.line(line) }
+        if let line = crossval.sound.experiment.skippedLine { console.line(line) }
+        console.line(teamsLine(crossval))
+        let log = logging.makeLog(world)
+        for key in crossval.changed { log.notice("\(key); results stay the same") }
+        try EnvironmentFile.write(
+          to: crossval.folder.environment, binary: crossval.sound.binary, crossval.sound.cores,
+          world)
+      }
+      let outcome = try crossval.run(
+        observers: { fold, setup in
+          [
+            FoldReport(fold: fold, console: console),
+            try MetricsFile(path: setup.folder.metrics),
+          ]
+        }, tell: { FoldReport(fold: $0.fold, console: console).tell($0.scores) },
+        isAskedToStop: { StopSignals.isRaised })
+      switch outcome {
+      case .stopped(let done):
+        if isFirst {
+          console.line(
+            "stopped   \(done) of \(crossval.pool.count) folds are done; go on with the same command "
+              + "and --run \(crossval.folder.path) --resume auto")
+        }
+        return .stopped
+      case .finished(let result):
+        if let result { tell(result, crossval, console) }
+        return .done
+      }
+    }
+  }
+
+  private var teams: Int? {
+    if case .number(let number) = parallelFolds { number } else { nil }
+  }
+
+  /// For launch/local: `RANKS THREADS`, or the error that the cross-validation would end with.
+  private func printPlan(cores: Int) {
+    runAlone {
+      let recipe: Recipe
+      if let folder, resume == .auto, let saved = try CrossvalFolder(path: folder).savedRecipe() {
+        recipe = try options.makeRecipe(saved: saved, overriding: overrides)
+      } else {
+        recipe = try options.makeRecipe(saved: nil, overriding: overrides)
+      }
+      let experiment = try Experiment(recipe)
+      let pool = try experiment.makePool()
+      let photos = pool.indices.count * (pool.count - 1) / pool.count
+      let microBatches = experiment.microBatchesPerStep(ofPhotos: photos)
+      let fit = LaunchPlan.fit(
+        folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
+        threads: recipe.training.threads)
+      print(fit.ranks, fit.threads)
+    }
+  }
+
+  private var overrides: [String] {
+    (folds.map { ["crossval.folds=\($0)"] } ?? [])
+      + (groupBy.map { ["data.group-by=\($0)"] } ?? [])
+  }
+
+  private func teamsLine(_ crossval: CrossvalRun) -> String {
+    let sizes = crossval.teams.map(\.count)
+    let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
+    let size = least == most ? "\(most)" : "\(least) to \(most)"
+    let done = crossval.pool.count - crossval.pending.count
+    return "teams     \(sizes.count) × \(size) rank\(most == 1 ? "" : "s"), each with a fold; "
+      + "\(done) of \(crossval.pool.count) folds are done"
+  }
+
+  private func header(_ crossval: CrossvalRun, _ world: World) -> RunHeader {
+    let experiment = crossval.sound.experiment
+    let (dataset, pool, cores) = (experiment.dataset, crossval.pool, crossval.sound.cores)
+    let columns = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
+    let photos = dataset.classes.enumerated().map { label, name in
+      (name: name, counts: columns.map { $0.count { dataset.samples[$0].label == label } })
+    }
+    return RunHeader(
+      model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
+      ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
+      coresUsed: cores.used, coresAvailable: cores.available, folder: crossval.folder.path,
+      columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)
+  }
+
+  private func tell(_ result: CrossvalResult, _ crossval: CrossvalRun, _ console: Console) {
+    let spreads = [
+      result.accuracy, result.balancedAccuracy, result.macroF1, result.weightedF1, result.loss,
+    ]
+    console.line()
+    console.text(
+      FoldsTable.text(
+        folds: result.folds.map { ($0.fold, $0.scores) }, mean: spreads.map(\.mean),
+        deviation: spreads.map(\.standardDeviation)))
+    console.line("\nall held-out photos together, each by the model that was not trained on it:\n")
+    console.text(ScoresTable.text(result.outOfFold))
+    let folder = crossval.folder
+    console.line("\nwritten   \(folder.predictions) and \(folder.scores)")
+    if !crossval.pool.test.isEmpty {
+      console.line("next      launch/local evaluate --model \(folder.path) --split test")
+    }
+  }
+}

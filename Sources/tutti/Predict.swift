@@ -1,0 +1,79 @@
+import ArgumentParser
+import Experiments
+import MPI
+import Reporting
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what photos show, by a trained model or an ensemble.",
+    discussion: """
+      Takes JPEG files, and folders with all that is in and below them. Of several models, the mean of \
+      their probabilities counts. The answers are the same, bit for bit, for any number of ranks. A \
+      photo that can't be read gets a line on standard error; the others are done all the same, and \
+      the exit code is 65.
+
+      EXAMPLES
+        launch/local predict --model runs/a photos/new
+        launch/local predict --model runs/a --model runs/b --csv photos/new > new.csv
+        tutti predict --model runs/cv --top 1 party.jpg
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A run's folder (its best checkpoint; RUN@last: its newest), a checkpoint, or a "
+        + "cross-validation's folder (all folds). May be repeated.", valueName: "path"),
+    completion: .directory)
+  var model: [String]
+
+  @Argument(
+    help: ArgumentHelp("JPEG files and folders.", valueName: "path"), completion: .file())
+  var paths: [String]
+
+  @Option(help: ArgumentHelp("How many classes the table shows.", valueName: "count"))
+  var top = 3
+
+  @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
+  var form = Form.table
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
+
+  @OptionGroup var waiting: WaitOptions
+
+  enum Form: EnumerableFlag { case table, csv, json }
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top): at least 1 class must be shown") }
+  }
+
+  func run() throws {
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
+      let prediction = try PredictionRun(
+        world: world, models: model, paths: paths, settings: settings)
+      guard world.communicator.rank == 0 else { return .done }
+      for problem in prediction.problems { say(problem) }
+      switch form {
+      case .table: print(table(prediction.photos), terminator: "")
+      case .csv: print(prediction.photos.csv, terminator: "")
+      case .json: print(try prediction.photos.json())
+      }
+      return prediction.problems.isEmpty ? .done : .unusableInput
+    }
+  }
+
+  private func table(_ photos: PhotoPredictions) -> String {
+    let rows = photos.top(top)
+    guard let shown = rows.first?.classes.count else { return "" }
+    let head = ["photo"] + (0..<shown).flatMap { _ in ["class", "p"] }
+    return TextTable.aligned(
+      [head]
+        + rows.map { path, classes in
+          [path] + classes.flatMap { [$0.name, NumberText.fixed($0.p, 3)] }
+        },
+      textColumns: Set([0] + (0..<shown).map { 1 + 2 * $0 }))
+  }
+}

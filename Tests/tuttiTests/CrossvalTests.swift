@@ -1,0 +1,251 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// Folds come out the same for any number of ranks and teams, and after any crash.
+  @Suite("Cross-validation") struct CrossvalTests {
+    /// Five folds on one rank, never interrupted.
+    private static let reference = Result { try Crossval(ranks: nil) }
+
+    @Test(
+      "the same weights, predictions and scores, on ranks in teams",
+      arguments: [(2, "1"), (2, "2"), (3, "2"), (4, "2"), (4, "auto")])
+    func sameBits(ranks: Int, teams: String) throws {
+      let reference = try Self.reference.get()
+      #expect(reference.run.exitCode == 0, "\(reference.run.errors)")
+      #expect(reference.results.count == 2 + 5 * 2)
+      let other = try Crossval(ranks: ranks, ["--parallel-folds", teams])
+      #expect(other.run.exitCode == 0, "\(other.run.errors)")
+      #expect(other.results == reference.results)
+      #expect(try other.weights == reference.weights)
+      if teams != "auto" { #expect(other.run.output.contains("teams     \(teams) × ")) }
+    }
+
+    @Test("each photo but the test photos is predicted once, by the fold that left it out")
+    func outOfFold() throws {
+      let crossval = try Self.reference.get()
+      let rows = try crossval.rows("predictions/oof.csv")
+      #expect(
+        rows[0] == ["path", "label", "fold", "predicted", "p_cross", "p_disc", "p_stripes"])
+      let paths = rows.dropFirst().map { $0[0] }
+      #expect(paths.count == 24 && Set(paths).count == 24)
+      #expect(paths == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      #expect(rows.dropFirst().allSatisfy { $0[0].hasPrefix("\($0[1])/") })
+      for fold in 0..<5 {
+        let own = try crossval.rows("folds/fold-\(fold)/predictions/held-out.csv").dropFirst()
+        #expect(own.map { $0[0] } == rows.filter { $0[2] == "\(fold)" }.map { $0[0] })
+        #expect((4...5).contains(own.count))
+      }
+      for row in rows.dropFirst() {
+        let probabilities = row[4...].compactMap(Double.init)
+        #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
+        let largest = try #require(probabilities.max())
+        let best = try #require(probabilities.firstIndex(of: largest))
+        #expect(Photos.classes[best] == row[3])
+      }
+      let hits = rows.dropFirst().count { $0[1] == $0[3] }
+      let scores = try crossval.scores()
+      let together = try #require(scores["out_of_fold"] as? [String: Any])
+      #expect(together["photos"] as? Int == 24)
+      #expect(together["accuracy"] as? Double == Double(hits) / 24)
+    }
+
+    @Test("mean and standard deviation with n − 1")
+    func spread() throws {
+      let scores = try Self.reference.get().scores()
+      let folds = try #require(scores["folds"] as? [[String: Any]])
+      let values = folds.compactMap { ($0["scores"] as? [String: Any])?["macro_f1"] as? Double }
+      #expect(values.count == 5 && Set(values).count > 1)
+      let mean = values.reduce(0, +) / 5
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
+      let spread = try #require(scores["macro_f1"] as? [String: Any])
+      #expect(abs(try #require(spread["mean"] as? Double) - mean) < 1e-12)
+      let deviation = try #require(spread["standard_deviation"] as? Double)
+      #expect(abs(deviation - variance.squareRoot()) < 1e-12)
+    }
+
+    @Test(
+      "kill -9 in the third fold; other ranks and teams finish with the same bytes",
+      arguments: [(ranks: 2, teams: "1", next: 3), (ranks: 2, teams: "2", next: 1)])
+    func kill(ranks: Int, teams: String, next: Int) throws {
+      let reference = try Self.reference.get()
+      let folder = RunFiles(try Scratch.path("crossval"))
+      let third = RunFiles("\(folder.path)/folds/fold-2")
+      var isKilled = false
+      let run = try tutti(
+        Crossval.options(folder.path, ["--parallel-folds", teams]), ranks: ranks
+      ) { running in
+        if !isKilled, third.stepsTaken >= 3, let victim = running.ranks.last {
+          Glibc.kill(victim, SIGKILL)
+          isKilled = true
+        }
+      }
+      #expect(isKilled && run.exitCode != 0 && run.exitCode != 124)
+      #expect(run.complaints.count == 1)
+      let second = try Crossval(ranks: next, in: folder)
+      #expect(second.run.exitCode == 0, "\(second.run.errors)")
+      #expect(second.run.output.contains(" of 5 folds are done\n"))
+      #expect(!second.run.output.contains("; 0 of 5 folds are done\n"))
+      #expect(second.results == reference.results)
+      #expect(try second.weights == reference.weights)
+    }
+
+    @Test("SIGUSR1 stops all teams after a checkpoint, and says how to go on")
+    func stop() throws {
+      let reference = try Self.reference.get()
+      let folder = RunFiles(try Scratch.path("crossval"))
+      let first = RunFiles("\(folder.path)/folds/fold-0")
+      var isAsked = false
+      let run = try tutti(
+        Crossval.options(folder.path, ["--parallel-folds", "2"]), ranks: 2
+      ) { running in
+        if !isAsked, first.stepsTaken >= 2 {
+          Glibc.kill(running.process, SIGUSR1)
+          isAsked = true
+        }
+      }
+      #expect(run.exitCode == 75, "\(run.errors)")
+      #expect(run.output.contains("of 5 folds are done; go on with the same command"))
+      let second = try Crossval(ranks: 2, ["--parallel-folds", "1"], in: folder)
+      #expect(second.results == reference.results)
+    }
+
+    @Test("select: last sets no photo apart")
+    func last() throws {
+      let crossval = try Crossval(ranks: 2, set(["crossval.select=last"]))
+      #expect(crossval.run.exitCode == 0, "\(crossval.run.errors)")
+      let run = RunFiles("\(crossval.folder.path)/folds/fold-0")
+      let state = try run.state(ofCheckpoint: try #require(run.checkpoints.last))
+      #expect(state["best"] is NSNull || state["best"] == nil)
+      // 24 photos, of which the fold holds out five; six epochs.
+      #expect(state["samples_seen"] as? Int == 19 * 6)
+      #expect(try run.metrics().allSatisfy { $0["validation"] == nil })
+    }
+
+    @Test("groups never cross folds, by any column")
+    func groups() throws {
+      let manifest = try Scratch.path("photos") + ".csv"
+      var text = "path,label,person\n"
+      for name in Photos.classes {
+        let files = try FileManager.default.contentsOfDirectory(atPath: "\(Photos.few)/\(name)")
+        for (index, file) in files.sorted().enumerated() {
+          text += "\(Photos.few)/\(name)/\(file),\(name),p\(index % 6)\n"
+        }
+      }
+      try text.write(toFile: manifest, atomically: true, encoding: .utf8)
+      let crossval = try Crossval(
+        ranks: nil,
+        ["--group-by", "person"] + set(["training.max-steps=1", "crossval.validation=0.3"]),
+        photos: manifest,
+        folds: 3)
+      #expect(crossval.run.exitCode == 0, "\(crossval.run.errors)")
+      let people = Dictionary(
+        uniqueKeysWithValues: text.split(separator: "\n").dropFirst().map { line in
+          let fields = line.split(separator: ",").map(String.init)
+          return (fields[0], fields[2])
+        })
+      var folds: [String: Set<String>] = [:]
+      for row in try crossval.rows("predictions/oof.csv").dropFirst() {
+        folds[try #require(people[row[0]]), default: []].insert(row[2])
+      }
+      #expect(folds.count >= 3)
+      #expect(folds.values.allSatisfy { $0.count == 1 })
+    }
+
+    @Test(
+      "what can't go on",
+      arguments: [
+        (["--parallel-folds", "3"], 65, "--parallel-folds 3: there are 2 ranks"),
+        (["--folds", "9"], 65, "class cross has 7 photos for 9 folds"),
+        (set(["crossval.fold=7", "crossval.folds=5"]), 65, "`crossval.fold` 7 is not one of 5"),
+        (
+          ["--folds", "5"] + set(["crossval.validation=0.01"]), 65,
+          "a share of 0.01 of a fold's 19 photos comes to none"
+        ),
+        (set(["model.weights=nothing"]), 65, "nothing is neither a run's folder"),
+      ])
+    func refused(options: [String], code: Int, message: String) throws {
+      let folder = try Scratch.path("crossval")
+      let run = try tutti(
+        ["crossval", "--data", Photos.few, "--run", folder] + set(Crossval.settings) + options,
+        ranks: 2)
+      #expect(run.exitCode == Int32(code))
+      #expect(run.complaints.count == 1 && run.complaints[0].contains(message), "\(run.errors)")
+    }
+
+    @Test("another recipe, or other photos, don't go on")
+    func changed() throws {
+      let reference = try Self.reference.get()
+      let before = try reference.folder.contents()
+      let path = reference.folder.path
+      let recipe = try tutti(Crossval.options(path, set(["training.epochs=7"])))
+      #expect(recipe.exitCode == 65)
+      #expect(recipe.complaints.first?.contains("training.epochs was 6, is 7") == true)
+      let photos = try Photos.folder(train: 60)
+      let data = try tutti(Crossval.options(path, photos: photos))
+      #expect(data.exitCode == 65)
+      #expect(data.complaints.first?.contains("the photos are not those") == true)
+      let again = try tutti(["train", "--run", path, "--resume", "auto"])
+      #expect(again.exitCode == 65)
+      #expect(try reference.folder.contents() == before)
+    }
+  }
+}
+
+/// A cross-validation of the small photos.
+private struct Crossval {
+  static let settings =
+    Photos.settings + [
+      "training.epochs=6", "training.global-batch=8", "training.micro-batch=2", "data.test=0.2",
+      "checkpoint.every-steps=2",
+    ]
+
+  let folder: RunFiles
+  let run: WorkerRun
+
+  init(
+    ranks: Int?, _ more: [String] = [], in folder: RunFiles? = nil, photos: String = Photos.few,
+    folds: Int = 5
+  ) throws {
+    let folder = try folder ?? RunFiles(Scratch.path("crossval"))
+    self.folder = folder
+    run = try tutti(
+      Self.options(folder.path, more, photos: photos, folds: folds), ranks: ranks)
+  }
+
+  static func options(
+    _ folder: String, _ more: [String] = [], photos: String = Photos.few, folds: Int = 5
+  ) -> [String] {
+    [
+      "crossval", "--folds", "\(folds)", "--data", photos, "--run", folder, "--resume", "auto",
+    ] + set(settings) + more
+  }
+
+  /// The files of results, byte for byte.
+  var results: [String: Data] {
+    (try? folder.contents().filter { name, _ in
+      name.hasSuffix(".csv") || name.hasSuffix("result.json") || name == "scores.json"
+    }) ?? [:]
+  }
+
+  /// The weights of each fold's last checkpoint, byte for byte.
+  var weights: [Data?] {
+    get throws {
+      try (0..<5).map { fold in
+        let run = RunFiles("\(folder.path)/folds/fold-\(fold)")
+        return try run.contents(ofCheckpoint: run.checkpoints.last ?? 0)["model.safetensors"]
+      }
+    }
+  }
+
+  func rows(_ file: String) throws -> [[String]] {
+    try String(contentsOfFile: "\(folder.path)/\(file)", encoding: .utf8).split(separator: "\n")
+      .map { $0.split(separator: ",").map(String.init) }
+  }
+
+  func scores() throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/scores.json"))
+    return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+  }
+}

@@ -18,7 +18,7 @@ package func residualSum(
     if activation != .identity {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: value.shape)
       activationGradient(
-        gradient, output: value, activation: activation, into: input, pool: tape.pool)
+        gradient, at: value, activation: activation, into: input, pool: tape.pool)
       gradient = input
     }
     for input in [main, shortcut] where input.needsGradient {

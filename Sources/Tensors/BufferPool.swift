@@ -73,14 +73,6 @@ package final class BufferPool: Sendable {
     }
   }
 
-  /// Frees the idle blocks, between phases whose sizes differ (training, evaluation).
-  package func releaseIdle() {
-    state.withLock { state in
-      for block in state.idle { state.bytes -= block.memory.count * MemoryLayout<Float>.stride }
-      state.idle.removeAll()
-    }
-  }
-
   /// Bytes allocated at the worst moment so far, idle blocks included.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
 

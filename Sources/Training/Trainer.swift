@@ -22,19 +22,19 @@ package final class Trainer {
   package let weights: FlatStore
   package private(set) var state: TrainingState
   private let model: Model
-  private let data: TrainingData
-  private let settings: TrainingSettings
-  private let plan: StepPlan
-  private let communicator: Communicator
+  let data: TrainingData
+  let settings: TrainingSettings
+  let plan: StepPlan
+  let communicator: Communicator
   private let situation: Situation
   private let pool: ThreadPool
-  private let step: ShardedStep
+  let step: ShardedStep
   private let sum: LeafSum
-  private let moments: ShardedMoments
+  let moments: ShardedMoments
   private let checkpoints: TrainingCheckpoints
-  private let observers: [any TrainingObserver]
+  let observers: [any TrainingObserver]
   private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
-  private var clock = TrainingClock()
+  var clock = TrainingClock()
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -110,28 +110,6 @@ package final class Trainer {
     }
     situation.step = nil
     return .finished
-  }
-
-  /// What this rank does in a full step, for a log.
-  package var ownWork: String {
-    let leaves = plan.mostMicroBatches
-    let own = step.plan(leaves: leaves).intervals[communicator.rank]
-    return "micro-batches \(own) of \(leaves) in a full step, elements "
-      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
-  }
-
-  private func startReport() -> StartReport {
-    let leaves = plan.mostMicroBatches
-    let bytes = (0..<communicator.size).map { rank in
-      let moments = moments.names.count * step.slices.weights(of: rank).count
-      return step.bytes(leaves: leaves, rank: rank)
-        + (weights.count + moments) * MemoryLayout<Float>.stride
-    }
-    return StartReport(
-      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
-      stepsPerEpoch: plan.stepsPerEpoch,
-      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: bytes.max() ?? 0)
   }
 
   /// The requests of this rank from the state's step on.
@@ -216,20 +194,6 @@ package final class Trainer {
     }
   }
 
-  private func reportStep(_ summary: StepSummary, learningRate: Double) throws {
-    let samples = max(summary.samples, 1)
-    try report(
-      .step(
-        StepProgress(
-          step: state.step, totalSteps: totalSteps,
-          epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
-          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
-          accuracy: summary.correct / samples, learningRate: learningRate,
-          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
-          seconds: clock.lastStepSeconds, stepsHere: clock.steps,
-          peakTensorBytes: BufferPool.shared.peakBytes)))
-  }
-
   /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
   private func endEpoch(_ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool) throws
     -> Bool
@@ -271,9 +235,5 @@ package final class Trainer {
       try report(
         .checkpoint(path: path, step: state.step, isBest: state.best?.step == state.step))
     }
-  }
-
-  private func report(_ event: TrainingEvent) throws {
-    for observer in observers { try observer.observe(event) }
   }
 }

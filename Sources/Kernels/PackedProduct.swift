@@ -20,10 +20,13 @@ func pack(
 ) {
   let width = MicroBlock.columns
   if b.transposed {
-    for column in 0..<columns {
-      let source = b.pointer + column * b.stride
-      let destination = packed + (column / width * depth * width + column % width)
-      for d in 0..<depth { destination[d * width] = source[d] }
+    for first in stride(from: 0, to: columns, by: width) {
+      let source = b.pointer + first * b.stride
+      let destination = packed + first * depth
+      let count = min(width, columns - first)
+      for d in 0..<depth {
+        for column in 0..<count { destination[d * width + column] = source[column * b.stride + d] }
+      }
     }
   } else {
     // Row by row, since the rows may come from far away.
@@ -76,7 +79,7 @@ func multiply(
             depth: part.count, into: c, cStride: cStride, accumulating: accumulating)
         } else {
           edgeKernel(
-            a, rowStride: aStride, depthStride: 1, values, depth: part.count, into: c,
+            a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
             cStride: cStride, rows: min(MicroBlock.rows, rows - row),
             columns: min(MicroBlock.columns, columns - panel), accumulating: accumulating)
         }
@@ -110,28 +113,49 @@ func multiplyTransposed(
 }
 
 /// The micro-kernel for fewer rows or columns: nothing beyond them is read from `a` or written.
+///
+/// - Parameter rowsBefore: rows of `a` that may be read before the first.
 private func edgeKernel(
-  _ a: UnsafePointer<Float>, rowStride: Int, depthStride: Int, _ b: UnsafePointer<Float>,
+  _ a: UnsafePointer<Float>, rowStride: Int, rowsBefore: Int, _ b: UnsafePointer<Float>,
   depth: Int, into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Int, columns: Int,
+  accumulating: Bool
+) {
+  let missing = MicroBlock.rows - rows
+  if missing <= rowsBefore {
+    partialKernel(
+      a - missing * rowStride, rowStride: rowStride, depthStride: 1, b, depth: depth, into: c,
+      cStride: cStride, rows: missing..<MicroBlock.rows, columns: columns,
+      accumulating: accumulating)
+  } else {
+    // The whole matrix has fewer than six rows: each is taken six times.
+    for row in 0..<rows {
+      partialKernel(
+        a + row * rowStride, rowStride: 0, depthStride: 1, b, depth: depth,
+        into: c + row * cStride, cStride: cStride, rows: 0..<1, columns: columns,
+        accumulating: accumulating)
+    }
+  }
+}
+
+/// The micro-kernel, of whose result only some rows and the first columns are written; the first of
+/// the rows goes to `c`.
+private func partialKernel(
+  _ a: UnsafePointer<Float>, rowStride: Int, depthStride: Int, _ b: UnsafePointer<Float>,
+  depth: Int, into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Range<Int>, columns: Int,
   accumulating: Bool
 ) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: MicroBlock.rows * MicroBlock.columns) {
     guard let block = $0.baseAddress else { return }
-    let isFull = rows == MicroBlock.rows
-    // Row by row, the micro-kernel's six rows are six times the same.
-    for first in stride(from: 0, to: rows, by: isFull ? MicroBlock.rows : 1) {
-      microKernel(
-        a + first * rowStride, rowStride: isFull ? rowStride : 0, depthStride: depthStride, b,
-        bStride: MicroBlock.columns, depth: depth, into: block, cStride: MicroBlock.columns,
-        accumulating: false)
-      for row in 0..<(isFull ? rows : 1) {
-        let source = block + row * MicroBlock.columns
-        let destination = c + (first + row) * cStride
-        if accumulating {
-          add(source, to: destination, count: columns)
-        } else {
-          sweep(0..<columns, CopyStep(source: source, destination: destination))
-        }
+    microKernel(
+      a, rowStride: rowStride, depthStride: depthStride, b, bStride: MicroBlock.columns,
+      depth: depth, into: block, cStride: MicroBlock.columns, accumulating: false)
+    for row in rows {
+      let source = block + row * MicroBlock.columns
+      let destination = c + (row - rows.lowerBound) * cStride
+      if accumulating {
+        add(source, to: destination, count: columns)
+      } else {
+        sweep(0..<columns, CopyStep(source: source, destination: destination))
       }
     }
   }

@@ -21,12 +21,12 @@ package func linear(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true
       || parameters.isTrained(weight) || parameters.isTrained(bias))
-  tape.record(y, uses: [weight, bias]) { outputGradient in
-    var gradient = outputGradient
+  tape.record(y, uses: [weight, bias]) { gradient in
     if activation != .identity {
-      gradient = Tensor(uninitialized: shape)
+      let input = gradient.isUnshared ? gradient : Tensor(uninitialized: shape)
       activationGradient(
-        outputGradient, at: sum, activation: activation, into: gradient, pool: tape.pool)
+        gradient, at: sum, activation: activation, into: input, pool: tape.pool)
+      gradient = input
     }
     tape.writeGradient(of: bias) { destination, accumulating in
       sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)

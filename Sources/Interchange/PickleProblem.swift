@@ -27,7 +27,7 @@ struct PickleProblem: Error, Equatable, CustomStringConvertible {
     case .global(let name):
       "names \(name.shown) at byte \(byte), which is not allowed: "
         + "only tensors and plain containers are read, and no code is run; \(advice)"
-    case .wanted(let what): "is damaged: \(opcode) at byte \(byte) finds no \(what)"
+    case .wanted(let what): "can't be read: \(opcode) at byte \(byte) finds no \(what)"
     }
   }
 

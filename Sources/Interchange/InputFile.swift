@@ -37,23 +37,29 @@ package struct InputFile: ~Copyable {
     }
   }
 
-  /// Calls `body` with the whole file, piece by piece in order.
+  /// Calls `body` with the bytes of a range, by default the whole file, piece by piece in order.
   package func forEachPiece(
-    of length: Int = 1 << 20, _ body: (UnsafeRawBufferPointer) throws -> Void
+    in range: Range<Int>? = nil, of length: Int = 1 << 20,
+    _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
+    let range = range ?? 0..<size
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
     defer { piece.deallocate() }
-    for offset in stride(from: 0, to: size, by: length) {
-      let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<min(length, size - offset)])
+    for offset in stride(from: range.lowerBound, to: range.upperBound, by: length) {
+      let count = min(length, range.upperBound - offset)
+      let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<count])
       try read(at: offset, into: part)
       try body(UnsafeRawBufferPointer(part))
     }
   }
 
   /// The whole file, for small ones.
-  package func bytes() throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: size)
-    try bytes.withUnsafeMutableBytes { try read(at: 0, into: $0) }
+  package func bytes() throws -> [UInt8] { try bytes(in: 0..<size) }
+
+  /// A part of the file, which has to be in it.
+  func bytes(in range: Range<Int>) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    try bytes.withUnsafeMutableBytes { try read(at: range.lowerBound, into: $0) }
     return bytes
   }
 }

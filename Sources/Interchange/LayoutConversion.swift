@@ -56,13 +56,6 @@ extension FlatEntry {
   }
 }
 
-extension SafetensorsWriter {
-  /// Writes an entry's numbers, ours at `values`, in PyTorch's order.
-  package func write(_ entry: FlatEntry, _ values: UnsafePointer<Float>) throws {
-    try write(entry.torchValues(values))
-  }
-}
-
 extension SafetensorsFile {
   /// Reads the tensor called `name`, in PyTorch's order, to where the entry's numbers belong in
   /// ours. Throws when there is none, or one of another shape or type.

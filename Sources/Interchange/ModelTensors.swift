@@ -1,6 +1,6 @@
 package import Tensors
 
-/// A model's weights as a safetensors file that PyTorch's `load_state_dict` takes: its names and
+/// A model's weights as a file that PyTorch's `load_state_dict` takes: its names and
 /// layouts, and beside each `X.running_mean` the number of updates, `X.num_batches_tracked`.
 package enum ModelTensors {
   private static let mean = ".running_mean"
@@ -14,7 +14,7 @@ package enum ModelTensors {
 
   /// Writes what `entries(of:)` lists. Each BatchNorm has seen `updates` batches. Throws `FileError`.
   package static func write(
-    _ weights: FlatStore, updates: Int, to file: SafetensorsWriter
+    _ weights: FlatStore, updates: Int, to file: some TensorWriter
   ) throws {
     for _ in updateCounts(of: weights.layout) { try file.write([Int64(updates)]) }
     for entry in weights.layout.entries {

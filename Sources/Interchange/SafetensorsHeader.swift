@@ -16,6 +16,8 @@ struct SafetensorsHeader {
   /// In the header's order.
   private(set) var entries: [SafetensorsEntry]
   private(set) var metadata: [String: String]
+  /// Where the data starts in the file, when the header was read from one.
+  private(set) var dataStart = 0
 
   /// Lays the tensors out one after the other, in the order given.
   init(placing tensors: [SafetensorsEntry], metadata: [String: String]) {
@@ -52,6 +54,32 @@ struct SafetensorsHeader {
     var text = Array("{\(members.joined(separator: ","))}".utf8)
     text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
+  }
+
+  /// Reads the header of a file. Throws `SafetensorsError` when it isn't sound, `FileError`.
+  init(of file: borrowing InputFile) throws {
+    let path = file.path
+    do throws(any Error) {
+      let length = try Self.length(in: file)
+      let dataStart = Self.prefix + length
+      let text = try file.bytes(in: Self.prefix..<dataStart)
+      try self.init(parsing: text, dataBytes: file.size - dataStart)
+      self.dataStart = dataStart
+    } catch let problem as SafetensorsError.Problem {
+      throw SafetensorsError(path: path, problem: problem)
+    }
+  }
+
+  /// Bytes of the text, all of them in the file.
+  private static func length(in file: borrowing InputFile) throws -> Int {
+    typealias Problem = SafetensorsError.Problem
+    guard file.size >= prefix else { throw Problem.truncated(needs: prefix, has: file.size) }
+    var cursor = ByteCursor(try file.bytes(in: 0..<prefix))
+    let length = cursor.integer(UInt64.self) ?? 0
+    guard length <= limit else { throw Problem.headerTooLong(length) }
+    let needs = prefix + Int(length)
+    guard file.size >= needs else { throw Problem.truncated(needs: needs, has: file.size) }
+    return Int(length)
   }
 
   /// Reads the text of a header that `dataBytes` bytes follow.

@@ -3,7 +3,7 @@
 ///
 /// The list must have wider numbers before narrower ones (I64 before F32), as in the files that
 /// Python writes, so that every tensor is aligned.
-package final class SafetensorsWriter {
+package final class SafetensorsWriter: TensorWriter {
   /// With their places in the file.
   package let entries: [SafetensorsEntry]
   package let path: String

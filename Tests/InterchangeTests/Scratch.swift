@@ -13,8 +13,10 @@ extension Scratch {
   }
 }
 
-/// A file of `Tests/Golden/safetensors_files`.
-func golden(_ name: String, from file: String = #filePath) -> String {
+/// A file of a folder of `Tests/Golden`.
+func golden(
+  _ name: String, in folder: String = "safetensors_files", from file: String = #filePath
+) -> String {
   let tests = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
-  return tests.path + "/Golden/safetensors_files/" + name
+  return "\(tests.path)/Golden/\(folder)/\(name)"
 }

@@ -1,0 +1,53 @@
+import Tensors
+
+extension InputFile {
+  /// The tensor's numbers, row-major, wider or narrower floats rounded to Float. Nothing when they
+  /// are no floats. Throws `FileError`.
+  func floats(of entry: WeightsEntry) throws -> [Float]? {
+    switch entry.type {
+    case .f32: try numbers(of: entry) { (number: Float) in number }
+    case .f64: try numbers(of: entry) { (number: Double) in Float(number) }
+    case .f16: try numbers(of: entry) { (number: Float16) in Float(number) }
+    case .bf16: try numbers(of: entry) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+    default: nil
+    }
+  }
+
+  /// The tensor's numbers, row-major, each converted. What is in memory beside the result is a piece
+  /// of the file, or the tensor's part of it when its numbers are in another order.
+  func numbers<Stored: BitwiseCopyable, Number>(
+    of entry: WeightsEntry, _ convert: (Stored) -> Number
+  ) throws -> [Number] {
+    if entry.isContiguous { return try contiguous(entry, convert) }
+    let span = entry.last + 1
+    let stored = try [Stored](unsafeUninitializedCapacity: span) { buffer, initialized in
+      let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<span])
+      try read(at: entry.start, into: UnsafeMutableRawBufferPointer(numbers))
+      initialized = span
+    }
+    var result: [Number] = []
+    result.reserveCapacity(entry.shape.count)
+    func gather(axis: Int, from place: Int) {
+      if axis == entry.shape.rank { return result.append(convert(stored[place])) }
+      for index in 0..<entry.shape[axis] {
+        gather(axis: axis + 1, from: place + index * entry.strides[axis])
+      }
+    }
+    gather(axis: 0, from: 0)
+    return result
+  }
+
+  private func contiguous<Stored: BitwiseCopyable, Number>(
+    _ entry: WeightsEntry, _ convert: (Stored) -> Number
+  ) throws -> [Number] {
+    let end = entry.start + entry.shape.count * entry.type.size
+    return try Array(unsafeUninitializedCapacity: entry.shape.count) { buffer, initialized in
+      try forEachPiece(in: entry.start..<end) { piece in
+        for number in piece.bindMemory(to: Stored.self) {
+          buffer.initializeElement(at: initialized, to: convert(number))
+          initialized += 1
+        }
+      }
+    }
+  }
+}

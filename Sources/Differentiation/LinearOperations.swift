@@ -13,7 +13,7 @@ package func linear(
   let y = Variable(
     value,
     needsGradient: x.needsGradient || parameters.isTrained(weight) || parameters.isTrained(bias))
-  tape.record(y, uses: [weight, bias]) { gradient in
+  tape.record(y, of: [x], uses: [weight, bias]) { gradient in
     tape.writeGradient(of: bias) { destination, accumulating in
       linearBiasGradient(gradient, into: destination, accumulating: accumulating)
     }

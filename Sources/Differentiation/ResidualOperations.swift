@@ -14,7 +14,7 @@ package func residualSum(
     main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
     into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
-  tape.record(y) { gradient in
+  tape.record(y, of: [main, shortcut]) { gradient in
     var share = gradient
     if activation != .identity {
       share = Tensor(uninitialized: value.shape)

@@ -36,6 +36,8 @@ package final class OperationProfile {
   private let clock = ContinuousClock()
   /// When the operation before this one was done.
   private var last: ContinuousClock.Instant
+  /// Parameters' gradients of all operations so far.
+  private var parameterSeconds = 0.0
 
   package init() { last = clock.now }
 
@@ -68,9 +70,6 @@ package final class OperationProfile {
   func countParameterGradient(_ body: () -> Void) {
     parameterSeconds += clock.measure(body) / .seconds(1)
   }
-
-  /// Of all operations so far.
-  private var parameterSeconds = 0.0
 }
 
 extension OperationProfile.Operation {

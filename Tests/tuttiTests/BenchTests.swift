@@ -70,7 +70,8 @@ extension EndToEnd {
       let rate = try #require(result["gigabytes_per_second"] as? Double)
       #expect(abs(rate * (parts[0] + parts[1]) - 2) < 1e-9)
       let sent = try #require(result["sent_gigabytes_per_second"] as? Double)
-      #expect(sent == (ranks == 1 ? 0 : rate))
+      // Half of the gradient to exchange and half of the weights, of two ranks.
+      #expect(abs(sent - (ranks == 1 ? 0 : rate)) < 1e-9)
     }
 
     @Test("photos are loaded, no more than asked for")
@@ -81,7 +82,8 @@ extension EndToEnd {
       #expect(result["photos"] as? Int == 8)
       let rate = try #require(result["images_per_second"] as? Double)
       #expect(rate > 0)
-      #expect(result["images_per_second_per_thread"] as? Double == rate / 2)
+      let each = try #require(result["images_per_second_per_thread"] as? Double)
+      #expect(abs(each * 2 / rate - 1) < 1e-9)
     }
 
     @Test(

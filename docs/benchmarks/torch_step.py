@@ -37,10 +37,8 @@ def make_model(name):
 def peak_bytes():
     """Memory at the process's worst moment; getrusage would count what it was before exec too."""
     with open("/proc/self/status") as status:
-        for line in status:
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    return 0
+        lines = dict(line.split(":", 1) for line in status)
+    return int(lines["VmHWM"].split()[0]) * 1024
 
 
 def work(rank, options, queue=None):
@@ -50,7 +48,9 @@ def work(rank, options, queue=None):
     torch.set_flush_denormal(True)
     torch.manual_seed(rank)
     layout = torch.channels_last if options.layout == "channels_last" else torch.contiguous_format
-    model = make_model(options.model).to(memory_format=layout).train()
+    model = make_model(options.model)
+    libraries = peak_bytes()
+    model = model.to(memory_format=layout).train()
     if ranks > 1:
         torch.distributed.init_process_group("gloo", rank=rank, world_size=ranks)
         model = torch.nn.parallel.DistributedDataParallel(model, gradient_as_bucket_view=True)
@@ -78,7 +78,7 @@ def work(rank, options, queue=None):
         step()
         if number >= options.warm_up:
             seconds.append(time.perf_counter() - start)
-    result = (seconds, peak_bytes())
+    result = (seconds, peak_bytes(), libraries)
     if ranks > 1:
         torch.distributed.destroy_process_group()
     if queue is None:
@@ -109,13 +109,14 @@ def main():
         queue = torch.multiprocessing.get_context("spawn").SimpleQueue()
         torch.multiprocessing.spawn(work, args=(options, queue), nprocs=ranks)
         results = [queue.get() for _ in range(ranks)]
-    slowest = [max(times) for times in zip(*(seconds for seconds, _ in results))]
+    slowest = [max(times) for times in zip(*(result[0] for result in results))]
     median = statistics.median(slowest)
     json.dump(
         {
             "images_per_second": ranks * options.batch / median,
             "step_milliseconds": median * 1e3,
-            "peak_memory_bytes": max(memory for _, memory in results),
+            "peak_memory_bytes": max(result[1] for result in results),
+            "memory_before_training_bytes": max(result[2] for result in results),
         },
         sys.stdout,
     )

@@ -68,7 +68,7 @@ let package = Package(
     room("Optimizers", sees: ["Tensors"]),
     room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
     room("DataParallel", sees: ["MPI", "Tensors"]),
-    room("Interchange", sees: ["Tensors"]),
+    room("Interchange", sees: ["Tensors", "CZlib"]),
     room("Checkpoints", sees: ["Interchange", "Tensors", crypto]),
     room("Evaluation", sees: ["NeuralNetworks", "Datasets", "Tensors"]),
     room(
@@ -84,12 +84,19 @@ let package = Package(
         "Kernels", "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto,
         yams,
       ]),
+    room(
+      "Benchmarks",
+      sees: [
+        "CProcessor", "DataParallel", "Datasets", "Differentiation", "Experiments", "Kernels",
+        "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training",
+      ]),
     room("Reporting", sees: ["Evaluation", "Training"]),
     .executableTarget(
       name: "tutti",
       dependencies: [
-        "Checkpoints", "CProcessor", "Datasets", "Evaluation", "Experiments", "Kernels", "MPI",
-        "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser, logging,
+        "Benchmarks", "Checkpoints", "CProcessor", "Datasets", "Evaluation", "Experiments",
+        "Kernels", "MPI", "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser,
+        logging,
       ],
       swiftSettings: settings),
 

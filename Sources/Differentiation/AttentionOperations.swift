@@ -13,7 +13,9 @@ package func attention(
   attend(
     qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
   let y = Variable(value, needsGradient: qkv.needsGradient)
-  tape.record(y) { gradient in
+  // The scores, and the mean of the values by them.
+  let multiplications = 2 * value.count * qkv.shape[1]
+  tape.record(y, of: [qkv], multiplications: multiplications) { gradient in
     let share = Tensor(uninitialized: qkv.shape)
     attendGradient(
       qkv.value, probabilities: probabilities, outputGradient: gradient, into: share,

@@ -16,7 +16,7 @@ package func convolution(
     pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || tape.parameters.isTrained(filters))
-  tape.record(y, uses: [filters]) { gradient in
+  tape.record(y, of: [x], uses: [filters]) { gradient in
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveFilterGradient(
         x.value, transform: x.transform, outputGradient: gradient, into: destination,

@@ -17,7 +17,7 @@ package func depthwiseConvolution(
     pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || tape.parameters.isTrained(filters))
-  tape.record(y, uses: [filters]) { gradient in
+  tape.record(y, of: [x], uses: [filters]) { gradient in
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveDepthwiseFilterGradient(
         x.value, transform: x.transform, outputGradient: gradient, into: destination,

@@ -60,7 +60,7 @@ package func batchNormalization(
     x.value, transform: transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
-  tape.record(y, uses: [entries.scale, entries.shift]) { gradient in
+  tape.record(y, of: [x], uses: [entries.scale, entries.shift]) { gradient in
     let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = batchNormGradient(
       x.value, mean: mean, inverseDeviation: inverseDeviation, transform: transform,

@@ -37,7 +37,9 @@ package func squeezeExcite(
     x.value, transform: x.transform, weights: weights, state: state, into: value, pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
-  tape.record(y, uses: entries.all) { gradient in
+  tape.record(
+    y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced
+  ) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)

@@ -22,6 +22,8 @@ package final class Tape {
   package let convolutions: ConvolutionAlgorithm
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
+  /// Told the time of each operation; nil in training.
+  private let profile: OperationProfile?
 
   private let isRecording: Bool
   private let uses: UseCounts
@@ -36,22 +38,26 @@ package final class Tape {
 
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
-    convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil
+    convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil,
+    profile: OperationProfile? = nil
   ) {
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-      isRecording: mode == .training, uses: UseCounts())
+      profile: profile, isRecording: mode == .training, uses: UseCounts())
+    profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    whenFinal: ((Range<Int>) -> Void)?, isRecording: Bool, uses: UseCounts
+    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?, isRecording: Bool,
+    uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
     self.pool = pool
     self.convolutions = convolutions
     self.whenFinal = whenFinal
+    self.profile = profile
     self.isRecording = isRecording
     self.uses = uses
   }
@@ -60,20 +66,30 @@ package final class Tape {
   ///
   /// - Parameters:
   ///   - output: what it computed. When it needs no gradient, nothing is recorded.
+  ///   - inputs: what it was computed from, for the profile.
   ///   - uses: the parameters whose gradient the product writes, through `writeGradient`.
+  ///   - multiplications: for the profile, where they are not those of each row of the output with
+  ///     all weights.
+  ///   - operation: its name in the profile: that of the function which calls.
   ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
   ///     gives each input its share.
   package func record(
-    _ output: Variable, uses entries: [FlatEntry] = [], product: @escaping (inout Tensor) -> Void
+    _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
+    multiplications: Int? = nil, operation: StaticString = #function,
+    product: @escaping (inout Tensor) -> Void
   ) {
+    let place = profile?.countForward(
+      OperationProfile.Operation(
+        operation, inputs, entries, output, multiplications: multiplications))
     guard output.needsGradient else { return }
     for entry in entries where parameters.isTrained(entry) {
       uses.ahead[entry.offset, default: 0] += 1
     }
     guard isRecording else { return }
-    products.append {
+    products.append { [profile] in
       guard var gradient = output.takeGradient() else { return }
-      product(&gradient)
+      guard let profile, let place else { return product(&gradient) }
+      profile.countBackward(place) { product(&gradient) }
     }
   }
 
@@ -84,7 +100,11 @@ package final class Tape {
   ) {
     guard parameters.isTrained(entry), let store = parameters.gradient else { return }
     let accumulating = !uses.written.insert(entry.offset).inserted
-    write(store.tensor(entry), accumulating)
+    if let profile {
+      profile.countParameterGradient { write(store.tensor(entry), accumulating) }
+    } else {
+      write(store.tensor(entry), accumulating)
+    }
     uses.ahead[entry.offset, default: 1] -= 1
     if uses.ahead[entry.offset] == 0 { whenFinal?(entry.range) }
   }
@@ -106,7 +126,7 @@ package final class Tape {
     guard isRecording else { return block(input, self) }
     let first = Tape(
       parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: nil,
-      isRecording: false, uses: uses)
+      profile: nil, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -115,7 +135,7 @@ package final class Tape {
       let counted = uses.ahead
       let second = Tape(
         parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-        isRecording: true, uses: uses)
+        profile: nil, isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

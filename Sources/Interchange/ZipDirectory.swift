@@ -94,7 +94,8 @@ struct ZipDirectory {
       .sorted { ($0.header, $0.name) < ($1.header, $1.name) }
     for (name, header) in order {
       guard let size = members[name]?.size, header >= end, header <= limit - 30 else {
-        throw Problem.part(name, "begins at byte \(header), inside another part of the file or beyond its end")
+        throw Problem.part(
+          name, "begins at byte \(header), inside another part of the file or beyond its end")
       }
       var cursor = ByteCursor(try file.bytes(in: header..<(header + 30)))
       guard cursor.integer(UInt32.self) == 0x0403_4B50, cursor.take(22) != nil,

@@ -123,6 +123,14 @@ package final class BufferPool: Sendable {
     return (max(count, 1) + unit - 1) / unit * unit
   }
 
+  /// Frees the idle blocks, between phases whose sizes differ.
+  package func releaseIdle() {
+    state.withLock { state in
+      state.bytes -= state.tensors.free(from: 0, below: .max)
+      state.bytes -= state.scratch.free(from: 0, below: .max)
+    }
+  }
+
   /// Bytes allocated at the worst moment so far, idle blocks included.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
 }

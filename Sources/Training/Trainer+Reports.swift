@@ -10,23 +10,17 @@ extension Trainer {
   /// What this rank does in a full step, for a log.
   package var ownWork: String {
     let leaves = plan.mostMicroBatches
-    let own = step.plan(leaves: leaves).intervals[communicator.rank]
-    return "micro-batches \(own) of \(leaves) in a full step, elements "
+    return "micro-batches \(step.ownLeaves(of: leaves)) of \(leaves) in a full step, elements "
       + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
   }
 
   func startReport() -> StartReport {
     let leaves = plan.mostMicroBatches
-    let bytes = (0..<communicator.size).map { rank in
-      let moments = moments.names.count * step.slices.weights(of: rank).count
-      return step.bytes(leaves: leaves, rank: rank)
-        + (weights.count + moments) * MemoryLayout<Float>.stride
-    }
     return StartReport(
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: bytes.max() ?? 0)
+      ranks: communicator.size, stateBytes: step.stateBytes(leaves: leaves))
   }
 
   func reportStep(_ summary: StepSummary, learningRate: Double) throws {

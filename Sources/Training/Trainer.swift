@@ -19,7 +19,6 @@ package final class Trainer {
     case stopped
   }
 
-  package let weights: FlatStore
   package private(set) var state: TrainingState
   private let model: Model
   let data: TrainingData
@@ -28,12 +27,9 @@ package final class Trainer {
   let communicator: Communicator
   private let situation: Situation
   private let pool: ThreadPool
-  let step: ShardedStep
-  private let sum: LeafSum
-  let moments: ShardedMoments
+  let step: TrainingStep
   private let checkpoints: TrainingCheckpoints
   let observers: [any TrainingObserver]
-  private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
   var clock = TrainingClock()
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
@@ -61,20 +57,21 @@ package final class Trainer {
     plan = StepPlan(
       samples: data.splits.train.count, globalBatch: settings.globalBatch,
       microBatch: settings.microBatch)
-    step = try ShardedStep(communicator, model.layout, threads: pool)
-    sum = LeafSum(model.layout, threads: pool)
-    moments = ShardedMoments(
-      names: settings.optimizer.momentNames, range: step.slices.weights(of: communicator.rank))
+    step = try TrainingStep(
+      model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
+      weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
+      pool: pool)
     checkpoints = TrainingCheckpoints(
       store: store, communicator: communicator,
       sharded: ShardedState(communicator, step.slices))
-    weights = initialWeights ?? FlatStore.weights(model.layout)
     if state.step == 0 {
       try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
     } else {
-      try checkpoints.restore(checkpoint, weights: weights, moments: moments)
+      try checkpoints.restore(checkpoint, weights: weights, moments: step.moments)
     }
   }
+
+  package var weights: FlatStore { step.weights }
 
   /// Steps that the recipe's epochs give: the schedule's length.
   package var totalSteps: Int { settings.epochs * plan.stepsPerEpoch }
@@ -117,7 +114,7 @@ package final class Trainer {
     var ownLeaves: [Int: Range<Int>] = [:]
     for range in plan.steps {
       let leaves = plan.microBatches(of: range).count
-      ownLeaves[leaves] = step.plan(leaves: leaves).intervals[communicator.rank]
+      ownLeaves[leaves] = step.ownLeaves(of: leaves)
     }
     return RankBatches(
       samples: data.splits.train, plan: plan, epochs: settings.epochs, seed: settings.seed,
@@ -129,27 +126,22 @@ package final class Trainer {
     _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
   ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
-    let exchange = step.plan(leaves: plan.microBatches(of: range).count)
-    let interval = exchange.intervals[communicator.rank]
-    sum.begin(interval, of: exchange.tree)
-    for _ in interval {
-      guard let batch = try loader.next() else {
-        preconditionFailure("the list of batches is shorter than the list of steps")
-      }
-      runMicroBatch(
-        batch.images, labels: batch.labels, network: model.network, loss: settings.loss,
-        weights: weights, gradient: sum.nextBuffer(), pool: pool)
-      sum.push()
-      try serve()
-    }
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
-    let votes = StepVotes(
-      stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
-    let summary = try step.run(sum, plan: exchange, weights: weights, votes: votes) {
-      sums, summary in
-      update(sums, summary, learningRate: learningRate)
-    }
+    let summary = try step.take(
+      leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
+      learningRate: learningRate,
+      votes: {
+        StepVotes(
+          stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
+      },
+      microBatch: { _ in
+        try serve()
+        guard let batch = try loader.next() else {
+          preconditionFailure("the list of batches is shorter than the list of steps")
+        }
+        return (batch.images, batch.labels)
+      })
     if let what = summary.nonFinite {
       throw TrainingError.notFinite(
         what: what, step: state.step + 1, learningRate: learningRate)
@@ -157,27 +149,6 @@ package final class Trainer {
     advance(summary)
     try reportStep(summary, learningRate: learningRate)
     return summary
-  }
-
-  /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
-  private func update(_ sums: OwnedSums, _ summary: StepSummary, learningRate: Double) {
-    let target = weights.pointer + sums.range.lowerBound
-    switch sums.region {
-    case .parameters:
-      let scale = settings.clipping.scale(
-        norm: summary.gradientNorm, weight: summary.weight)
-      let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
-      pool.run(pieces) { piece in
-        let start = sums.range.lowerBound + piece.lowerBound
-        settings.optimizer.apply(
-          start..<(start + piece.count), of: model.layout, weights: target + piece.lowerBound,
-          gradient: sums.values + piece.lowerBound, moments: moments,
-          step: state.optimizerSteps + 1, learningRate: learningRate, gradientScale: scale)
-      }
-    case .statistics:
-      runningAverage.apply(
-        sums.range, of: model.layout, weights: target, sums: sums.values, samples: summary.samples)
-    }
   }
 
   /// Moves the state past the step that was taken.
@@ -229,7 +200,7 @@ package final class Trainer {
 
   private func saveCheckpoint() throws {
     let path = try checkpoints.save(
-      state, weights: weights, moments: moments, keep: settings.keptCheckpoints)
+      state, weights: weights, moments: step.moments, keep: settings.keptCheckpoints)
     clock.noteCheckpoint()
     if let path {
       try report(

@@ -13,7 +13,6 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("atoms", gatherAtoms),
   ("queue", takeFromQueue),
   ("queue-stop", stopQueue),
-  ("speed", measureSpeed),
   ("net", runNet),
 ]
 

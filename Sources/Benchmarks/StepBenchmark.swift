@@ -1,0 +1,112 @@
+import CProcessor
+import DataParallel
+import Experiments
+package import MPI
+import NeuralNetworks
+import Optimizers
+import Tensors
+import Training
+
+/// The speed and memory of whole training steps on synthetic images: what `tutti bench step` finds.
+/// The same on all ranks.
+package struct StepBenchmark: Encodable, Sendable {
+  /// What to measure.
+  package struct Setup: Sendable {
+    package var model = "resnet18"
+    /// Images of each rank in a step.
+    package var batch = 16
+    /// Images of one forward and backward pass; divides the batch.
+    package var microBatch = 16
+    /// The side of the square images in pixels.
+    package var size = 224
+    /// Compute threads of each rank; nil: its share of the cores.
+    package var threads: Int?
+    /// Steps that count.
+    package var steps = 5
+    /// Steps before them, which find memory not yet mapped.
+    package var warmup = 2
+
+    package init() {}
+  }
+
+  package let model: String
+  package let batch: Int
+  package let microBatch: Int
+  package let size: Int
+  package let ranks: Int
+  /// Of each rank.
+  package let threads: Int
+  package let processor: String
+  /// Of all ranks together.
+  package let imagesPerSecond: Double
+  /// The median; of each step, the time of the slowest rank.
+  package let stepMilliseconds: Double
+  /// Memory that the rank with the most of it had at its worst moment, code and libraries included.
+  package let peakMemoryBytes: Int
+  /// The part of it that is tensors.
+  package let tensorPeakBytes: Int
+
+  /// Trains for some steps as `tutti train` does, by AdamW with label smoothing and clipping, each rank
+  /// on one batch of its own. Collective.
+  ///
+  /// - Throws: `RecipeError` on all ranks for a model or size that doesn't exist, `TrainingError`,
+  ///   `MPIError`.
+  package init(_ setup: Setup, world: World) throws {
+    let communicator = world.communicator
+    let model = try communicator.agree {
+      try Recipe(
+        overrides: ["model.name=\(setup.model)", "model.image-size=\(setup.size)"]
+      ).makeModel(channels: 3, classes: SyntheticBatch.classes)
+    }
+    let cores = try Cores(over: communicator, topology: world.topology, wanted: setup.threads)
+    let step = try TrainingStep(
+      model, loss: CrossEntropyLoss(labelSmoothing: 0.1), optimizer: AdamW(),
+      clipping: GradientClipping(maximumNorm: 1), weights: model.initialWeights(seed: 42),
+      communicator: communicator, pool: ThreadPool(threads: cores.threads))
+    let leaves = communicator.size * setup.batch / setup.microBatch
+    let own = step.ownLeaves(of: leaves)
+    let batches = own.map {
+      SyntheticBatch(number: $0, images: setup.microBatch, size: setup.size)
+    }
+    var nanoseconds: [Int64] = []
+    for number in 1...(setup.warmup + setup.steps) {
+      world.situation.step = number
+      try communicator.barrier()
+      let learningRate = 1e-3
+      let time = try ContinuousClock().measure {
+        let summary = try step.take(
+          leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
+          microBatch: { leaf in
+            let batch = batches[leaf - own.lowerBound]
+            return (batch.images, batch.labels)
+          })
+        if let what = summary.nonFinite {
+          throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)
+        }
+      }
+      if number > setup.warmup { nanoseconds.append(Int64(time / .nanoseconds(1))) }
+    }
+    world.situation.step = nil
+    let times = try communicator.allGather(nanoseconds)
+    let slowest = (0..<setup.steps).map { step in times.map { Double($0[step]) }.max() ?? 0 }
+    let seconds = slowest.median * 1e-9
+    self.model = setup.model
+    batch = setup.batch
+    microBatch = setup.microBatch
+    size = setup.size
+    ranks = communicator.size
+    threads = cores.threads
+    processor = String(cString: tutti_processor_description())
+    imagesPerSecond = Double(communicator.size * setup.batch) / seconds
+    stepMilliseconds = seconds * 1e3
+    peakMemoryBytes = try communicator.largest(ProcessMemory.peakBytes)
+    tensorPeakBytes = try communicator.largest(BufferPool.shared.peakBytes)
+  }
+}
+
+extension Communicator {
+  /// The largest of the ranks' numbers. Collective.
+  fileprivate func largest(_ value: Int) throws -> Int {
+    Int(try allGather([Int64(value)]).map { $0[0] }.max() ?? 0)
+  }
+}

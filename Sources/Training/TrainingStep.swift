@@ -1,0 +1,110 @@
+package import DataParallel
+package import MPI
+package import NeuralNetworks
+package import Optimizers
+package import Tensors
+
+/// One optimiser step over the ranks of a communicator, time after time: forward and backward over
+/// each rank's micro-batches, the ordered sum, clipping, and the update of the weights.
+///
+/// It knows neither where the batches come from nor which step of which training it is.
+package final class TrainingStep {
+  package let weights: FlatStore
+  package let moments: ShardedMoments
+  package var slices: Slices { step.slices }
+  private let model: Model
+  private let loss: CrossEntropyLoss
+  private let optimizer: any Optimizer
+  private let clipping: GradientClipping
+  private let communicator: Communicator
+  private let pool: ThreadPool
+  private let step: ShardedStep
+  private let sum: LeafSum
+  private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
+
+  /// Starts with moments of zero. Collective.
+  ///
+  /// - Parameter weights: the same on all ranks before the first step, as they are after each.
+  package init(
+    _ model: Model, loss: CrossEntropyLoss, optimizer: any Optimizer, clipping: GradientClipping,
+    weights: FlatStore, communicator: Communicator, pool: ThreadPool
+  ) throws(MPIError) {
+    self.model = model
+    self.loss = loss
+    self.optimizer = optimizer
+    self.clipping = clipping
+    self.weights = weights
+    self.communicator = communicator
+    self.pool = pool
+    step = try ShardedStep(communicator, model.layout, threads: pool)
+    sum = LeafSum(model.layout, threads: pool)
+    moments = ShardedMoments(
+      names: optimizer.momentNames, range: step.slices.weights(of: communicator.rank))
+  }
+
+  /// The micro-batches that this rank has in a step of so many.
+  package func ownLeaves(of leaves: Int) -> Range<Int> {
+    step.plan(leaves: leaves).intervals[communicator.rank]
+  }
+
+  /// Bytes of weights, moments and gradients that the fullest rank holds in a step of so many
+  /// micro-batches.
+  package func stateBytes(leaves: Int) -> Int {
+    (0..<communicator.size).map { rank in
+      let moments = moments.names.count * slices.weights(of: rank).count
+      return step.bytes(leaves: leaves, rank: rank)
+        + (weights.count + moments) * MemoryLayout<Float>.stride
+    }.max() ?? 0
+  }
+
+  /// Takes a step. Collective.
+  ///
+  /// - Parameters:
+  ///   - leaves: micro-batches of all ranks.
+  ///   - number: counts the updates that were made, this one included: 1 at the first.
+  ///   - votes: asked for once, after this rank's micro-batches.
+  ///   - microBatch: called for each leaf of this rank, in their order: its images `[N,H,W,C]` and
+  ///     labels.
+  /// - Throws: what `microBatch` throws, and `MPIError`. Numbers that aren't finite are left to the
+  ///   caller: the summary tells.
+  package func take(
+    leaves: Int, number: Int, learningRate: Double, votes: () -> StepVotes,
+    microBatch: (_ leaf: Int) throws -> (images: Tensor, labels: [Int])
+  ) throws -> StepSummary {
+    let exchange = step.plan(leaves: leaves)
+    let interval = exchange.intervals[communicator.rank]
+    sum.begin(interval, of: exchange.tree)
+    for leaf in interval {
+      let batch = try microBatch(leaf)
+      runMicroBatch(
+        batch.images, labels: batch.labels, network: model.network, loss: loss, weights: weights,
+        gradient: sum.nextBuffer(), pool: pool)
+      sum.push()
+    }
+    return try step.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
+      update(sums, summary, number: number, learningRate: learningRate)
+    }
+  }
+
+  /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
+  private func update(
+    _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double
+  ) {
+    let target = weights.pointer + sums.range.lowerBound
+    switch sums.region {
+    case .parameters:
+      let scale = clipping.scale(norm: summary.gradientNorm, weight: summary.weight)
+      let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
+      pool.run(pieces) { piece in
+        let start = sums.range.lowerBound + piece.lowerBound
+        optimizer.apply(
+          start..<(start + piece.count), of: model.layout, weights: target + piece.lowerBound,
+          gradient: sums.values + piece.lowerBound, moments: moments, step: number,
+          learningRate: learningRate, gradientScale: scale)
+      }
+    case .statistics:
+      runningAverage.apply(
+        sums.range, of: model.layout, weights: target, sums: sums.values, samples: summary.samples)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Benchmarks
+import Experiments
+import MPI
+import Reporting
+
+struct BenchStep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "step",
+    abstract: "Trains on random images for some steps: images a second and memory.",
+    discussion: """
+      A step is what it is in tutti train: forward, backward, label smoothing, the sum over ranks, \
+      clipping and AdamW. Under mpirun, images a second are those of all ranks together.
+
+      EXAMPLES
+        tutti bench step --model resnet18 --batch 16 --threads 1
+        mpirun -n 2 --bind-to core tutti bench step --model resnet50 --threads 1 --json
+      """)
+
+  @Option(help: ArgumentHelp("The model's name, as model.name of a recipe.", valueName: "name"))
+  var model = "resnet18"
+
+  @Option(help: ArgumentHelp("Images of each rank in a step.", valueName: "images"))
+  var batch = 16
+
+  @Option(
+    help: ArgumentHelp(
+      "Images of one forward and backward pass; by default the batch.", valueName: "images"))
+  var microBatch: Int?
+
+  @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
+  var size = 224
+
+  @Option(
+    help: ArgumentHelp(
+      "Compute threads of each rank; by default its share of the cores.", valueName: "threads"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Steps that are measured; the median counts.", valueName: "steps"))
+  var steps = 5
+
+  @Option(help: ArgumentHelp("Steps before those.", valueName: "steps"))
+  var warmUp = 2
+
+  @Flag(help: "Prints one JSON document and nothing else.")
+  var json = false
+
+  func validate() throws {
+    try require(batch, atLeast: 1, for: "--batch")
+    try require(microBatch ?? 1, atLeast: 1, for: "--micro-batch")
+    try require(threads ?? 1, atLeast: 1, for: "--threads")
+    try require(steps, atLeast: 1, for: "--steps")
+    try require(warmUp, atLeast: 0, for: "--warm-up")
+    if let microBatch, batch % microBatch != 0 {
+      throw ValidationError("--micro-batch \(microBatch) doesn't divide --batch \(batch)")
+    }
+  }
+
+  func run() {
+    runWithMPI { world in
+      var setup = StepBenchmark.Setup()
+      setup.model = model
+      setup.batch = batch
+      setup.microBatch = microBatch ?? batch
+      setup.size = size
+      setup.threads = threads
+      setup.steps = steps
+      setup.warmup = warmUp
+      let result = try StepBenchmark(setup, world: world)
+      if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
+      return .done
+    }
+  }
+
+  private func text(_ result: StepBenchmark) -> String {
+    let ranks = "\(result.ranks) rank\(result.ranks == 1 ? "" : "s")"
+    let threads = "\(result.threads) thread\(result.threads == 1 ? "" : "s")"
+    return """
+      \(result.model), batch \(result.batch) of \(result.size)×\(result.size) pixels, \(ranks) × \
+      \(threads)
+      cpu       \(result.processor)
+      speed     \(NumberText.fixed(result.imagesPerSecond, 2)) images/s, \
+      \(NumberText.fixed(result.stepMilliseconds, 0)) ms a step
+      memory    \(NumberText.bytes(result.peakMemoryBytes)) per rank at most, \
+      \(NumberText.bytes(result.tensorPeakBytes)) of it tensors
+      """
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// What `tutti bench` finds: its keys and how its figures hang together, not how high they are.
+  @Suite("Bench") struct BenchTests {
+    let small = ["--model", "cifar-resnet8", "--size", "32", "--batch", "6"]
+
+    @Test("a step's figures are of all ranks together", arguments: [1, 2])
+    func step(ranks: Int) throws {
+      let result = try document(
+        ["bench", "step", "--micro-batch", "3", "--threads", "1", "--steps", "3"] + small,
+        ranks: ranks)
+      #expect(
+        result.keys.sorted() == [
+          "batch", "images_per_second", "micro_batch", "model", "peak_memory_bytes", "processor",
+          "ranks", "size", "step_milliseconds", "tensor_peak_bytes", "threads",
+        ])
+      #expect(result["model"] as? String == "cifar-resnet8")
+      #expect(result["ranks"] as? Int == ranks)
+      #expect(result["threads"] as? Int == 1)
+      let milliseconds = try #require(result["step_milliseconds"] as? Double)
+      let rate = try #require(result["images_per_second"] as? Double)
+      #expect(milliseconds > 0)
+      #expect(abs(rate * milliseconds / Double(6000 * ranks) - 1) < 1e-9)
+      let tensors = try #require(result["tensor_peak_bytes"] as? Int)
+      let memory = try #require(result["peak_memory_bytes"] as? Int)
+      #expect(tensors > 1 << 20 && memory > tensors)
+    }
+
+    @Test("each part of each operation of a net has a row")
+    func kernels() throws {
+      let result = try document(["bench", "kernels", "--threads", "1", "--passes", "1"] + small)
+      let rows = try #require(result["rows"] as? [[String: Any]])
+      func row(_ name: String, _ part: String) -> [String: Any]? {
+        rows.first {
+          ($0["operation"] as? String)?.hasPrefix(name) == true
+            && $0["part"] as? String == part
+        }
+      }
+      let stem = "convolution [6, 32, 32, 3] → [6, 32, 32, 16], 3×3×3×16"
+      #expect(row(stem, "input gradient") == nil, "images need no gradient")
+      let forward = try #require(row(stem, "forward"))
+      #expect(row(stem, "weight gradient") != nil)
+      let milliseconds = try #require(forward["milliseconds"] as? Double)
+      let gigaflops = try #require(forward["gigaflops"] as? Double)
+      // Two for each of the filters' 432 numbers at each of the outputs' 6144 pixels.
+      #expect(abs(gigaflops * milliseconds * 1e6 / (2 * 432 * 6144) - 1) < 1e-9)
+      // The second convolution of the first block has the first one's shapes.
+      #expect(
+        row("convolution [6, 32, 32, 16] → [6, 32, 32, 16]", "forward")?["calls"] as? Int == 2)
+      #expect(row("linear [6, 64] → [6, 8], 64×8", "input gradient") != nil)
+      let listed = rows.reduce(0) { $0 + ($1["milliseconds"] as? Double ?? 0) }
+      let pass = try #require(result["pass_milliseconds"] as? Double)
+      #expect(listed > 0 && listed <= pass)
+      for key in ["peak_gigaflops", "peak_gigabytes_per_second"] {
+        #expect(try #require(result[key] as? Double) > 0)
+      }
+    }
+
+    @Test("the exchange of a gradient", arguments: [1, 2])
+    func allReduce(ranks: Int) throws {
+      let result = try document(
+        ["bench", "allreduce", "--megabytes", "2", "--micro-batches", "3"], ranks: ranks)
+      #expect(result["ranks"] as? Int == ranks)
+      let parts = ["exchange_milliseconds", "weights_milliseconds"].map {
+        result[$0] as? Double ?? .nan
+      }
+      let rate = try #require(result["gigabytes_per_second"] as? Double)
+      #expect(abs(rate * (parts[0] + parts[1]) - 2) < 1e-9)
+      let sent = try #require(result["sent_gigabytes_per_second"] as? Double)
+      // Half of the gradient to exchange and half of the weights, of two ranks.
+      #expect(abs(sent - (ranks == 1 ? 0 : rate)) < 1e-9)
+    }
+
+    @Test("photos are loaded, no more than asked for")
+    func loader() throws {
+      let result = try document([
+        "bench", "loader", "--data", Photos.few, "--size", "32", "--threads", "2", "--photos", "8",
+      ])
+      #expect(result["photos"] as? Int == 8)
+      let rate = try #require(result["images_per_second"] as? Double)
+      #expect(rate > 0)
+      let each = try #require(result["images_per_second_per_thread"] as? Double)
+      #expect(abs(each * 2 / rate - 1) < 1e-9)
+    }
+
+    @Test(
+      "what can't be measured is told once",
+      arguments: [
+        (["step", "--model", "cifar-resnet9"], 65, "did you mean `cifar-resnet8`"),
+        (["step", "--size", "4"], 65, "from 8 to 1024"),
+        (["step", "--batch", "6", "--micro-batch", "4"], 64, "4 doesn't divide --batch 6"),
+        (["allreduce", "--megabytes", "0"], 64, "--megabytes takes a whole number from 1 on"),
+      ])
+    func errors(arguments: [String], code: Int32, says: String) throws {
+      let run = try tutti(["bench"] + arguments, ranks: 2)
+      #expect(run.exitCode == code)
+      #expect(run.output.isEmpty)
+      let lines = run.errors.split(separator: "\n").filter { $0.contains(says) }
+      #expect(lines.count == 1)
+    }
+
+    private func document(_ arguments: [String], ranks: Int? = nil) throws -> [String: Any] {
+      let run = try tutti(arguments + ["--json"], ranks: ranks)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try #require(
+        JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    }
+  }
+}

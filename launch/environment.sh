@@ -44,8 +44,13 @@ run_ranks() {
   name=launch/$(basename -- "$0")
   [ -z "${VERBOSE:-}" ] || quiet=()
   mpirun='' signalled='' asked=''
-  trap ask_to_stop TERM HUP USR1
-  trap interrupt INT
+  # Set by launch/local for what stops by itself, after a checkpoint.
+  if [ -n "${stops_itself:-}" ]; then
+    trap ask_to_stop TERM HUP USR1
+    trap interrupt INT
+  else
+    trap end_at_once TERM HUP INT
+  fi
   setsid mpirun "${quiet[@]}" "$@" </dev/null &
   mpirun=$!
   # A signal ends `wait` early.
@@ -76,6 +81,13 @@ run_ranks() {
 ask_to_stop() {
   signalled=yes asked=yes
   kill -USR1 "$mpirun" || true
+}
+
+# shellcheck disable=SC2317
+end_at_once() {
+  signalled=yes asked=yes
+  echo "launch/$(basename -- "$0"): stopped; nothing was written" >&2
+  kill -TERM "$mpirun" || true
 }
 
 # shellcheck disable=SC2317

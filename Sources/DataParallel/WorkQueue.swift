@@ -47,9 +47,11 @@ package final class WorkQueue {
   /// Serves until all leaders know that there is no more.
   package func finish() throws(MPIError) {
     guard leaders.rank == 0 else { return }
-    while expected > 0 {
-      try serve()
-      usleep(1000)
+    try situation.waitingPatiently(for: "the folds of other teams") { () throws(MPIError) in
+      while expected > 0 {
+        try serve()
+        usleep(1000)
+      }
     }
   }
 

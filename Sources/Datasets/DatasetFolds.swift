@@ -9,6 +9,10 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
   case tooFewGroups(Int, folds: Int)
   /// Groups are so large that a fold has none of a class.
   case unevenGroups(String, fold: Int)
+  /// All its photos are test photos, or were left out.
+  case empty(Int)
+  /// All photos of a class are in one fold, or were left out.
+  case untrained(String, fold: Int)
 
   package var description: String {
     switch self {
@@ -27,6 +31,12 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
     case .unevenGroups(let name, let fold):
       "fold \(fold) would have no photo of class \(name), because groups stay together; take fewer"
         + " folds or smaller groups"
+    case .empty(let fold):
+      "fold \(fold) has no photo that it could hold out; give the manifest's folds numbers from 0 on"
+        + " without gaps, with photos that are no test photos and can be decoded"
+    case .untrained(let name, let fold):
+      "the model of fold \(fold) would see no photo of class \(name): all that can be used are in this"
+        + " fold; spread the class over the folds"
     }
   }
 }
@@ -36,7 +46,7 @@ extension Dataset {
   package var hasGroups: Bool { samples.contains { $0.group != nil } }
 
   /// The fold of each of these samples, from 0: the dataset's own where it has any, else
-  /// stratified by class, groups kept together. Every fold has every class.
+  /// stratified by class, groups kept together; then every fold has every class.
   ///
   /// - Parameter count: nil for as many as the dataset's own.
   /// - Throws: `FoldError`.

@@ -4,18 +4,18 @@ package struct FoldedPool: Equatable, Sendable {
   package let indices: [Int]
   /// The fold of each of them, from 0.
   package let folds: [Int]
+  /// How many folds there are.
+  package let count: Int
   /// The photos that stay out of it.
   package let test: [Int]
 
-  package init(indices: [Int], folds: [Int], test: [Int]) {
+  package init(indices: [Int], folds: [Int], count: Int, test: [Int]) {
     precondition(indices.count == folds.count, "a fold for each photo")
     self.indices = indices
     self.folds = folds
+    self.count = count
     self.test = test
   }
-
-  /// How many folds there are.
-  package var count: Int { (folds.max() ?? -1) + 1 }
 
   /// The photos that a fold holds out.
   package func indices(in fold: Int) -> [Int] {
@@ -32,6 +32,7 @@ package struct FoldedPool: Equatable, Sendable {
     let left = Set(others)
     let kept = zip(indices, folds).filter { !left.contains($0.0) }
     return FoldedPool(
-      indices: kept.map(\.0), folds: kept.map(\.1), test: test.filter { !left.contains($0) })
+      indices: kept.map(\.0), folds: kept.map(\.1), count: count,
+      test: test.filter { !left.contains($0) })
   }
 }

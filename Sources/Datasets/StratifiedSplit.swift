@@ -70,11 +70,15 @@ extension Splits {
 }
 
 extension Dataset {
-  /// The splits that the dataset gives; those it lacks are cut from what is for training.
+  /// Whether the dataset says of any sample which split it is in.
+  package var hasSplits: Bool { samples.contains { $0.split != nil } }
+
+  /// The splits that the dataset gives; validation samples that it lacks are cut from what is for
+  /// training, since every training needs some. Test samples are cut only where it gives no splits.
   ///
   /// - Parameters:
   ///   - validation: the share of the training samples, ignored where validation samples are given.
-  ///   - test: the share of the training samples, ignored where test samples are given.
+  ///   - test: the share of the training samples, ignored where any split is given.
   /// - Throws: `SplitError`.
   package func split(validation: Double, test: Double, seed: UInt64) throws(SplitError) -> Splits {
     guard validation >= 0, test >= 0, validation + test < 1 else {
@@ -84,7 +88,7 @@ extension Dataset {
     var splits = try cut(
       given[.train] ?? [],
       validation: given[.validation] == nil ? validation : 0,
-      test: given[.test] == nil ? test : 0, seed: seed)
+      test: hasSplits ? 0 : test, seed: seed)
     for split in [Split.validation, .test] {
       if let indices = given[split] { splits[split] = indices }
     }

@@ -14,11 +14,17 @@ package struct Scores: Codable, Equatable, Sendable {
   /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
   package init(_ matrix: ConfusionMatrix, losses: [Double]) {
     precondition(losses.count == matrix.photos)
+    self.init(
+      matrix, loss: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count))
+  }
+
+  /// - Parameter loss: the mean over the photos.
+  package init(_ matrix: ConfusionMatrix, loss: Double) {
     accuracy = matrix.accuracy
     balancedAccuracy = matrix.balancedAccuracy
     macroF1 = matrix.macroF1
     weightedF1 = matrix.weightedF1
-    loss = losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
+    self.loss = loss
     photos = matrix.photos
     perClass = matrix.perClass
     let classes = matrix.classes.indices

@@ -49,19 +49,21 @@ extension Communicator {
       message = "\(error)"
       code = ExitCode(for: error)
     }
-    let all = try allGather(Array("\(code.rawValue) \(hostName())\n\(message)".utf8))
-      .map { String(decoding: $0, as: UTF8.self) }
-    let failed = all.enumerated().filter { !$0.element.hasPrefix("\(ExitCode.done.rawValue) ") }
+    let all = try allGather(
+      Array("\(code.rawValue) \(rankInWorld) on host \(hostName())\n\(message)".utf8)
+    )
+    .map { String(decoding: $0, as: UTF8.self) }
+    let failed = all.filter { !$0.hasPrefix("\(ExitCode.done.rawValue) ") }
     guard let first = failed.first else {
       guard let result else { preconditionFailure("neither a result nor an error") }
       return result
     }
-    let (head, text) = first.element.split(at: "\n")
-    let (number, host) = head.split(at: " ")
+    let (head, text) = first.split(at: "\n")
+    let (number, place) = head.split(at: " ")
     // What every rank says is no rank's own trouble.
     let isCommon = isShared || failed.count == size
     throw AgreedError(
-      description: isCommon ? text : "rank \(first.offset) on host \(host): \(text)",
+      description: isCommon ? text : "rank \(place): \(text)",
       exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)
   }
 }

@@ -1,18 +1,28 @@
 /// Why a cross-validation can't begin, go on or be used.
 package enum CrossvalError: Error, Equatable, CustomStringConvertible {
-  /// The folder holds one already, or a run.
+  /// The folder holds a training.
+  case isRun(String)
+  /// The folder holds one already.
   case exists(String)
   case recipeChanged(path: String, [String])
   case dataChanged(path: String)
   case tooManyTeams(Int, ranks: Int)
   /// Another host doesn't see the folder.
   case notShared(path: String)
-  case damaged(String)
+  case damaged(String, remedy: String)
+  /// The first weights come from a training on photos that folds hold out.
+  case weightsHaveSeen(String)
+  /// A fold has gone further than it would now.
+  case fewerSteps(String, taken: Int, wanted: Int)
+  /// All teams were done, but not all folds are.
+  case resultsMissing([String])
   /// The photos of a fold's predictions are others.
   case otherPhotos(String)
 
   package var description: String {
     switch self {
+    case .isRun(let path):
+      "\(path) is a run of tutti train, not a cross-validation; name another folder with --run"
     case .exists(let path):
       "\(path) exists already; name another folder with --run, or go on with --resume auto"
     case .recipeChanged(let path, let keys):
@@ -25,12 +35,23 @@ package enum CrossvalError: Error, Equatable, CustomStringConvertible {
       "--parallel-folds \(teams): there are \(ranks) rank\(ranks == 1 ? "" : "s"), and each fold needs "
         + "one at least; start more with mpirun -n, or take fewer"
     case .notShared(let path):
-      "\(path) can't be seen here; folds that are trained side by side on several hosts need a --run "
-        + "folder that all hosts share; without one take --parallel-folds 1"
-    case .damaged(let path):
-      "\(path) is damaged; restore it, or remove its folder to have that part done again"
+      "\(path) isn't on storage that this host shares with rank 0's, and folds side by side on several "
+        + "hosts need that; put --run there, or go on with --parallel-folds 1 --resume auto"
+    case .damaged(let path, let remedy):
+      "\(path) is damaged; \(remedy), and go on with --resume auto"
+    case .weightsHaveSeen(let path):
+      "model.weights \(path) was trained on these photos, so it has seen what the folds hold out; take "
+        + "weights of other photos, or none"
+    case .fewerSteps(let path, let taken, let wanted):
+      "\(path) has taken \(taken) steps, and the recipe now ends at \(wanted); raise training.max-steps "
+        + "again, or begin anew with another --run"
+    case .resultsMissing(let paths):
+      "all teams are done, but rank 0 finds no result.json in \(paths.joined(separator: ", ")); is --run on "
+        + "storage that all hosts share? Go on with --resume auto"
     case .otherPhotos(let path):
-      "\(path) is not of this fold's photos; remove its folder and go on with --resume auto"
+      "\(path) is not of this fold's photos; \(Self.predictAgain), and go on with --resume auto"
     }
   }
+
+  static let predictAgain = "remove result.json of this fold to have it predicted again"
 }

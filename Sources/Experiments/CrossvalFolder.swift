@@ -41,7 +41,7 @@ package struct CrossvalFolder: Sendable {
   func identity() throws -> Identity {
     let bytes = try InputFile(path: identityFile).bytes()
     guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(bytes)) else {
-      throw CrossvalError.damaged(identityFile)
+      throw CrossvalError.damaged(identityFile, remedy: "restore it from a copy")
     }
     return identity
   }

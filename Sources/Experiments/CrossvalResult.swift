@@ -33,8 +33,8 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
 
   /// - Parameters:
   ///   - folds: two or more, in order.
-  ///   - outOfFold: of all held-out photos.
-  init(_ folds: [FoldResult], outOfFold: Scores) {
+  ///   - matrix: of all held-out photos.
+  init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
     self.folds = folds
     func spread(_ value: (Scores) -> Double) -> Spread { Spread(folds.map { value($0.scores) }) }
     accuracy = spread(\.accuracy)
@@ -42,7 +42,9 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
     macroF1 = spread(\.macroF1)
     weightedF1 = spread(\.weightedF1)
     loss = spread(\.loss)
-    self.outOfFold = outOfFold
+    // Not of the probabilities, which may be too small for a number where the loss is none.
+    let losses = folds.reduce(0) { $0 + $1.scores.loss * Double($1.scores.photos) }
+    outOfFold = Scores(matrix, loss: losses / Double(matrix.photos))
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import Checkpoints
 import DataParallel
 package import Datasets
-import Evaluation
+package import Evaluation
 import Glibc
 package import MPI
 package import Training
@@ -21,7 +21,7 @@ package struct CrossvalRun {
   package let folder: CrossvalFolder
   package let sound: SoundExperiment
   package let pool: FoldedPool
-  /// The ranks of each team.
+  /// The ranks of each team; those that are in none have nothing to do.
   package let teams: [Range<Int>]
   /// The folds that have no result yet.
   package let pending: [Int]
@@ -53,46 +53,60 @@ package struct CrossvalRun {
     let sound = try SoundExperiment(
       world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
     let experiment = sound.experiment
-    let pool = try communicator.agree { try experiment.makePool() }
+    let (pool, microBatches) = try communicator.agree {
+      if let fold = experiment.recipe.crossval.fold {
+        throw experiment.recipe.error(
+          at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
+      }
+      let pool = try experiment.makePool()
+      return (pool, try experiment.microBatchesPerStep(ofFolds: pool.count))
+    }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
     let start = try communicator.agree(isShared: true) {
-      isFirst
-        ? try CrossvalStart(folder, goesOn: goesOn, experiment, identity: identity, pool: pool)
-        : nil
+      isFirst ? try CrossvalStart(folder, goesOn: goesOn, experiment, identity: identity) : nil
     }
     pending = try communicator.broadcast(start?.pending.map(Int64.init) ?? [], from: 0)
       .map { Int($0) }
     changed = start?.changed ?? []
 
-    // The smallest training set, for how far its steps can be shared out.
-    let photos = (0..<pool.count).map { pool.indices.count - pool.indices(in: $0).count }.min() ?? 0
     let count =
       wantedTeams
       ?? TeamPlan.teams(
         forFolds: pending.count, ranks: world.topology.hosts.map(\.count),
-        microBatches: experiment.microBatchesPerStep(ofPhotos: photos))
-    teams = LeafIntervals.even(communicator.size, ranks: max(1, min(count, pending.count)))
+        microBatches: microBatches)
+    let teams = TeamPlan.parts(
+      of: communicator.size, teams: max(1, min(count, pending.count)), microBatches: microBatches)
     try communicator.agree {
-      guard folder.exists else { throw CrossvalError.notShared(path: folder.path) }
+      let leads = teams.contains { $0.first == communicator.rank }
+      guard teams.count > 1, leads else { return }
+      guard (try? folder.identity()) == identity else {
+        throw CrossvalError.notShared(path: folder.path)
+      }
     }
+    self.teams = teams
+    self.pool = pool
     self.world = world
     self.folder = folder
     self.sound = sound
-    self.pool = pool.without(experiment.leftOut)
   }
 
   /// Trains what is pending, and puts the folds' results together. Collective.
   ///
   /// - Parameters:
   ///   - observers: of a fold's training, made on the first rank of its team.
-  ///   - tell: a fold is done; on the same rank.
+  ///   - tell: what happens to a fold besides; on the same rank.
   package func run(
     observers: (_ fold: Int, TrainingRun.Setup) throws -> [any TrainingObserver],
-    tell: (FoldResult) -> Void, isAskedToStop: () -> Bool
+    tell: (_ fold: Int, FoldNews) -> Void, isAskedToStop: () -> Bool
   ) throws -> Outcome {
     let team = try Team(of: world, teams: teams, folds: pending)
     do {
       while let fold = try team.nextFold(isAskedToStop) {
+        world.situation.part = "fold \(fold)"
+        defer {
+          world.situation.step = nil
+          world.situation.part = nil
+        }
         let holding = try team.communicator.agree {
           try sound.experiment.holdingOut(fold: fold, of: pool.count)
         }
@@ -100,44 +114,60 @@ package struct CrossvalRun {
           fold, holdingOut: pool.indices(in: fold), of: sound.with(holding),
           in: folder.run(ofFold: fold), over: team.communicator, world.situation
         ) { try observers(fold, $0) }
+        let isLeader = team.communicator.rank == 0
+        if isLeader { for note in run.notes { tell(fold, .note(note)) } }
         let result = try run.run(serving: team.serve, isAskedToStop: isAskedToStop)
-        world.situation.step = nil
-        if let result, team.communicator.rank == 0 { tell(result) }
+        if let result, isLeader { tell(fold, .heldOut(result.scores)) }
       }
     } catch let error as AgreedError {
       // The team agrees, but other teams don't know of it: they must be ended.
       throw TeamError(error)
     }
-    return try conclude(team)
+    return try conclude(team, wasAskedToStop: isAskedToStop())
   }
 
   /// When all teams have ended: they may be hours apart.
-  private func conclude(_ team: Team) throws -> Outcome {
+  private func conclude(_ team: Team, wasAskedToStop: Bool) throws -> Outcome {
     try team.finish()
     let communicator = world.communicator
-    try world.situation.withoutDeadline { try communicator.barrier() }
+    let stops = try world.situation.withoutDeadline {
+      try communicator.sum([wasAskedToStop ? 1 : 0])[0]
+    }
     let results = try communicator.agree(isShared: true) {
       communicator.rank == 0
-        ? try (0..<pool.count).compactMap { try FoldResult(of: folder.run(ofFold: $0)) } : []
+        ? try (0..<pool.count).map { try FoldResult(of: folder.run(ofFold: $0)) } : []
     }
-    let done = Int(try communicator.broadcast([Int64(results.count)], from: 0)[0])
-    guard done == pool.count else { return .stopped(done: done) }
+    let missing = results.indices.filter { results[$0] == nil }
+    let count = Int(try communicator.broadcast([Int64(missing.count)], from: 0)[0])
+    if count > 0 && stops > 0 { return .stopped(done: pool.count - count) }
     return .finished(
       try communicator.agree(isShared: true) {
-        communicator.rank == 0 ? try writeResult(results) : nil
+        guard communicator.rank == 0 else { return nil }
+        guard missing.isEmpty else {
+          throw CrossvalError.resultsMissing(missing.map { folder.run(ofFold: $0).path })
+        }
+        return try writeResult(results.compactMap(\.self))
       })
   }
 
   private func writeResult(_ results: [FoldResult]) throws -> CrossvalResult {
-    let (text, predictions) = try OutOfFold.merge(
+    let (text, matrix) = try OutOfFold.merge(
       pool, dataset: sound.experiment.dataset, of: folder)
-    let result = CrossvalResult(results, outOfFold: predictions.scores)
+    let result = CrossvalResult(results, matrix)
     try FileWriting.makeFolder("\(folder.path)/predictions")
     try FileWriting.replace(folder.predictions, with: Array(text.utf8))
     try FileWriting.replace(
       folder.scores, with: Array(ScoresJSON.text(result).utf8) + [10])
     return result
   }
+}
+
+/// What is told of a fold besides its training.
+package enum FoldNews: Sendable {
+  /// A checkpoint that was passed over, or a key of the recipe that was changed.
+  case note(String)
+  /// The scores of the photos that were held out.
+  case heldOut(Scores)
 }
 
 /// An error that a whole team met, and the other teams didn't.

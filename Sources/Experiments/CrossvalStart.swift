@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Tensors
+import Training
 
 /// Where a cross-validation starts: rank 0's finding in its folder, which it makes if need be.
 struct CrossvalStart {
@@ -9,15 +10,17 @@ struct CrossvalStart {
   /// Keys of the recipe that were changed and don't affect results.
   private(set) var changed: [String] = []
 
-  /// - Throws: `CrossvalError`, `RunError`, `RecipeError`, `FileError`.
+  /// - Throws: `CrossvalError`, `RunError`, `RecipeError`, `CheckpointError`, `FileError`.
   init(
     _ folder: CrossvalFolder, goesOn: Bool, _ experiment: Experiment,
-    identity: CrossvalFolder.Identity, pool: FoldedPool
+    identity: CrossvalFolder.Identity
   ) throws {
     if goesOn {
       if let saved = try folder.savedRecipe() {
+        // The number of folds is compared as it came out.
         let differences = Recipe.differences(
-          old: try Recipe(text: saved.text, name: saved.path), new: experiment.recipe)
+          old: try Recipe(text: saved.text, name: saved.path), new: experiment.recipe
+        ).filter { $0.key != "crossval.folds" }
         let serious = differences.filter(\.affectsResults).map(\.description)
         guard serious.isEmpty else {
           throw CrossvalError.recipeChanged(path: folder.path, serious)
@@ -29,28 +32,49 @@ struct CrossvalStart {
       }
     } else {
       if folder.exists { throw CrossvalError.exists(folder.path) }
-      // What every fold needs is checked before there is a folder.
-      for fold in 0..<identity.folds {
-        _ = try experiment.holdingOut(fold: fold, of: identity.folds).makeSplits()
+      if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
+      if let weights = experiment.recipe.model.weights,
+        try SavedModel(path: weights).checkpoint.state.dataDigest == experiment.dataDigest
+      {
+        throw CrossvalError.weightsHaveSeen(weights)
       }
       try folder.begin(identity)
     }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
-    pending = try (0..<identity.folds).filter { fold in
-      guard let result = try FoldResult(of: folder.run(ofFold: fold)) else { return true }
-      return result.steps != (try experiment.lastStep(ofFold: fold, of: identity.folds))
+    var pending: [Int] = []
+    for fold in 0..<identity.folds {
+      let run = folder.run(ofFold: fold)
+      let last = try experiment.lastStep(ofFold: fold, of: identity.folds)
+      if let result = try FoldResult(of: run) {
+        if result.steps == last { continue }
+        guard result.steps < last else {
+          throw CrossvalError.fewerSteps(run.path, taken: result.steps, wanted: last)
+        }
+        // It goes on, and until it is done again there is no result.
+        try FoldResult.remove(from: run)
+      }
+      pending.append(fold)
     }
+    self.pending = pending
   }
 }
 
 extension Experiment {
+  /// Micro-batches of the shortest full step of any fold: the most ranks that a team can use.
+  package func microBatchesPerStep(ofFolds count: Int) throws -> Int {
+    let photos = try (0..<count).map { try trainingPhotos(ofFold: $0, of: count) }
+    return microBatchesPerStep(ofPhotos: photos.min() ?? 0)
+  }
+
   /// Steps after which the training of a fold ends.
   fileprivate func lastStep(ofFold fold: Int, of count: Int) throws -> Int {
-    let photos = try holdingOut(fold: fold, of: count).makeSplits().train.count
     let plan = StepPlan(
-      samples: photos, globalBatch: recipe.training.globalBatch,
-      microBatch: recipe.training.microBatch)
-    let total = recipe.training.epochs * plan.stepsPerEpoch
-    return min(total, recipe.training.maxSteps ?? total)
+      samples: try trainingPhotos(ofFold: fold, of: count),
+      globalBatch: recipe.training.globalBatch, microBatch: recipe.training.microBatch)
+    return trainingSettings.lastStep(of: plan)
+  }
+
+  private func trainingPhotos(ofFold fold: Int, of count: Int) throws -> Int {
+    try holdingOut(fold: fold, of: count).makeSplits().train.count
   }
 }

@@ -8,6 +8,10 @@ import Training
 /// number of ranks.
 package struct EvaluationRun {
   package let scores: EnsembleScores
+  /// Which photos: `the test photos of photos`.
+  package let photos: String
+  /// What is to be known of the models.
+  package let notes: [String]
 
   /// Scores the photos of a split as the runs' recipes make it, or other photos: their split of that
   /// name if they bring any, else all of them. Collective; throws on all ranks if on one, until
@@ -36,6 +40,10 @@ package struct EvaluationRun {
     try first.check(over: communicator)
     try first.leaveOutCorrupt(over: world)
     let (experiments, samples) = try communicator.agree {
+      // The photos that the models were trained on, under the name of others.
+      if data != nil, first.dataset.hasSplits, models[0].state.dataDigest == first.dataDigest {
+        try Self.checkMaySee(split, models)
+      }
       guard data != nil || models[0].state.dataDigest == first.dataDigest else {
         throw RunError.dataChanged(path: models[0].path)
       }
@@ -49,6 +57,10 @@ package struct EvaluationRun {
       return (experiments, samples)
     }
     let pass = try EnsemblePass(models, experiments, world: world)
+    let path = first.recipe.data.path
+    let takesAll = data != nil && !first.dataset.hasSplits
+    photos = takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)"
+    notes = models.compactMap(\.note)
     scores = EnsembleScores(try pass.predictions(samples), of: models.map(\.path))
   }
 
@@ -67,7 +79,7 @@ package struct EvaluationRun {
 extension Experiment {
   /// The photos to score; `all` takes everything where the data bring no splits of their own.
   fileprivate func samples(of split: Split, all: Bool) throws -> [Int] {
-    if all && dataset.samples.allSatisfy({ $0.split == nil }) {
+    if all && !dataset.hasSplits {
       return dataset.samples.indices.filter { !leftOut.contains($0) }
     }
     let samples = try makeSplits()[split]

@@ -83,7 +83,7 @@ package struct Experiment {
 
   private func allSplits() throws -> Splits {
     guard let fold = recipe.crossval.fold else { return try wholeSplits() }
-    let pool = try makePool()
+    let pool = try wholePool()
     guard fold < pool.count else {
       throw recipe.error(
         at: "crossval.fold", "there is no fold \(fold): the photos have \(pool.count), from 0")
@@ -112,17 +112,31 @@ package struct Experiment {
       seed: UInt64(recipe.data.splitSeed))
   }
 
-  /// The photos of a cross-validation: all but the test photos, in folds.
+  /// The photos of a cross-validation: all but the test photos, in folds. What is left out moves no
+  /// other photo.
   ///
   /// - Throws: `SplitError`, `FoldError`.
   package func makePool() throws -> FoldedPool {
+    let pool = try wholePool().without(leftOut)
+    for fold in 0..<pool.count {
+      if pool.indices(in: fold).isEmpty { throw FoldError.empty(fold) }
+      let seen = Set(pool.indices(outside: fold).map { dataset.samples[$0].label })
+      if let label = dataset.classes.indices.first(where: { !seen.contains($0) }) {
+        throw FoldError.untrained(dataset.classes[label], fold: fold)
+      }
+    }
+    return pool
+  }
+
+  private func wholePool() throws -> FoldedPool {
     let splits = try wholeSplits()
     let indices = (splits.train + splits.validation).sorted()
     let hasFolds = dataset.samples.contains { $0.fold != nil }
     let folds = try dataset.folds(
       of: indices, count: recipe.crossval.folds ?? (hasFolds ? nil : 5),
       seed: UInt64(recipe.crossval.seed))
-    return FoldedPool(indices: indices, folds: folds, test: splits.test)
+    return FoldedPool(
+      indices: indices, folds: folds, count: (folds.max() ?? -1) + 1, test: splits.test)
   }
 
   /// The same, as the run that holds out one of `count` folds.

@@ -17,7 +17,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
     let path = Self.path(in: folder)
     guard access(path, F_OK) == 0 else { return nil }
     guard let result = try? ScoresJSON.decode(Self.self, from: InputFile(path: path).bytes()) else {
-      throw CrossvalError.damaged(path)
+      throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain)
     }
     self = result
   }
@@ -31,6 +31,11 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// Writes it; the predictions must be there.
   func write(to folder: RunFolder) throws {
     try FileWriting.replace(Self.path(in: folder), with: Array(ScoresJSON.text(self).utf8) + [10])
+  }
+
+  /// Says that the fold is not done; the predictions stay until they are written again.
+  static func remove(from folder: RunFolder) throws {
+    guard unlink(path(in: folder)) == 0 else { throw FileError("removed", path(in: folder)) }
   }
 
   private static func path(in folder: RunFolder) -> String { "\(folder.path)/result.json" }

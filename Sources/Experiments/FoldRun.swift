@@ -32,6 +32,12 @@ struct FoldRun {
       over: communicator, situation, observers: observers)
   }
 
+  /// What is to be told of how the training goes on.
+  var notes: [String] {
+    training.rejected.map { "passed over a checkpoint: \($0)" }
+      + training.changed.map { "\($0); results stay the same" }
+  }
+
   /// Trains to the end and writes the result, or stops after a checkpoint.
   ///
   /// - Returns: the result, on every rank of the team; nil when stopped.

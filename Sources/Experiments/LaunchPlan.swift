@@ -24,7 +24,7 @@ package enum LaunchPlan {
     folds: Int, teams wanted: Int?, microBatches: Int, cores: Int, threads: Int?
   ) -> (ranks: Int, threads: Int) {
     var best = (ranks: 1, threads: threads ?? 1, time: Double.infinity)
-    for teams in wanted.map({ $0...$0 }) ?? 1...max(1, min(folds, cores)) {
+    for teams in wanted.map({ min($0, folds)...min($0, folds) }) ?? 1...max(1, min(folds, cores)) {
       let team = fit(microBatches: microBatches, cores: max(1, cores / teams), threads: threads)
       let rounds = (folds + teams - 1) / teams
       let time = Double(rounds) / Double(team.ranks * team.threads)

@@ -1,7 +1,6 @@
 import Checkpoints
 import Datasets
 import Evaluation
-import Glibc
 import Interchange
 
 /// Out-of-fold predictions as a CSV file: `path,label,fold,predicted,p_<class>…`, a row for each
@@ -20,43 +19,38 @@ enum OutOfFold {
     return text
   }
 
-  /// Puts the folds' files together, in the order of the dataset.
+  /// Puts the folds' files together, in the order of the dataset, and counts who was taken for whom.
   ///
   /// - Throws: `FileError`; `CrossvalError` when a fold's file is not of its photos.
   static func merge(
     _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder
-  ) throws -> (text: String, predictions: Predictions) {
+  ) throws -> (text: String, matrix: ConfusionMatrix) {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
       let path = folder.run(ofFold: fold).heldOut
       let bytes = try InputFile(path: path).bytes()
       guard let records = try? CSV.records(of: bytes), let first = records.first,
         CSV.line(first.fields) == header
-      else { throw CrossvalError.damaged(path) }
+      else { throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain) }
       return records.dropFirst()
     }
     var text = header
-    var probabilities: [Double] = []
-    var losses: [Double] = []
+    var matrix = ConfusionMatrix(classes: dataset.classes)
     for (index, fold) in zip(pool.indices, pool.folds) {
       let sample = dataset.samples[index]
       let fields = rows[fold].popFirst()?.fields ?? []
-      let numbers = fields.dropFirst(4).compactMap(Double.init)
-      guard fields.first == sample.path, numbers.count == dataset.classes.count else {
+      guard fields.count == 4 + dataset.classes.count, fields[0] == sample.path,
+        let predicted = dataset.classes.firstIndex(of: fields[3])
+      else {
         throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
       }
       text += CSV.line(fields)
-      probabilities += numbers
-      losses.append(-log(numbers[sample.label]))
+      matrix.add(label: sample.label, predicted: predicted)
     }
     for (fold, rest) in rows.enumerated() where !rest.isEmpty {
       throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
     }
-    let predictions = Predictions(
-      classes: dataset.classes, samples: pool.indices,
-      labels: pool.indices.map { dataset.samples[$0].label }, probabilities: probabilities,
-      losses: losses)
-    return (text, predictions)
+    return (text, matrix)
   }
 
   private static func header(_ classes: [String]) -> String {

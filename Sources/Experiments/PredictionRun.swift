@@ -12,6 +12,8 @@ package struct PredictionRun {
   package let photos: PhotoPredictions
   /// A line for each photo that can't be used, in their order.
   package let problems: [String]
+  /// What is to be known of the models.
+  package let notes: [String]
 
   /// Asks the models, whose training photos need not be there any more. Collective; throws on all
   /// ranks if on one. Only rank 0 looks into folders.
@@ -27,7 +29,9 @@ package struct PredictionRun {
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
     let found = try communicator.agree(isShared: true) {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
-      return communicator.rank == 0 ? try Dataset.photos(at: paths) : []
+      guard communicator.rank == 0 else { return [] }
+      if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
+      return try Dataset.photos(at: paths)
     }
     let files = try communicator.broadcast(found.joined(separator: "\0"), from: 0)
       .split(separator: "\0").map(String.init)
@@ -39,7 +43,12 @@ package struct PredictionRun {
     let pass = try EnsemblePass(models, experiments, world: world)
     let (members, problems) = try pass.predictionsOfUsable(Array(files.indices))
     self.models = models.map(\.path)
+    notes = models.compactMap(\.note)
     self.problems = problems
     photos = PhotoPredictions(Predictions(ensembleOf: members), of: files)
   }
+}
+
+private func isModel(_ path: String) -> Bool {
+  RunFolder(path: path).holdsRun || CrossvalFolder(path: path).exists
 }

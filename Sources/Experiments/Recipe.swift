@@ -86,7 +86,7 @@ package struct Recipe: Sendable {
     reader.require(
       augment.contains(.resize(model.imageSize)), "augment", "model.image-size",
       otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
-        + "`model.image-size` is \(model.imageSize)")
+        + "`model.image-size` is \(model.imageSize); `resize` without a number follows it")
     reader.require(
       augment.last?.name == "normalize", "augment",
       otherwise: "the last step of `augment` must be `normalize`")

@@ -22,6 +22,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, [String])
   case noFolder(String)
   case noModel(String)
+  /// A model was named where photos were expected.
+  case modelAmongPhotos(String)
+  /// A cross-validation is where a training was expected.
+  case isCrossval(String)
   case classes(model: [String], data: [String], path: String)
   case emptySplit(String)
   /// Where one model is wanted, a cross-validation's folder.
@@ -45,8 +49,10 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) can't be made: \(reason)"
     case .recipeChanged(let path, let keys):
       "\(path) was begun with another recipe, and these keys affect results: "
-        + keys.joined(separator: ", ") + "; set them back, or add --fork NEW for a new run that "
-        + "goes on from here with the new recipe"
+        + keys.joined(separator: ", ") + "; set them back, or "
+        + (keys.contains { $0.hasPrefix("model.") }
+          ? "begin anew with another --run"
+          : "add --fork NEW for a new run that goes on from here with the new recipe")
     case .dataChanged(let path):
       "the photos are not those that \(path) was trained on (names, sizes or folders differ); put them "
         + "back; or add --fork NEW to train a new run from here, or evaluate other photos with --data"
@@ -63,13 +69,19 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) exists already and was not forked from \(origin); name another folder with --fork"
     case .noGoodCheckpoint(let path, let reasons):
       "\(path) has no checkpoint that can be used: "
-        + (reasons.isEmpty ? "none was written yet" : reasons.joined(separator: "; "))
-        + "; restore one, or start a new run with another --run"
+        + (reasons.isEmpty
+          ? "none was written yet, the first comes with the end of the first epoch; wait for it, or go "
+            + "on with the run by --resume auto"
+          : reasons.joined(separator: "; ") + "; restore one, or start a new run with another --run")
     case .damaged(let path, let reasons):
       "the newest checkpoint of \(path) can't be used: " + reasons.joined(separator: "; ")
         + "; name an older one, e.g. \(path)/checkpoints/step-…"
     case .noFolder(let path):
       "\(path) is no folder that can be listed; name the one that runs are in"
+    case .modelAmongPhotos(let path):
+      "\(path) is a model, not photos; for an ensemble repeat the option: --model A --model \(path)"
+    case .isCrossval(let path):
+      "\(path) is a cross-validation; go on with it by tutti crossval, or name another folder with --run"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):

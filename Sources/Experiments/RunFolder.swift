@@ -4,7 +4,7 @@ import Glibc
 import Interchange
 
 /// A run's folder: `recipe.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/` and perhaps
-/// `fork.json`. Only rank 0 touches it.
+/// `fork.json`. Only the first rank of those that train it touches it.
 package struct RunFolder: Sendable {
   package let path: String
 
@@ -58,6 +58,7 @@ package struct RunFolder: Sendable {
     if let names = try? FileManager.default.contentsOfDirectory(atPath: path),
       names.contains(where: { !$0.hasSuffix(".partial") })
     {
+      if CrossvalFolder(path: path).exists { throw RunError.isCrossval(path) }
       throw holdsRun ? RunError.exists(path) : RunError.notEmpty(path)
     }
     do {

@@ -59,6 +59,14 @@ struct SharedModel {
     return models
   }
 
+  /// What is to be known of a run that was evaluated before an epoch of it was; nil where there is
+  /// a best epoch, or none is chosen.
+  var note: String? {
+    let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
+    guard state.best == nil, !choosesNone else { return nil }
+    return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its best"
+  }
+
   /// Its weights, on every rank. Collective.
   func weights(_ layout: FlatLayout, over communicator: Communicator) throws -> FlatStore {
     let weights = FlatStore.weights(layout)

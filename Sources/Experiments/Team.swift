@@ -6,6 +6,8 @@ import MPI
 struct Team {
   let communicator: Communicator
   private let situation: Situation
+  /// These ranks have no work.
+  private let isIdle: Bool
   /// The leader's.
   private let queue: WorkQueue?
 
@@ -16,9 +18,10 @@ struct Team {
   ///   - folds: what there is to do.
   init(of world: World, teams: [Range<Int>], folds: [Int]) throws {
     let rank = world.communicator.rank
-    let team = teams.firstIndex { $0.contains(rank) } ?? 0
-    communicator = try world.communicator.split(color: team, key: rank)
-    let isLeader = communicator.rank == 0
+    let team = teams.firstIndex { $0.contains(rank) }
+    communicator = try world.communicator.split(color: team ?? teams.count, key: rank)
+    isIdle = team == nil
+    let isLeader = communicator.rank == 0 && !isIdle
     let peers = try world.communicator.split(color: isLeader ? 0 : 1, key: rank)
     situation = world.situation
     queue = isLeader ? WorkQueue(folds, over: peers, situation) : nil
@@ -26,6 +29,7 @@ struct Team {
 
   /// The team's next fold; nil when there is none, or a rank of the team is asked to stop.
   func nextFold(_ isAskedToStop: () -> Bool) throws -> Int? {
+    if isIdle { return nil }
     let isStopping = try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
     var fold: Int?
     if isStopping { try queue?.stop() } else { fold = try queue?.next() }

@@ -18,13 +18,18 @@ package enum TeamPlan {
     let total = ranks.reduce(0, +)
     var best = (teams: 1, time: Double.infinity)
     for teams in 1...max(1, min(folds, total)) {
-      let parts = LeafIntervals.even(total, ranks: teams)
-      guard parts.allSatisfy({ $0.count <= microBatches }) else { continue }
+      let parts = parts(of: total, teams: teams, microBatches: microBatches)
       let slowest = parts.map { speed($0, ranks: ranks, microBatches: microBatches) }.min() ?? 1
       let time = Double((folds + teams - 1) / teams) / slowest
       if time <= best.time { best = (teams, time) }
     }
     return best.teams
+  }
+
+  /// The ranks of each team: neighbours, which share hosts. Where there are more ranks than
+  /// micro-batches for them, the last ranks are in no team.
+  package static func parts(of ranks: Int, teams: Int, microBatches: Int) -> [Range<Int>] {
+    LeafIntervals.even(min(ranks, teams * microBatches), ranks: teams)
   }
 
   /// Steps of a team in the time in which one rank takes one.

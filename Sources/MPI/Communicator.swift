@@ -24,6 +24,9 @@ package final class Communicator {
     self.size = Int(size)
   }
 
+  /// This rank's number among all ranks of the run.
+  package var rankInWorld: Int { situation.rank }
+
   /// The same ranks with messages of their own, so that two users can't take each other's.
   package func duplicate() throws(MPIError) -> Communicator {
     let operation = Operation("MPI_Comm_idup", situation)

@@ -16,6 +16,7 @@ package final class Situation: Sendable {
   }
 
   private struct State {
+    var part: String?
     var step: Int?
     var wait: Wait?
     var waits = 0
@@ -27,6 +28,12 @@ package final class Situation: Sendable {
   init(rank: Int, host: String) {
     self.rank = rank
     self.host = host
+  }
+
+  /// What of the run is under way where ranks do different things, such as `fold 3`.
+  package var part: String? {
+    get { state.withLock { $0.part } }
+    set { state.withLock { $0.part = newValue } }
   }
 
   /// The training step under way; nil outside training.
@@ -48,6 +55,14 @@ package final class Situation: Sendable {
     return try body()
   }
 
+  /// Runs `body`, which asks again and again whether others have come so far, without a limit to
+  /// the time.
+  package func waitingPatiently<Result, Failure: Error>(
+    for what: StaticString, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withoutDeadline { () throws(Failure) in try waiting(in: what, body) }
+  }
+
   /// What is being waited for; nil while computing.
   var wait: Wait? { state.withLock { $0.wait } }
 
@@ -55,16 +70,20 @@ package final class Situation: Sendable {
   func waiting<Result, Failure: Error>(
     in call: StaticString, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    state.withLock {
-      $0.waits += 1
-      $0.wait = Wait(number: $0.waits, call: call.description, isPatient: $0.isPatient)
+    let before = state.withLock { state in
+      defer {
+        state.waits += 1
+        state.wait = Wait(number: state.waits, call: call.description, isPatient: state.isPatient)
+      }
+      return state.wait
     }
-    defer { state.withLock { $0.wait = nil } }
+    defer { state.withLock { $0.wait = before } }
     return try body()
   }
 
-  /// `rank 2 on host node7, step 12`, for the start of a line.
+  /// `rank 2 on host node7, fold 3, step 12`, for the start of a line.
   package var description: String {
-    "rank \(rank) on host \(host)" + (step.map { ", step \($0)" } ?? "")
+    "rank \(rank) on host \(host)" + (part.map { ", \($0)" } ?? "")
+      + (step.map { ", step \($0)" } ?? "")
   }
 }

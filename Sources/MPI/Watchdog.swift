@@ -88,7 +88,9 @@ final class Watchdog: Sendable {
   private func look(_ wait: Situation.Wait?, _ waited: Duration) {
     board.show(wait == nil ? .computing : .waiting)
     if let dead = peers.first(where: { $0.state == .ended }) { end(because: dead) }
-    guard let limit, let wait, !wait.isPatient, waited > limit else { return }
+    guard let limit, let wait, waited > limit else { return }
+    // Others may compute for as long as they need, but a stopped process doesn't.
+    if wait.isPatient && !peers.contains(where: { $0.state == .stopped }) { return }
     let missing = missingPeers()
     if !missing.isEmpty || waited > limit + Self.grace { end(after: waited, wait, missing) }
   }

@@ -1,15 +1,18 @@
 package import Evaluation
 package import Training
 
-/// Tells a person how the training of one fold goes, a line for each epoch, among those of folds
+/// Tells a person how the training of one fold goes, a line for each epoch and each minute, among those of folds
 /// that are trained side by side.
 package final class FoldReport: TrainingObserver {
   private let console: Console
   private let fold: Int
+  private let clock = ContinuousClock()
+  private var lastLine: ContinuousClock.Instant
 
   package init(fold: Int, console: Console) {
     self.fold = fold
     self.console = console
+    lastLine = clock.now
   }
 
   package func observe(_ event: TrainingEvent) {
@@ -19,9 +22,18 @@ package final class FoldReport: TrainingObserver {
     case .started(let report):
       line("\(NumberText.grouped(report.trainingPhotos)) photos to train on")
     case .epoch(let report): line(EpochText.line(report))
+    case .step(let progress) where clock.now - lastLine > .seconds(60):
+      line(
+        "epoch \(progress.epoch + 1)/\(progress.epochs), step "
+          + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
+          + "\(NumberText.fixed(progress.loss, 4)), "
+          + EpochText.rate(Double(progress.samples) / max(progress.seconds, 1e-9)))
     case .step, .checkpoint: break
     }
   }
+
+  /// What is to be known of the fold's training.
+  package func tell(_ note: String) { line(note) }
 
   /// The scores of the photos that the fold held out.
   package func tell(_ scores: Scores) {
@@ -31,5 +43,8 @@ package final class FoldReport: TrainingObserver {
     )
   }
 
-  private func line(_ text: String) { console.line("fold \(fold)    \(text)") }
+  private func line(_ text: String) {
+    lastLine = clock.now
+    console.line("fold \(fold)    \(text)")
+  }
 }

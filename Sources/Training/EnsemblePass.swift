@@ -22,6 +22,10 @@ package struct EnsemblePass {
     }
   }
 
+  /// Ranks of unlike speed meet after so many atoms, so that none waits for hours at the end, where
+  /// it would be taken for hung.
+  private static let atomsBetweenMeetings = 8
+
   private let members: [Member]
   private let pipelines: [Pipeline]
   private let dataset: Dataset
@@ -84,7 +88,11 @@ package struct EnsemblePass {
       passesOverFailures: passesOverFailures, requests: requests)
     var predictions = members.map { _ in Predictions(classes: dataset.classes) }
     var problems: [String] = []
-    while let batch = try loader.next() {
+    // All ranks have as many rounds, though perhaps not as many atoms.
+    let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
+    for atom in 0..<atomsOfLongest {
+      if atom % Self.atomsBetweenMeetings == 0 { try communicator.barrier() }
+      guard let batch = try loader.next() else { continue }
       for (index, member) in members.enumerated() {
         let logits = logits(of: member, batch)
         // A photo that can't be used has its place in the atom, so that the others' bits don't depend

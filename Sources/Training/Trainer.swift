@@ -39,7 +39,7 @@ package final class Trainer {
   ///   - checkpoint: what `state` comes from, on rank 0; nil elsewhere and at the first start.
   ///   - initialWeights: for the first start, on rank 0; nil elsewhere. Only one rank makes them: a C
   ///     library on another host may round a logarithm differently.
-  ///   - observers: called on rank 0.
+  ///   - observers: called on the first rank.
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
     checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore,
@@ -74,10 +74,10 @@ package final class Trainer {
   package var weights: FlatStore { step.weights }
 
   /// Steps that the recipe's epochs give: the schedule's length.
-  package var totalSteps: Int { settings.epochs * plan.stepsPerEpoch }
+  package var totalSteps: Int { settings.totalSteps(of: plan) }
 
   /// Steps after which the training ends.
-  package var lastStep: Int { min(totalSteps, settings.maxSteps ?? totalSteps) }
+  package var lastStep: Int { settings.lastStep(of: plan) }
 
   /// Trains to the end, or until a rank is asked to stop. Collective.
   ///

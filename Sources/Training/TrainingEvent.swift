@@ -1,6 +1,6 @@
 package import Evaluation
 
-/// What happens in a training, for those who show or write it. Sent on rank 0 alone.
+/// What happens in a training, for those who show or write it. Sent on the first rank alone.
 package enum TrainingEvent: Sendable {
   /// A training begins or goes on after `step` steps.
   case started(StartReport)

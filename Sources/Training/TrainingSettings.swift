@@ -1,3 +1,4 @@
+package import Datasets
 package import Evaluation
 package import NeuralNetworks
 package import Optimizers
@@ -68,5 +69,13 @@ package struct TrainingSettings: Sendable {
     self.checkpointSteps = checkpointSteps
     self.checkpointMinutes = checkpointMinutes
     self.keptCheckpoints = keptCheckpoints
+  }
+
+  /// Steps that the epochs give: the schedule's length.
+  func totalSteps(of plan: StepPlan) -> Int { epochs * plan.stepsPerEpoch }
+
+  /// Steps after which the training ends.
+  package func lastStep(of plan: StepPlan) -> Int {
+    min(totalSteps(of: plan), maxSteps ?? .max)
   }
 }

@@ -122,7 +122,14 @@ struct Crossval: ParsableCommand {
             FoldReport(fold: fold, console: console),
             try MetricsFile(path: setup.folder.metrics),
           ]
-        }, tell: { FoldReport(fold: $0.fold, console: console).tell($0.scores) },
+        },
+        tell: { fold, news in
+          let report = FoldReport(fold: fold, console: console)
+          switch news {
+          case .note(let text): report.tell(text)
+          case .heldOut(let scores): report.tell(scores)
+          }
+        },
         isAskedToStop: { StopSignals.isRaised })
       switch outcome {
       case .stopped(let done):
@@ -154,8 +161,7 @@ struct Crossval: ParsableCommand {
       }
       let experiment = try Experiment(recipe)
       let pool = try experiment.makePool()
-      let photos = pool.indices.count * (pool.count - 1) / pool.count
-      let microBatches = experiment.microBatchesPerStep(ofPhotos: photos)
+      let microBatches = try experiment.microBatchesPerStep(ofFolds: pool.count)
       let fit = LaunchPlan.fit(
         folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
         threads: recipe.training.threads)
@@ -173,7 +179,8 @@ struct Crossval: ParsableCommand {
     let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
     let size = least == most ? "\(most)" : "\(least) to \(most)"
     let done = crossval.pool.count - crossval.pending.count
-    return "teams     \(sizes.count) × \(size) rank\(most == 1 ? "" : "s"), each with a fold; "
+    if crossval.pending.isEmpty { return "teams     none: all \(done) folds are done" }
+    return "teams     \(sizes.count) × \(size) rank\(most == 1 ? "" : "s"); "
       + "\(done) of \(crossval.pool.count) folds are done"
   }
 

@@ -26,11 +26,11 @@ struct DataSplit: ParsableCommand {
   @Argument(help: "A folder of photos or a manifest (.csv).")
   var path: String
 
-  @Option(help: ArgumentHelp("The share to validate on.", valueName: "share"))
-  var validation = 0.1
+  @Option(help: ArgumentHelp("The share to validate on; by default 0.1.", valueName: "share"))
+  var validation: Double?
 
-  @Option(help: ArgumentHelp("The share to test on.", valueName: "share"))
-  var test = 0.1
+  @Option(help: ArgumentHelp("The share to test on; by default 0.1.", valueName: "share"))
+  var test: Double?
 
   @Option(help: ArgumentHelp("Which photos are set apart.", valueName: "number"))
   var seed: UInt32 = 42
@@ -77,7 +77,14 @@ struct DataSplit: ParsableCommand {
       throw ManifestError.exists(target)
     }
     let dataset = try Dataset.open(path: path, groupBy: groupBy)
-    let splits = try dataset.split(validation: validation, test: test, seed: UInt64(seed))
+    let parent = target.split(separator: "/").dropLast().joined(separator: "/")
+    let folder = (target.hasPrefix("/") ? "/" : "") + parent
+    guard folder.isEmpty || access(folder, W_OK) == 0 else {
+      throw ManifestError(target, "can't be written: is \(folder) there, and open to you?")
+    }
+    let splits = try dataset.split(
+      validation: validation ?? 0.1, test: test ?? 0.1, seed: UInt64(seed))
+    tellOfIdleOptions(dataset)
     let pool = (splits.train + splits.validation).sorted()
     var foldOf: [Int: Int]?
     if folds != nil || dataset.samples.contains(where: { $0.fold != nil }) {
@@ -89,6 +96,18 @@ struct DataSplit: ParsableCommand {
     let count = foldOf.flatMap { $0.values.max() }.map { ", \($0 + 1) folds" } ?? ""
     print(
       "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "
-        + "\(splits.test.count) to test\(count)\nnext: tutti train --data \(target)")
+        + "\(splits.test.count) to test\(count)\nnext: launch/local "
+        + "\(foldOf == nil ? "train" : "crossval") --data \(target)")
+  }
+
+  /// Splits that the photos bring are taken as they are, whatever was asked for.
+  private func tellOfIdleOptions(_ dataset: Dataset) {
+    let hasValidation = dataset.samples.contains { $0.split == .validation }
+    if let validation, hasValidation {
+      say("--validation \(validation) changes nothing: the photos bring a validation split")
+    }
+    if let test, test > 0, dataset.hasSplits {
+      say("--test \(test) changes nothing: the photos bring splits")
+    }
   }
 }

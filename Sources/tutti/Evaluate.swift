@@ -57,17 +57,18 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
-      let scores = try EvaluationRun(
-        world: world, models: model, split: split, data: data, settings: settings
-      ).scores
+      let evaluation = try EvaluationRun(
+        world: world, models: model, split: split, data: data, settings: settings)
       guard world.communicator.rank == 0 else { return .done }
+      for note in evaluation.notes { say(note) }
+      let scores = evaluation.scores
       let isAlone = scores.members.count == 1
       if json {
         print(
           isAlone ? try ScoresJSON.text(scores.ensemble) : try ScoresJSON.text(scores))
       } else {
         let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
-        print("\(models) on \(data ?? "the \(split.rawValue) photos")\n")
+        print("\(models) on \(evaluation.photos)\n")
         print(
           isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores), terminator: "")
       }

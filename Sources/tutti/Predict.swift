@@ -55,7 +55,7 @@ struct Predict: ParsableCommand {
       let prediction = try PredictionRun(
         world: world, models: model, paths: paths, settings: settings)
       guard world.communicator.rank == 0 else { return .done }
-      for problem in prediction.problems { say(problem) }
+      for line in prediction.notes + prediction.problems { say(line) }
       switch form {
       case .table: print(table(prediction.photos), terminator: "")
       case .csv: print(prediction.photos.csv, terminator: "")

@@ -76,17 +76,38 @@ import Testing
   func leftOut() throws {
     let whole = try experiment(groups: false)
     let before = try whole.holdingOut(fold: 1, of: 4).makeSplits()
+    let pool = try whole.makePool()
+    let left = [before.train[3], pool.indices(in: 1)[2], pool.test[0]].sorted()
     var less = whole
-    less.leaveOut([before.train[3]])
+    less.leaveOut(left)
     let after = try less.holdingOut(fold: 1, of: 4).makeSplits()
-    #expect(after.train == before.train.filter { $0 != before.train[3] })
+    #expect(after.train == before.train.filter { !left.contains($0) })
     #expect(after.validation == before.validation)
+    #expect(after.test == pool.test.filter { !left.contains($0) })
+    #expect(try less.makePool() == pool.without(left))
+    #expect(try less.makePool().indices(in: 1) == pool.indices(in: 1).filter { !left.contains($0) })
+  }
+
+  @Test("A fold that is empty, or has all of a class, is refused")
+  func unusableFolds() throws {
+    let whole = try experiment(groups: false)
+    let pool = try whole.makePool()
+    var empty = whole
+    empty.leaveOut(pool.indices(in: 2))
+    #expect(throws: FoldError.empty(2)) { try empty.makePool() }
+    let others = pool.indices(outside: 1).filter { whole.dataset.samples[$0].label == 2 }
+    var untrained = whole
+    untrained.leaveOut(others)
+    #expect(throws: FoldError.untrained("c", fold: 1)) { try untrained.makePool() }
   }
 
   @Test("A fold that isn't there is refused, with the line of the recipe")
   func noSuchFold() throws {
     let own = try experiment(groups: false, ["crossval.fold=3"])
     _ = try own.makeSplits()
+    let five = try experiment(groups: false, ["crossval.folds=none", "crossval.fold=5"])
+    let error = #expect(throws: RecipeError.self) { try five.makeSplits() }
+    #expect("\(error as Any)".contains("there is no fold 5: the photos have 5, from 0"))
     #expect(throws: RecipeError.self) {
       try Recipe(overrides: ["crossval.folds=4", "crossval.fold=4"])
     }

@@ -28,6 +28,8 @@ import Testing
       (folds: 5, teams: nil, cores: 40, fit: [40, 1]),
       (folds: 5, teams: 2, cores: 40, fit: [8, 5]),
       (folds: 5, teams: 3, cores: 2, fit: [3, 1]),
+      // No more teams than folds.
+      (folds: 5, teams: 8, cores: 40, fit: [40, 1]),
     ])
   func folds(folds: Int, teams: Int?, cores: Int, fit: [Int]) {
     let (ranks, threads) = LaunchPlan.fit(

@@ -107,7 +107,8 @@ import Testing
       "r.yaml:1: `augment.normalize.mean` is `123.7`; allowed: a number from 0.0 to 1.0"),
     Case(
       "model: {image-size: 64}\naugment:\n- resize: 60\n- normalize",
-      "r.yaml:2: `augment` must have the step `resize: 64`, since `model.image-size` is 64"),
+      "r.yaml:2: `augment` must have the step `resize: 64`, since `model.image-size` is 64; "
+        + "`resize` without a number follows it"),
     Case(
       "augment: [normalize, resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),
     Case("augment: [resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),

@@ -18,10 +18,19 @@ import Testing
       // More ranks than a step has micro-batches.
       (folds: 6, ranks: [8], microBatches: 2, teams: 6),
       (folds: 5, ranks: [3, 3], microBatches: 3, teams: 5),
-      (folds: 3, ranks: [8], microBatches: 1, teams: 1),
+      (folds: 3, ranks: [8], microBatches: 1, teams: 3),
+      // The last fold: four of the eight ranks.
+      (folds: 1, ranks: [8], microBatches: 4, teams: 1),
     ])
   func teams(folds: Int, ranks: [Int], microBatches: Int, teams: Int) {
     #expect(
       TeamPlan.teams(forFolds: folds, ranks: ranks, microBatches: microBatches) == teams)
+  }
+
+  @Test("No team has more ranks than micro-batches; the rest have nothing to do")
+  func parts() {
+    #expect(TeamPlan.parts(of: 8, teams: 1, microBatches: 4) == [0..<4])
+    #expect(TeamPlan.parts(of: 5, teams: 2, microBatches: 8) == [0..<2, 2..<5])
+    #expect(TeamPlan.parts(of: 9, teams: 3, microBatches: 2) == [0..<2, 2..<4, 4..<6])
   }
 }

@@ -33,7 +33,7 @@ func dropRequest(_ arguments: [String]) throws {
   print("nobody noticed")
 }
 
-/// `hang RANK stop|compute|patient SECONDS`: that rank stops itself as SIGSTOP would, or computes
+/// `hang RANK stop|compute|patient|stop-patient SECONDS`: that rank stops itself as SIGSTOP would, or computes
 /// for ever, or for three times the timeout in SECONDS while the others have no deadline.
 func hang(_ arguments: [String]) throws {
   let timeout = Int(arguments[2]) ?? 1
@@ -45,12 +45,12 @@ func hang(_ arguments: [String]) throws {
   try all.barrier()
   if all.rank == Int(arguments[0]) {
     switch arguments[1] {
-    case "stop": raise(SIGSTOP)
+    case "stop", "stop-patient": raise(SIGSTOP)
     case "compute": while true { sleep(1) }
     default: sleep(UInt32(3 * timeout))
     }
   }
-  if arguments[1] == "patient" {
+  if arguments[1] == "patient" || arguments[1] == "stop-patient" {
     try world.situation.withoutDeadline { try all.barrier() }
   } else {
     try all.barrier()

@@ -108,7 +108,56 @@ extension EndToEnd {
       #expect(run.exitCode == 75, "\(run.errors)")
       #expect(run.output.contains("of 5 folds are done; go on with the same command"))
       let second = try Crossval(ranks: 2, ["--parallel-folds", "1"], in: folder)
+      #expect(second.run.exitCode == 0, "\(second.run.errors)")
       #expect(second.results == reference.results)
+    }
+
+    @Test("more steps for finished folds: a stop leaves no mixture of old and new results")
+    func moreSteps() throws {
+      let folder = RunFiles(try Scratch.path("crossval"))
+      let short = set(["training.max-steps=1"])
+      #expect(try Crossval(ranks: nil, short, in: folder).run.exitCode == 0)
+      let first = RunFiles("\(folder.path)/folds/fold-0")
+      var isAsked = false
+      let run = try tutti(Crossval.options(folder.path)) { running in
+        if !isAsked, first.stepsTaken >= 2 {
+          Glibc.kill(running.process, SIGUSR1)
+          isAsked = true
+        }
+      }
+      #expect(run.exitCode == 75, "\(run.errors)")
+      // With more ranks than a fold has micro-batches, four.
+      let second = try Crossval(ranks: 6, in: folder)
+      #expect(second.run.exitCode == 0, "\(second.run.errors)")
+      #expect(second.results == (try Self.reference.get()).results)
+      let less = try Crossval(ranks: nil, short, in: folder).run
+      #expect(less.exitCode == 65)
+      #expect(less.complaints.first?.contains("the recipe now ends at 1") == true)
+    }
+
+    @Test("a bad photo in one team ends all, and the line names fold, rank and photo")
+    func badPhoto() throws {
+      let photos = try Photos.folder(train: 40)
+      let victim = "\(photos)/train/disc/1.jpg"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: victim))
+      try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: victim))
+      let crossval = try Crossval(ranks: 2, ["--parallel-folds", "2"], photos: photos)
+      #expect(crossval.run.exitCode == 65)
+      let line = try #require(crossval.run.complaints.first)
+      #expect(line.contains(", fold ") && line.contains("disc/1.jpg"))
+    }
+
+    @Test("weights that have seen the folds' photos are refused")
+    func seenWeights() throws {
+      let run = try Scratch.path("run")
+      let trained = try tutti(
+        ["train", "--data", Photos.few, "--run", run]
+          + set(Crossval.settings + ["training.max-steps=1"]))
+      #expect(trained.exitCode == 0)
+      let crossval = try Crossval(ranks: nil, set(["model.weights=\(run)"]))
+      #expect(crossval.run.exitCode == 65)
+      #expect(
+        crossval.run.complaints.first?.contains("it has seen what the folds hold out") == true)
     }
 
     @Test("select: last sets no photo apart")
@@ -188,6 +237,7 @@ extension EndToEnd {
       #expect(data.complaints.first?.contains("the photos are not those") == true)
       let again = try tutti(["train", "--run", path, "--resume", "auto"])
       #expect(again.exitCode == 65)
+      #expect(again.complaints.first?.contains("has files in it but no run") == true)
       #expect(try reference.folder.contents() == before)
     }
   }
@@ -230,11 +280,12 @@ private struct Crossval {
   }
 
   /// The weights of each fold's last checkpoint, byte for byte.
-  var weights: [Data?] {
+  var weights: [Data] {
     get throws {
       try (0..<5).map { fold in
         let run = RunFiles("\(folder.path)/folds/fold-\(fold)")
-        return try run.contents(ofCheckpoint: run.checkpoints.last ?? 0)["model.safetensors"]
+        let last = try #require(run.checkpoints.last)
+        return try #require(try run.contents(ofCheckpoint: last)["model.safetensors"])
       }
     }
   }

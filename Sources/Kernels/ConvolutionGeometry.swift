@@ -60,23 +60,4 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   }
   /// Whether the window matrix is the input itself.
   var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 && paddingAfter == 0 }
-
-  /// Calls `body` with the input pixel of window place `place` for each output pixel of `range`
-  /// (numbered over all images): its index among the input's pixels, or nil in the padding.
-  @inline(__always) func forEachWindow(
-    _ range: Range<Int>, _ body: (_ pixel: Int, _ place: Int, _ source: Int?) -> Void
-  ) {
-    let plane = outputHeight * outputWidth
-    for pixel in range {
-      let image = pixel / plane
-      let y = pixel % plane / outputWidth * stride - padding
-      let x = pixel % outputWidth * stride - padding
-      for place in 0..<(window * window) {
-        let row = y + place / window
-        let column = x + place % window
-        let inside = row >= 0 && row < height && column >= 0 && column < width
-        body(pixel, place, inside ? (image * height + row) * width + column : nil)
-      }
-    }
-  }
 }

@@ -16,13 +16,14 @@ func winogradFilterGradient(
   let width = count.roundedUp(to: MicroBlock.columns)
   let sums = channels.roundedUp(to: MicroBlock.rows) * width
   // Six columns of v are read eight at a time.
-  let floats = (v: rows * channels + 8, z: rows * width, strip: MicroBlock.rows * rows + 8)
+  let vFloats = rows * channels + 8
+  let zFloats = rows * width
   let strip = winogradStripCount(tiles, channels: max(channels, count))
-  let vCount = WinogradPlanes.count(floats: floats.v)
-  let zCount = WinogradPlanes.count(floats: floats.z)
+  let vCount = WinogradPlanes.count(floats: vFloats)
+  let zCount = WinogradPlanes.count(floats: zFloats)
   BufferPool.shared.withScratch(vCount + zCount + WinogradPlanes.count(floats: sums)) { memory in
-    let v = WinogradPlanes(memory, floats: floats.v)
-    let z = WinogradPlanes(memory + vCount, floats: floats.z)
+    let v = WinogradPlanes(memory, floats: vFloats)
+    let z = WinogradPlanes(memory + vCount, floats: zFloats)
     let u = WinogradPlanes(memory + (vCount + zCount), floats: sums)
     for block in 0..<blocks.chunks {
       let range = blocks[block]
@@ -39,7 +40,7 @@ func winogradFilterGradient(
         }
       }
       pool.run(Winograd.places) { place in
-        BufferPool.shared.withScratch(floats.strip) { strip in
+        BufferPool.shared.withScratch(MicroBlock.rows * rows + 2) { strip in
           multiplyTransposed(
             v[place], aStride: channels, packed: z[place], into: u[place], cStride: width,
             rows: channels, columns: count, depth: range.count, strip: strip,

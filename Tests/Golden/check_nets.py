@@ -18,8 +18,8 @@ or 3 times what PyTorch's two memory layouts differ.
 A gradient that is zero but for rounding (of a shift that the next BatchNorm takes away again) is
 compared with a thousandth of the largest one. The gradient of a net with ReLU or max pooling is a
 step function of rounding: where none tips over, fp32 is 1e-5 off float64; one that does gives 1e-3
-to 5e-2, PyTorch's own included; Winograd's coarser rounding tips over more of them. It happens to PyTorch's ResNet-18 in a third of the small cases and
-in every large one, to deeper nets in every case. A wrong formula is wrong in all six.
+to 5e-2, PyTorch's own included, and Winograd's coarser rounding tips over more of them. A wrong
+formula is wrong in all six.
 
 IN holds state.NAME by PyTorch's names and in its layouts, input [N, H, W, C] and labels [N]
 (I64). OUT holds eval_logits, train_logits, loss (mean cross-entropy of train_logits, no label
@@ -142,7 +142,8 @@ def compare(worker, name, seed, count, side):
     results = []
     print(f"{name}, {count} x {side}x{side}, seed {seed}:", end="")
     gradient_bound = RELU_BOUND if "resnet" in name or "lite" in name else SMOOTH_BOUND
-    for kind, gradients, bound in (("values", False, VALUE_BOUND), ("gradients", True, gradient_bound)):
+    for kind, gradients, bound in [
+        ("values", False, VALUE_BOUND), ("gradients", True, gradient_bound)]:
         (found, where), (noise, _) = (
             worst(ours, theirs, gradients), worst(again, theirs, gradients))
         print(f" {kind} {found:.1e} ({where}), PyTorch itself {noise:.1e};", end="")

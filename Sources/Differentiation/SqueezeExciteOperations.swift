@@ -44,8 +44,8 @@ package func squeezeExcite(
     let gate = Tensor(uninitialized: [images, channels])
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     squeezeExciteGradient(
-      x.value, transform: x.transform, weights: weights, state: state, outputGradient: gradient,
-      hidden: hidden, gate: gate, into: share, pool: tape.pool)
+      output: value, weights: weights, state: state, outputGradient: gradient, hidden: hidden,
+      gate: gate, into: share, pool: tape.pool)
     if x.needsGradient { x.receiveGradient(sharing: share, pool: tape.pool) }
     for (bias, weight, input, output) in [
       (entries.expandBias, entries.expand, state.activated, gate),

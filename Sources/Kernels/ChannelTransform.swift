@@ -18,7 +18,7 @@ package enum Activation: Sendable {
     case .identity: x
     case .relu: x.rectified()
     case .relu6: x.limited(0, 6)
-    case .silu: x * x.sigmoid()
+    case .silu: x / (L(repeating: 1) + (L(repeating: 0) - x).exponential())
     case .hardSwish: x * Self.hardSigmoid(x)
     case .gelu: x * x.normalDistribution().below
     }

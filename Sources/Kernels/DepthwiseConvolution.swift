@@ -275,9 +275,9 @@ private struct FilterRowStep: LaneStep {
 }
 
 extension ConvolutionGeometry {
-  /// Blocks of channels for which `rows` rows of `rowWidth` pixels take about 48 KB.
+  /// Blocks of channels for which `rows` rows of `rowWidth` pixels take about 128 KB.
   fileprivate func channelBlocks(rowWidth: Int, rows: Int) -> Partition {
-    let fitting = max(16, 12288 / (rowWidth * rows) / 16 * 16)
+    let fitting = max(16, 32768 / (rowWidth * rows) / 16 * 16)
     return Partition(channels, least: min(channels, fitting), grain: 16, limit: Int.max)
   }
 

@@ -43,50 +43,19 @@ struct RowRing {
     through last: Int, of image: UnsafePointer<Float>, rows: Int, columns: Int, imageChannels: Int,
     transform: UnownedTransform?
   ) {
+    let transform = transform?.from(channel: channels.lowerBound)
     while next <= last {
       let target = memory + slot(of: next) * row
       if next < 0 || next >= rows {
         target.update(repeating: 0, count: row)
       } else {
-        let source = image + (next * columns * imageChannels + channels.lowerBound)
-        let step = PixelRowStep(
-          source: source, sourcePixel: imageChannels, target: target + before * pixel,
-          targetPixel: pixel, pixels: columns,
-          transform: transform.map { $0.from(channel: channels.lowerBound) })
-        sweep(0..<pixel, step)
+        for x in 0..<columns {
+          loadPixel(
+            image + ((next * columns + x) * imageChannels + channels.lowerBound),
+            into: target + (before + x) * pixel, channels: pixel, transform: transform)
+        }
       }
       next += 1
-    }
-  }
-}
-
-/// Copies a row of pixels, transformed.
-private struct PixelRowStep: LaneStep {
-  let source: UnsafePointer<Float>
-  let sourcePixel: Int
-  let target: UnsafeMutablePointer<Float>
-  let targetPixel: Int
-  let pixels: Int
-  let transform: UnownedTransform?
-
-  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    guard let transform else { return copy(c) { (x: L) in x } }
-    let scale = L.load(transform.scale + c)
-    let shift = L.load(transform.shift + c)
-    // One loop for each activation, so that none has a choice inside.
-    switch transform.activation {
-    case .identity: copy(c) { (x: L) in shift.addingProduct(x, scale) }
-    case .relu: copy(c) { (x: L) in Activation.relu(shift.addingProduct(x, scale)) }
-    case .relu6: copy(c) { (x: L) in Activation.relu6(shift.addingProduct(x, scale)) }
-    case .silu: copy(c) { (x: L) in Activation.silu(shift.addingProduct(x, scale)) }
-    case .hardSwish: copy(c) { (x: L) in Activation.hardSwish(shift.addingProduct(x, scale)) }
-    case .gelu: copy(c) { (x: L) in Activation.gelu(shift.addingProduct(x, scale)) }
-    }
-  }
-
-  @inline(__always) func copy<L: Lanes>(_ c: Int, _ value: (L) -> L) {
-    for x in 0..<pixels {
-      value(L.load(source + x * sourcePixel + c)).store(target + x * targetPixel + c)
     }
   }
 }

@@ -82,14 +82,13 @@ package func squeezeExcite(
 /// of the (transformed) input, which may lie where the output's gradient does. The parameters'
 /// gradients are those of two linear layers.
 package func squeezeExciteGradient(
-  _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
-  state: SqueezeExciteState, outputGradient: Tensor, hidden: Tensor, gate: Tensor,
-  into inputGradient: Tensor, pool: ThreadPool
+  output: Tensor, weights: SqueezeExciteWeights, state: SqueezeExciteState,
+  outputGradient: Tensor, hidden: Tensor, gate: Tensor, into inputGradient: Tensor,
+  pool: ThreadPool
 ) {
-  let (rows, columns) = (input.shape[1], input.shape[2])
+  let (rows, columns) = (output.shape[1], output.shape[2])
   let (channels, reduced) = (weights.channels, weights.reduced)
-  let transform = transform?.unowned
-  pool.run(input.shape[0]) { image in
+  pool.run(output.shape[0]) { image in
     let start = image * rows * columns * channels
     let opened = state.gate.pointer + image * channels
     let gate = gate.pointer + image * channels
@@ -100,10 +99,11 @@ package func squeezeExciteGradient(
       sweep(
         0..<channels,
         GateGradientStep(
-          x: input.pointer + row, gradient: outputGradient.pointer + row, transform: transform,
+          output: output.pointer + row, gradient: outputGradient.pointer + row,
           channels: channels, columns: columns, sum: gate))
     }
-    for c in 0..<channels { gate[c] *= opened[c] * (1 - opened[c]) }
+    // Σ dy · x · gate · (1 − gate) = Σ dy · y · (1 − gate)
+    for c in 0..<channels { gate[c] *= 1 - opened[c] }
     multiplyTransposed(gate, weights.expand, into: hidden)
     for r in 0..<reduced {
       hidden[r] = Activation.silu.gradient(hidden[r], at: state.hidden.pointer[image * reduced + r])
@@ -142,11 +142,10 @@ private struct GateRowStep: LaneStep {
   }
 }
 
-/// `sum += Σ gradient · x` for a row of pixels.
+/// `sum += Σ gradient · output` for a row of pixels.
 private struct GateGradientStep: LaneStep {
-  let x: UnsafePointer<Float>
+  let output: UnsafePointer<Float>
   let gradient: UnsafePointer<Float>
-  let transform: UnownedTransform?
   let channels: Int
   let columns: Int
   let sum: UnsafeMutablePointer<Float>
@@ -155,9 +154,7 @@ private struct GateGradientStep: LaneStep {
     var total = L(repeating: 0)
     for column in 0..<columns {
       let place = column * channels + c
-      let value = L.load(x + place)
-      total = total.addingProduct(
-        L.load(gradient + place), transform.map { $0(value, channel: c) } ?? value)
+      total = total.addingProduct(L.load(gradient + place), L.load(output + place))
     }
     (L.load(sum + c) + total).store(sum + c)
   }

@@ -183,7 +183,7 @@ import Testing
     for _ in 0..<50_000 { pickle.put(.none, .none, .tuple2) }
     pickle.put(.appends, .tuple1)
     pickle.raw([PickleOpcode.binPut.rawValue, 0])
-    for _ in 0..<50_000 {
+    for _ in 0..<50 {
       pickle.global("collections", "OrderedDict")
       pickle.raw([PickleOpcode.binGet.rawValue, 0])
       pickle.put(.reduce)

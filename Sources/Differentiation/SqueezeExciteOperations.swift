@@ -40,22 +40,22 @@ package func squeezeExcite(
   tape.record(y, uses: entries.all) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])
-    x.receiveGradient { destination, accumulating in
-      squeezeExciteGradient(
-        x.value, transform: x.transform, weights: weights, state: state,
-        outputGradient: gradient, hidden: hidden, gate: gate, into: destination,
-        accumulating: accumulating, pool: tape.pool)
-    }
+    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
+    squeezeExciteGradient(
+      x.value, transform: x.transform, weights: weights, state: state, outputGradient: gradient,
+      hidden: hidden, gate: gate, into: share, pool: tape.pool)
+    if x.needsGradient { x.receiveGradient(sharing: share, pool: tape.pool) }
     for (bias, weight, input, output) in [
       (entries.expandBias, entries.expand, state.activated, gate),
       (entries.reduceBias, entries.reduce, state.mean, hidden),
     ] {
       tape.writeGradient(of: bias) { destination, accumulating in
-        linearBiasGradient(output, into: destination, accumulating: accumulating)
+        sumRows(output, into: destination, accumulating: accumulating, pool: tape.pool)
       }
       tape.writeGradient(of: weight) { destination, accumulating in
         linearWeightGradient(
-          input, yGradient: output, into: destination, accumulating: accumulating)
+          input, yGradient: output, into: destination, accumulating: accumulating,
+          pool: tape.pool)
       }
     }
   }

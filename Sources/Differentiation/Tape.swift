@@ -61,9 +61,10 @@ package final class Tape {
   /// - Parameters:
   ///   - output: what it computed. When it needs no gradient, nothing is recorded.
   ///   - uses: the parameters whose gradient the product writes, through `writeGradient`.
-  ///   - product: gets the output's gradient, and gives each input its share.
+  ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
+  ///     gives each input its share.
   package func record(
-    _ output: Variable, uses entries: [FlatEntry] = [], product: @escaping (Tensor) -> Void
+    _ output: Variable, uses entries: [FlatEntry] = [], product: @escaping (inout Tensor) -> Void
   ) {
     guard output.needsGradient else { return }
     for entry in entries where parameters.isTrained(entry) {
@@ -71,8 +72,8 @@ package final class Tape {
     }
     guard isRecording else { return }
     products.append {
-      guard let gradient = output.takeGradient() else { return }
-      product(gradient)
+      guard var gradient = output.takeGradient() else { return }
+      product(&gradient)
     }
   }
 

@@ -81,7 +81,7 @@ private struct MomentStep: LaneStep {
 /// - Parameters:
 ///   - transform: the forward pass as it was applied, which gates the activation.
 ///   - gradient: with respect to y.
-///   - inputGradient: overwritten.
+///   - inputGradient: overwritten; may be `gradient` itself.
 /// - Returns: the gradients of γ and β.
 package func batchNormGradient(
   _ x: Tensor, mean: [Double], inverseDeviation: [Double], transform: ChannelTransform,
@@ -92,6 +92,12 @@ package func batchNormGradient(
   let blocks = rowBlocks(rows: rows, channels: channels)
   let (values, gradients) = (x.pointer, gradient.pointer)
   let (pending, result) = (transform.unowned, inputGradient.pointer)
+  // An activation that costs more to differentiate than to write down is done once.
+  let isGatedOnce = !transform.activation.isGatedByOutput
+  let gated = isGatedOnce ? result : gradients
+  let rest = UnownedTransform(
+    scale: pending.scale, shift: pending.shift,
+    activation: isGatedOnce ? .identity : pending.activation)
   var sums = [Double](repeating: 0, count: channels)
   var products = sums
   // The means and the two coefficients of the last pass, then the blocks' partial sums.
@@ -105,7 +111,8 @@ package func batchNormGradient(
         0..<channels,
         GradientSumStep(
           x: values, gradient: gradients, means: means, transform: pending, channels: channels,
-          rows: blocks[block], sums: sums, products: sums + channels))
+          rows: blocks[block], gated: isGatedOnce ? result : nil, sums: sums,
+          products: sums + channels))
     }
     for block in 0..<blocks.chunks {
       let partial = partials + block * 2 * channels
@@ -125,7 +132,7 @@ package func batchNormGradient(
         sweep(
           0..<channels,
           InputGradientStep(
-            x: values + start, gradient: gradients + start, means: means, transform: pending,
+            x: values + start, gradient: gated + start, means: means, transform: rest,
             offset: offset, slope: slope, result: result + start))
       }
     }
@@ -142,6 +149,8 @@ private struct GradientSumStep: LaneStep {
   let transform: UnownedTransform
   let channels: Int
   let rows: Range<Int>
+  /// Where the gradient before the activation goes, if it is wanted again.
+  let gated: UnsafeMutablePointer<Float>?
   let sums: UnsafeMutablePointer<Float>
   let products: UnsafeMutablePointer<Float>
 
@@ -155,6 +164,7 @@ private struct GradientSumStep: LaneStep {
       let x = L.load(self.x + row * channels + c)
       let g = transform.activation.gradient(
         L.load(gradient + row * channels + c), at: shift.addingProduct(x, scale))
+      if let gated { g.store(gated + row * channels + c) }
       sum = sum + g
       product = product.addingProduct(g, x - mean)
     }

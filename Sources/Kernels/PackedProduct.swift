@@ -1,9 +1,11 @@
 import Tensors
 
-// Products whose right-hand matrix lies in panels: for each 16 columns all rows of 16 floats, one
-// after the other, the last panel filled up. So the micro-kernel reads it from beginning to end.
+// Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for each
+// 16 columns all rows of 16 floats, one after the other, the last panel filled up with anything. So
+// the micro-kernel reads it from beginning to end. An element of the result is one chain of fused
+// multiply-adds over the depth, cut at borders that are a function of the depth alone.
 
-/// Floats of a packed matrix of `depth` rows.
+/// Floats of a packed matrix.
 func packedCount(depth: Int, columns: Int) -> Int {
   columns.roundedUp(to: MicroBlock.columns) * depth
 }
@@ -12,35 +14,86 @@ extension Int {
   func roundedUp(to unit: Int) -> Int { (self + unit - 1) / unit * unit }
 }
 
-/// `c = a · b` for whole blocks: rows are computed in sixes and columns in sixteens, so `a` and `c`
-/// must be long enough for what lies beyond.
+/// Packs `b[depth, columns]`.
+func pack(
+  _ b: Matrix, depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>
+) {
+  let width = MicroBlock.columns
+  if b.transposed {
+    for first in stride(from: 0, to: columns, by: width) {
+      let source = b.pointer + first * b.stride
+      let destination = packed + first * depth
+      let count = min(width, columns - first)
+      for d in 0..<depth {
+        for column in 0..<count { destination[d * width + column] = source[column * b.stride + d] }
+      }
+    }
+  } else {
+    // Row by row, since the rows may come from far away.
+    for d in 0..<depth {
+      sweep(
+        0..<columns,
+        PackStep(
+          source: b.pointer + d * b.stride, destination: packed + d * width,
+          panel: depth * width))
+    }
+  }
+}
+
+private struct PackStep: LaneStep {
+  let source: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+  /// Floats from one panel to the next.
+  let panel: Int
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ column: Int, _: L.Type) {
+    let width = MicroBlock.columns
+    L.load(source + column).store(destination + (column / width * panel + column % width))
+  }
+}
+
+/// `c = a · b` with `b` packed, or `c += …` when accumulating.
 ///
 /// The depth is cut so that a panel's part stays in the first-level cache while it meets all rows.
-func multiplyBlocks(
-  _ a: UnsafePointer<Float>, rowStride: Int, packed b: UnsafePointer<Float>,
-  into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Int, columns: Int, depth: Int
+///
+/// - Parameter overrun: `a` and `c` are scratch and long enough for whole sixes of rows and sixteens
+///   of columns, so that no edge needs care.
+func multiply(
+  _ a: UnsafePointer<Float>, aStride: Int, packed b: UnsafePointer<Float>,
+  into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Int, columns: Int, depth: Int,
+  accumulating: Bool = false, overrun: Bool = false
 ) {
   let slices = Partition(depth, least: 192, limit: Int.max)
-  for slice in 0..<slices.chunks {
-    let part = slices[slice]
-    for panel in stride(from: 0, to: columns, by: MicroBlock.columns) {
+  for panel in stride(from: 0, to: columns, by: MicroBlock.columns) {
+    let isWide = overrun || panel + MicroBlock.columns <= columns
+    for slice in 0..<slices.chunks {
+      let part = slices[slice]
       let values = b + (panel * depth + part.lowerBound * MicroBlock.columns)
+      let accumulating = accumulating || slice > 0
       for row in stride(from: 0, to: rows, by: MicroBlock.rows) {
-        microKernel(
-          a + (row * rowStride + part.lowerBound), rowStride: rowStride, depthStride: 1, values,
-          bStride: MicroBlock.columns, depth: part.count, into: c + (row * cStride + panel),
-          cStride: cStride, accumulating: slice > 0)
+        let a = a + (row * aStride + part.lowerBound)
+        let c = c + (row * cStride + panel)
+        if isWide && (overrun || row + MicroBlock.rows <= rows) {
+          microKernel(
+            a, rowStride: aStride, depthStride: 1, values, bStride: MicroBlock.columns,
+            depth: part.count, into: c, cStride: cStride, accumulating: accumulating)
+        } else {
+          edgeKernel(
+            a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
+            cStride: cStride, rows: min(MicroBlock.rows, rows - row),
+            columns: min(MicroBlock.columns, columns - panel), accumulating: accumulating)
+        }
       }
     }
   }
 }
 
-/// `c (+)= aᵀ · b` for whole blocks, with `a[depth, rows]` and `b` packed: rows are computed in sixes
-/// and columns in sixteens, so `c` must be long enough for what lies beyond, and `a` may be read by
-/// up to eight floats.
+/// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be long
+/// enough for whole sixes of rows and sixteens of columns, and `a` may be read beyond its end by
+/// eight floats.
 ///
 /// - Parameter strip: scratch of 6 · depth + 2 floats.
-func multiplyTransposedBlocks(
+func multiplyTransposed(
   _ a: UnsafePointer<Float>, aStride: Int, packed b: UnsafePointer<Float>,
   into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Int, columns: Int, depth: Int,
   strip: UnsafeMutablePointer<Float>, accumulating: Bool
@@ -55,6 +108,55 @@ func multiplyTransposedBlocks(
         strip, rowStride: 1, depthStride: MicroBlock.rows, b + panel * depth,
         bStride: MicroBlock.columns, depth: depth, into: c + (row * cStride + panel),
         cStride: cStride, accumulating: accumulating)
+    }
+  }
+}
+
+/// The micro-kernel for fewer rows or columns: nothing beyond them is read from `a` or written.
+///
+/// - Parameter rowsBefore: rows of `a` that may be read before the first.
+private func edgeKernel(
+  _ a: UnsafePointer<Float>, rowStride: Int, rowsBefore: Int, _ b: UnsafePointer<Float>,
+  depth: Int, into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Int, columns: Int,
+  accumulating: Bool
+) {
+  let missing = MicroBlock.rows - rows
+  if missing <= rowsBefore {
+    partialKernel(
+      a - missing * rowStride, rowStride: rowStride, depthStride: 1, b, depth: depth, into: c,
+      cStride: cStride, rows: missing..<MicroBlock.rows, columns: columns,
+      accumulating: accumulating)
+  } else {
+    // The whole matrix has fewer than six rows: each is taken six times.
+    for row in 0..<rows {
+      partialKernel(
+        a + row * rowStride, rowStride: 0, depthStride: 1, b, depth: depth,
+        into: c + row * cStride, cStride: cStride, rows: 0..<1, columns: columns,
+        accumulating: accumulating)
+    }
+  }
+}
+
+/// The micro-kernel, of whose result only some rows and the first columns are written; the first of
+/// the rows goes to `c`.
+private func partialKernel(
+  _ a: UnsafePointer<Float>, rowStride: Int, depthStride: Int, _ b: UnsafePointer<Float>,
+  depth: Int, into c: UnsafeMutablePointer<Float>, cStride: Int, rows: Range<Int>, columns: Int,
+  accumulating: Bool
+) {
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: MicroBlock.rows * MicroBlock.columns) {
+    guard let block = $0.baseAddress else { return }
+    microKernel(
+      a, rowStride: rowStride, depthStride: depthStride, b, bStride: MicroBlock.columns,
+      depth: depth, into: block, cStride: MicroBlock.columns, accumulating: false)
+    for row in rows {
+      let source = block + row * MicroBlock.columns
+      let destination = c + (row - rows.lowerBound) * cStride
+      if accumulating {
+        add(source, to: destination, count: columns)
+      } else {
+        sweep(0..<columns, CopyStep(source: source, destination: destination))
+      }
     }
   }
 }

@@ -79,12 +79,12 @@ package func squeezeExcite(
 }
 
 /// Overwrites the gradients of z and of the gate's argument, `hidden[N,R]` and `gate[N,C]`, and that
-/// of the (transformed) input, or adds to the last when `accumulating`. The parameters' gradients
-/// are those of two linear layers.
+/// of the (transformed) input, which may lie where the output's gradient does. The parameters'
+/// gradients are those of two linear layers.
 package func squeezeExciteGradient(
   _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
   state: SqueezeExciteState, outputGradient: Tensor, hidden: Tensor, gate: Tensor,
-  into inputGradient: Tensor, accumulating: Bool, pool: ThreadPool
+  into inputGradient: Tensor, pool: ThreadPool
 ) {
   let (rows, columns) = (input.shape[1], input.shape[2])
   let (channels, reduced) = (weights.channels, weights.reduced)
@@ -117,7 +117,7 @@ package func squeezeExciteGradient(
           0..<channels,
           InputGradientRowStep(
             gradient: outputGradient.pointer + row, gate: opened, mean: mean, channels: channels,
-            columns: columns, result: inputGradient.pointer + row, accumulating: accumulating))
+            columns: columns, result: inputGradient.pointer + row))
       }
     }
   }
@@ -171,15 +171,13 @@ private struct InputGradientRowStep: LaneStep {
   let channels: Int
   let columns: Int
   let result: UnsafeMutablePointer<Float>
-  let accumulating: Bool
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     let gate = L.load(self.gate + c)
     let mean = L.load(self.mean + c)
     for column in 0..<columns {
       let place = column * channels + c
-      let value = mean.addingProduct(L.load(gradient + place), gate)
-      (accumulating ? L.load(result + place) + value : value).store(result + place)
+      mean.addingProduct(L.load(gradient + place), gate).store(result + place)
     }
   }
 }

@@ -21,4 +21,17 @@ import Testing
     let kept = (0..<8).map { _ in pool.take(64) }
     #expect(Set(kept.map(\.pointer)).count == 8)
   }
+
+  @Test func scratchOfManySizesIsHeldOnce() {
+    let pool = BufferPool()
+    for count in [1024, 2048, 8192, 4096, 2048] { pool.withScratch(count) { _ in } }
+    // Each made the shorter one before it give way, and the longest served the rest.
+    #expect(pool.peakBytes == 8192 * 4)
+    pool.withScratch(4096) { outer in
+      pool.withScratch(4096) { inner in #expect(inner != outer) }
+    }
+    // Far smaller requests don't take the long block away.
+    pool.withScratch(64) { _ in }
+    #expect(pool.peakBytes == (8192 + 4096 + 64) * 4)
+  }
 }

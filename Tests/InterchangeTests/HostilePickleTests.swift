@@ -213,7 +213,7 @@ import Testing
   @Test(arguments: [
     ([PickleOpcode.tuple], "TUPLE at byte 2 finds no mark"),
     ([.tuple1], "TUPLE1 at byte 2 finds no value"),
-    ([.none, .mark, .tuple2], "TUPLE2 at byte 4 finds no value"),
+    ([.none, .none, .mark, .tuple2], "TUPLE2 at byte 5 finds no value"),
     ([.mark, .stop], "STOP at byte 3 finds no value"),
     ([.none, .none, .append], "APPEND at byte 4 finds no list"),
     ([.none, .none, .none, .setItem], "SETITEM at byte 5 finds no dictionary or pairs"),

@@ -5,7 +5,8 @@ import Tensors
 import Testing
 
 @Suite struct MutatedFilesTests {
-  /// Inputs of all formats together.
+  /// Inputs of all formats together. A hundred thousand take ten seconds of a processor, most of them in
+  /// the file system.
   private static let inputs =
     ProcessInfo.processInfo.environment["TUTTI_MUTATED_FILES"].flatMap { Int($0) } ?? 20_000
 

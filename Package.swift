@@ -68,7 +68,7 @@ let package = Package(
     room("Optimizers", sees: ["Tensors"]),
     room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
     room("DataParallel", sees: ["MPI", "Tensors"]),
-    room("Interchange", sees: ["Tensors", "CZlib"]),
+    room("Interchange", sees: ["Tensors"]),
     room("Checkpoints", sees: ["Interchange", "Tensors", crypto]),
     room("Evaluation", sees: ["NeuralNetworks", "Datasets", "Tensors"]),
     room(

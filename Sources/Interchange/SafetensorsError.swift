@@ -5,7 +5,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   package enum Problem: Error, Equatable {
     /// Shorter than the eight bytes of the header's length, or than the header says.
     case truncated(needs: Int, has: Int)
-    /// The first eight bytes ask for more than the format allows.
+    /// The first eight bytes ask for more than is read.
     case headerTooLong(UInt64)
     /// The header's text at a byte.
     case header(byte: Int, expected: String)

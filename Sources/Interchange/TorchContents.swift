@@ -39,15 +39,14 @@ struct TorchContents {
       }
       entries.append(try WeightsEntry(member.name, tensor, in: range))
     }
-    if entries.isEmpty { throw Problem.noTensors(complaint(members.map(\.name.shown))) }
+    if entries.isEmpty { throw Problem.noTensors(complaint(members.prefix(5).map(\.name.shown))) }
     return entries
   }
 
   private func complaint(_ keys: [String]) -> String {
     if keys.isEmpty { return "\(part) holds an empty dictionary" }
-    return
-      "\(part) has the keys \(keys.prefix(5).joined(separator: ", ")), and tensors are looked for "
-      + "in \(Self.wrappers.joined(separator: ", "))"
+    return "\(part) has the keys \(keys.joined(separator: ", ")), and tensors are looked for in "
+      + Self.wrappers.joined(separator: ", ")
   }
 
   private func wrapped(in place: PickledObject.Reference) -> PickledObject.Reference? {

@@ -1,7 +1,8 @@
 package import Tensors
 
 /// One tensor of a file of weights, in any format: its name, type and shape, and where its numbers
-/// are. It has been compared with the file: all numbers are inside, and memory for them can be had.
+/// are. It has been compared with the file: all numbers are inside, and there are no more of them than
+/// their storage has.
 package struct WeightsEntry: Equatable, Sendable {
   /// Axes of a tensor in a PyTorch file.
   static let rankLimit = 8

@@ -1,5 +1,3 @@
-import CZlib
-
 /// Writes a zip file front to back, members as they are and each starting on 64 bytes, as PyTorch
 /// does so that it can map them into memory. The same members give the same bytes.
 ///
@@ -26,16 +24,13 @@ struct ZipWriter: ~Copyable {
   /// Throws `FileError`.
   mutating func add(_ name: String, _ bytes: UnsafeRawBufferPointer) throws {
     let start = position
-    let checksum = bytes.baseAddress.map {
-      crc32_z(0, $0.assumingMemoryBound(to: UInt8.self), bytes.count)
-    }
     var common: [UInt8] = []
     common.append(little: Self.version)
     common.append(little: Self.flags)
     common.append(little: UInt16(0))  // Not packed.
     common.append(little: UInt16(0))  // Midnight.
     common.append(little: Self.date)
-    common.append(little: UInt32(checksum ?? 0))
+    common.append(little: CRC32.of(bytes))
     common.append(little: UInt32(bytes.count))
     common.append(little: UInt32(bytes.count))
     common.append(little: UInt16(name.utf8.count))

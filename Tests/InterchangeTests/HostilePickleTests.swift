@@ -183,7 +183,7 @@ import Testing
     for _ in 0..<50_000 { pickle.put(.none, .none, .tuple2) }
     pickle.put(.appends, .tuple1)
     pickle.raw([PickleOpcode.binPut.rawValue, 0])
-    for _ in 0..<50_000 {
+    for _ in 0..<50 {
       pickle.global("collections", "OrderedDict")
       pickle.raw([PickleOpcode.binGet.rawValue, 0])
       pickle.put(.reduce)
@@ -213,7 +213,7 @@ import Testing
   @Test(arguments: [
     ([PickleOpcode.tuple], "TUPLE at byte 2 finds no mark"),
     ([.tuple1], "TUPLE1 at byte 2 finds no value"),
-    ([.none, .mark, .tuple2], "TUPLE2 at byte 4 finds no value"),
+    ([.none, .none, .mark, .tuple2], "TUPLE2 at byte 5 finds no value"),
     ([.mark, .stop], "STOP at byte 3 finds no value"),
     ([.none, .none, .append], "APPEND at byte 4 finds no list"),
     ([.none, .none, .none, .setItem], "SETITEM at byte 5 finds no dictionary or pairs"),

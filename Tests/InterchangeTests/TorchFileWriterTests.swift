@@ -1,4 +1,4 @@
-import Interchange
+@testable import Interchange
 import Support
 import Tensors
 import Testing
@@ -52,6 +52,11 @@ import Testing
       return
     }
     #expect(written == expected)
+  }
+
+  /// The check value of the catalogue of CRCs.
+  @Test func computesTheChecksumOfZipFiles() {
+    #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) } == 0xCBF4_3926)
   }
 
   @Test func refusesToFinishTooEarlyAndFilesTooLarge() throws {

@@ -116,7 +116,7 @@ let package = Package(
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
     tests(
       of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
-    tests(of: "Optimizers", sees: ["Tensors"]),
+    tests(of: "Optimizers", sees: ["Support", "Tensors"]),
     tests(of: "Datasets", sees: ["Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),

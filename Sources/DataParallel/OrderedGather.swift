@@ -7,15 +7,4 @@ extension Communicator {
   package func gatherInOrder<T: Element>(_ values: [T]) throws(MPIError) -> [T] {
     try allGather(values).flatMap { $0 }
   }
-
-  /// All ranks' values in atom order, on rank 0; nil on the others. Collective.
-  package func gatherInOrderToFirst<T: Element>(_ values: [T]) throws(MPIError) -> [T]? {
-    try gather(values, to: 0)?.flatMap { $0 }
-  }
-
-  /// The sum of one number for each atom, added in atom order: the same bits for any number of
-  /// ranks, on every rank. Collective.
-  package func sumInOrder(_ atoms: [Double]) throws(MPIError) -> Double {
-    try gatherInOrder(atoms).reduce(0, +)
-  }
 }

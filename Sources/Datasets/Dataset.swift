@@ -11,7 +11,7 @@ package struct Sample: Equatable, Sendable {
   package let label: Int
   /// The split that the dataset gives it; nil when it gives none.
   package let split: Split?
-  /// The file's length, or the image's in an IDX file.
+  /// The file's length, or the image's in an IDX file; 0 where nobody looked.
   package let bytes: Int
   /// What it shares with other samples, such as a photographer: one that is in a group keeps to the
   /// group's side of every split. Nil: it is alone.
@@ -48,7 +48,7 @@ package struct Dataset: Sendable {
   /// Names in the order of labels, which is the order of their UTF-8 bytes.
   package let classes: [String]
   package let samples: [Sample]
-  private let source: Source
+  let source: Source
 
   init(classes: [String], samples: [Sample], source: Source) {
     self.classes = classes
@@ -114,7 +114,12 @@ package struct Dataset: Sendable {
     switch source {
     case .photos(let root):
       let path = FileSystem.path(samples[index].path, below: root)
-      return try Image(jpeg: FileSystem.contents(of: path), path: path)
+      let contents = try FileSystem.contents(of: path)
+      let listed = samples[index].bytes
+      guard contents.count == listed || listed == 0 else {
+        throw .otherSize(path: path, bytes: contents.count, listed: listed)
+      }
+      return try Image(jpeg: contents, path: path)
     case .pixels(let pixels, let size):
       let area = size.height * size.width
       return Image(

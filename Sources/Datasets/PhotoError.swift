@@ -3,6 +3,8 @@ package enum PhotoError: Error, Equatable, CustomStringConvertible {
   /// The file can't be read, with the system's reason.
   case unreadable(path: String, reason: String)
   case notJPEG(path: String, format: FileFormat)
+  /// Not the file that was listed: it has changed since, or this host has another copy.
+  case otherSize(path: String, bytes: Int, listed: Int)
   case tooLarge(path: String, width: Int, height: Int)
   /// A JPEG that is damaged or of a kind libjpeg doesn't read, in libjpeg's words.
   case undecodable(path: String, String)
@@ -15,6 +17,9 @@ package enum PhotoError: Error, Equatable, CustomStringConvertible {
       "\(path): a \(name) image, not a JPEG; convert it: mogrify -format jpg \(shellQuoted(path))"
     case .notJPEG(let path, let format):
       "\(path): not a JPEG but \(Self.words(for: format)); replace or remove it"
+    case .otherSize(let path, let bytes, let listed):
+      "\(path): has \(bytes) bytes here, but had \(listed) when rank 0 listed the photos; it has changed"
+        + " since, or the hosts have different copies: put the same on all"
     case .tooLarge(let path, let width, let height):
       "\(path): \(width)×\(height) pixels are more than \(Image.largestArea);"
         + " make it smaller: mogrify -resize 2048x2048 \(shellQuoted(path))"

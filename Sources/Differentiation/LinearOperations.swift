@@ -1,30 +1,48 @@
-import Kernels
+package import Kernels
 package import Tensors
 
-/// `x[N,in] · weight[in,out] + bias[out]`. Takes finished values.
+/// `activation(x · weight[in,out] + bias[out] + shortcut)` over all rows of `x[…,in]`; finished
+/// values in and out.
 package func linear(
-  _ x: Variable, weight: FlatEntry, bias: FlatEntry, on tape: Tape
+  _ x: Variable, weight: FlatEntry, bias: FlatEntry, activation: Activation = .identity,
+  adding shortcut: Variable? = nil, on tape: Tape
 ) -> Variable {
-  precondition(x.transform == nil, "a linear layer takes finished values")
+  precondition(
+    x.transform == nil && shortcut?.transform == nil, "a linear layer takes finished values")
   let parameters = tape.parameters
   let weights = parameters.value(weight)
-  let value = Tensor(uninitialized: [x.shape[0], weight.shape[1]])
-  linear(x.value, weight: weights, bias: parameters.value(bias), into: value)
+  let shape = Shape(x.shape.extents.dropLast() + [weight.shape[1]])
+  let sum = Tensor(uninitialized: shape)
+  let activated = activation == .identity ? nil : Tensor(uninitialized: shape)
+  linear(
+    x.value, weight: weights, bias: parameters.value(bias), shortcut: shortcut?.value, into: sum,
+    activation: activation, activated: activated, pool: tape.pool)
   let y = Variable(
-    value,
-    needsGradient: x.needsGradient || parameters.isTrained(weight) || parameters.isTrained(bias))
-  tape.record(y, of: [x], uses: [weight, bias]) { gradient in
+    activated ?? sum,
+    needsGradient: x.needsGradient || shortcut?.needsGradient == true
+      || parameters.isTrained(weight) || parameters.isTrained(bias))
+  tape.record(y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias]) { outputGradient in
+    var gradient = outputGradient
+    if activation != .identity {
+      gradient = Tensor(uninitialized: shape)
+      activationGradient(
+        outputGradient, at: sum, activation: activation, into: gradient, pool: tape.pool)
+    }
     tape.writeGradient(of: bias) { destination, accumulating in
-      linearBiasGradient(gradient, into: destination, accumulating: accumulating)
+      sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)
     }
     tape.writeGradient(of: weight) { destination, accumulating in
       linearWeightGradient(
-        x.value, yGradient: gradient, into: destination, accumulating: accumulating)
+        x.value, yGradient: gradient, into: destination, accumulating: accumulating,
+        pool: tape.pool)
+    }
+    if let shortcut, shortcut.needsGradient {
+      shortcut.receiveGradient(sharing: gradient, pool: tape.pool)
     }
     guard x.needsGradient else { return }
     x.receiveGradient { destination, accumulating in
       linearInputGradient(
-        gradient, weight: weights, into: destination, accumulating: accumulating)
+        gradient, weight: weights, into: destination, accumulating: accumulating, pool: tape.pool)
     }
   }
   return y

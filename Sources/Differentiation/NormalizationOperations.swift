@@ -61,7 +61,7 @@ package func batchNormalization(
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
   tape.record(y, of: [x], uses: [entries.scale, entries.shift]) { gradient in
-    let inputGradient = Tensor(uninitialized: x.shape)
+    let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = batchNormGradient(
       x.value, mean: mean, inverseDeviation: inverseDeviation, transform: transform,
       gradient: gradient, into: inputGradient, pool: tape.pool)

@@ -15,14 +15,14 @@ package func residualSum(
     into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
   tape.record(y, of: [main, shortcut]) { gradient in
-    var share = gradient
     if activation != .identity {
-      share = Tensor(uninitialized: value.shape)
+      let input = gradient.isUnshared ? gradient : Tensor(uninitialized: value.shape)
       activationGradient(
-        gradient, output: value, activation: activation, into: share, pool: tape.pool)
+        gradient, at: value, activation: activation, into: input, pool: tape.pool)
+      gradient = input
     }
     for input in [main, shortcut] where input.needsGradient {
-      input.receiveGradient(sharing: share, pool: tape.pool)
+      input.receiveGradient(sharing: gradient, pool: tape.pool)
     }
   }
   return y

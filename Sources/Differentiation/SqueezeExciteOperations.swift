@@ -53,11 +53,12 @@ package func squeezeExcite(
       (entries.reduceBias, entries.reduce, state.mean, hidden),
     ] {
       tape.writeGradient(of: bias) { destination, accumulating in
-        linearBiasGradient(output, into: destination, accumulating: accumulating)
+        sumRows(output, into: destination, accumulating: accumulating, pool: tape.pool)
       }
       tape.writeGradient(of: weight) { destination, accumulating in
         linearWeightGradient(
-          input, yGradient: output, into: destination, accumulating: accumulating)
+          input, yGradient: output, into: destination, accumulating: accumulating,
+          pool: tape.pool)
       }
     }
   }

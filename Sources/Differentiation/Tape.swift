@@ -71,11 +71,12 @@ package final class Tape {
   ///   - multiplications: for the profile, where they are not those of each row of the output with
   ///     all weights.
   ///   - operation: its name in the profile: that of the function which calls.
-  ///   - product: gets the output's gradient, and gives each input its share.
+  ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
+  ///     gives each input its share.
   package func record(
     _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
     multiplications: Int? = nil, operation: StaticString = #function,
-    product: @escaping (Tensor) -> Void
+    product: @escaping (inout Tensor) -> Void
   ) {
     let place = profile?.countForward(
       OperationProfile.Operation(
@@ -86,9 +87,9 @@ package final class Tape {
     }
     guard isRecording else { return }
     products.append { [profile] in
-      guard let gradient = output.takeGradient() else { return }
-      guard let profile, let place else { return product(gradient) }
-      profile.countBackward(place) { product(gradient) }
+      guard var gradient = output.takeGradient() else { return }
+      guard let profile, let place else { return product(&gradient) }
+      profile.countBackward(place) { product(&gradient) }
     }
   }
 

@@ -23,11 +23,6 @@ package struct ConfusionMatrix: Equatable, Sendable {
     counts[label * classes.count + predicted] += 1
   }
 
-  package mutating func merge(_ other: ConfusionMatrix) {
-    precondition(classes == other.classes, "matrices of different classes")
-    for index in counts.indices { counts[index] += other.counts[index] }
-  }
-
   /// Photos of class `label` that were taken for class `predicted`.
   package subscript(label: Int, predicted: Int) -> Int {
     Int(counts[label * classes.count + predicted])

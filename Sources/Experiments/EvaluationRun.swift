@@ -21,17 +21,17 @@ package struct EvaluationRun {
     world: World, models paths: [String], split: Split, data: String?, settings: [String]
   ) throws {
     let communicator = world.communicator
-    let models = try SharedModel.find(
-      paths, settings: (data.map { ["data.path=\($0)"] } ?? []) + settings, over: communicator)
-    var first = try communicator.agree {
-      if data == nil { try Self.checkMaySee(split, models) }
-      let experiment = try Experiment(models[0].recipe)
-      guard models[0].state.classes == experiment.dataset.classes else {
+    // What the recipes say of groups and folds is about their own photos.
+    let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
+    let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
+    if data == nil { try communicator.agree { try Self.checkMaySee(split, models) } }
+    var first = try Experiment(over: communicator) { models[0].recipe }
+    try communicator.agree {
+      guard models[0].state.classes == first.dataset.classes else {
         throw RunError.classes(
-          model: models[0].state.classes, data: experiment.dataset.classes,
-          path: experiment.recipe.data.path)
+          model: models[0].state.classes, data: first.dataset.classes,
+          path: first.recipe.data.path)
       }
-      return experiment
     }
     try first.check(over: communicator)
     try first.leaveOutCorrupt(over: world)

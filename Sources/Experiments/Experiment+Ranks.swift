@@ -1,9 +1,9 @@
 import CProcessor
 import Checkpoints
 import DataParallel
-import Datasets
+package import Datasets
 import Kernels
-import MPI
+package import MPI
 
 extension Fingerprint {
   /// What has to be equal on all ranks whatever they do.
@@ -16,8 +16,35 @@ extension Fingerprint {
   }
 }
 
+extension Dataset {
+  /// Rank 0 lists the photos and tells the others; IDX files are read by each rank. Collective; throws
+  /// on all ranks if on one.
+  package static func open(
+    path: String, groupBy: String? = nil, over communicator: Communicator
+  ) throws -> Dataset {
+    let own = try communicator.agree(isShared: true) {
+      communicator.rank == 0 ? try open(path: path, groupBy: groupBy) : nil
+    }
+    let root = try communicator.broadcast(own?.root ?? "", from: 0)
+    if root.isEmpty { return try communicator.agree { try own ?? open(path: path) } }
+    let list = try communicator.broadcast(own?.listBytes ?? [], from: 0)
+    let dataset = own ?? Dataset(list: list, root: root)
+    try communicator.agree { try dataset.checkIsHere() }
+    return dataset
+  }
+}
+
 /// What an experiment asks of the ranks that run it.
 extension Experiment {
+  /// Makes the recipe, opens its data and makes the model, on all ranks. Collective; throws on all if
+  /// on one.
+  init(over communicator: Communicator, _ makeRecipe: () throws -> Recipe) throws {
+    let recipe = try communicator.agree { try makeRecipe() }
+    let dataset = try Dataset.open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy, over: communicator)
+    self = try communicator.agree { try Experiment(recipe, dataset: dataset) }
+  }
+
   /// Decodes all photos and leaves out those that can't be, if the recipe says so: a function of the
   /// photos' content alone. Collective; throws on all ranks if on one.
   mutating func leaveOutCorrupt(over world: World) throws {

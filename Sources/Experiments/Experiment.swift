@@ -168,9 +168,15 @@ package struct Experiment {
 }
 
 extension Recipe {
-  /// The model of the recipe's name. Throws when there is none.
+  /// The model of the recipe's name. Throws when there is none, or none for images that small.
   package func makeModel(channels: Int, classes: Int) throws(RecipeError) -> NeuralNetworks.Model {
     let name = model.name
+    let least = ModelCatalogue.leastImageSize(of: name)
+    if model.imageSize < least {
+      throw error(
+        at: "model.image-size",
+        "\(model.imageSize) is too small for `\(name)`, which needs at least \(least)")
+    }
     if let model = ModelCatalogue.model(
       named: name, channels: channels, classes: classes, imageSize: model.imageSize)
     {

@@ -52,9 +52,12 @@ package struct RunFolder: Sendable {
     return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Makes the folder; one that is there already must be empty. Throws `RunError`.
+  /// Makes the folder; one that is there already must be empty, but for a recipe that was being
+  /// written when the process was killed. Throws `RunError`.
   func make() throws {
-    if let names = try? FileManager.default.contentsOfDirectory(atPath: path), !names.isEmpty {
+    if let names = try? FileManager.default.contentsOfDirectory(atPath: path),
+      names.contains(where: { !$0.hasSuffix(".partial") })
+    {
       throw holdsRun ? RunError.exists(path) : RunError.notEmpty(path)
     }
     do {

@@ -39,15 +39,13 @@ package struct SavedModel: Sendable {
   ///
   /// - Throws: as `init`; `RunError` when a fold isn't finished.
   static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
-    let (path, isLast) = parse(path)
-    let folder = CrossvalFolder(path: path)
-    guard folder.exists else { return ([try SavedModel(path: isLast ? path + last : path)], false) }
+    let (name, isLast) = parse(path)
+    let folder = CrossvalFolder(path: name)
+    guard folder.exists else { return ([try SavedModel(path: path)], false) }
     let models = try (0..<folder.folds()).map { fold in
       let run = folder.run(ofFold: fold)
-      guard try FoldResult(of: run) != nil else {
-        throw RunError.unfinishedFold(fold, path: path)
-      }
-      return try SavedModel(path: isLast ? run.path + last : run.path)
+      guard try FoldResult(of: run) != nil else { throw RunError.unfinishedFold(fold, path: name) }
+      return try SavedModel(path: run.path + (isLast ? last : ""))
     }
     return (models, true)
   }

@@ -23,8 +23,8 @@ package struct SoundExperiment {
     let saved = try communicator.agree(isShared: true) { isFirst ? try findRecipe() : nil }
     let recipeText = try communicator.broadcast(saved?.text ?? "", from: 0)
     let recipePath = try communicator.broadcast(saved?.path ?? "", from: 0)
-    var experiment = try communicator.agree {
-      try Experiment(makeRecipe(recipePath.isEmpty ? nil : (recipeText, recipePath)))
+    var experiment = try Experiment(over: communicator) {
+      try makeRecipe(recipePath.isEmpty ? nil : (recipeText, recipePath))
     }
     binary = try experiment.check(over: communicator)
     try experiment.leaveOutCorrupt(over: world)

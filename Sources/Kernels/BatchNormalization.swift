@@ -81,7 +81,7 @@ private struct MomentStep: LaneStep {
 /// - Parameters:
 ///   - transform: the forward pass as it was applied, which gates the activation.
 ///   - gradient: with respect to y.
-///   - inputGradient: overwritten.
+///   - inputGradient: overwritten; may be `gradient` itself.
 /// - Returns: the gradients of γ and β.
 package func batchNormGradient(
   _ x: Tensor, mean: [Double], inverseDeviation: [Double], transform: ChannelTransform,

@@ -66,27 +66,36 @@ private struct ResidualStep: LaneStep {
   }
 }
 
-/// The gradient before an activation, from the one after it and the activation's *output*: for ReLU
-/// the output is above zero exactly where the input was. The activation must be gated by its output.
+/// The gradient before an activation, from the one after it and the activation's input `x`; or its
+/// output, if the activation is gated by that: ReLU's is above zero exactly where its input was.
 package func activationGradient(
-  _ outputGradient: Tensor, output: Tensor, activation: Activation, into inputGradient: Tensor,
+  _ outputGradient: Tensor, at x: Tensor, activation: Activation, into inputGradient: Tensor,
   pool: ThreadPool
 ) {
-  pool.run(Partition(output.count, least: 16384)) { range in
+  pool.run(Partition(x.count, least: 16384)) { range in
     sweep(
       range,
       ActivationGradientStep(
-        gradient: outputGradient.pointer, output: output.pointer, activation: activation,
+        gradient: outputGradient.pointer, x: x.pointer, activation: activation,
         result: inputGradient.pointer))
   }
 }
 
 private struct ActivationGradientStep: LaneStep {
   let gradient: UnsafePointer<Float>
-  let output: UnsafePointer<Float>
+  let x: UnsafePointer<Float>
   let activation: Activation
   let result: UnsafeMutablePointer<Float>
   @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
-    activation.gradient(L.load(gradient + i), at: L.load(output + i)).store(result + i)
+    activation.gradient(L.load(gradient + i), at: L.load(x + i)).store(result + i)
+  }
+}
+
+/// `destination = source`, for pieces that are too short for a call to `memcpy`.
+struct CopyStep: LaneStep {
+  let source: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    L.load(source + i).store(destination + i)
   }
 }

@@ -18,6 +18,10 @@ protocol Lanes {
   func rectified() -> Self
   /// Self where `gate` is above zero, else zero.
   func passed(where gate: Self) -> Self
+  /// Self where `a` equals `b`, else zero.
+  func passed(whereEqual a: Self, _ b: Self) -> Self
+  /// The larger one: NaN is larger than all else.
+  func maximum(_ other: Self) -> Self
   /// The nearest value in `low...high`: NaN stays NaN.
   func limited(_ low: Float, _ high: Float) -> Self
   /// Self where `gate` is below zero, else `other`.
@@ -33,6 +37,8 @@ extension Float: Lanes {
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { pointer.pointee = self }
   @inline(__always) func rectified() -> Float { self < 0 ? 0 : self }
   @inline(__always) func passed(where gate: Float) -> Float { gate > 0 ? self : 0 }
+  @inline(__always) func passed(whereEqual a: Float, _ b: Float) -> Float { a == b ? self : 0 }
+  @inline(__always) func maximum(_ other: Float) -> Float { other <= self ? self : other }
   @inline(__always) func limited(_ low: Float, _ high: Float) -> Float {
     self < low ? low : self > high ? high : self
   }
@@ -55,6 +61,12 @@ extension SIMD8<Float>: Lanes {
   @inline(__always) func rectified() -> Self { replacing(with: 0, where: self .< 0) }
   @inline(__always) func passed(where gate: Self) -> Self {
     replacing(with: 0, where: .!(gate .> 0))
+  }
+  @inline(__always) func passed(whereEqual a: Self, _ b: Self) -> Self {
+    replacing(with: 0, where: a .!= b)
+  }
+  @inline(__always) func maximum(_ other: Self) -> Self {
+    other.replacing(with: self, where: other .<= self)
   }
   @inline(__always) func limited(_ low: Float, _ high: Float) -> Self {
     replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)

@@ -1,43 +1,79 @@
 package import Tensors
 
-// y[N,out] = x[N,in] · w[in,out] + b[out]. A product over the batch is small beside the
-// convolutions before it and stays on one thread.
+// y[rows,out] = x[rows,in] · w[in,out] + b[out]. Work is cut by rows, so that what follows the
+// product is done while its rows are in the cache; the weights' gradient is cut by its own rows.
 
-package func linear(_ x: Tensor, weight: Tensor, bias: Tensor?, into y: Tensor) {
-  let (rows, inputs, outputs) = (x.shape[0], weight.shape[0], weight.shape[1])
-  multiply(
-    x.matrix(columns: inputs), weight.matrix(columns: outputs), into: y.pointer, stride: outputs,
-    rows: rows, columns: outputs, depth: inputs)
-  guard let bias else { return }
-  for row in 0..<rows { add(bias.pointer, to: y.pointer + row * outputs, count: outputs) }
+/// - Parameters:
+///   - shortcut: `[rows,out]`, added to y.
+///   - activation: what `activated`, if given, gets of y.
+package func linear(
+  _ x: Tensor, weight: Tensor, bias: Tensor, shortcut: Tensor? = nil, into y: Tensor,
+  activation: Activation = .identity, activated: Tensor? = nil, pool: ThreadPool
+) {
+  let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+  pool.run(linearRows(x.count / inputs)) { rows in
+    multiply(
+      Matrix(x.pointer + rows.lowerBound * inputs, stride: inputs), weight.matrix(columns: outputs),
+      into: y.pointer + rows.lowerBound * outputs, stride: outputs, rows: rows.count,
+      columns: outputs, depth: inputs)
+    for row in rows {
+      let start = row * outputs
+      sweep(
+        0..<outputs,
+        LinearStep(
+          bias: bias.pointer, shortcut: shortcut.map { UnsafePointer($0.pointer + start) },
+          activation: activation, y: y.pointer + start,
+          activated: activated.map { $0.pointer + start }))
+    }
+  }
+}
+
+private struct LinearStep: LaneStep {
+  let bias: UnsafePointer<Float>
+  let shortcut: UnsafePointer<Float>?
+  let activation: Activation
+  let y: UnsafeMutablePointer<Float>
+  let activated: UnsafeMutablePointer<Float>?
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    var value = L.load(y + c) + L.load(bias + c)
+    if let shortcut { value = value + L.load(shortcut + c) }
+    value.store(y + c)
+    if let activated { activation(value).store(activated + c) }
+  }
 }
 
 package func linearInputGradient(
-  _ yGradient: Tensor, weight: Tensor, into xGradient: Tensor, accumulating: Bool
+  _ yGradient: Tensor, weight: Tensor, into xGradient: Tensor, accumulating: Bool,
+  pool: ThreadPool
 ) {
   let (inputs, outputs) = (weight.shape[0], weight.shape[1])
-  multiply(
-    yGradient.matrix(columns: outputs), weight.matrix(columns: outputs, transposed: true),
-    into: xGradient.pointer, stride: inputs, rows: yGradient.shape[0], columns: inputs,
-    depth: outputs, accumulating: accumulating)
-}
-
-package func linearWeightGradient(
-  _ x: Tensor, yGradient: Tensor, into weightGradient: Tensor, accumulating: Bool
-) {
-  let (inputs, outputs) = (x.shape[1], yGradient.shape[1])
-  multiply(
-    x.matrix(columns: inputs, transposed: true), yGradient.matrix(columns: outputs),
-    into: weightGradient.pointer, stride: outputs, rows: inputs, columns: outputs,
-    depth: x.shape[0], accumulating: accumulating)
-}
-
-package func linearBiasGradient(
-  _ yGradient: Tensor, into biasGradient: Tensor, accumulating: Bool
-) {
-  let (rows, outputs) = (yGradient.shape[0], yGradient.shape[1])
-  if !accumulating { biasGradient.pointer.update(repeating: 0, count: outputs) }
-  for row in 0..<rows {
-    add(yGradient.pointer + row * outputs, to: biasGradient.pointer, count: outputs)
+  pool.run(linearRows(yGradient.count / outputs)) { rows in
+    multiply(
+      Matrix(yGradient.pointer + rows.lowerBound * outputs, stride: outputs),
+      weight.matrix(columns: outputs, transposed: true),
+      into: xGradient.pointer + rows.lowerBound * inputs, stride: inputs, rows: rows.count,
+      columns: inputs, depth: outputs, accumulating: accumulating)
   }
+}
+
+/// - Parameter weightGradient: `[…,in,out]`.
+package func linearWeightGradient(
+  _ x: Tensor, yGradient: Tensor, into weightGradient: Tensor, accumulating: Bool,
+  pool: ThreadPool
+) {
+  let shape = weightGradient.shape
+  let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
+  pool.run(Partition(inputs, least: 192, grain: 8, limit: 4)) { range in
+    multiply(
+      Matrix(x.pointer + range.lowerBound, stride: inputs, transposed: true),
+      yGradient.matrix(columns: outputs),
+      into: weightGradient.pointer + range.lowerBound * outputs, stride: outputs,
+      rows: range.count, columns: outputs, depth: x.count / inputs, accumulating: accumulating)
+  }
+}
+
+/// Blocks of at least 512 rows, over which the packing of the weights is nothing.
+private func linearRows(_ rows: Int) -> Partition {
+  Partition(rows, least: min(rows, 512), limit: 8)
 }

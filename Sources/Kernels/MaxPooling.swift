@@ -1,6 +1,7 @@
 package import Tensors
 
-// Max pooling over [N, H, W, C]; padding never wins. Work is cut by image.
+// Max pooling over [N, H, W, C]; padding never wins, and NaN does, so that it is seen. Work is cut by
+// image.
 
 /// `output[N,H',W',C]`: the largest (transformed) value of each window.
 package func maxPool(
@@ -9,19 +10,14 @@ package func maxPool(
   pool: ThreadPool
 ) {
   let plane = g.outputHeight * g.outputWidth
-  let transform = transform?.unowned
+  let (input, output, transform) = (input.pointer, output.pointer, transform?.unowned)
   pool.run(g.images) { image in
-    BufferPool.shared.withScratch(g.channels) { value in
-      g.forEachWindow((image * plane)..<((image + 1) * plane)) { pixel, place, source in
-        let best = output.pointer + pixel * g.channels
-        if place == 0 { best.update(repeating: -.infinity, count: g.channels) }
-        guard let source else { return }
-        loadPixel(
-          input.pointer + source * g.channels, into: value, channels: g.channels,
-          transform: transform)
-        // Not (value ≤ best), so that NaN wins and is seen.
-        for c in 0..<g.channels where !(value[c] <= best[c]) { best[c] = value[c] }
-      }
+    for pixel in (image * plane)..<((image + 1) * plane) {
+      sweep(
+        0..<g.channels,
+        MaximumStep(
+          input: input, window: PooledWindow(pixel, g), transform: transform,
+          output: output + pixel * g.channels))
     }
   }
 }
@@ -36,29 +32,93 @@ package func maxPoolGradient(
   into inputGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
   let plane = g.outputHeight * g.outputWidth
-  let transform = transform?.unowned
   let imageSize = g.height * g.width * g.channels
+  let (input, output, transform) = (input.pointer, output.pointer, transform?.unowned)
+  let (outputGradient, inputGradient) = (outputGradient.pointer, inputGradient.pointer)
   pool.run(g.images) { image in
     if !accumulating {
-      (inputGradient.pointer + image * imageSize).update(repeating: 0, count: imageSize)
+      (inputGradient + image * imageSize).update(repeating: 0, count: imageSize)
     }
-    BufferPool.shared.withScratch(2 * g.channels) { value in
-      // What is left of the output's gradient to give away: all of it goes to the first winner.
-      let left = value + g.channels
-      g.forEachWindow((image * plane)..<((image + 1) * plane)) { pixel, place, source in
-        let start = pixel * g.channels
-        if place == 0 { left.update(from: outputGradient.pointer + start, count: g.channels) }
-        guard let source else { return }
-        loadPixel(
-          input.pointer + source * g.channels, into: value, channels: g.channels,
-          transform: transform)
-        let best = output.pointer + start
-        let gradient = inputGradient.pointer + source * g.channels
-        for c in 0..<g.channels where value[c] == best[c] {
-          gradient[c] += left[c]
-          left[c] = 0
-        }
+    for pixel in (image * plane)..<((image + 1) * plane) {
+      let start = pixel * g.channels
+      sweep(
+        0..<g.channels,
+        WinnerStep(
+          input: input, window: PooledWindow(pixel, g), transform: transform,
+          output: output + start, outputGradient: outputGradient + start,
+          inputGradient: inputGradient))
+    }
+  }
+}
+
+/// The part of an output pixel's window that lies inside its image, as offsets of floats.
+private struct PooledWindow {
+  let first: Int
+  let rows: Int
+  let columns: Int
+  let rowStride: Int
+  let columnStride: Int
+
+  /// - Parameter pixel: numbered over all images.
+  init(_ pixel: Int, _ g: ConvolutionGeometry) {
+    let plane = g.outputHeight * g.outputWidth
+    let y = pixel % plane / g.outputWidth * g.stride - g.padding
+    let x = pixel % g.outputWidth * g.stride - g.padding
+    let (top, left) = (max(0, y), max(0, x))
+    rows = min(g.height, y + g.window) - top
+    columns = min(g.width, x + g.window) - left
+    columnStride = g.channels
+    rowStride = g.width * g.channels
+    first = (pixel / plane * g.height + top) * rowStride + left * columnStride
+  }
+
+  @inline(__always) func forEach(_ body: (Int) -> Void) {
+    for row in 0..<rows {
+      for column in 0..<columns { body(first + row * rowStride + column * columnStride) }
+    }
+  }
+}
+
+private struct MaximumStep: LaneStep {
+  let input: UnsafePointer<Float>
+  let window: PooledWindow
+  let transform: UnownedTransform?
+  let output: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    var best = L(repeating: -.infinity)
+    window.forEach { offset in
+      var x = L.load(input + (offset + c))
+      if let transform {
+        x = transform(x, channel: c)
       }
+      best = best.maximum(x)
+    }
+    best.store(output + c)
+  }
+}
+
+private struct WinnerStep: LaneStep {
+  let input: UnsafePointer<Float>
+  let window: PooledWindow
+  let transform: UnownedTransform?
+  let output: UnsafePointer<Float>
+  let outputGradient: UnsafePointer<Float>
+  let inputGradient: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    let best = L.load(output + c)
+    // What is left of the output's gradient to give away: all of it goes to the first winner.
+    var left = L.load(outputGradient + c)
+    window.forEach { offset in
+      var x = L.load(input + (offset + c))
+      if let transform {
+        x = transform(x, channel: c)
+      }
+      let share = left.passed(whereEqual: x, best)
+      left = left - share
+      let gradient = inputGradient + (offset + c)
+      (L.load(gradient) + share).store(gradient)
     }
   }
 }

@@ -1,43 +1,103 @@
 import Tensors
 
-/// `output[N,H,W,K] = input[N,H,W,C] ∗ filters[3,3,C,K]` at stride 1 with padding 1, in blocks of
-/// tiles whose transforms and products stay near the core. Overwrites or adds.
+/// `output[N,H,W,K] = input[N,H,W,C] ∗ filters[3,3,C,K]` at stride 1 with padding 1. Overwrites or
+/// adds.
 func winogradConvolve(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: UnsafePointer<Float>,
-  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, channels: Int, count: Int,
-  accumulating: Bool, pool: ThreadPool
+  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  pool: ThreadPool
 ) {
-  let weights = packedCount(depth: channels, columns: count)
+  if 2 * tiles.count <= filters.count {
+    convolveByFilters(
+      input, transform: transform, filters: filters, into: output, tiles: tiles,
+      accumulating: accumulating, pool: pool)
+  } else {
+    convolveByTiles(
+      input, transform: transform, filters: filters, into: output, tiles: tiles,
+      accumulating: accumulating, pool: pool)
+  }
+}
+
+/// In blocks of tiles whose transforms and products stay near the core; the transformed filters are
+/// shared by all.
+private func convolveByTiles(
+  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  pool: ThreadPool
+) {
+  let channels = filters.channels
   // Blocks of whole sixes. About 32 tiles measured best from 64 to 512 channels.
   let blocks = Partition(tiles.count, least: 32, grain: MicroBlock.rows, limit: Int.max)
   let rows = blocks.longest.roundedUp(to: MicroBlock.rows)
-  let width = count.roundedUp(to: MicroBlock.columns)
+  let width = filters.panels * MicroBlock.columns
+  let uFloats = filters.panels * filters.panelSize
+  let vCount = WinogradPlanes.count(floats: rows * channels)
+  let mCount = WinogradPlanes.count(floats: rows * width)
   let strip = max(
-    winogradStripCount(tiles, channels: channels),
-    Winograd.tile * Winograd.window * count)
-  let scratch = (
-    WinogradPlanes.count(floats: rows * channels), WinogradPlanes.count(floats: rows * width)
-  )
-  BufferPool.shared.withScratch(WinogradPlanes.count(floats: weights)) { u in
-    let u = WinogradPlanes(u, floats: weights)
-    winogradTransform(filters: filters, channels: channels, count: count, into: u, pool: pool)
-    pool.run(blocks.chunks) { block in
-      BufferPool.shared.withScratch(scratch.0 + scratch.1 + strip) { memory in
+    winogradStripCount(tiles, channels: channels), winogradOutputStripCount(filters: filters.count))
+  BufferPool.shared.withScratch(WinogradPlanes.count(floats: uFloats)) { u in
+    let u = WinogradPlanes(u, floats: uFloats)
+    pool.run(filters.panels) { panel in
+      filters.transform(panel: panel, into: u.dropping(floats: panel * filters.panelSize))
+    }
+    pool.run(blocks) { range in
+      BufferPool.shared.withScratch(vCount + mCount + strip) { memory in
         let v = WinogradPlanes(memory, floats: rows * channels)
-        let m = WinogradPlanes(memory + scratch.0, floats: rows * width)
-        let strip = memory + (scratch.0 + scratch.1)
-        let range = blocks[block]
+        let m = WinogradPlanes(memory + vCount, floats: rows * width)
+        let strip = memory + (vCount + mCount)
         winogradTransform(
           input, transform: transform, channels: channels, tiles: tiles, range: range,
           strip: strip, into: v)
         for place in 0..<Winograd.places {
-          multiplyBlocks(
-            v[place], rowStride: channels, packed: u[place], into: m[place], cStride: width,
-            rows: range.count, columns: count, depth: channels)
+          multiply(
+            v[place], aStride: channels, packed: u[place], into: m[place], cStride: width,
+            rows: range.count, columns: width, depth: channels, overrun: true)
         }
         winogradOutput(
-          m, stride: width, filters: count, tiles: tiles, range: range, strip: strip,
-          into: output, accumulating: accumulating)
+          m, stride: width, tiles: tiles, range: range, strip: strip, into: output,
+          filters: 0..<filters.count, of: filters.count, accumulating: accumulating)
+      }
+    }
+  }
+}
+
+/// In panels of 16 filters, for few tiles with many filters: a panel's transform, which is larger
+/// than all else together, is used at once and stays near the core.
+private func convolveByFilters(
+  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  pool: ThreadPool
+) {
+  let channels = filters.channels
+  let rows = tiles.count.roundedUp(to: MicroBlock.rows)
+  let width = MicroBlock.columns
+  let uCount = WinogradPlanes.count(floats: filters.panelSize)
+  let mCount = WinogradPlanes.count(floats: rows * width)
+  BufferPool.shared.withScratch(WinogradPlanes.count(floats: rows * channels)) { v in
+    let v = WinogradPlanes(v, floats: rows * channels)
+    pool.run(Partition(tiles.count, least: 8)) { range in
+      BufferPool.shared.withScratch(winogradStripCount(tiles, channels: channels)) { strip in
+        winogradTransform(
+          input, transform: transform, channels: channels, tiles: tiles, range: range,
+          strip: strip, into: v.dropping(floats: range.lowerBound * channels))
+      }
+    }
+    pool.run(filters.panels) { panel in
+      BufferPool.shared.withScratch(
+        uCount + mCount + winogradOutputStripCount(filters: width)
+      ) { memory in
+        let u = WinogradPlanes(memory, floats: filters.panelSize)
+        let m = WinogradPlanes(memory + uCount, floats: rows * width)
+        filters.transform(panel: panel, into: u)
+        for place in 0..<Winograd.places {
+          multiply(
+            v[place], aStride: channels, packed: u[place], into: m[place], cStride: width,
+            rows: tiles.count, columns: width, depth: channels, overrun: true)
+        }
+        winogradOutput(
+          m, stride: width, tiles: tiles, range: 0..<tiles.count, strip: memory + (uCount + mCount),
+          into: output, filters: (panel * width)..<min((panel + 1) * width, filters.count),
+          of: filters.count, accumulating: accumulating)
       }
     }
   }

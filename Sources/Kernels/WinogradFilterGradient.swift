@@ -40,7 +40,7 @@ func winogradFilterGradient(
       }
       pool.run(Winograd.places) { place in
         BufferPool.shared.withScratch(floats.strip) { strip in
-          multiplyTransposedBlocks(
+          multiplyTransposed(
             v[place], aStride: channels, packed: z[place], into: u[place], cStride: width,
             rows: channels, columns: count, depth: range.count, strip: strip,
             accumulating: block > 0)

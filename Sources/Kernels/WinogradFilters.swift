@@ -1,20 +1,53 @@
 import Tensors
 
-/// `G w Gᵀ` of filters `[3,3,C,K]`: each plane is a matrix [C, K] packed in panels of 16 columns.
-func winogradTransform(
-  filters: UnsafePointer<Float>, channels: Int, count: Int, into planes: WinogradPlanes,
-  pool: ThreadPool
-) {
-  let width = MicroBlock.columns
-  let panels = (count + width - 1) / width
-  pool.run(panels) { panel in
+/// The filters of a Winograd convolution from `channels` to `count` channels.
+struct WinogradFilters {
+  /// `[3,3,channels,count]`; when turned, `[3,3,count,channels]`.
+  let pointer: UnsafePointer<Float>
+  let channels: Int
+  let count: Int
+  /// Whether they are turned by 180° with inputs and outputs exchanged: so the input gradient
+  /// convolves the output gradient with them.
+  let turned: Bool
+
+  /// Panels of 16 filters.
+  var panels: Int { (count + MicroBlock.columns - 1) / MicroBlock.columns }
+
+  /// Floats of one panel in one of the 36 planes.
+  var panelSize: Int { channels * MicroBlock.columns }
+
+  /// `G w Gᵀ` of one panel: a row of 16 floats for each channel, in each plane.
+  func transform(panel: Int, into planes: WinogradPlanes) {
+    let width = MicroBlock.columns
+    let first = panel * width
+    let columns = min(width, count - first)
+    if turned {
+      let size = panelSize
+      BufferPool.shared.withScratch(9 * size) { scratch in
+        for place in 0..<9 {
+          let source = pointer + ((8 - place) * count + first) * channels
+          let destination = scratch + place * size
+          for c in 0..<channels {
+            for k in 0..<columns { destination[c * width + k] = source[k * channels + c] }
+          }
+        }
+        transform(scratch, row: width, place: size, columns: columns, into: planes)
+      }
+    } else {
+      transform(
+        pointer + first, row: count, place: channels * count, columns: columns, into: planes)
+    }
+  }
+
+  private func transform(
+    _ source: UnsafePointer<Float>, row: Int, place: Int, columns: Int, into planes: WinogradPlanes
+  ) {
     for c in 0..<channels {
       sweep(
-        (panel * width)..<min((panel + 1) * width, count),
+        0..<columns,
         FilterStep(
-          source: filters + c * count, place: channels * count,
-          destination: planes.pointer + ((panel * channels + c) * width - panel * width),
-          plane: planes.stride))
+          source: source + c * row, place: place,
+          destination: planes.pointer + c * MicroBlock.columns, plane: planes.stride))
     }
   }
 }
@@ -48,27 +81,5 @@ private struct FilterStep: LaneStep {
     write(3, (a.3, b.3, c.3))
     write(4, (a.4, b.4, c.4))
     write(5, (a.5, b.5, c.5))
-  }
-}
-
-/// Filters `[3,3,C,K]` turned by 180° with inputs and outputs exchanged, `[3,3,K,C]`: what the input
-/// gradient convolves the output gradient with.
-func turnFilters(
-  _ filters: UnsafePointer<Float>, channels: Int, count: Int,
-  into turned: UnsafeMutablePointer<Float>, pool: ThreadPool
-) {
-  let edge = 16
-  pool.run(9) { place in
-    let source = filters + place * channels * count
-    let destination = turned + (8 - place) * channels * count
-    for c0 in stride(from: 0, to: channels, by: edge) {
-      for k0 in stride(from: 0, to: count, by: edge) {
-        for k in k0..<min(k0 + edge, count) {
-          for c in c0..<min(c0 + edge, channels) {
-            destination[k * channels + c] = source[c * count + k]
-          }
-        }
-      }
-    }
   }
 }

@@ -1,12 +1,16 @@
 import Tensors
 
 /// `Aᵀ m A`: the outputs of the tiles in `range` from their 36 products, which lie in rows of
-/// `stride` floats. Overwrites the tiles' part of `output[N,H,W,K]`, or adds to it.
+/// `stride` floats. Overwrites the part of `output[N,H,W,K]` that belongs to the tiles and to
+/// `filters`, or adds to it.
 ///
-/// - Parameter strip: scratch of 24 · K floats.
+/// - Parameters:
+///   - strip: scratch of `winogradOutputStripCount` floats.
+///   - count: K.
 func winogradOutput(
-  _ planes: WinogradPlanes, stride: Int, filters: Int, tiles: WinogradTiles, range: Range<Int>,
-  strip: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>, accumulating: Bool
+  _ planes: WinogradPlanes, stride: Int, tiles: WinogradTiles, range: Range<Int>,
+  strip: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
+  filters: Range<Int>, of count: Int, accumulating: Bool
 ) {
   let (height, width) = (tiles.height, tiles.width)
   tiles.forEachRun(in: range) { run in
@@ -16,21 +20,27 @@ func winogradOutput(
       let columns = min(Winograd.tile, width - x)
       for j in 0..<Winograd.window {
         sweep(
-          0..<filters,
+          0..<filters.count,
           OutputColumn(
             source: planes[j] + (run.start + tile) * stride, plane: planes.stride,
-            destination: strip + j * filters, filters: filters))
+            destination: strip + j * filters.count, filters: filters.count))
       }
       for i in 0..<rows {
         let pixel = (run.image * height + run.y + i) * width + x
         sweep(
-          0..<filters,
+          0..<filters.count,
           OutputRow(
-            source: strip + i * Winograd.window * filters, filters: filters, columns: columns,
-            destination: output + pixel * filters, accumulating: accumulating))
+            source: strip + i * Winograd.window * filters.count, filters: filters.count,
+            columns: columns, destination: output + (pixel * count + filters.lowerBound),
+            pixel: count, accumulating: accumulating))
       }
     }
   }
+}
+
+/// Floats of scratch for one tile between its columns and its rows.
+func winogradOutputStripCount(filters: Int) -> Int {
+  Winograd.tile * Winograd.window * filters
 }
 
 private struct OutputColumn: LaneStep {
@@ -58,14 +68,16 @@ private struct OutputRow: LaneStep {
   /// Outputs inside the image.
   let columns: Int
   let destination: UnsafeMutablePointer<Float>
+  /// Floats from one output pixel to the next.
+  let pixel: Int
   let accumulating: Bool
 
   @inline(__always) func callAsFunction<L: Lanes>(_ k: Int, _: L.Type) {
     @inline(__always) func load(_ j: Int) -> L { L.load(source + (j * filters + k)) }
     @inline(__always) func write(_ j: Int, _ y: L) {
       guard j < columns else { return }
-      let pixel = destination + (j * filters + k)
-      (accumulating ? L.load(pixel) + y : y).store(pixel)
+      let place = destination + (j * pixel + k)
+      (accumulating ? L.load(place) + y : y).store(place)
     }
     let y = winogradOutput((load(0), load(1), load(2), load(3), load(4), load(5)))
     write(0, y.0)

@@ -11,6 +11,8 @@ package struct EfficientNet: Network {
     var width: Double = 1
     var depth: Double = 1
     var isLite = false
+    /// Channels that the classifier sees, before scaling.
+    var features = 1280
     /// One entry for each row of the paper's table 1 but the first and last.
     var stages = EfficientNet.stages
 
@@ -80,7 +82,7 @@ package struct EfficientNet: Network {
       }
     }
     self.blocks = blocks
-    let features = variant.fixedChannels(1280)
+    let features = variant.fixedChannels(variant.features)
     last = style.unit(
       scope, ("conv_head", "bn2"), channels: inputs, filters: features, window: 1)
     classifier = Linear(

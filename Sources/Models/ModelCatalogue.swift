@@ -5,6 +5,7 @@ package enum ModelCatalogue {
   private enum Family {
     case resNet(ResNet.Variant)
     case efficientNet(EfficientNet.Variant)
+    case visionTransformer(VisionTransformer.Variant)
   }
 
   private static let families: [(name: String, family: Family)] = [
@@ -21,25 +22,40 @@ package enum ModelCatalogue {
     ("efficientnet-b3", .efficientNet(.b3)),
     ("efficientnet-b4", .efficientNet(.b4)),
     ("efficientnet-lite0", .efficientNet(.lite0)),
+    ("vit-ti16", .visionTransformer(.tiny16)),
+    ("vit-s16", .visionTransformer(.small16)),
+    ("vit-b16", .visionTransformer(.base16)),
   ]
 
   package static var names: [String] { families.map(\.name) }
+
+  /// The smallest images that the model of that name can look at, by their side.
+  package static func leastImageSize(of name: String) -> Int {
+    if case .visionTransformer(let variant) = family(name) { variant.patch } else { 1 }
+  }
+
+  private static func family(_ name: String) -> Family? {
+    families.first { $0.name == name }?.family
+  }
 
   /// The model, or nil when there is none of that name.
   ///
   /// - Parameters:
   ///   - channels: of the images, 1 for grey and 3 for RGB.
-  ///   - imageSize: the side of the square images in pixels.
+  ///   - imageSize: the side of the square images in pixels, no less than the least.
   package static func model(
     named name: String, channels: Int, classes: Int, imageSize: Int
   ) -> Model? {
-    guard let family = families.first(where: { $0.name == name })?.family else { return nil }
+    guard let family = family(name) else { return nil }
     return Model { scope in
       switch family {
       case .resNet(let variant):
         ResNet(variant, channels: channels, classes: classes, scope: scope)
       case .efficientNet(let variant):
         EfficientNet(variant, channels: channels, classes: classes, scope: scope)
+      case .visionTransformer(let variant):
+        VisionTransformer(
+          variant, channels: channels, classes: classes, imageSize: imageSize, scope: scope)
       }
     }
   }

@@ -1,4 +1,5 @@
 package import Differentiation
+package import Kernels
 import Tensors
 
 /// A linear layer with bias.
@@ -16,7 +17,11 @@ package struct Linear {
     self.bias = scope.declare("bias", [outputs], .vector, bias ?? .uniform(fan: inputs))
   }
 
-  package func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
-    linear(x, weight: weight, bias: bias, on: tape)
+  /// `activation(x · weight + bias + shortcut)` over all rows of `x`.
+  package func callAsFunction(
+    _ x: Variable, activation: Activation = .identity, adding shortcut: Variable? = nil,
+    on tape: Tape
+  ) -> Variable {
+    linear(x, weight: weight, bias: bias, activation: activation, adding: shortcut, on: tape)
   }
 }

@@ -10,6 +10,7 @@ package struct AlignedBuffer: ~Copyable, @unchecked Sendable {
 
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
+  package var bytes: Int { count * MemoryLayout<Float>.stride }
 
   /// When there is no memory, the process ends with a sentence.
   package init(count: Int) {

@@ -5,17 +5,17 @@ package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   /// Floats that may be used; what was allocated may be longer.
   package let count: Int
-  private let buffer: BufferPool.Block
+  private let block: BufferPool.Block
   private let pool: BufferPool
 
-  fileprivate init(count: Int, buffer: BufferPool.Block, pool: BufferPool) {
+  fileprivate init(count: Int, block: BufferPool.Block, pool: BufferPool) {
     self.count = count
-    self.buffer = buffer
+    self.block = block
     self.pool = pool
-    pointer = buffer.memory.pointer
+    pointer = block.memory.pointer
   }
 
-  deinit { pool.give(back: buffer) }
+  deinit { pool.give(back: block, isScratch: false) }
 }
 
 /// Recycles aligned buffers: a training step asks for the same sizes again and again, and fresh
@@ -23,6 +23,9 @@ package final class Storage: @unchecked Sendable {
 ///
 /// A request is served by the smallest idle block that is at most a quarter too long. What a block
 /// held before is left in it, so whoever takes one must overwrite it or ask for zeros.
+///
+/// Scratch has blocks of its own, which may be up to eight times too long: kernels ask for a hundred
+/// different sizes, a few at a time, and would leave as many blocks behind.
 package final class BufferPool: Sendable {
   package static let shared = BufferPool()
 
@@ -31,11 +34,53 @@ package final class BufferPool: Sendable {
     init(count: Int) { memory = AlignedBuffer(count: count) }
   }
 
-  private struct State {
-    /// Idle blocks in ascending order of length.
+  /// Idle blocks in ascending order of length.
+  private struct Shelf {
     var idle: [Block] = []
+
+    /// The smallest block of `count` to `longest` floats.
+    mutating func take(_ count: Int, longest: Int) -> Block? {
+      let first = position(of: count)
+      guard first < idle.count, idle[first].memory.count <= longest else { return nil }
+      return idle.remove(at: first)
+    }
+
+    mutating func put(_ block: Block) {
+      idle.insert(block, at: position(of: block.memory.count))
+    }
+
+    /// Frees the blocks of at least `least` floats that are shorter than `count`; gives their bytes.
+    mutating func free(from least: Int, below count: Int) -> Int {
+      let range = position(of: least)..<max(position(of: least), position(of: count))
+      let bytes = idle[range].reduce(0) { $0 + $1.memory.bytes }
+      idle.removeSubrange(range)
+      return bytes
+    }
+
+    /// The first block with at least `count` floats.
+    private func position(of count: Int) -> Int {
+      var low = 0
+      var high = idle.count
+      while low < high {
+        let middle = (low + high) / 2
+        if idle[middle].memory.count < count { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+  }
+
+  private struct State {
+    var tensors = Shelf()
+    var scratch = Shelf()
     var bytes = 0
     var peakBytes = 0
+
+    mutating func allocate(_ count: Int) -> Block {
+      let block = Block(count: count)
+      bytes += block.memory.bytes
+      peakBytes = max(peakBytes, bytes)
+      return block
+    }
   }
 
   private let state = Mutex(State())
@@ -44,18 +89,11 @@ package final class BufferPool: Sendable {
 
   /// Memory for `count` floats with unknown contents.
   package func take(_ count: Int) -> Storage {
-    let unit = AlignedBuffer.unit
-    let rounded = (max(count, 1) + unit - 1) / unit * unit
+    let rounded = Self.rounded(count)
     let block = state.withLock { state in
-      let first = Self.position(of: rounded, in: state.idle)
-      if first < state.idle.count, state.idle[first].memory.count <= rounded + rounded / 4 {
-        return state.idle.remove(at: first)
-      }
-      state.bytes += rounded * MemoryLayout<Float>.stride
-      state.peakBytes = max(state.peakBytes, state.bytes)
-      return Block(count: rounded)
+      state.tensors.take(rounded, longest: rounded + rounded / 4) ?? state.allocate(rounded)
     }
-    return Storage(count: count, buffer: block, pool: self)
+    return Storage(count: count, block: block, pool: self)
   }
 
   /// Lends memory for `count` floats with unknown contents to `body`. A pointer taken out of a local
@@ -63,35 +101,28 @@ package final class BufferPool: Sendable {
   package func withScratch<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
   ) -> Result {
-    let storage = take(count)
-    return withExtendedLifetime(storage) { body(storage.pointer) }
+    let rounded = Self.rounded(count)
+    let block = state.withLock { state in
+      if let block = state.scratch.take(rounded, longest: 8 * rounded) { return block }
+      // Shorter ones of the same order of size give way: the new one serves what they served.
+      state.bytes -= state.scratch.free(from: rounded / 8, below: rounded)
+      return state.allocate(rounded)
+    }
+    defer { give(back: block, isScratch: true) }
+    return withExtendedLifetime(block) { body(block.memory.pointer) }
   }
 
-  fileprivate func give(back block: Block) {
+  fileprivate func give(back block: Block, isScratch: Bool) {
     state.withLock { state in
-      state.idle.insert(block, at: Self.position(of: block.memory.count, in: state.idle))
+      if isScratch { state.scratch.put(block) } else { state.tensors.put(block) }
     }
   }
 
-  /// Frees the idle blocks, between phases whose sizes differ (training, evaluation).
-  package func releaseIdle() {
-    state.withLock { state in
-      for block in state.idle { state.bytes -= block.memory.count * MemoryLayout<Float>.stride }
-      state.idle.removeAll()
-    }
+  private static func rounded(_ count: Int) -> Int {
+    let unit = AlignedBuffer.unit
+    return (max(count, 1) + unit - 1) / unit * unit
   }
 
   /// Bytes allocated at the worst moment so far, idle blocks included.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
-
-  /// The first idle block with at least `count` floats.
-  private static func position(of count: Int, in idle: [Block]) -> Int {
-    var low = 0
-    var high = idle.count
-    while low < high {
-      let middle = (low + high) / 2
-      if idle[middle].memory.count < count { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
 }

@@ -29,11 +29,15 @@ package struct EnsemblePass {
   private let loaderThreads: Int
   private let communicator: Communicator
   private let pool: ThreadPool
+  private let serve: () throws -> Void
 
-  /// - Parameter pipelines: their random transforms are left out.
+  /// - Parameters:
+  ///   - pipelines: their random transforms are left out.
+  ///   - serve: called after each atom, for what this rank does on the side.
   package init(
     _ members: [Member], pipelines: [Pipeline], dataset: Dataset, microBatch: Int,
-    loaderThreads: Int, communicator: Communicator, pool: ThreadPool
+    loaderThreads: Int, communicator: Communicator, pool: ThreadPool,
+    serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
     self.pipelines = pipelines.map(\.forEvaluation)
@@ -42,6 +46,7 @@ package struct EnsemblePass {
     self.loaderThreads = loaderThreads
     self.communicator = communicator
     self.pool = pool
+    self.serve = serve
   }
 
   /// What each member says of the samples, in their order, on every rank.
@@ -92,6 +97,7 @@ package struct EnsemblePass {
         }
       }
       problems += batch.labels.indices.compactMap { batch.failures[$0]?.description }
+      try serve()
     }
     return (predictions, problems)
   }
@@ -108,7 +114,7 @@ package struct EnsemblePass {
 
 extension Predictions {
   /// All ranks' predictions, in rank order, on every rank.
-  fileprivate func gathered(over communicator: Communicator) throws -> Predictions {
+  func gathered(over communicator: Communicator) throws -> Predictions {
     func gather(_ indices: [Int]) throws -> [Int] {
       try communicator.gatherInOrder(indices.map(Int64.init)).map { Int($0) }
     }

@@ -1,18 +1,15 @@
 import DataParallel
 package import Datasets
-import Differentiation
 package import Evaluation
-import Kernels
 package import MPI
 package import NeuralNetworks
 package import Tensors
 
-/// Evaluates weights on a list of samples, spread over the ranks of a communicator in whole atoms:
-/// the same scores, bit for bit, for any number of ranks. Collective.
+/// Evaluates the weights of one network: an `EnsemblePass` with one member. Collective.
 package struct EvaluationPass {
   package let network: any Network
   package let dataset: Dataset
-  /// Without random transforms.
+  /// Its random transforms are left out.
   package let pipeline: Pipeline
   package let microBatch: Int
   package let loaderThreads: Int
@@ -28,7 +25,7 @@ package struct EvaluationPass {
   ) {
     self.network = network
     self.dataset = dataset
-    self.pipeline = pipeline.forEvaluation
+    self.pipeline = pipeline
     self.microBatch = microBatch
     self.loaderThreads = loaderThreads
     self.communicator = communicator
@@ -51,36 +48,15 @@ package struct EvaluationPass {
   ///
   /// - Throws: as `run`.
   package func predictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
-    let own = try ownPredictions(samples, weights: weights)
-    return Predictions(
-      classes: own.classes, samples: samples, labels: samples.map { dataset.samples[$0].label },
-      probabilities: try communicator.gatherInOrder(own.probabilities),
-      losses: try communicator.gatherInOrder(own.losses))
+    try ownPredictions(samples, weights: weights).gathered(over: communicator)
   }
 
   /// What the model says of this rank's atoms.
   private func ownPredictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
-    let atoms = microBatches(of: 0..<samples.count, size: microBatch)
-    let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
-    let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
-    let loader = try Loader(
-      dataset, pipeline, seed: 0, threads: loaderThreads, lookAhead: 4, requests: requests)
-    var predictions = Predictions(classes: dataset.classes)
-    while let batch = try loader.next() {
-      let tape = Tape(Parameters(weights: weights), mode: .evaluation, pool: pool)
-      let logits = network(Variable(batch.images, needsGradient: false), on: tape)
-      let values = logits.value.values
-      let classes = predictions.classes.count
-      values.withUnsafeBufferPointer { values in
-        for (row, item) in batch.request.items.enumerated() {
-          predictions.append(
-            sample: item.sample, label: batch.labels[row],
-            logits: UnsafeBufferPointer(
-              rebasing: values[(row * classes)..<((row + 1) * classes)]))
-        }
-      }
-      try serve()
-    }
-    return predictions
+    let member = EnsemblePass.Member(network: network, weights: weights, pipeline: 0)
+    let pass = EnsemblePass(
+      [member], pipelines: [pipeline], dataset: dataset, microBatch: microBatch,
+      loaderThreads: loaderThreads, communicator: communicator, pool: pool, serving: serve)
+    return try pass.ownPredictions(samples).members[0]
   }
 }

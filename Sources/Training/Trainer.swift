@@ -21,16 +21,16 @@ package final class Trainer {
 
   package private(set) var state: TrainingState
   private let model: Model
-  private let data: TrainingData
-  private let settings: TrainingSettings
-  private let plan: StepPlan
-  private let communicator: Communicator
+  let data: TrainingData
+  let settings: TrainingSettings
+  let plan: StepPlan
+  let communicator: Communicator
   private let situation: Situation
   private let pool: ThreadPool
-  private let step: TrainingStep
+  let step: TrainingStep
   private let checkpoints: TrainingCheckpoints
-  private let observers: [any TrainingObserver]
-  private var clock = TrainingClock()
+  let observers: [any TrainingObserver]
+  var clock = TrainingClock()
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -109,22 +109,6 @@ package final class Trainer {
     return .finished
   }
 
-  /// What this rank does in a full step, for a log.
-  package var ownWork: String {
-    let leaves = plan.mostMicroBatches
-    return "micro-batches \(step.ownLeaves(of: leaves)) of \(leaves) in a full step, elements "
-      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
-  }
-
-  private func startReport() -> StartReport {
-    let leaves = plan.mostMicroBatches
-    return StartReport(
-      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
-      stepsPerEpoch: plan.stepsPerEpoch,
-      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: step.stateBytes(leaves: leaves))
-  }
-
   /// The requests of this rank from the state's step on.
   private func ownBatches() -> RankBatches {
     var ownLeaves: [Int: Range<Int>] = [:]
@@ -181,20 +165,6 @@ package final class Trainer {
     }
   }
 
-  private func reportStep(_ summary: StepSummary, learningRate: Double) throws {
-    let samples = max(summary.samples, 1)
-    try report(
-      .step(
-        StepProgress(
-          step: state.step, totalSteps: totalSteps,
-          epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
-          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
-          accuracy: summary.correct / samples, learningRate: learningRate,
-          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
-          seconds: clock.lastStepSeconds, stepsHere: clock.steps,
-          peakTensorBytes: BufferPool.shared.peakBytes)))
-  }
-
   /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
   private func endEpoch(_ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool) throws
     -> Bool
@@ -236,9 +206,5 @@ package final class Trainer {
       try report(
         .checkpoint(path: path, step: state.step, isBest: state.best?.step == state.step))
     }
-  }
-
-  private func report(_ event: TrainingEvent) throws {
-    for observer in observers { try observer.observe(event) }
   }
 }

@@ -26,7 +26,7 @@ struct DataInspect: ParsableCommand {
   func run() throws {
     runWithMPI { world in
       let communicator = world.communicator
-      let dataset = try communicator.agree { try Dataset.open(path: path) }
+      let dataset = try Dataset.open(path: path, over: communicator)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       let checks = try PhotoChecks(dataset, over: communicator, threads: cores.threads)
       guard communicator.rank == 0 else { return .done }

@@ -149,6 +149,67 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
+  /// With an activation behind it, and with a sum. Batches of tokens are rows like any others.
+  @Test(arguments: 1...3) func perceptron(_ seed: Int) {
+    let error = gradientCheckError(
+      entries: [
+        FlatEntry(name: "a", shape: [9, 20], kind: .weight, order: .transposed),
+        FlatEntry(name: "ab", shape: [20], kind: .vector),
+        FlatEntry(name: "b", shape: [20, 9], kind: .weight, order: .transposed),
+        FlatEntry(name: "bb", shape: [9], kind: .vector),
+      ], input: [3, 5, 9], seed: seed
+    ) { x, tape in
+      let hidden = linear(
+        x, weight: tape.entry("a"), bias: tape.entry("ab"), activation: .gelu, on: tape)
+      return linear(hidden, weight: tape.entry("b"), bias: tape.entry("bb"), adding: x, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  @Test(arguments: 1...3) func layerNorm(_ seed: Int) {
+    let error = gradientCheckError(
+      entries: [
+        FlatEntry(name: "w", shape: [21], kind: .vector),
+        FlatEntry(name: "b", shape: [21], kind: .vector),
+      ], input: [3, 70, 21], epsilon: 3e-3, seed: seed
+    ) { x, tape in
+      layerNormalization(
+        x, scale: tape.entry("w"), shift: tape.entry("b"), epsilon: 1e-6, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  /// Of all tokens, and of the first alone.
+  @Test(arguments: 1...3, [1, 7]) func attention(_ seed: Int, _ queries: Int) {
+    let error = gradientCheckError(
+      entries: [], input: [3, 7, 3 * 10], epsilon: 3e-3, seed: seed
+    ) { x, tape in Differentiation.attention(x, heads: 2, queries: queries, on: tape) }
+    #expect(error < Self.tolerance)
+  }
+
+  @Test(arguments: 1...3) func patchTokens(_ seed: Int) {
+    let entries = [
+      FlatEntry(name: "w", shape: [4, 4, 3, 10], kind: .weight, order: .filters),
+      FlatEntry(name: "b", shape: [10], kind: .vector),
+      FlatEntry(name: "cls", shape: [1, 1, 10], kind: .vector),
+      FlatEntry(name: "pos", shape: [1, 7, 10], kind: .vector),
+    ]
+    let error = gradientCheckError(entries: entries, input: [3, 8, 12, 3], seed: seed) {
+      x, tape in
+      let all = tokens(
+        of: x,
+        TokenEntries(
+          filters: tape.entry("w"), bias: tape.entry("b"), classToken: tape.entry("cls"),
+          position: tape.entry("pos")), on: tape)
+      let first = firstTokens(all, 2, on: tape)
+      // Both the tokens and the first of them are read.
+      let sum = residualSum(
+        first, firstTokens(all, 2, on: tape), activation: .identity, on: tape)
+      return reshaped(sum, to: [3, 20], on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
   /// A parameter used twice gets the sum of both gradients.
   @Test(arguments: 1...3) func sharedParameter(_ seed: Int) {
     let error = gradientCheckError(

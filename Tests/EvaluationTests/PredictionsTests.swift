@@ -60,4 +60,27 @@ import Testing
     #expect(predictions.scores.loss == losses.reduce(0, +) / 8)
     #expect(losses.reversed().reduce(0, +) != losses.reduce(0, +))
   }
+
+  /// Between −log of 1/2 and a probability that is no number any more, the mean is half of the half.
+  @Test func anEnsembleIsTheMeanOfProbabilities() {
+    let members = [
+      predictions([(0, [0, 0]), (1, [0, 0]), (1, [1e4, 0])]),
+      predictions([(0, [log3, 0]), (1, [1e4, 0]), (1, [1e4, 0])]),
+    ]
+    let ensemble = Predictions(ensembleOf: members)
+    #expect(ensemble.samples == [10, 11, 12] && ensemble.labels == [0, 1, 1])
+    for (value, expected) in zip(ensemble.probabilities, [0.625, 0.375, 0.75, 0.25, 1, 0]) {
+      #expect(abs(value - expected) < 1e-7)
+    }
+    for (loss, expected) in zip(ensemble.losses, [0.47000362924573563, 1.3862943611198906, 1e4]) {
+      #expect(abs(loss - expected) < 1e-7)
+    }
+  }
+
+  @Test func anEnsembleOfOneIsThatOne() {
+    let alone = predictions([(2, [1, 2, 3]), (0, [0.5, -0.25, 0])])
+    #expect(Predictions(ensembleOf: [alone]) == alone)
+  }
+
+  private let log3: Float = 1.0986123
 }

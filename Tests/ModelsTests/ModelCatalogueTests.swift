@@ -9,6 +9,10 @@ import Testing
   @Test(arguments: [
     ("resnet18", 1000, 11_689_512), ("resnet34", 1000, 21_797_672), ("resnet50", 1000, 25_557_032),
     ("resnet101", 1000, 44_549_160), ("cifar-resnet20", 10, 272_474),
+    ("efficientnet-b0", 1000, 5_288_548), ("efficientnet-b1", 1000, 7_794_184),
+    ("efficientnet-b2", 1000, 9_109_994), ("efficientnet-b3", 1000, 12_233_232),
+    ("efficientnet-b4", 1000, 19_341_616), ("efficientnet-lite0", 1000, 4_652_008),
+    ("vit-ti16", 1000, 5_717_416), ("vit-s16", 1000, 22_050_664), ("vit-b16", 1000, 86_567_656),
   ])
   func parameterCounts(_ name: String, _ classes: Int, _ count: Int) throws {
     let model = try #require(

@@ -1,5 +1,6 @@
 import Optimizers
 import Tensors
+import Support
 import Testing
 
 @Suite struct AdamWTests {
@@ -14,7 +15,7 @@ import Testing
 
   @Test(arguments: [10, 30])
   func `fifty steps on recorded gradients end where PyTorch's do`(percent: Int) throws {
-    let golden = try GoldenFile("optimizers")
+    let golden = try Golden("optimizers")
     let rule = AdamW(weightDecay: 1e-2)
     let schedule = OneCycle(warmupFraction: Double(percent) / 100)
     let clipping = GradientClipping(maximumNorm: 1)

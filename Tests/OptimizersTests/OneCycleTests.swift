@@ -1,10 +1,11 @@
 import Optimizers
+import Support
 import Testing
 
 @Suite struct OneCycleTests {
   @Test(arguments: [(50, 10), (50, 30), (1, 30), (2, 30), (7, 10), (7, 30), (1000, 5)])
   func `each step has PyTorch's learning rate`(total: Int, percent: Int) throws {
-    let expected = try GoldenFile("optimizers").doubles("factors.\(total).pct\(percent)")
+    let expected = try Golden("optimizers").doubles("factors.\(total).pct\(percent)")
     let schedule = OneCycle(warmupFraction: Double(percent) / 100)
     #expect(expected.count == total)
     for (step, value) in expected.enumerated() {

@@ -1,5 +1,6 @@
 import Optimizers
 import Tensors
+import Support
 import Testing
 
 @Suite struct RunningAverageTests {
@@ -14,7 +15,7 @@ import Testing
 
   /// Batch norm's layer brings the unbiased variance, as PyTorch averages that.
   @Test func `statistics of a batch move the running ones as PyTorch does`() throws {
-    let golden = try GoldenFile("operations")
+    let golden = try Golden("operations")
     let layout = layout
     let store = FlatStore.weights(layout)
     let sums = FlatStore.gradient(layout)

@@ -18,6 +18,14 @@ package final class Golden {
     return Tensor(try file.floats(entry), shape: entry.shape)
   }
 
+  package func floats(_ name: String) throws -> [Float] {
+    try file.floats(try file.entry(named: name))
+  }
+
+  package func doubles(_ name: String) throws -> [Double] {
+    try file.values(try file.entry(named: name), as: Double.self)
+  }
+
   package func integers(_ name: String) throws -> [Int] {
     try file.values(try file.entry(named: name), as: Int64.self).map(Int.init)
   }

@@ -13,9 +13,7 @@ func gatherAtoms(_ arguments: [String]) throws {
   let losses = own.map { Double(random.uniform(position: $0, index: 0)) / Double($0 + 1) }
 
   let all = try communicator.gatherInOrder(results)
-  let first = try communicator.gatherInOrderToFirst(losses)
-  let sum = try communicator.sumInOrder(losses)
-  try expect(first == nil || communicator.rank == 0, "only rank 0 gets them")
-  if let first { print("\(digest(all)) \(digest(first)) \(sum.bitPattern)") }
+  let sum = try communicator.gatherInOrder(losses).reduce(0, +)
+  if communicator.rank == 0 { print("\(digest(all)) \(sum.bitPattern)") }
   try world.finalize()
 }

@@ -56,6 +56,10 @@ extension EndToEnd {
         testDescription: "unknown model", settings: ["model.name=cifar-resnet9"],
         says: ["unknown model `cifar-resnet9`", "did you mean `cifar-resnet8`", "resnet18"]),
       Case(
+        testDescription: "image smaller than a patch",
+        settings: ["model.name=vit-ti16", "model.image-size=8"],
+        says: ["8 is too small for `vit-ti16`", "at least 16"]),
+      Case(
         testDescription: "value out of range", settings: ["training.epochs=0"],
         says: ["--set training.epochs=0", "allowed: a whole number from 1 to 100000"]),
       Case(

@@ -135,7 +135,9 @@ extension EndToEnd {
       }
       try text.write(toFile: manifest, atomically: true, encoding: .utf8)
       let crossval = try Crossval(
-        ranks: nil, ["--group-by", "person"] + set(["training.max-steps=1", "crossval.validation=0.3"]), photos: manifest,
+        ranks: nil,
+        ["--group-by", "person"] + set(["training.max-steps=1", "crossval.validation=0.3"]),
+        photos: manifest,
         folds: 3)
       #expect(crossval.run.exitCode == 0, "\(crossval.run.errors)")
       let people = Dictionary(

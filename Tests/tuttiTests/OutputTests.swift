@@ -9,7 +9,7 @@ extension EndToEnd {
 
     init() throws { reference = try Reference.made.get() }
 
-    @Test("--help shows examples", arguments: ["train", "evaluate"])
+    @Test("--help shows examples", arguments: ["train", "evaluate", "predict"])
     func help(command: String) throws {
       let run = try tutti([command, "--help"])
       #expect(run.exitCode == 0 && run.errors.isEmpty)

@@ -1,0 +1,26 @@
+import Kernels
+import Tensors
+
+/// Multi-head attention within each image, of `qkv[N,T,3·C]` to the first `queries` tokens:
+/// `[N,queries,C]`.
+package func attention(
+  _ qkv: Variable, heads: Int, queries: Int, on tape: Tape
+) -> Variable {
+  precondition(qkv.transform == nil, "attention takes finished values")
+  let geometry = AttentionGeometry(qkv: qkv.shape, heads: heads, queries: queries)
+  let value = Tensor(uninitialized: geometry.output)
+  let probabilities = Tensor(uninitialized: geometry.probabilities)
+  attend(
+    qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
+  let y = Variable(value, needsGradient: qkv.needsGradient)
+  // Queries with keys, and probabilities with values.
+  let multiplications = 2 * geometry.output.count * qkv.shape[1]
+  tape.record(y, of: [qkv], multiplications: multiplications) { gradient in
+    let share = Tensor(uninitialized: qkv.shape)
+    attendGradient(
+      qkv.value, probabilities: probabilities, outputGradient: gradient, into: share,
+      geometry: geometry, pool: tape.pool)
+    qkv.receiveGradient(sharing: share, pool: tape.pool)
+  }
+  return y
+}

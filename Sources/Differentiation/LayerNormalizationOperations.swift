@@ -1,0 +1,36 @@
+import Kernels
+package import Tensors
+
+/// Layer normalisation of `x[…,C]` over its last axis; finished values in and out.
+package func layerNormalization(
+  _ x: Variable, scale: FlatEntry, shift: FlatEntry, epsilon: Float, on tape: Tape
+) -> Variable {
+  precondition(x.transform == nil, "a layer normalisation takes finished values")
+  let parameters = tape.parameters
+  let factors = parameters.value(scale)
+  let value = Tensor(uninitialized: x.shape)
+  let moments = Tensor(uninitialized: [x.value.count / factors.count, 2])
+  layerNorm(
+    x.value, scale: factors, shift: parameters.value(shift), epsilon: epsilon, moments: moments,
+    into: value, pool: tape.pool)
+  let y = Variable(
+    value,
+    needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift))
+  tape.record(y, of: [x], uses: [scale, shift]) { gradient in
+    let sums = Tensor(uninitialized: [2, factors.count])
+    let scaleSums = Tensor(sums.storage, shape: scale.shape)
+    let shiftSums = Tensor(sums.storage, offset: factors.count, shape: shift.shape)
+    x.receiveGradient { destination, accumulating in
+      layerNormGradient(
+        x.value, scale: factors, moments: moments, outputGradient: gradient, into: destination,
+        accumulating: accumulating, scaleGradient: scaleSums, shiftGradient: shiftSums,
+        pool: tape.pool)
+    }
+    for (entry, gradient) in [(shift, shiftSums), (scale, scaleSums)] {
+      tape.writeGradient(of: entry) { destination, accumulating in
+        sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)
+      }
+    }
+  }
+  return y
+}

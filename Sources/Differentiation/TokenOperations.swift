@@ -1,0 +1,92 @@
+import Kernels
+package import Tensors
+
+/// The four parameters that make tokens of images.
+package struct TokenEntries: Sendable {
+  /// `[S,S,channels,C]`
+  package let filters: FlatEntry
+  /// `[C]`
+  package let bias: FlatEntry
+  /// `[1,1,C]`
+  package let classToken: FlatEntry
+  /// `[1,1+P,C]`
+  package let position: FlatEntry
+
+  package init(
+    filters: FlatEntry, bias: FlatEntry, classToken: FlatEntry, position: FlatEntry
+  ) {
+    self.filters = filters
+    self.bias = bias
+    self.classToken = classToken
+    self.position = position
+  }
+}
+
+/// The tokens `[N,1+P,C]` of images: a class token, then the image's patches of S×S pixels, each
+/// mapped to C numbers; their positions' embeddings added.
+package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape) -> Variable {
+  let side = entries.filters.shape[0]
+  let patches = convolution(images, filters: entries.filters, stride: side, padding: 0, on: tape)
+  let parameters = tape.parameters
+  let shape: Shape = [images.shape[0], entries.position.shape[1], entries.bias.shape[0]]
+  precondition(
+    patches.shape[1] * patches.shape[2] + 1 == shape[1],
+    "positions of \(shape[1] - 1) patches for images \(images.shape)")
+  let value = Tensor(uninitialized: shape)
+  embedTokens(
+    patches.value, bias: parameters.value(entries.bias),
+    classToken: parameters.value(entries.classToken),
+    position: parameters.value(entries.position), into: value, pool: tape.pool)
+  let learned = [entries.classToken, entries.position, entries.bias]
+  let y = Variable(
+    value, needsGradient: patches.needsGradient || learned.contains(where: parameters.isTrained))
+  tape.record(y, of: [patches], uses: learned) { gradient in
+    // Summed over the images: the positions' gradient, whose first row is the class token's and
+    // whose other rows add up to the bias's.
+    let (length, channels) = (shape[1], shape[2])
+    let sums = Tensor(uninitialized: [length, channels])
+    sumRows(gradient, into: sums, accumulating: false, pool: tape.pool)
+    for (entry, first, count) in [
+      (entries.position, 0, length), (entries.classToken, 0, 1), (entries.bias, 1, length - 1),
+    ] {
+      let rows = Tensor(sums.storage, offset: first * channels, shape: [count, channels])
+      tape.writeGradient(of: entry) { destination, accumulating in
+        sumRows(rows, into: destination, accumulating: accumulating, pool: tape.pool)
+      }
+    }
+    guard patches.needsGradient else { return }
+    let share = Tensor(uninitialized: patches.shape)
+    takeTokens(
+      gradient, from: 1,
+      into: Tensor(share.storage, shape: [shape[0], length - 1, channels]))
+    patches.receiveGradient(sharing: share, pool: tape.pool)
+  }
+  return y
+}
+
+/// The first `count` tokens of each image: `[N,T,C]` to `[N,count,C]`.
+package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable {
+  precondition(x.transform == nil, "tokens are finished values")
+  if count == x.shape[1] { return x }
+  let value = Tensor(uninitialized: [x.shape[0], count, x.shape[2]])
+  takeTokens(x.value, from: 0, into: value)
+  let y = Variable(value, needsGradient: x.needsGradient)
+  tape.record(y, of: [x]) { gradient in
+    x.receiveGradient { destination, accumulating in
+      takeTokensGradient(gradient, from: 0, into: destination, accumulating: accumulating)
+    }
+  }
+  return y
+}
+
+/// The same numbers under another shape.
+package func reshaped(_ x: Variable, to shape: Shape, on tape: Tape) -> Variable {
+  precondition(x.transform == nil && x.shape.count == shape.count, "\(x.shape) as \(shape)")
+  let y = Variable(
+    Tensor(x.value.storage, offset: x.value.offset, shape: shape), needsGradient: x.needsGradient)
+  tape.record(y, of: [x]) { gradient in
+    let share = Tensor(gradient.storage, offset: gradient.offset, shape: x.shape)
+    x.receiveGradient(sharing: share, pool: tape.pool)
+  }
+  return y
+}

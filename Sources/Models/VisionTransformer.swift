@@ -1,0 +1,99 @@
+package import Differentiation
+import Kernels
+package import NeuralNetworks
+import Tensors
+
+/// The vision transformer of Dosovitskiy et al., "An image is worth 16×16 words", 2021, with timm's
+/// parameter names and first values.
+package struct VisionTransformer: Network {
+  /// Table 1 of the paper, and the smaller ones of Touvron et al., "Training data-efficient image
+  /// transformers", 2021, table 1. A head has 64 channels in all of them.
+  package struct Variant: Sendable {
+    var patch = 16
+    var depth = 12
+    let width: Int
+    let heads: Int
+
+    package static let tiny16 = Variant(width: 192, heads: 3)
+    package static let small16 = Variant(width: 384, heads: 6)
+    package static let base16 = Variant(width: 768, heads: 12)
+  }
+
+  private let entries: TokenEntries
+  private let blocks: [TransformerBlock]
+  private let norm: LayerNorm
+  private let head: Linear
+
+  /// - Parameter imageSize: pixels of a side, at least a patch's; what is left after the last whole
+  ///   patch is not looked at. The position embedding has one row for each patch.
+  package init(
+    _ variant: Variant, channels: Int, classes: Int, imageSize: Int, scope: ParameterScope
+  ) {
+    let (patch, width) = (variant.patch, variant.width)
+    let patches = (imageSize / patch) * (imageSize / patch)
+    let projection = scope["patch_embed"]["proj"]
+    let inputs = patch * patch * channels
+    // timm exempts both embeddings from weight decay.
+    let classToken = scope.declare("cls_token", [1, 1, width], .vector, .normal(deviation: 1e-6))
+    let position = scope.declare(
+      "pos_embed", [1, patches + 1, width], .vector, .normal(deviation: 0.02))
+    entries = TokenEntries(
+      filters: projection.declare(
+        "weight", [patch, patch, channels, width], .weight, order: .filters, .uniform(fan: inputs)),
+      bias: projection.declare("bias", [width], .vector, .uniform(fan: inputs)),
+      classToken: classToken, position: position)
+    blocks = (0..<variant.depth).map {
+      TransformerBlock(scope["blocks"][$0], width: width, heads: variant.heads)
+    }
+    norm = LayerNorm(scope["norm"], channels: width, epsilon: 1e-6)
+    head = TransformerBlock.linear(scope["head"], inputs: width, outputs: classes)
+  }
+
+  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
+    var x = tokens(of: images, entries, on: tape)
+    for block in blocks.dropLast() { x = block(x, on: tape) }
+    // The head reads the class token alone, so the last block needn't make the others.
+    if let last = blocks.last { x = last(x, keeping: 1, on: tape) }
+    let features = reshaped(norm(x, on: tape), to: [x.shape[0], x.shape[2]], on: tape)
+    return head(features, on: tape)
+  }
+}
+
+/// Figure 1, right: attention and a perceptron with one hidden layer, each behind a normalisation
+/// and beside a shortcut.
+struct TransformerBlock {
+  private let norm1: LayerNorm
+  private let qkv: Linear
+  private let projection: Linear
+  private let norm2: LayerNorm
+  private let hidden: Linear
+  private let output: Linear
+  private let heads: Int
+
+  init(_ scope: ParameterScope, width: Int, heads: Int) {
+    self.heads = heads
+    let (attention, perceptron) = (scope["attn"], scope["mlp"])
+    norm1 = LayerNorm(scope["norm1"], channels: width, epsilon: 1e-6)
+    qkv = Self.linear(attention["qkv"], inputs: width, outputs: 3 * width)
+    projection = Self.linear(attention["proj"], inputs: width, outputs: width)
+    norm2 = LayerNorm(scope["norm2"], channels: width, epsilon: 1e-6)
+    hidden = Self.linear(perceptron["fc1"], inputs: width, outputs: 4 * width)
+    output = Self.linear(perceptron["fc2"], inputs: 4 * width, outputs: width)
+  }
+
+  /// timm's truncation of the normal distribution lies a hundred deviations out.
+  static func linear(_ scope: ParameterScope, inputs: Int, outputs: Int) -> Linear {
+    Linear(
+      scope, inputs: inputs, outputs: outputs, weight: .normal(deviation: 0.02), bias: .constant(0))
+  }
+
+  /// - Parameter count: tokens at the front that are wanted; nil for all.
+  func callAsFunction(_ x: Variable, keeping count: Int? = nil, on tape: Tape) -> Variable {
+    let count = count ?? x.shape[1]
+    let attended = attention(
+      qkv(norm1(x, on: tape), on: tape), heads: heads, queries: count, on: tape)
+    let y = projection(attended, adding: firstTokens(x, count, on: tape), on: tape)
+    return output(
+      hidden(norm2(y, on: tape), activation: .gelu, on: tape), adding: y, on: tape)
+  }
+}

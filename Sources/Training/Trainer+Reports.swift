@@ -1,0 +1,43 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import MPI
+import Optimizers
+import Tensors
+
+/// What observers are told.
+extension Trainer {
+  /// What this rank does in a full step, for a log.
+  package var ownWork: String {
+    let leaves = plan.mostMicroBatches
+    return "micro-batches \(step.ownLeaves(of: leaves)) of \(leaves) in a full step, elements "
+      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
+  }
+
+  func startReport() -> StartReport {
+    let leaves = plan.mostMicroBatches
+    return StartReport(
+      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
+      ranks: communicator.size, stateBytes: step.stateBytes(leaves: leaves))
+  }
+
+  func reportStep(_ summary: StepSummary, learningRate: Double) throws {
+    let samples = max(summary.samples, 1)
+    try report(
+      .step(
+        StepProgress(
+          step: state.step, totalSteps: totalSteps,
+          epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
+          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
+          accuracy: summary.correct / samples, learningRate: learningRate,
+          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
+          seconds: clock.lastStepSeconds, stepsHere: clock.steps,
+          peakTensorBytes: BufferPool.shared.peakBytes)))
+  }
+
+  func report(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.observe(event) }
+  }
+}

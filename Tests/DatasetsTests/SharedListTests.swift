@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite struct SharedListTests {
+  @Test func aListSurvivesItsBytes() throws {
+    let lists = [
+      try Dataset.open(path: "\(Golden.folder)/photos"),
+      Dataset(
+        classes: ["a, \"b\"", "ü"],
+        samples: [
+          Sample(path: "x/1.jpg", label: 0, split: .train, bytes: 7, group: "ann", fold: 0),
+          Sample(path: "/ü,\n.jpg", label: 1, split: nil, bytes: 1 << 40, group: nil, fold: nil),
+          Sample(path: "3.jpg", label: 1, split: .test, bytes: 0, group: "-", fold: 12),
+        ], source: .photos(root: "/photos")),
+      Dataset(classes: ["a"], samples: [], source: .photos(root: ".")),
+    ]
+    for list in lists {
+      let copy = Dataset(list: list.listBytes, root: try #require(list.root))
+      #expect(copy.classes == list.classes && copy.samples == list.samples)
+      #expect(copy.root == list.root && copy.listBytes == list.listBytes)
+    }
+  }
+
+  @Test func anotherCopyOfAPhotoIsAnError() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tutti-\(UUID())")
+    try FileManager.default.copyItem(atPath: "\(Golden.folder)/photos", toPath: folder.path)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let dataset = try Dataset.open(path: folder.path)
+    let path = "\(folder.path)/cross/00.jpg"
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let listed = bytes.count
+    bytes.append(0)
+    try bytes.write(to: URL(filePath: path))
+    #expect(throws: PhotoError.otherSize(path: path, bytes: listed + 1, listed: listed)) {
+      try dataset.image(0)
+    }
+    #expect(throws: Never.self) { try dataset.checkIsHere() }
+    try FileManager.default.removeItem(at: folder)
+    #expect(throws: FolderError.missing(folder.path)) { try dataset.checkIsHere() }
+  }
+}

@@ -1,0 +1,56 @@
+import Datasets
+import Glibc
+import Tensors
+import Testing
+
+@Suite struct UnlabelledPhotosTests {
+  private let photos = "\(Golden.folder)/photos"
+
+  @Test func foldersAreListedByTheBytesOfPaths() throws {
+    let disc = try Dataset.photos(at: ["\(photos)/disc"])
+    #expect(disc.first == "\(photos)/disc/00.jpg")
+    #expect(disc == disc.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    let all = try Dataset.photos(at: ["nowhere/x.jpg", "\(photos)//", "\(photos)/disc/00.jpg"])
+    #expect(all.count == 32)
+    #expect(all.first == "nowhere/x.jpg" && all.last == "\(photos)/disc/00.jpg")
+    #expect(Set(all).count == 31)
+  }
+
+  @Test func aRelativePathStaysAsItIs() {
+    let dataset = Dataset(unlabelled: ["a.jpg", "/b.jpg"], classes: ["x", "y"])
+    #expect(dataset.samples.indices.map(dataset.file) == ["a.jpg", "/b.jpg"])
+    #expect(throws: PhotoError.unreadable(path: "a.jpg", reason: "No such file or directory")) {
+      try dataset.image(0)
+    }
+  }
+
+  /// Two pipelines see the same photos, and a failure leaves zeros in both and all else alone.
+  @Test(arguments: [1, 3]) func failuresArePassedOver(threads: Int) throws {
+    let files = try Dataset.photos(at: ["\(photos)/cross"])
+    let normalize = Normalize(mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4])
+    let pipelines = try [16, 24].map { try Pipeline([Resize($0), normalize]) }
+    func batch(_ paths: [String]) throws -> Batch? {
+      let requests = [BatchRequest(epoch: 0, positions: paths.indices, of: Array(paths.indices))]
+      let loader = try Loader(
+        Dataset(unlabelled: paths, classes: ["a"]), pipelines, seed: 0, threads: threads,
+        lookAhead: 2, passesOverFailures: true, requests: requests)
+      return try loader.next()
+    }
+    let whole = try #require(try batch(Array(files.prefix(4))))
+    var spoilt = Array(files.prefix(4))
+    spoilt[2] = "/nowhere.jpg"
+    let batch = try #require(try batch(spoilt))
+    #expect(whole.failures.isEmpty && batch.failures.keys.sorted() == [2])
+    for (side, view) in [16, 24].enumerated().map({ ($1, $0) }) {
+      #expect(batch.views[view].shape == [4, side, side, 3])
+      let length = side * side * 3
+      for row in 0..<4 {
+        let range = (row * length)..<((row + 1) * length)
+        let expected =
+          row == 2
+          ? Array(repeating: 0, count: length) : Array(whole.views[view].values[range])
+        #expect(Array(batch.views[view].values[range]) == expected, "row \(row)")
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// What the program says of photos that nobody has labelled.
+  @Suite("Predictions") struct PredictTests {
+    let models: [String]
+
+    private struct Row: Decodable {
+      let path: String
+      let predicted: String
+      let probabilities: [String: Double]
+    }
+
+    init() throws { models = try Members.made.get().runs.flatMap { ["--model", $0.path] } }
+
+    @Test("files and folders, odd ones too: the same bytes at any number of ranks")
+    func sameBytes() throws {
+      let folder = try Scratch.path("a, \"b\"")
+      let files = FileManager.default
+      try files.copyItem(atPath: Photos.few, toPath: "\(folder)/few")
+      try files.moveItem(atPath: "\(folder)/few/disc/00.jpg", toPath: "\(folder)/few/x.JPEG")
+      for hidden in [".hidden", ".thumbnails"] {
+        try files.copyItem(atPath: "\(Photos.few)/disc", toPath: "\(folder)/few/\(hidden)")
+      }
+      func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/few/\(name)"))
+      }
+      try write("no photo", to: "cross/0.jpg")
+      try write("no photo either", to: "stripes/odd.png")
+      try write("not meant as one", to: "notes.txt")
+
+      let single = "\(Photos.few)/stripes/01.jpg"
+      let arguments = [single, "\(folder)/missing.jpg", "\(folder)/few/", single]
+      let runs = try [nil, 1, 3].map {
+        try tutti(["predict"] + models + ["--csv"] + arguments, ranks: $0)
+      }
+      for run in runs {
+        #expect(run.exitCode == 65)
+        #expect(
+          run.complaints == [
+            "tutti: \(folder)/missing.jpg: can't be read: No such file or directory",
+            "tutti: \(folder)/few/cross/0.jpg: not a JPEG but text (\"no photo\"); replace or remove it",
+            "tutti: \(folder)/few/stripes/odd.png: not a JPEG but text (\"no photo either\"); "
+              + "replace or remove it",
+          ])
+        #expect(run.output == runs[0].output)
+      }
+      let lines = runs[0].lines
+      #expect(lines.count == 1 + 1 + 30 + 1)
+      #expect(lines[0] == "path,predicted,p_cross,p_disc,p_stripes")
+      #expect(lines[1].hasPrefix("\(single),"))
+      let quoted = folder.replacingOccurrences(of: "\"", with: "\"\"")
+      #expect(lines[2].hasPrefix("\"\(quoted)/few/cross/00.jpg\","))
+      #expect(lines[31].hasPrefix("\"\(quoted)/few/x.JPEG\","))
+      #expect(lines[32].hasPrefix("\(single),"))
+      for line in lines.dropFirst() {
+        let numbers = line.split(separator: ",").suffix(3).compactMap { Double($0) }
+        #expect(abs(numbers.reduce(0, +) - 1) < 1e-12)
+      }
+    }
+
+    @Test("JSON and CSV say the same, and the table shows the most probable classes")
+    func forms() throws {
+      let photos = ["\(Photos.few)/stripes/03.jpg", "\(Photos.few)/disc/01.jpg"]
+      let csv = try tutti(["predict", "--csv"] + models + photos).lines
+      let document = try tutti(["predict", "--json"] + models + photos).output
+      // JSONSerialization doesn't read all digits.
+      let rows = try JSONDecoder().decode([Row].self, from: Data(document.utf8))
+      let table = try tutti(["predict", "--top", "2"] + models + photos).lines
+      #expect(rows.count == 2 && csv.count == 3 && table.count == 3)
+      #expect(try table[0].contains(Regex("^photo +class +p +class +p$")))
+      for (index, line) in csv.dropFirst().enumerated() {
+        let fields = line.split(separator: ",").map(String.init)
+        let probabilities = rows[index].probabilities
+        #expect(rows[index].path == photos[index] && fields[0] == photos[index])
+        #expect(rows[index].predicted == fields[1])
+        #expect(Photos.classes.map { probabilities[$0] } == fields.suffix(3).map(Double.init))
+
+        let ranked = Photos.classes.sorted {
+          probabilities[$0, default: 0] > probabilities[$1, default: 0]
+        }
+        #expect(ranked[0] == fields[1])
+        #expect(
+          try table[1 + index].contains(
+            Regex("^\(photos[index]) +\(ranked[0]) +0\\.\\d{3} +\(ranked[1]) +0\\.\\d{3}$")))
+      }
+    }
+
+    @Test("a model goes without the photos that it was trained on")
+    func withoutTrainingPhotos() throws {
+      let photos = try Scratch.copy(of: Photos.few)
+      let run = try Members.train(on: photos, ["training.max-steps=1"])
+      try FileManager.default.removeItem(atPath: photos)
+      let predicted = try tutti(["predict", "--model", run.path, Photos.few], ranks: 2)
+      #expect(predicted.exitCode == 0, "\(predicted.errors)")
+      #expect(predicted.lines.count == 31)
+    }
+
+    @Test("what can't be done is told in one line")
+    func refused() throws {
+      let empty = try Scratch.path("empty")
+      try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+      let nothing = try tutti(["predict"] + models + [empty], ranks: 2)
+      #expect(nothing.exitCode == 65)
+      #expect(
+        nothing.complaints == [
+          "tutti: \(empty): no photos (.jpg, .jpeg) in this folder or below it"
+        ])
+
+      let grey = RunFiles(try Scratch.path("grey"))
+      let trained = try tutti(
+        ["train", "--data", "/usr/share/datasets/fashion-mnist", "--run", grey.path]
+          + set(["model.name=cifar-resnet8", "model.image-size=28", "training.max-steps=1"]))
+      try #require(trained.exitCode == 0, "\(trained.errors)")
+      let refused = try tutti(["predict", "--model", grey.path, Photos.few], ranks: 2)
+      #expect(refused.exitCode == 65 && refused.complaints.count == 1)
+      #expect(refused.complaints.first?.contains("was trained on grey images") == true)
+    }
+  }
+}

@@ -33,7 +33,6 @@ package struct KernelBenchmark: Encodable, Sendable {
     let pool = ThreadPool(threads: threads ?? Cores.inMask)
     let peak = MachinePeak.arithmetic(pool)
     let bandwidth = MachinePeak.bandwidth(pool)
-    BufferPool.shared.releaseIdle()
 
     let images = SyntheticBatch(number: 0, images: batch, size: size)
     let weights = model.initialWeights(seed: 42)

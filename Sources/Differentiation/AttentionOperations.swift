@@ -13,8 +13,8 @@ package func attention(
   attend(
     qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
   let y = Variable(value, needsGradient: qkv.needsGradient)
-  // The scores, and the mean of the values by them.
-  let multiplications = 2 * value.count * qkv.shape[1]
+  // Queries with keys, and probabilities with values.
+  let multiplications = 2 * geometry.output.count * qkv.shape[1]
   tape.record(y, of: [qkv], multiplications: multiplications) { gradient in
     let share = Tensor(uninitialized: qkv.shape)
     attendGradient(

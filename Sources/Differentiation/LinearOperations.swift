@@ -21,7 +21,7 @@ package func linear(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true
       || parameters.isTrained(weight) || parameters.isTrained(bias))
-  tape.record(y, of: [x], uses: [weight, bias]) { gradient in
+  tape.record(y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias]) { gradient in
     if activation != .identity {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: shape)
       activationGradient(

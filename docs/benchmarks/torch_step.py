@@ -18,13 +18,14 @@ import torch.multiprocessing
 CLASSES = 8
 
 
-def make_model(name):
+def make_model(name, size):
     """The net under Tutti's name, without dropout and drop path, which Tutti's have not either."""
     if name.startswith(("vit", "efficientnet-lite")):
         import timm
 
         names = {"vit-s16": "vit_small_patch16_224", "efficientnet-lite0": "tf_efficientnet_lite0"}
-        return timm.create_model(names[name], num_classes=CLASSES)
+        options = {"img_size": size} if name.startswith("vit") else {}
+        return timm.create_model(names[name], num_classes=CLASSES, **options)
     import torchvision
 
     options = {}
@@ -48,7 +49,7 @@ def work(rank, options, queue=None):
     torch.set_flush_denormal(True)
     torch.manual_seed(rank)
     layout = torch.channels_last if options.layout == "channels_last" else torch.contiguous_format
-    model = make_model(options.model)
+    model = make_model(options.model, options.size)
     libraries = peak_bytes()
     model = model.to(memory_format=layout).train()
     if ranks > 1:

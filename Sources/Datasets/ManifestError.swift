@@ -12,6 +12,11 @@ package struct ManifestError: Error, Equatable, CustomStringConvertible {
     self.problem = String(problem.map { $0.isNewline ? " " : $0 })
   }
 
+  /// There is no folder for it, or it is not open to the user.
+  package static func notWritable(_ path: String, folder: String) -> ManifestError {
+    ManifestError(path, "can't be written: is \(folder) there, and open to you?")
+  }
+
   /// A manifest that would be overwritten.
   package static func exists(_ path: String) -> ManifestError {
     ManifestError(path, "it exists already; name another file with --output, or remove it")

@@ -103,10 +103,6 @@ package struct CrossvalRun {
     do {
       while let fold = try team.nextFold(isAskedToStop) {
         world.situation.part = "fold \(fold)"
-        defer {
-          world.situation.step = nil
-          world.situation.part = nil
-        }
         let holding = try team.communicator.agree {
           try sound.experiment.holdingOut(fold: fold, of: pool.count)
         }
@@ -117,6 +113,9 @@ package struct CrossvalRun {
         let isLeader = team.communicator.rank == 0
         if isLeader { for note in run.notes { tell(fold, .note(note)) } }
         let result = try run.run(serving: team.serve, isAskedToStop: isAskedToStop)
+        // After an error they stay, for its line.
+        world.situation.step = nil
+        world.situation.part = nil
         if let result, isLeader { tell(fold, .heldOut(result.scores)) }
       }
     } catch let error as AgreedError {

@@ -40,9 +40,9 @@ package struct EvaluationRun {
     try first.check(over: communicator)
     try first.leaveOutCorrupt(over: world)
     let (experiments, samples) = try communicator.agree {
-      // The photos that the models were trained on, under the name of others.
-      if data != nil, first.dataset.hasSplits, models[0].state.dataDigest == first.dataDigest {
-        try Self.checkMaySee(split, models)
+      // A cross-validation's own photos, under the name of others.
+      if first.dataset.hasSplits, models[0].state.dataDigest == first.dataDigest {
+        try Self.checkFolds(split, models)
       }
       guard data != nil || models[0].state.dataDigest == first.dataDigest else {
         throw RunError.dataChanged(path: models[0].path)
@@ -64,12 +64,16 @@ package struct EvaluationRun {
     scores = EnsembleScores(try pass.predictions(samples), of: models.map(\.path))
   }
 
-  /// A photo that one model was not trained on may be among another's training photos, unless all
-  /// cut the same photos; the folds of a cross-validation have none but the test photos in common.
-  private static func checkMaySee(_ split: Split, _ models: [SharedModel]) throws(RunError) {
+  private static func checkFolds(_ split: Split, _ models: [SharedModel]) throws(RunError) {
     if split != .test, let fold = models.first(where: \.isOneOfFolds) {
       throw .seenByFolds(split, fold.path)
     }
+  }
+
+  /// A photo that one model was not trained on may be among another's training photos, unless all
+  /// cut the same photos; the folds of a cross-validation have none but the test photos in common.
+  private static func checkMaySee(_ split: Split, _ models: [SharedModel]) throws(RunError) {
+    try checkFolds(split, models)
     for model in models where model.state.dataDigest != models[0].state.dataDigest {
       throw .otherPhotos(split, models[0].path, model.path)
     }

@@ -27,7 +27,7 @@ package struct PredictionRun {
   ) throws {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
-    let found = try communicator.agree(isShared: true) {
+    let found: [String] = try communicator.agree(isShared: true) {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       guard communicator.rank == 0 else { return [] }
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }

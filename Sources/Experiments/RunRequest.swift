@@ -23,8 +23,13 @@ package struct RunRequest: Sendable {
 
   /// The recipe that a run was begun with, which holds unless another is named; nil for a new run.
   ///
-  /// - Throws: `RunError.noModel` when there is no run to fork; `FileError`.
+  /// - Throws: `RunError` when there is no run to fork, or one that isn't to go on; `FileError`.
   package func savedRecipe() throws -> (text: String, path: String)? {
+    // Before anything is said of photos: the folder's name may be the mistake.
+    if let folder {
+      if CrossvalFolder(path: folder.path).exists { throw RunError.isCrossval(folder.path) }
+      if folder.holdsRun && !resumes { throw RunError.exists(folder.path) }
+    }
     if goesOn { return try folder?.savedRecipe() }
     guard let origin else { return nil }
     guard origin.holdsRun else { throw RunError.noModel(origin.path) }

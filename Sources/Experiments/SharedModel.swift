@@ -64,7 +64,8 @@ struct SharedModel {
   var note: String? {
     let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
     guard state.best == nil, !choosesNone else { return nil }
-    return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its best"
+    return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its "
+      + "best"
   }
 
   /// Its weights, on every rank. Collective.

@@ -80,7 +80,7 @@ struct DataSplit: ParsableCommand {
     let parent = target.split(separator: "/").dropLast().joined(separator: "/")
     let folder = (target.hasPrefix("/") ? "/" : "") + parent
     guard folder.isEmpty || access(folder, W_OK) == 0 else {
-      throw ManifestError(target, "can't be written: is \(folder) there, and open to you?")
+      throw ManifestError.notWritable(target, folder: folder)
     }
     let splits = try dataset.split(
       validation: validation ?? 0.1, test: test ?? 0.1, seed: UInt64(seed))

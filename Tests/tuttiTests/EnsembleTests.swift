@@ -86,7 +86,7 @@ extension EndToEnd {
     @Test("people get a table of the models, then the ensemble's classes")
     func table() throws {
       let text = try evaluate([paths[0], paths[1]], "--model", paths[2]).output
-      #expect(text.hasPrefix("3 models on the test photos\n"))
+      #expect(text.hasPrefix("3 models on the test photos of \(photos)\n"))
       for line in [
         #"model +accuracy +balanced +macro F1 +weighted F1 +loss"#,
         #"\#(paths[1])/checkpoints/step-\d{8}( +\d\.\d{3}){5}"#,
@@ -105,7 +105,7 @@ extension EndToEnd {
       try #require(best != newest, "nothing to tell apart")
       for (path, step) in [(run.path, best), ("\(run.path)@last", newest)] {
         let found = try evaluate([path]).output
-        #expect(found.hasPrefix("\(run.checkpoint(step)) on the test photos\n"))
+        #expect(found.hasPrefix("\(run.checkpoint(step)) on the test photos of \(photos)\n"))
         let scores = try evaluate([path], "--json").output
         #expect(try evaluate([run.checkpoint(step)], "--json").output == scores)
       }

@@ -9,6 +9,8 @@ import WorkerRun
     arguments: [
       (0, "stop", "is stopped, by SIGSTOP"), (2, "stop", "is stopped, by SIGSTOP"),
       (1, "compute", "computes or is held up"),
+      // Patience is for ranks that compute.
+      (1, "stop-patient", "is stopped, by SIGSTOP"),
     ])
   func hungRank(rank: Int, how: String, told: String) throws {
     let run = try WorkerRun.run(["hang", "\(rank)", how, "2"], ranks: 3, limit: 30)

@@ -53,22 +53,27 @@ package struct CrossvalRun {
     let sound = try SoundExperiment(
       world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
     let experiment = sound.experiment
-    let (pool, microBatches) = try communicator.agree {
+    let (pool, photos) = try communicator.agree {
       if let fold = experiment.recipe.crossval.fold {
         throw experiment.recipe.error(
           at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
       }
       let pool = try experiment.makePool()
-      return (pool, try experiment.microBatchesPerStep(ofFolds: pool.count))
+      return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
     let start = try communicator.agree(isShared: true) {
-      isFirst ? try CrossvalStart(folder, goesOn: goesOn, experiment, identity: identity) : nil
+      isFirst
+        ? try CrossvalStart(
+          folder, goesOn: goesOn, experiment, identity: identity,
+          lastSteps: photos.map(experiment.lastStep)) : nil
     }
     pending = try communicator.broadcast(start?.pending.map(Int64.init) ?? [], from: 0)
       .map { Int($0) }
     changed = start?.changed ?? []
 
+    // Of the shortest full step of any fold.
+    let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
     let count =
       wantedTeams
       ?? TeamPlan.teams(

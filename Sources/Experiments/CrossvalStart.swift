@@ -10,10 +10,11 @@ struct CrossvalStart {
   /// Keys of the recipe that were changed and don't affect results.
   private(set) var changed: [String] = []
 
+  /// - Parameter lastSteps: steps after which the training of each fold ends.
   /// - Throws: `CrossvalError`, `RunError`, `RecipeError`, `CheckpointError`, `FileError`.
   init(
     _ folder: CrossvalFolder, goesOn: Bool, _ experiment: Experiment,
-    identity: CrossvalFolder.Identity
+    identity: CrossvalFolder.Identity, lastSteps: [Int]
   ) throws {
     if goesOn {
       if let saved = try folder.savedRecipe() {
@@ -42,9 +43,8 @@ struct CrossvalStart {
     }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     var pending: [Int] = []
-    for fold in 0..<identity.folds {
+    for (fold, last) in lastSteps.enumerated() {
       let run = folder.run(ofFold: fold)
-      let last = try experiment.lastStep(ofFold: fold, of: identity.folds)
       if let result = try FoldResult(of: run) {
         if result.steps == last { continue }
         guard result.steps < last else {
@@ -60,21 +60,16 @@ struct CrossvalStart {
 }
 
 extension Experiment {
-  /// Micro-batches of the shortest full step of any fold: the most ranks that a team can use.
-  package func microBatchesPerStep(ofFolds count: Int) throws -> Int {
-    let photos = try (0..<count).map { try trainingPhotos(ofFold: $0, of: count) }
-    return microBatchesPerStep(ofPhotos: photos.min() ?? 0)
+  /// Photos that each fold's model is trained on.
+  package func trainingPhotos(ofFolds count: Int) throws -> [Int] {
+    try (0..<count).map { try holdingOut(fold: $0, of: count).makeSplits().train.count }
   }
 
-  /// Steps after which the training of a fold ends.
-  fileprivate func lastStep(ofFold fold: Int, of count: Int) throws -> Int {
-    let plan = StepPlan(
-      samples: try trainingPhotos(ofFold: fold, of: count),
-      globalBatch: recipe.training.globalBatch, microBatch: recipe.training.microBatch)
-    return trainingSettings.lastStep(of: plan)
-  }
-
-  private func trainingPhotos(ofFold fold: Int, of count: Int) throws -> Int {
-    try holdingOut(fold: fold, of: count).makeSplits().train.count
+  /// Steps after which a training on so many photos ends.
+  func lastStep(ofPhotos count: Int) -> Int {
+    trainingSettings.lastStep(
+      of: StepPlan(
+        samples: count, globalBatch: recipe.training.globalBatch,
+        microBatch: recipe.training.microBatch))
   }
 }

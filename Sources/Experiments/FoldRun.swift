@@ -2,7 +2,6 @@ import Checkpoints
 import Datasets
 import Evaluation
 import MPI
-import NeuralNetworks
 import Tensors
 import Training
 
@@ -47,8 +46,6 @@ struct FoldRun {
     guard try training.trainer.run(serving: serve, isAskedToStop: isAskedToStop) == .finished else {
       return nil
     }
-    let setup = training.setup
-    let experiment = setup.experiment
     let weights = training.trainer.weights
     // The trainer has the last weights; those of the best epoch are on the disk.
     try communicator.agree(isShared: true) {
@@ -57,17 +54,12 @@ struct FoldRun {
       }
     }
     try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
-    let pass = EvaluationPass(
-      network: experiment.model.network, dataset: experiment.dataset,
-      pipeline: experiment.pipeline, microBatch: experiment.recipe.evaluation.microBatch,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? setup.cores.threads,
-      communicator: communicator, pool: ThreadPool(threads: setup.cores.threads), serving: serve)
-    let predictions = try pass.predictions(heldOut, weights: weights)
+    let predictions = try training.trainer.predictions(of: heldOut, serving: serve)
     let result = FoldResult(
       fold: fold, steps: training.trainer.state.step, scores: predictions.scores)
     try communicator.agree(isShared: true) {
       guard communicator.rank == 0 else { return }
-      let text = OutOfFold.text(predictions, fold: fold, dataset: experiment.dataset)
+      let text = OutOfFold.text(predictions, fold: fold, dataset: training.setup.experiment.dataset)
       try FileWriting.makeFolder(folder.predictions)
       try FileWriting.replace(folder.heldOut, with: Array(text.utf8))
       try result.write(to: folder)

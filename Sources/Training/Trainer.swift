@@ -1,7 +1,7 @@
 package import Checkpoints
 import DataParallel
 import Datasets
-import Evaluation
+package import Evaluation
 package import MPI
 package import NeuralNetworks
 import Optimizers
@@ -191,11 +191,23 @@ package final class Trainer {
   /// The scores of the validation photos; nil when there are none.
   private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
     if data.splits.validation.isEmpty { return nil }
-    let pass = EvaluationPass(
+    return try evaluationPass(serve).run(data.splits.validation, weights: weights)
+  }
+
+  /// What the model says of other photos of the dataset, by the weights as they are. Collective.
+  ///
+  /// - Parameter serve: called after each micro-batch, for what this rank does on the side.
+  package func predictions(
+    of samples: [Int], serving serve: @escaping () throws -> Void
+  ) throws -> Predictions {
+    try evaluationPass(serve).predictions(samples, weights: weights)
+  }
+
+  private func evaluationPass(_ serve: @escaping () throws -> Void) -> EvaluationPass {
+    EvaluationPass(
       network: model.network, dataset: data.dataset, pipeline: data.pipeline,
       microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
-    return try pass.run(data.splits.validation, weights: weights)
   }
 
   private func saveCheckpoint() throws {

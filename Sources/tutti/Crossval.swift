@@ -161,7 +161,8 @@ struct Crossval: ParsableCommand {
       }
       let experiment = try Experiment(recipe)
       let pool = try experiment.makePool()
-      let microBatches = try experiment.microBatchesPerStep(ofFolds: pool.count)
+      let photos = try experiment.trainingPhotos(ofFolds: pool.count)
+      let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
       let fit = LaunchPlan.fit(
         folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
         threads: recipe.training.threads)

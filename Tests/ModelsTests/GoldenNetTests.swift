@@ -19,34 +19,34 @@ import Testing
 
   static let nets = [
     Net(description: "resnet18", file: "resnet18", prefix: "") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, scope: $0)
       }
     },
     Net(description: "resnet50", file: "nets", prefix: "resnet50.") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, classes: 5, scope: $0
+          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, scope: $0
         )
       }
     },
     Net(description: "efficientnet-b0", file: "nets", prefix: "efficientnet-b0.") {
-      Model {
-        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, classes: 5, scope: $0)
+      Model(classes: 5) {
+        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, scope: $0)
       }
     },
     Net(description: "efficientnet-lite0", file: "nets", prefix: "efficientnet-lite0.") {
-      Model {
+      Model(classes: 5) {
         EfficientNet(
-          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3, classes: 5,
+          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3,
           scope: $0)
       }
     },
     Net(description: "vit", file: "nets", prefix: "vit.") {
-      Model {
+      Model(classes: 5) {
         VisionTransformer(
-          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, classes: 5, imageSize: 48,
+          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, imageSize: 48,
           scope: $0)
       }
     },

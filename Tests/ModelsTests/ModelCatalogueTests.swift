@@ -12,6 +12,9 @@ import Testing
     ("efficientnet-b0", 1000, 5_288_548), ("efficientnet-b1", 1000, 7_794_184),
     ("efficientnet-b2", 1000, 9_109_994), ("efficientnet-b3", 1000, 12_233_232),
     ("efficientnet-b4", 1000, 19_341_616), ("efficientnet-lite0", 1000, 4_652_008),
+    ("efficientnet-lite1", 1000, 5_416_680), ("efficientnet-lite2", 1000, 6_092_072),
+    ("mobilenetv3-small", 1000, 2_542_856), ("mobilenetv3-large", 1000, 5_483_032),
+    ("convnext-tiny", 1000, 28_589_128),
     ("vit-ti16", 1000, 5_717_416), ("vit-s16", 1000, 22_050_664), ("vit-b16", 1000, 86_567_656),
   ])
   func parameterCounts(_ name: String, _ classes: Int, _ count: Int) throws {

@@ -78,6 +78,18 @@ package func batchNormalization(
   return y
 }
 
+/// `x` with its pending transform applied and written down, for operations that take finished values.
+package func finished(_ x: Variable, on tape: Tape) -> Variable {
+  guard let transform = x.transform else { return x }
+  let value = Tensor(uninitialized: x.shape)
+  apply(transform, to: x.value, into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient)
+  tape.record(y, of: [x]) { gradient in
+    x.receiveGradient(sharing: gradient, pool: tape.pool)
+  }
+  return y
+}
+
 /// The normalisation as one multiplication and one addition for each channel.
 private func affine(
   mean: [Double], variance: [Double], scale: Tensor, shift: Tensor, epsilon: Double,

@@ -20,6 +20,8 @@ package final class Tape {
   package let mode: Mode
   package let pool: ThreadPool
   package let convolutions: ConvolutionAlgorithm
+  /// Where random operations draw from in training; nil turns them off.
+  package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
   /// Told the time of each operation; nil in training.
@@ -38,24 +40,25 @@ package final class Tape {
 
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
-    convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil,
-    profile: OperationProfile? = nil
+    convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
+    whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil
   ) {
     self.init(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-      profile: profile, isRecording: mode == .training, uses: UseCounts())
+      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+      whenFinal: whenFinal, profile: profile, isRecording: mode == .training, uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?, isRecording: Bool,
-    uses: UseCounts
+    randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
+    isRecording: Bool, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
     self.pool = pool
     self.convolutions = convolutions
+    self.randomness = randomness
     self.whenFinal = whenFinal
     self.profile = profile
     self.isRecording = isRecording
@@ -125,8 +128,8 @@ package final class Tape {
   ) -> Variable {
     guard isRecording else { return block(input, self) }
     let first = Tape(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: nil,
-      profile: nil, isRecording: false, uses: uses)
+      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+      whenFinal: nil, profile: nil, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -134,8 +137,8 @@ package final class Tape {
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
       let second = Tape(
-        parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-        profile: nil, isRecording: true, uses: uses)
+        parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+        whenFinal: whenFinal, profile: nil, isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

@@ -5,7 +5,7 @@ import Tensors
 
 /// ConvNeXt: Liu et al., "A ConvNet for the 2020s", 2022, with timm's parameter names and first values
 /// (its `convnext_tiny`); without stochastic depth.
-package struct ConvNeXt: Network {
+package struct ConvNeXt: Backbone {
   /// The nets differ in the blocks and channels of their four stages.
   package struct Variant: Sendable {
     let depths: [Int]
@@ -21,9 +21,11 @@ package struct ConvNeXt: Network {
   private let stemNorm: LayerNorm
   private let stages: [ConvNeXtStage]
   private let norm: LayerNorm
-  private let head: Linear
+  package let mapChannels: Int
+  package let classifier = ClassifierStyle(
+    "head.fc", weight: { _ in .normal(deviation: 0.02) }, bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
+  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     var inputs = variant.widths[0]
     stem = ConvNeXtStage.patches(scope["stem"][0], channels: channels, filters: inputs, side: 4)
     stemNorm = LayerNorm(scope["stem"][1], channels: inputs, epsilon: 1e-6)
@@ -35,14 +37,14 @@ package struct ConvNeXt: Network {
     }
     self.stages = stages
     norm = LayerNorm(scope["head"]["norm"], channels: inputs, epsilon: 1e-6)
-    head = TransformerBlock.linear(scope["head"]["fc"], inputs: inputs, outputs: classes)
+    mapChannels = inputs
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
-    var x = stemNorm(stem(images, on: tape), on: tape)
-    for stage in stages { x = stage(x, on: tape) }
-    return head(norm(globalAveragePooling(x, on: tape), on: tape), on: tape)
+  package func map(of images: Variable, on tape: Tape) -> Variable {
+    stages.reduce(stemNorm(stem(images, on: tape), on: tape)) { $1($0, on: tape) }
   }
+
+  package func neck(_ pooled: Variable, on tape: Tape) -> Variable { norm(pooled, on: tape) }
 }
 
 /// Blocks of one width, behind a layer that halves the extent where the width changes.

@@ -8,7 +8,7 @@ package import NeuralNetworks
 /// Parameters have timm's names: B0 to B4 are its `efficientnet_b0` …, with PyTorch's padding (as many
 /// zeros on all sides) and epsilon; the lite nets are its `tf_efficientnet_lite0` …, with TensorFlow's
 /// padding (the odd one at the end) and epsilon, as their published weights were trained.
-package struct EfficientNet: Network {
+package struct EfficientNet: Backbone {
   /// The nets differ in how much wider and deeper than B0 they are.
   package struct Variant: Sendable {
     var width: Double = 1
@@ -67,9 +67,12 @@ package struct EfficientNet: Network {
   private let stem: ConvNormAct
   private let blocks: [InvertedResidual]
   private let last: ConvNormAct
-  private let classifier: Linear
+  package let mapChannels: Int
+  /// Starts as timm's does: uniform by the number of outputs.
+  package let classifier = ClassifierStyle(
+    "classifier", weight: { .uniform(fan: $0.outputs) }, bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
+  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     let style =
       variant.isLite
       ? InvertedResidual.Style(activation: .relu6, padding: .same, epsilon: 1e-3)
@@ -91,16 +94,12 @@ package struct EfficientNet: Network {
       }
     }
     self.blocks = blocks
-    let features = variant.fixedChannels(variant.features)
+    mapChannels = variant.fixedChannels(variant.features)
     last = style.unit(
-      scope, ("conv_head", "bn2"), channels: inputs, filters: features, window: 1)
-    classifier = Linear(
-      scope["classifier"], inputs: features, outputs: classes, weight: .uniform(fan: classes),
-      bias: .constant(0))
+      scope, ("conv_head", "bn2"), channels: inputs, filters: mapChannels, window: 1)
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
-    let x = blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }
-    return classifier(globalAveragePooling(last(x, on: tape), on: tape), on: tape)
+  package func map(of images: Variable, on tape: Tape) -> Variable {
+    last(blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }, on: tape)
   }
 }

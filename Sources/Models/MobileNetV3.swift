@@ -4,7 +4,7 @@ package import NeuralNetworks
 
 /// MobileNetV3: Howard et al., "Searching for MobileNetV3", 2019, with timm's parameter names, padding
 /// and epsilon (its `mobilenetv3_large_100` and `mobilenetv3_small_100`).
-package struct MobileNetV3: Network {
+package struct MobileNetV3: Backbone {
   /// A row of tables 1 and 2 of the paper: a block.
   struct Row: Sendable {
     let window: Int
@@ -85,9 +85,12 @@ package struct MobileNetV3: Network {
   private let blocks: [InvertedResidual]
   private let last: ConvNormAct
   private let hidden: Linear
-  private let classifier: Linear
+  package let mapChannels: Int
+  package let features: Int
+  package let classifier = ClassifierStyle(
+    "classifier", weight: { .uniform(fan: $0.outputs) }, bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
+  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     let style = InvertedResidual.Style(activation: .hardSwish)
     var inputs = 16
     stem = style.unit(
@@ -112,14 +115,15 @@ package struct MobileNetV3: Network {
     hidden = Linear(
       scope["conv_head"], inputs: variant.last, outputs: variant.features, isPointwise: true,
       weight: .normal(deviation: (2 / Double(variant.features)).squareRoot()), bias: .constant(0))
-    classifier = Linear(
-      scope["classifier"], inputs: variant.features, outputs: classes,
-      weight: .uniform(fan: classes), bias: .constant(0))
+    mapChannels = variant.last
+    features = variant.features
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
-    let x = blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }
-    let pooled = globalAveragePooling(last(x, on: tape), on: tape)
-    return classifier(hidden(pooled, activation: .hardSwish, on: tape), on: tape)
+  package func map(of images: Variable, on tape: Tape) -> Variable {
+    last(blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }, on: tape)
+  }
+
+  package func neck(_ pooled: Variable, on tape: Tape) -> Variable {
+    hidden(pooled, activation: .hardSwish, on: tape)
   }
 }

@@ -63,23 +63,24 @@ package enum ModelCatalogue {
   /// - Parameters:
   ///   - channels: of the images, 1 for grey and 3 for RGB.
   ///   - imageSize: the side of the square images in pixels, no less than the least.
+  ///   - dropout: the head's; nil for its own.
   package static func model(
-    named name: String, channels: Int, classes: Int, imageSize: Int
+    named name: String, channels: Int, classes: Int, imageSize: Int, head: Head = .plain,
+    dropout: Double? = nil
   ) -> Model? {
     guard let family = family(name) else { return nil }
-    return Model { scope in
+    return Model(classes: classes, head: head, dropout: dropout) { scope in
       switch family {
       case .resNet(let variant):
-        ResNet(variant, channels: channels, classes: classes, scope: scope)
+        ResNet(variant, channels: channels, scope: scope)
       case .efficientNet(let variant):
-        EfficientNet(variant, channels: channels, classes: classes, scope: scope)
+        EfficientNet(variant, channels: channels, scope: scope)
       case .mobileNetV3(let variant):
-        MobileNetV3(variant, channels: channels, classes: classes, scope: scope)
+        MobileNetV3(variant, channels: channels, scope: scope)
       case .convNeXt(let variant):
-        ConvNeXt(variant, channels: channels, classes: classes, scope: scope)
+        ConvNeXt(variant, channels: channels, scope: scope)
       case .visionTransformer(let variant):
-        VisionTransformer(
-          variant, channels: channels, classes: classes, imageSize: imageSize, scope: scope)
+        VisionTransformer(variant, channels: channels, imageSize: imageSize, scope: scope)
       }
     }
   }

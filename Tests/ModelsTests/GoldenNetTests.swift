@@ -19,32 +19,32 @@ import Testing
 
   static let nets = [
     Net(description: "resnet18", file: "resnet18", prefix: "") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, scope: $0)
       }
     },
     Net(description: "resnet50", file: "nets", prefix: "resnet50.") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, classes: 5, scope: $0
+          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, scope: $0
         )
       }
     },
     Net(description: "efficientnet-b0", file: "nets", prefix: "efficientnet-b0.") {
-      Model {
-        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, classes: 5, scope: $0)
+      Model(classes: 5) {
+        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, scope: $0)
       }
     },
     Net(description: "efficientnet-lite0", file: "nets", prefix: "efficientnet-lite0.") {
-      Model {
+      Model(classes: 5) {
         EfficientNet(
-          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3, classes: 5,
+          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3,
           scope: $0)
       }
     },
     Net(description: "mobilenetv3", file: "nets", prefix: "mobilenetv3.") {
-      Model {
+      Model(classes: 5) {
         MobileNetV3(
           .init(
             stages: [
@@ -59,19 +59,19 @@ import Testing
                   stride: 2),
                 .init(window: 3, width: 40, filters: 16, activation: .hardSwish),
               ],
-            ], last: 24, features: 32), channels: 3, classes: 5, scope: $0)
+            ], last: 24, features: 32), channels: 3, scope: $0)
       }
     },
     Net(description: "convnext", file: "nets", prefix: "convnext.") {
-      Model {
+      Model(classes: 5) {
         ConvNeXt(
-          .init(depths: [1, 1, 2, 1], widths: [8, 12, 16, 20]), channels: 3, classes: 5, scope: $0)
+          .init(depths: [1, 1, 2, 1], widths: [8, 12, 16, 20]), channels: 3, scope: $0)
       }
     },
     Net(description: "vit", file: "nets", prefix: "vit.") {
-      Model {
+      Model(classes: 5) {
         VisionTransformer(
-          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, classes: 5, imageSize: 48,
+          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, imageSize: 48,
           scope: $0)
       }
     },

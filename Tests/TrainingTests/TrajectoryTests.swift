@@ -11,8 +11,8 @@ import Training
 /// docstring describes batches, loss and optimiser.
 @Suite struct TrajectoryTests {
   let golden: Golden
-  let model = Model {
-    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+  let model = Model(classes: 5) {
+    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, scope: $0)
   }
 
   init() throws { golden = try Golden("training") }

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 package import Tensors
 
 /// The four parameters of squeeze-and-excitation: `reduce` `[1,1,C,R]`, `expand` `[1,1,R,C]`.

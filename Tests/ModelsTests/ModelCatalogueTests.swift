@@ -1,5 +1,7 @@
+import Differentiation
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 import Testing
 
@@ -21,6 +23,25 @@ import Testing
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 3, classes: classes, imageSize: 224))
     #expect(model.layout.parameterCount == count)
+  }
+
+  /// Grey images from the least size on, of sizes that no stride divides.
+  @Test(
+    arguments: [
+      "cifar-resnet8", "resnet18", "efficientnet-b0", "efficientnet-lite0", "mobilenetv3-small",
+      "convnext-tiny", "vit-ti16",
+    ], [0, 9])
+  func anySizeAndClassCount(_ name: String, _ more: Int) throws {
+    let size = ModelCatalogue.leastImageSize(of: name) + more
+    let model = try #require(
+      ModelCatalogue.model(named: name, channels: 1, classes: 3, imageSize: size))
+    let tape = Tape(
+      Parameters(weights: model.initialWeights(seed: 1)), mode: .evaluation,
+      pool: ThreadPool(threads: 1))
+    let images = Variable(randomTensor([2, size, size, 1], seed: 1), needsGradient: false)
+    let logits = model.network(images, on: tape)
+    #expect(logits.shape == [2, 3])
+    #expect(logits.value.values.allSatisfy { $0.isFinite })
   }
 
   @Test func unknownNameIsNil() {

@@ -2,10 +2,8 @@ import Glibc
 
 /// What the process has of the machine's memory.
 enum ProcessMemory {
-  /// From here on, the worst moment is sought anew: what is free goes back to the system, and Linux
-  /// forgets the mark.
+  /// From here on, the worst moment is sought anew, where the system can forget it.
   static func forgetPeak() {
-    malloc_trim(0)
     guard let file = fopen("/proc/self/clear_refs", "w") else { return }
     fputs("5", file)
     fclose(file)

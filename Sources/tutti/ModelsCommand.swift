@@ -1,5 +1,7 @@
 import ArgumentParser
 import Benchmarks
+import Experiments
+import MPI
 import Reporting
 
 struct ModelsCommand: ParsableCommand {

@@ -43,6 +43,31 @@ import Testing
           scope: $0)
       }
     },
+    Net(description: "mobilenetv3", file: "nets", prefix: "mobilenetv3.") {
+      Model(classes: 5) {
+        MobileNetV3(
+          .init(
+            stages: [
+              [.init(window: 3, width: 16, filters: 16, excites: true, activation: .relu)],
+              [
+                .init(window: 3, width: 32, filters: 8, activation: .relu, stride: 2),
+                .init(window: 5, width: 24, filters: 8, excites: true, activation: .relu),
+              ],
+              [
+                .init(
+                  window: 5, width: 32, filters: 16, excites: true, activation: .hardSwish,
+                  stride: 2),
+                .init(window: 3, width: 40, filters: 16, activation: .hardSwish),
+              ],
+            ], last: 24, features: 32), channels: 3, scope: $0)
+      }
+    },
+    Net(description: "convnext", file: "nets", prefix: "convnext.") {
+      Model(classes: 5) {
+        ConvNeXt(
+          .init(depths: [1, 1, 2, 1], widths: [8, 12, 16, 20]), channels: 3, scope: $0)
+      }
+    },
     Net(description: "vit", file: "nets", prefix: "vit.") {
       Model(classes: 5) {
         VisionTransformer(

@@ -82,7 +82,7 @@ package struct StepBenchmark: Encodable, Sendable {
           leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
           microBatch: { leaf in
             let batch = batches[leaf - own.lowerBound]
-            return (batch.images, batch.labels)
+            return MicroBatch(images: batch.images, labels: batch.labels)
           })
         if let what = summary.nonFinite {
           throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)

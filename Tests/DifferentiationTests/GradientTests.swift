@@ -247,6 +247,37 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
+  /// A learned token before a map's positions, whose normalisation is pending.
+  @Test(arguments: 1...3) func prependedToken(_ seed: Int) {
+    let entries = Self.norm("n", 10) + [FlatEntry(name: "t", shape: [1, 1, 10], kind: .vector)]
+    let error = gradientCheckError(
+      entries: entries, input: [3, 2, 4, 10], epsilon: 3e-3, seed: seed
+    ) { x, tape in
+      let map = finished(Self.batchNorm(x, "n", .silu, tape), on: tape)
+      return withToken(tape.entry("t"), before: map, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  @Test(arguments: 1...3) func dropout(_ seed: Int) {
+    let randomness = Randomness(seed: UInt64(seed), epoch: 2, positions: [7, 3, 12])
+    let error = gradientCheckError(
+      entries: [], input: [3, 50], seed: seed, randomness: randomness
+    ) { x, tape in Differentiation.dropout(x, rate: 0.4, stream: .layer("d"), on: tape) }
+    #expect(error < Self.tolerance)
+  }
+
+  /// A normalisation by statistics that stand still, alone and with the rest of the layer.
+  @Test(arguments: 1...3, [false, true], [Activation.identity, .silu])
+  func batchNormOfFrozenStatistics(_ seed: Int, _ isAllFrozen: Bool, _ activation: Activation) {
+    let names = ["running_mean", "running_var"] + (isAllFrozen ? ["weight", "bias"] : [])
+    let error = gradientCheckError(
+      entries: Self.norm("n", 7), input: [3, 5, 4, 7], epsilon: 3e-3, seed: seed,
+      frozen: Set(names.map { "n.\($0)" })
+    ) { x, tape in Self.batchNorm(x, "n", activation, tape) }
+    #expect(error < Self.tolerance)
+  }
+
   /// A parameter used twice gets the sum of both gradients.
   @Test(arguments: 1...3) func sharedParameter(_ seed: Int) {
     let error = gradientCheckError(

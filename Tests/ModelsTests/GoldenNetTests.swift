@@ -7,7 +7,7 @@ import Testing
 
 @testable import Models
 
-/// Whole networks against PyTorch: one narrow net of each family.
+/// Whole networks against PyTorch: one narrow net of each family, and the heads by themselves.
 @Suite struct GoldenNetTests {
   struct Net: Sendable, CustomStringConvertible {
     let description: String
@@ -74,6 +74,12 @@ import Testing
           .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, imageSize: 48,
           scope: $0)
       }
+    },
+    Net(description: "regularised head", file: "heads", prefix: "regularised.") {
+      Model(classes: 5, head: .regularised, dropout: 0) { _ in MapGiven() }
+    },
+    Net(description: "attention head", file: "heads", prefix: "attention.") {
+      Model(classes: 5, head: .attention) { _ in MapGiven() }
     },
   ]
 
@@ -185,4 +191,11 @@ import Testing
     let sum = values.reduce(0) { $0 + Double($1) * Double($1) }
     return sum.isFinite ? sum.squareRoot() : .infinity
   }
+}
+
+/// Takes its images for the map.
+private struct MapGiven: Backbone {
+  let mapChannels = 32
+  let classifier = ClassifierStyle("fc")
+  func map(of images: Variable, on tape: Tape) -> Variable { images }
 }

@@ -25,6 +25,27 @@ import Testing
     #expect(model.layout.parameterCount == count)
   }
 
+  /// Any head goes on any net: the body is the same, the head's names are known, and logits come out.
+  @Test(arguments: ModelCatalogue.names, Head.allCases)
+  func heads(_ name: String, _ head: Head) throws {
+    func make(_ head: Head) throws -> Model {
+      try #require(
+        ModelCatalogue.model(named: name, channels: 3, classes: 7, imageSize: 32, head: head))
+    }
+    func body(_ model: Model) -> [String] {
+      model.layout.entries.map(\.name).filter { !model.headNames.contains($0) }
+    }
+    let (model, plain) = (try make(head), try make(.plain))
+    #expect(body(model) == body(plain))
+    #expect(plain.headNames.count == 2)
+    #expect(model.headNames.count == [.plain: 2, .regularised: 12, .attention: 9][head])
+    let pool = ThreadPool(threads: 2)
+    let tape = Tape(
+      Parameters(weights: .weights(model.layout)), mode: .evaluation, pool: pool)
+    let images = Variable(randomTensor([1, 32, 32, 3], seed: 1), needsGradient: false)
+    #expect(model.network(images, on: tape).shape == [1, 7])
+  }
+
   /// Grey images from the least size on, of sizes that no stride divides.
   @Test(
     arguments: [

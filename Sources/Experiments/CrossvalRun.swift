@@ -27,6 +27,8 @@ package struct CrossvalRun {
   package let pending: [Int]
   /// Keys of the recipe that were changed on resuming and don't affect results.
   package let changed: [String]
+  /// On rank 0, what is to be told of the recipe and of pretrained weights.
+  package let notes: [String]
   private let world: World
 
   /// Reads the recipe and data, compares the ranks, and opens or makes the folder. Collective; throws
@@ -50,7 +52,7 @@ package struct CrossvalRun {
       path: try communicator.broadcast(
         isFirst ? path ?? RunFolder.next(named: name).path : "", from: 0))
     let goesOn = isFirst && resumes && folder.exists
-    let sound = try SoundExperiment(
+    var sound = try SoundExperiment(
       world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
     let experiment = sound.experiment
     let (pool, photos) = try communicator.agree {
@@ -71,6 +73,13 @@ package struct CrossvalRun {
     pending = try communicator.broadcast(start?.pending.map(Int64.init) ?? [], from: 0)
       .map { Int($0) }
     changed = start?.changed ?? []
+    var notes = sound.notes
+    let sends = try communicator.broadcast(
+      [start?.needsWeights == true ? 1 : 0] as [Int64], from: 0)
+    if experiment.recipe.model.weights != nil, sends[0] == 1 {
+      notes += try sound.shareInitialWeights(over: communicator)
+    }
+    self.notes = notes
 
     // Of the shortest full step of any fold.
     let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)

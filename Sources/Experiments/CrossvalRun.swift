@@ -73,13 +73,6 @@ package struct CrossvalRun {
     pending = try communicator.broadcast(start?.pending.map(Int64.init) ?? [], from: 0)
       .map { Int($0) }
     changed = start?.changed ?? []
-    var notes = sound.notes
-    let sends = try communicator.broadcast(
-      [start?.needsWeights == true ? 1 : 0] as [Int64], from: 0)
-    if experiment.recipe.model.weights != nil, sends[0] == 1 {
-      notes += try sound.shareInitialWeights(over: communicator)
-    }
-    self.notes = notes
 
     // Of the shortest full step of any fold.
     let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
@@ -90,13 +83,20 @@ package struct CrossvalRun {
         microBatches: microBatches)
     let teams = TeamPlan.parts(
       of: communicator.size, teams: max(1, min(count, pending.count)), microBatches: microBatches)
+    let leads = teams.contains { $0.first == communicator.rank }
     try communicator.agree {
-      let leads = teams.contains { $0.first == communicator.rank }
       guard teams.count > 1, leads else { return }
       guard (try? folder.identity()) == identity else {
         throw CrossvalError.notShared(path: folder.path)
       }
     }
+    var notes = sound.notes
+    let sends = try communicator.broadcast(
+      [start?.needsWeights == true ? 1 : 0] as [Int64], from: 0)
+    if experiment.recipe.model.weights != nil, sends[0] == 1 {
+      notes += try sound.shareInitialWeights(over: communicator, keeping: leads)
+    }
+    self.notes = notes
     self.teams = teams
     self.pool = pool
     self.world = world

@@ -60,10 +60,18 @@ struct SharedModel {
   /// a best epoch, or none is chosen.
   var note: String? {
     let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
-    // A file of somebody else's has no steps.
-    guard state.best == nil, state.step > 0, !choosesNone else { return nil }
+    if let fileNote { return fileNote }
+    guard state.best == nil, !choosesNone else { return nil }
     return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its "
       + "best"
+  }
+
+  /// What a file of somebody else's was taken for; such a one has no steps.
+  private var fileNote: String? {
+    guard state.step == 0 else { return nil }
+    return
+      "\(path) is taken for \(recipe.model.name), with \(state.classes.count) numbered classes, for "
+      + "photos of \(recipe.model.imageSize) pixels: \(Preparation(of: recipe).description)"
   }
 
   /// Its weights, on every rank. Collective.

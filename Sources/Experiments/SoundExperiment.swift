@@ -52,17 +52,19 @@ package struct SoundExperiment {
     return sound
   }
 
-  /// Gives all ranks the first weights, for teams whose first rank may be on a host without the file.
+  /// Sends the first weights to ranks that lead teams, which may be on hosts without the file.
   /// Collective; throws on all ranks if on one.
   ///
   /// - Returns: on rank 0, what was done to them.
-  mutating func shareInitialWeights(over communicator: Communicator) throws -> [String] {
+  mutating func shareInitialWeights(
+    over communicator: Communicator, keeping isLeader: Bool
+  ) throws -> [String] {
     let own = try communicator.agree(isShared: true) {
       communicator.rank == 0 ? try experiment.initialWeights() : nil
     }
     let weights = own?.weights ?? FlatStore.weights(experiment.model.layout)
     try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
-    initialWeights = weights
+    if isLeader { initialWeights = weights }
     return own?.notes ?? []
   }
 

@@ -12,6 +12,7 @@ package struct Experiment {
   package let dataset: Dataset
   package let pipeline: Pipeline
   package let model: NeuralNetworks.Model
+  private let fineTuning: FineTuning
   /// SHA-256 of the keys that affect results.
   package let recipeDigest: String
   /// SHA-256 of the list of photos, and of what is left out of it.
@@ -40,6 +41,7 @@ package struct Experiment {
           + "\(recipe.model.imageSize); add {resize: \(recipe.model.imageSize)} to augment")
     }
     model = try recipe.makeModel(channels: dataset.channels, classes: dataset.classes.count)
+    fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: Array(recipe.resultText.utf8))
     dataDigest = Digest.hex(of: dataset.listBytes)
   }
@@ -54,7 +56,7 @@ package struct Experiment {
         betas: (recipe.optimizer.betas.first, recipe.optimizer.betas.second),
         weightDecay: recipe.optimizer.weightDecay),
       learningRate: recipe.optimizer.learningRate, schedule: schedule,
-      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm),
+      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, selection: recipe.training.selectBy,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
@@ -194,7 +196,8 @@ extension Recipe {
         "\(model.imageSize) is too small for `\(name)`, which needs at least \(least)")
     }
     if let model = ModelCatalogue.model(
-      named: name, channels: channels, classes: classes, imageSize: model.imageSize)
+      named: name, channels: channels, classes: classes, imageSize: model.imageSize,
+      head: model.head, dropout: model.dropout)
     {
       return model
     }

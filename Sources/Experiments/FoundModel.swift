@@ -52,7 +52,7 @@ struct FoundModel {
       throw PretrainedError.noNet(path, tensors: file.entries.count)
     }
     let classes = PretrainedWeights.classes(of: file, forModel: name) ?? 0
-    let side = Preparation.imageSize(ofModel: name)
+    let side = ModelCatalogue.usualImageSize(of: name)
     let steps = [AugmentStep.resize(side), .normalize(.auto)]
       .filled(from: try source.preparation(forModel: name))
     self.path = path

@@ -21,14 +21,6 @@ extension Preparation {
     return imageNet(.bicubic, (isTorchvisions ? torchvision : timm)[model] ?? 0.875)
   }
 
-  /// The side of the images that the usual weights of a net were trained or tested on.
-  static func imageSize(ofModel name: String) -> Int { sides[name] ?? 224 }
-
-  private static let sides = [
-    "efficientnet-lite1": 240, "efficientnet-lite2": 260, "efficientnet-b1": 240,
-    "efficientnet-b2": 288, "efficientnet-b3": 300, "efficientnet-b4": 380,
-  ]
-
   /// Crops, where they aren't 0.875.
   private static let timm = [
     "efficientnet-lite1": 0.882, "efficientnet-lite2": 0.89, "efficientnet-b1": 0.882,

@@ -83,10 +83,11 @@ struct PretrainedWeights {
   }
 
   private static func headModule(ofModel name: String, _ map: NameMap) -> String? {
-    guard let head = ModelCatalogue.model(named: name, classes: 1)?.headNames.min(),
-      let module = head.split(separator: ".").first
-    else { return nil }
-    return map.name(of: "\(module).weight").map { String($0.dropLast(".weight".count)) }
+    let suffix = ".weight"
+    // A plain head is one linear layer.
+    let names = ModelCatalogue.model(named: name, classes: 1)?.headNames ?? []
+    guard let weight = names.first(where: { $0.hasSuffix(suffix) }) else { return nil }
+    return map.name(of: weight).map { String($0.dropLast(suffix.count)) }
   }
 
   private func isOfHead(_ name: String) -> Bool {
@@ -146,7 +147,7 @@ extension ModelCatalogue {
   /// A model for photos of its usual size.
   fileprivate static func model(named name: String, classes: Int) -> Model? {
     model(
-      named: name, channels: 3, classes: classes, imageSize: Preparation.imageSize(ofModel: name))
+      named: name, channels: 3, classes: classes, imageSize: usualImageSize(of: name))
   }
 
   /// Our names of all tensors of a model with a plain head.

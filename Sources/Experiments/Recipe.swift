@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Models
 
 /// Everything a training run is told: typed values read from YAML, with `--set` on top.
 ///
@@ -9,6 +10,7 @@ package struct Recipe: Sendable {
   package let data: Data
   package let training: Training
   package let optimizer: Optimizer
+  package let fineTuning: FineTuning
   package let schedule: Schedule
   package let loss: Loss
   package let augment: [AugmentStep]
@@ -47,6 +49,7 @@ package struct Recipe: Sendable {
     data = Data(&reader)
     training = Training(&reader)
     optimizer = Optimizer(&reader)
+    fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
     loss = Loss(&reader)
     augment = reader.read(
@@ -80,6 +83,13 @@ package struct Recipe: Sendable {
       training.microBatch <= training.globalBatch, "training.micro-batch", "training.global-batch",
       otherwise: "`training.micro-batch` \(training.microBatch) is more than "
         + "`training.global-batch` \(training.globalBatch); it is a part of it")
+    reader.require(
+      model.head != .regularised || training.microBatch > 1, "training.micro-batch", "model.head",
+      otherwise: "`model.head: regularised` normalises over the micro-batch, so that "
+        + "`training.micro-batch` must be 2 or more")
+    reader.require(
+      fineTuning.freezeEpochs == nil || !fineTuning.freeze.isEmpty, "fine-tuning.freeze-epochs",
+      otherwise: "`fine-tuning.freeze-epochs` without `fine-tuning.freeze` freezes nothing")
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",

@@ -61,8 +61,9 @@ import Training
     return (0..<steps).map { step in
       let batch = step % 4
       runMicroBatch(
-        batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }, network: model.network,
-        loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
+        MicroBatch(images: batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }),
+        network: model.network, loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights,
+        gradient: gradient,
         pool: pool)
       let norm = layout.parameters.reduce(0.0) {
         $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1])

@@ -51,7 +51,9 @@ struct FoundModel {
     guard let name = ModelCatalogue.name(suiting: file) else {
       throw PretrainedError.noNet(path, tensors: file.entries.count)
     }
-    let classes = PretrainedWeights.classes(of: file, forModel: name) ?? 0
+    guard let classes = PretrainedWeights.classes(of: file, forModel: name) else {
+      throw PretrainedError.noHead(path, model: name)
+    }
     let side = ModelCatalogue.usualImageSize(of: name)
     let steps = [AugmentStep.resize(side), .normalize(.auto)]
       .filled(from: try source.preparation(forModel: name))

@@ -18,6 +18,7 @@ extension Preparation {
       return isTorchvisions ? imageNet(.bilinear, 0.875) : halves(.bicubic, 0.9)
     }
     if model.hasPrefix("resnet") { return imageNet(.bilinear, 0.875) }
+    if model.hasPrefix("convnext"), isTorchvisions { return imageNet(.bilinear, 0.949) }
     return imageNet(.bicubic, (isTorchvisions ? torchvision : timm)[model] ?? 0.875)
   }
 

@@ -53,6 +53,8 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   case changed(String, noted: String, found: String)
   /// A file whose tensors suit no net.
   case noNet(String, tensors: Int)
+  /// A file that knows no classes, where it was to name some.
+  case noHead(String, model: String)
   /// The tensors aren't the model's; a list of them, and the net that they would suit.
   case mismatch(String, model: String, library: String, list: String, suits: String?)
 
@@ -78,6 +80,9 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
     case .noNet(let path, let tensors):
       "\(path) has \(tensors) tensors that suit none of the nets here: "
         + ModelCatalogue.names.joined(separator: ", ")
+    case .noHead(let path, let model):
+      "\(path) is \(model) without a head, so it knows no classes; train one with "
+        + "model.weights=\(path)"
     case .mismatch(let path, let model, let library, let list, let suits):
       "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
         + (suits.map { "all suit model.name=\($0)" }

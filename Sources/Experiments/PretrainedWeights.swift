@@ -103,8 +103,8 @@ struct PretrainedWeights {
       return misshaped.append("\(name) is \(source.type.rawValue)")
     }
     let wanted = entry.torchShape
-    if source.shape == wanted {
-      try file.read(name, as: entry, into: weights.pointer + entry.offset)
+    if source.shape.hasSameAxes(as: wanted) {
+      entry.store(torchValues: try file.floats(source), into: weights.pointer + entry.offset)
     } else if let values = try adapted(source, to: entry, file) {
       entry.store(torchValues: values, into: weights.pointer + entry.offset)
       notes.append("\(entry.name): from \(source.shape) to \(wanted)")
@@ -132,6 +132,13 @@ struct PretrainedWeights {
 
 extension WeightsEntry {
   fileprivate var isFloat: Bool { [.f64, .f32, .f16, .bf16].contains(type) }
+}
+
+extension Shape {
+  /// Whether the extents are equal but for those of 1: torchvision's ConvNeXt has scales [C, 1, 1].
+  fileprivate func hasSameAxes(as other: Shape) -> Bool {
+    extents.filter { $0 != 1 } == other.extents.filter { $0 != 1 }
+  }
 }
 
 extension PretrainedWeights {
@@ -165,7 +172,8 @@ extension ModelCatalogue {
       return map.unexpected.isEmpty
         && model.layout.entries.allSatisfy { entry in
           model.headNames.contains(entry.name)
-            || map.names[entry.name].flatMap { shapes[$0] } == entry.torchShape
+            || map.names[entry.name].flatMap { shapes[$0] }?.hasSameAxes(as: entry.torchShape)
+              == true
         }
     }
   }

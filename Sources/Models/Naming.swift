@@ -10,7 +10,9 @@ package struct Naming: Sendable {
   let name: @Sendable (_ ours: String, _ net: NetNames) -> String?
 
   /// In order of preference, should a file suit several.
-  package static let all = [same, efficientNetPyTorch, torchvisionEfficientNet, torchvisionViT]
+  package static let all = [
+    same, efficientNetPyTorch, torchvisionEfficientNet, torchvisionViT, torchvisionConvNeXt,
+  ]
 
   /// Our own names, and so those of torchvision's ResNets and of timm.
   package static let same = Naming(library: "torchvision or timm") { ours, _ in ours }

@@ -47,6 +47,8 @@ def main():
             "efficientnet_pytorch": {names[name]: shape for name, shape in lite.items()}},
         "efficientnet-b0": {
             "torchvision": shapes(torchvision.models.efficientnet_b0().state_dict())},
+        "convnext-tiny": {
+            "torchvision": shapes(torchvision.models.convnext_tiny().state_dict())},
         "vit-b16": {"torchvision": shapes(torchvision.models.vit_b_16().state_dict())},
     }
     path = pathlib.Path(__file__).with_name("names.json")

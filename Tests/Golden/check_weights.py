@@ -75,15 +75,20 @@ def probabilities(tutti, weights, photos, *settings):
         for row in rows[1:]}
 
 
-def by_pytorch(model, photos, size, crop, interpolation, constants):
-    """The same by PyTorch, with the preparation that timm makes."""
+def prepared(photos, size, crop, interpolation, constants):
+    """The photos by name, as timm prepares them."""
     transform = create_transform(
         (3, size, size), is_training=False, interpolation=interpolation, crop_pct=crop, **constants)
+    return {
+        path.name: transform(Image.open(path).convert("RGB"))
+        for path in sorted(pathlib.Path(photos).glob("*.jpg"))}
+
+
+def by_pytorch(model, images):
+    """A model's logits of each."""
     model.eval()
     with torch.inference_mode():
-        return {
-            path.name: model(transform(Image.open(path).convert("RGB"))[None])[0]
-            for path in sorted(pathlib.Path(photos).glob("*.jpg"))}
+        return {name: model(image[None])[0] for name, image in images.items()}
 
 
 def check_lite0(tutti, photos, weights):
@@ -91,7 +96,7 @@ def check_lite0(tutti, photos, weights):
     state = torch.load(weights, weights_only=True)
     names = to_efficientnet_pytorch(model.state_dict())
     model.load_state_dict({ours: state[theirs] for ours, theirs in names.items()})
-    theirs = by_pytorch(model, photos, 224, 0.875, "bicubic", HALVES)
+    theirs = by_pytorch(model, prepared(photos, 224, 0.875, "bicubic", HALVES))
     ours = probabilities(tutti, weights, photos)
     right = {"Tutti": set(), "timm": set()}
     worst = 0
@@ -108,8 +113,8 @@ def check_lite0(tutti, photos, weights):
     return right["Tutti"] == right["timm"] and worst < BOUND
 
 
-def made(make, generator):
-    """A net with norms near 1 and 0 and statistics of some images."""
+def made(make, images, generator):
+    """A net with norms near 1 and 0, statistics of the images, and logits of a few units."""
     model = make()
     norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     with torch.no_grad():
@@ -117,10 +122,9 @@ def made(make, generator):
             norm.weight.copy_(1 + 0.2 * torch.randn(norm.weight.shape, generator=generator))
             norm.bias.copy_(0.1 * torch.randn(norm.bias.shape, generator=generator))
             norm.momentum = 1.0
-        images = torch.randn((8, 3, 224, 224), generator=generator)
         model.train()(images)
         head = [module for module in model.modules() if isinstance(module, torch.nn.Linear)][-1]
-        # So that probabilities say as much as logits do.
+        # Probabilities say as much as logits do, unless they are 0 and 1.
         head.weight.copy_(torch.randn(head.weight.shape, generator=generator))
         head.weight.mul_(2 / model.eval()(images).std())
     return model.eval()
@@ -168,8 +172,9 @@ def save(model, path, form):
 
 def check_net(tutti, photos, name, form):
     make, crop, interpolation, constants = NETS[name]
-    model = made(make, deterministic(7))
-    theirs = by_pytorch(model, photos, 224, crop, interpolation, constants)
+    images = prepared(photos, 224, crop, interpolation, constants)
+    model = made(make, torch.stack(list(images.values())[:8]), deterministic(7))
+    theirs = by_pytorch(model, images)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "weights.pth")
         save(model, path, form)

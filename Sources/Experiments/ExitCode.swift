@@ -27,7 +27,7 @@ package enum ExitCode: Int32, Sendable {
       is PipelineError,
       is SplitError, is FoldError,
       is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
-      is FingerprintMismatch:
+      is FingerprintMismatch, is PretrainedError, is WeightsFileError:
       self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed

@@ -151,10 +151,7 @@ package struct Experiment {
 
   /// The same, as the run that holds out one of `count` folds.
   package func holdingOut(fold: Int, of count: Int) throws -> Experiment {
-    let recipe = try Recipe(
-      text: recipe.resolved, name: "recipe.yaml",
-      overrides: ["crossval.folds=\(count)", "crossval.fold=\(fold)"])
-    return try reading(recipe)
+    try reading(recipe.with(["crossval.folds=\(count)", "crossval.fold=\(fold)"]))
   }
 
   /// The same photos by another recipe.
@@ -172,16 +169,21 @@ package struct Experiment {
     dataDigest = Digest.hex(of: dataset.listBytes + Array(paths.utf8))
   }
 
-  /// The weights before the first step: those of another run, or drawn from the seed.
+  /// The weights before the first step: those that the recipe names, or drawn from the seed. With
+  /// what was done to them, for the log.
   ///
-  /// - Throws: `RunError`, `CheckpointError`; `SafetensorsError` when they are another model's.
-  package func initialWeights() throws -> FlatStore {
-    guard let source = recipe.model.weights else {
-      return model.initialWeights(seed: UInt64(recipe.training.seed))
+  /// - Throws: `PretrainedError`, `WeightsFileError`, `RunError`, `CheckpointError`, `FileError`.
+  package func initialWeights() throws -> (weights: FlatStore, notes: [String]) {
+    let seed = UInt64(recipe.training.seed)
+    guard let path = recipe.model.weights else { return (model.initialWeights(seed: seed), []) }
+    let source = try PretrainedFile(path: path)
+    if let noted = recipe.model.weightsDigest, noted != source.digest {
+      throw PretrainedError.changed(source.path, noted: noted, found: source.digest)
     }
-    let weights = FlatStore.weights(model.layout)
-    try SavedModel(path: source).checkpoint.readWeights(into: weights)
-    return weights
+    let pretrained = try PretrainedWeights(
+      source, into: model, named: recipe.model.name, classes: dataset.classes, seed: seed,
+      loading: recipe.model.loading)
+    return (pretrained.weights, pretrained.notes)
   }
 
   /// The state before the first step.

@@ -18,7 +18,7 @@ package struct Recipe: Sendable {
   package let checkpoint: Checkpoint
   package let crossval: Crossval
   /// Every key with its value, in the order of declaration.
-  package let settings: [Setting]
+  package private(set) var settings: [Setting]
 
   /// The defaults, changed by settings such as `training.epochs=3`.
   package init(overrides: [String] = []) throws(RecipeError) {
@@ -64,6 +64,14 @@ package struct Recipe: Sendable {
     if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
   }
 
+  /// The same with other settings, such as `training.epochs=3`.
+  package func with(_ overrides: [String]) throws(RecipeError) -> Recipe {
+    var recipe = try Recipe(text: resolved, name: "recipe.yaml", overrides: overrides)
+    // What stays as it was stands where it was written.
+    recipe.settings = zip(settings, recipe.settings).map { $0.value == $1.value ? $0 : $1 }
+    return recipe
+  }
+
   /// What must hold between keys that are each within their range.
   private func checkTogether(_ reader: inout RecipeReader) {
     reader.require(
@@ -94,7 +102,7 @@ package struct Recipe: Sendable {
         otherwise: "`\(name)` is \(count) times in `augment`; once is allowed")
     }
     reader.require(
-      augment.contains(.resize(model.imageSize)), "augment", "model.image-size",
+      augment.contains { $0.imageSize == model.imageSize }, "augment", "model.image-size",
       otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
         + "`model.image-size` is \(model.imageSize); `resize` without a number follows it")
     reader.require(

@@ -16,6 +16,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           name: resnet18
           image-size: 224
           weights: none
+          weights-sha256: auto
+          loading: strict
           head: plain
           dropout: auto
         data:
@@ -77,8 +79,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
   /// Every key with a value that is not its default, in the odder spellings.
   static let everything = """
-    model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, head: attention,
-      dropout: 0.1}
+    model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
+      weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
+      head: attention, dropout: 0.1}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -95,7 +98,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     schedule: {name: constant, warmup-fraction: 0.30000000000000004}
     loss: {name: cross-entropy, label-smoothing: 0.05}
     augment:
-      - resize
+      - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
     evaluation: {micro-batch: 9}
     checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
@@ -107,6 +110,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.model.name == "cifar-resnet20")
     #expect(recipe.model.imageSize == 32)
     #expect(recipe.model.weights == "runs/first try")
+    #expect(
+      recipe.model.weightsDigest == String(repeating: "0123456789", count: 6) + "0123")
+    #expect(recipe.model.loading == .partial)
     #expect(recipe.data.path == "Fotos # \"süß\" \\ 2024: neu")
     #expect(recipe.data.validation == 0.2)
     #expect(recipe.data.test == 0)
@@ -133,7 +139,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.loss.labelSmoothing == 0.05)
     #expect(
       recipe.augment == [
-        .resize(32), .normalize(.fixed(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1])),
+        .resize(32, interpolation: .bicubic, crop: .center(0.875)),
+        .normalize(.fixed(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1])),
       ])
     #expect(recipe.evaluation.microBatch == 9)
     #expect(recipe.checkpoint.everySteps == 5)

@@ -142,10 +142,11 @@ def compare(worker, name, seed, count, side):
     generator = deterministic(seed)
     model = NETS[name](side)
     # Of few small images, the statistics of a deep net's last maps are those of a few numbers, and
-    # other images make it chaotic: PyTorch's EfficientNet-B4 is then half off itself.
+    # other images make it chaotic: PyTorch's EfficientNet-B4 is then half off itself. So they are of
+    # as many pixels as the large case has.
     calibration, input = (
         nchw(torch.from_numpy(philox.images(seed, batch, size, side)))
-        for batch, size in ((1, max(count, 2048 // side)), (0, count)))
+        for batch, size in ((1, max(count, 8 * 224**2 // side**2)), (0, count)))
     model = calibrated(model, calibration, generator)
     labels = torch.arange(count) * 3 % CLASSES
     theirs = by_pytorch(model, input, labels, torch.contiguous_format)

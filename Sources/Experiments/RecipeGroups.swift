@@ -16,7 +16,10 @@ extension RecipeKind<[String]> {
   static var patterns: Self {
     let allowed = "a list of patterns, such as `[stem, layer1.*]`"
     return Self(allowed) { value throws(RecipeError) in
-      guard case .sequence(let nodes) = value.node else { return [try pattern.parse(value)] }
+      guard case .sequence(let nodes) = value.node else {
+        if case .mapping = value.node { throw value.mismatch(allowed) }
+        return [try pattern.parse(value)]
+      }
       var patterns: [String] = []
       for node in nodes { patterns.append(try pattern.parse(value.part(node, key: value.key))) }
       return patterns

@@ -4,7 +4,7 @@ import Tensors
 
 /// Pools a map by attention: a learned token looks at all positions through several heads, as in the
 /// class attention of Touvron et al., "Going deeper with image transformers", 2021, section 3 (there
-/// beside a shortcut, which for one layer would only add a constant). timm's names for `Attention`.
+/// beside a shortcut, which for one layer would only add a constant).
 package struct AttentionPooling {
   package static let heads = 8
 

@@ -18,6 +18,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           weights: none
           weights-sha256: auto
           loading: strict
+          head: plain
+          dropout: auto
         data:
           path: photos
           validation: 0.1
@@ -40,6 +42,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           weight-decay: 0.0001
           betas: [0.9, 0.999]
           clip-norm: 1.0
+          groups: []
+          layer-decay: 1.0
+        fine-tuning:
+          freeze: []
+          freeze-epochs: none
+          batch-norm: auto
         schedule:
           name: one-cycle
           warmup-fraction: 0.1
@@ -72,7 +80,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   /// Every key with a value that is not its default, in the odder spellings.
   static let everything = """
     model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
-      weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123}
+      weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
+      head: attention, dropout: 0.1}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -84,7 +93,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
-      clip-norm: none}
+      clip-norm: none, groups: [{body: .1}], layer-decay: 0.7}
+    fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
     schedule: {name: constant, warmup-fraction: 0.30000000000000004}
     loss: {name: cross-entropy, label-smoothing: 0.05}
     augment:
@@ -119,6 +129,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.optimizer.weightDecay.sign == .plus)
     #expect(recipe.optimizer.betas == (0, 0.99))
     #expect(recipe.optimizer.clipNorm == nil)
+    #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])
+    #expect(recipe.optimizer.layerDecay == 0.7)
+    #expect(recipe.model.dropout == 0.1)
+    #expect(recipe.fineTuning.freeze == ["stem"])
+    #expect(recipe.fineTuning.freezeEpochs == 2)
     #expect(recipe.schedule.name == .constant)
     #expect(recipe.schedule.warmupFraction == 0.1 + 0.2)
     #expect(recipe.loss.labelSmoothing == 0.05)

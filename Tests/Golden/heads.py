@@ -4,13 +4,12 @@ Tensors in heads.safetensors: input [8, 3, 3, 32], labels [8] (I64), and of each
 and attention, the tensors that resnet18.py lists, each name preceded by the head's:
 
 regularised.  nn.Sequential over the mean of the map, its dropout off
-attention.    a learned token and the positions through timm's Attention with 8 heads; the token's
-              output to a linear layer
+attention.    a learned token attends to itself and all positions through 8 heads; a linear layer
 """
 
 import torch
-from timm.models.vision_transformer import Attention
 from torch import nn
+from torch.nn import functional as F
 
 from golden import deterministic, save
 from resnet18 import CLASSES, numbers, values
@@ -30,16 +29,20 @@ class Regularised(nn.Module):
         return self.fc(x.mean(dim=(2, 3)))
 
 
-class ClassAttention(Attention):
+class ClassAttention(nn.Module):
     def __init__(self):
-        super().__init__(CHANNELS, num_heads=8, qkv_bias=True)
-        self.norm = nn.LayerNorm(CHANNELS, eps=1e-6)
+        super().__init__()
         self.cls_token = nn.Parameter(torch.randn(1, 1, CHANNELS))
+        self.norm = nn.LayerNorm(CHANNELS, eps=1e-6)
+        self.qkv = nn.Linear(CHANNELS, 3 * CHANNELS)
+        self.proj = nn.Linear(CHANNELS, CHANNELS)
 
     def forward(self, x):
         tokens = x.flatten(2).transpose(1, 2)
         token = self.cls_token.expand(len(x), -1, -1)
-        return super().forward(self.norm(torch.cat([token, tokens], dim=1)))[:, 0]
+        qkv = self.qkv(self.norm(torch.cat([token, tokens], dim=1)))
+        q, k, v = (part.unflatten(-1, (8, -1)).transpose(1, 2) for part in qkv.chunk(3, dim=-1))
+        return self.proj(F.scaled_dot_product_attention(q[:, :, :1], k, v).flatten(1))
 
 
 class AttentionPooled(nn.Module):

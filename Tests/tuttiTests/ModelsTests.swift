@@ -5,11 +5,12 @@ import WorkerRun
 extension EndToEnd {
   /// The list of models: what it counts, and what it measures.
   @Suite("Models") struct ModelsTests {
-    /// GFLOPs as torchvision's documentation and timm's tables have them, rounded as there.
+    /// GFLOPs as torchvision's documentation and timm's tables have them, rounded as there; but a ViT's last
+    /// block makes the class token alone, 0.3 fewer.
     static let published: [(name: String, parameters: Int, gflops: Double, size: Int)] = [
       ("resnet18", 11_689_512, 1.81, 224), ("resnet50", 25_557_032, 4.09, 224),
       ("efficientnet-b1", 7_794_184, 0.69, 240), ("mobilenetv3-large", 5_483_032, 0.22, 224),
-      ("convnext-tiny", 28_589_128, 4.46, 224), ("vit-s16", 22_050_664, 4.6, 224),
+      ("convnext-tiny", 28_589_128, 4.46, 224), ("vit-s16", 22_050_664, 4.31, 224),
     ]
 
     @Test("parameters and GFLOPs are the published ones")

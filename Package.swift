@@ -139,7 +139,12 @@ let package = Package(
         "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
         "Tensors",
       ]),
-    tests(of: "Experiments", sees: ["Checkpoints", "Datasets", "Support", "Training"]),
+    tests(
+      of: "Experiments",
+      sees: [
+        "Checkpoints", "Datasets", "Interchange", "Models", "NeuralNetworks", "Support", "Tensors",
+        "Training",
+      ]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["WorkerRun"]),
   ]

@@ -1,4 +1,6 @@
 import Foundation
+import NeuralNetworks
+import Tensors
 import Testing
 
 @testable import Models

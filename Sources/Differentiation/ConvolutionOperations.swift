@@ -16,7 +16,15 @@ package func convolution(
     pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || tape.parameters.isTrained(filters))
-  tape.record(y, of: [x], uses: [filters]) { gradient in
+  tape.record(
+    y, of: [x], uses: [filters],
+    parts: {
+      $0.append(
+        .convolution(
+          filters, stride: stride, padding: padding, paddingAfter: geometry.paddingAfter),
+        $0[x], shape: y.shape)
+    }
+  ) { gradient in
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveFilterGradient(
         x.value, transform: x.transform, outputGradient: gradient, into: destination,

@@ -38,7 +38,11 @@ package func batchNormalization(
     let (transform, _) = affine(
       mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
       activation: activation)
-    return Variable(x.value, transform: transform, needsGradient: false)
+    let y = Variable(x.value, transform: transform, needsGradient: false)
+    tape.describe(y) {
+      $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
+    }
+    return y
   }
 
   let (mean, variance) = batchMoments(x.value, pool: tape.pool)

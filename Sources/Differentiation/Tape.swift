@@ -24,6 +24,8 @@ package final class Tape {
   package let whenFinal: ((Range<Int>) -> Void)?
   /// Told the time of each operation; nil in training.
   private let profile: OperationProfile?
+  /// Told what each operation computes; nil but for an export.
+  private let trace: Trace?
 
   private let isRecording: Bool
   private let uses: UseCounts
@@ -39,18 +41,19 @@ package final class Tape {
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil,
-    profile: OperationProfile? = nil
+    profile: OperationProfile? = nil, trace: Trace? = nil
   ) {
+    precondition(trace == nil || mode == .evaluation, "a trace is of inference")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-      profile: profile, isRecording: mode == .training, uses: UseCounts())
+      profile: profile, trace: trace, isRecording: mode == .training, uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?, isRecording: Bool,
-    uses: UseCounts
+    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?, trace: Trace?,
+    isRecording: Bool, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
@@ -58,6 +61,7 @@ package final class Tape {
     self.convolutions = convolutions
     self.whenFinal = whenFinal
     self.profile = profile
+    self.trace = trace
     self.isRecording = isRecording
     self.uses = uses
   }
@@ -71,13 +75,17 @@ package final class Tape {
   ///   - multiplications: for the profile, where they are not those of each row of the output with
   ///     all weights.
   ///   - operation: its name in the profile: that of the function which calls.
+  ///   - parts: describes the output for a trace; without it, a net with the operation can't be
+  ///     exported as a graph.
   ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
   ///     gives each input its share.
   package func record(
     _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
     multiplications: Int? = nil, operation: StaticString = #function,
+    parts: ((Trace) -> Trace.Value)? = nil,
     product: @escaping (inout Tensor) -> Void
   ) {
+    describe(output, operation: operation, parts: parts)
     let place = profile?.countForward(
       OperationProfile.Operation(
         operation, inputs, entries, output, multiplications: multiplications))
@@ -91,6 +99,14 @@ package final class Tape {
       guard let profile, let place else { return product(&gradient) }
       profile.countBackward(place) { product(&gradient) }
     }
+  }
+
+  /// Tells the trace, if there is one, what an operation computed; `record` does so as well.
+  package func describe(
+    _ output: Variable, operation: StaticString = #function, parts: ((Trace) -> Trace.Value)?
+  ) {
+    trace?.takeDescription(
+      of: output, by: String("\(operation)".prefix { $0 != "(" }), parts)
   }
 
   /// Gives the place of a trained parameter's gradient to `write`, which overwrites it, or adds to
@@ -126,7 +142,7 @@ package final class Tape {
     guard isRecording else { return block(input, self) }
     let first = Tape(
       parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: nil,
-      profile: nil, isRecording: false, uses: uses)
+      profile: nil, trace: nil, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -135,7 +151,7 @@ package final class Tape {
       let counted = uses.ahead
       let second = Tape(
         parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-        profile: nil, isRecording: true, uses: uses)
+        profile: nil, trace: nil, isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Interchange
 import MPI
+import ONNX
 
 /// What the process ends with; numbers above 63 are those of sysexits.h.
 package enum ExitCode: Int32, Sendable {
@@ -26,7 +27,8 @@ package enum ExitCode: Int32, Sendable {
     case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
       is PipelineError,
       is SplitError, is FoldError,
-      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
+      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is ExportError,
+      is ONNXError, is TooManyRanks,
       is FingerprintMismatch:
       self = .unusableInput
     case is LoneRank: self = .unavailable

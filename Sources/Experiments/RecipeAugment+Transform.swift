@@ -6,6 +6,9 @@ extension AugmentStep {
   /// Grey images differ too much for a common choice: −1 to 1.
   private static let grey = Normalize(mean: [0.5], std: [0.5])
 
+  /// What it takes off and divides by, if it does, for images of so many channels.
+  func normalize(channels: Int) -> Normalize? { transform(channels: channels) as? Normalize }
+
   /// What does it, for images of so many channels.
   func transform(channels: Int) -> any Transform {
     switch self {

@@ -93,8 +93,8 @@ extension NetWriter {
         shift: values(entries.shift), mean: values(entries.runningMean),
         variance: values(entries.runningVariance), epsilon: epsilon)
       inputs.append(parameter(filters, folded.filters))
-      let name = prefix + (bias?.name ?? path(filters) + ".bias")
-      inputs.append(builder.parameter(name, [folded.bias.count], folded.bias))
+      let name = bias?.name ?? [path(filters), "bias"].compactMap(\.self).joined(separator: ".")
+      inputs.append(builder.parameter(prefix + name, [folded.bias.count], folded.bias))
     } else {
       inputs.append(parameter(filters))
       if let bias { inputs.append(parameter(bias)) }

@@ -96,12 +96,13 @@ struct NetWriter {
     _ type: String, _ inputs: [String],
     _ attributes: [(name: String, value: GraphBuilder.Attribute)] = [], layer: FlatEntry? = nil
   ) -> String {
-    builder.add(type, inputs, named: prefix + (layer.map(path) ?? type), attributes)
+    builder.add(type, inputs, named: prefix + (layer.flatMap(path) ?? type), attributes)
   }
 
-  /// The name of the layer that an entry belongs to.
-  func path(_ entry: FlatEntry) -> String {
-    entry.name.split(separator: ".").dropLast().joined(separator: ".")
+  /// The name of the layer that an entry belongs to; nil if it is the whole net.
+  func path(_ entry: FlatEntry) -> String? {
+    let layers = entry.name.split(separator: ".").dropLast()
+    return layers.isEmpty ? nil : layers.joined(separator: ".")
   }
 
   /// Adds an entry as PyTorch has it, or other numbers in its place.

@@ -5,8 +5,7 @@
     venv/bin/python Tests/Golden/check_onnx.py .build/release/tutti [NAME ...]
 
 Without the program, it looks at onnx_files/NET.onnx, which the tests compare what Tutti writes with:
-onnx.checker passes, and ONNX Runtime's logits are PyTorch's, those of nets.safetensors and
-resnet18.safetensors.
+onnx.checker passes, and ONNX Runtime's logits are PyTorch's, those of nets.safetensors.
 
 With it, it has the program train each net (or those that are named) for some steps on the photos
 beside this script and export it in all forms, and compares with what `tutti predict` says of the
@@ -69,12 +68,10 @@ class Verdicts:
 def check_golden(tell):
     """The committed files of narrow nets."""
     nets = load_file(HERE / "nets.safetensors")
-    resnet = load_file(HERE / "resnet18.safetensors")
+    images = nets["input"].permute(0, 3, 1, 2).numpy()
     for path in sorted((HERE / "onnx_files").glob("*.onnx")):
-        tensors, prefix = (resnet, "") if path.stem == "resnet18" else (nets, path.stem + ".")
-        images = tensors["input"].permute(0, 3, 1, 2).numpy()
         logits, = session(path).run(["logits"], {"input": images})
-        tell(path.name, distance(logits, tensors[prefix + "eval_logits"].numpy()))
+        tell(path.name, distance(logits, nets[path.stem + ".eval_logits"].numpy()))
 
 
 def run(*arguments):

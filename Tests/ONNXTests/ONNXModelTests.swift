@@ -1,4 +1,3 @@
-import Differentiation
 import Kernels
 import Models
 import NeuralNetworks
@@ -6,22 +5,25 @@ import SwiftProtobuf
 import Tensors
 import Testing
 
+@testable import Differentiation
 @testable import ONNX
 
 /// What is in the files; that ONNX Runtime computes the same by them is `GoldenGraphTests`' matter.
 @Suite struct ONNXModelTests {
-  static let convolutional = ToyNet.model { scope in
-    let stem = ConvNormAct(
-      scope, ("conv1", "bn1"), channels: 3, filters: 4, window: 3, stride: 2, padding: .same,
-      epsilon: 1e-3, activation: .relu6)
-    let depthwise = ConvNormAct(
-      scope["block"], ("conv_dw", "bn"), channels: 4, filters: 4, window: 5, isDepthwise: true)
-    let head = Linear(scope["fc"], inputs: 4, outputs: 7)
-    return { images, tape in
-      let x = stem(images, on: tape)
-      let pooled = maxPooling(
-        depthwise(x, adding: x, on: tape), window: 3, stride: 2, padding: 1, on: tape)
-      return head(globalAveragePooling(pooled, on: tape), on: tape)
+  static var convolutional: Model {
+    ToyNet.model { scope in
+      let stem = ConvNormAct(
+        scope, ("conv1", "bn1"), channels: 3, filters: 4, window: 3, stride: 2, padding: .same,
+        epsilon: 1e-3, activation: .relu6)
+      let depthwise = ConvNormAct(
+        scope["block"], ("conv_dw", "bn"), channels: 4, filters: 4, window: 5, isDepthwise: true)
+      let head = Linear(scope["fc"], inputs: 4, outputs: 7)
+      return { images, tape in
+        let x = stem(images, on: tape)
+        let pooled = maxPooling(
+          depthwise(x, adding: x, on: tape), window: 3, stride: 2, padding: 1, on: tape)
+        return head(globalAveragePooling(pooled, on: tape), on: tape)
+      }
     }
   }
 
@@ -167,6 +169,8 @@ import Testing
     let graph = try ONNXModel.of([.init(trace, weights)], foldsNormalizations: false).proto.graph
     let parameters = graph.initializer.map(\.name).filter { !$0.hasPrefix("constant ") }
     #expect(Set(parameters) == Set(model.layout.entries.map(\.name)))
+    let names = graph.initializer.map(\.name) + graph.node.map(\.name)
+    #expect(Set(names).count == names.count && !names.contains(""))
   }
 
   @Test func anOperationThatTellsNothingIsNamed() {

@@ -1,4 +1,5 @@
 import Differentiation
+import FoundationEssentials
 import Kernels
 import NeuralNetworks
 import Tensors

@@ -13,7 +13,8 @@ func directConvolve(
   let inPlace = g.isPointwise && transform == nil
   BufferPool.shared.withScratch(packedCount(depth: g.depth, columns: g.filters)) { packed in
     pack(
-      Matrix(filters, stride: g.filters), depth: g.depth, columns: g.filters, into: packed)
+      Matrix(filters, stride: g.filters), depth: g.depth, columns: g.filters, into: packed,
+      pool: pool)
     pool.run(blocks) { range in
       let output = output + range.lowerBound * g.filters
       func multiply(_ windows: UnsafePointer<Float>) {
@@ -40,7 +41,7 @@ func directInputGradient(
   BufferPool.shared.withScratch(packedCount(depth: g.filters, columns: g.depth)) { packed in
     pack(
       Matrix(filters, stride: g.filters, transposed: true), depth: g.filters, columns: g.depth,
-      into: packed)
+      into: packed, pool: pool)
     if g.isPointwise {
       pool.run(productBlocks(rows: g.pixels, depth: g.filters)) { range in
         multiply(
@@ -79,9 +80,10 @@ func directFilterGradient(
   outputGradient: UnsafePointer<Float>, into filterGradient: UnsafeMutablePointer<Float>,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
-  let partials = Partition(g.pixels, least: 128, limit: 4)
   let width = g.filters.roundedUp(to: MicroBlock.columns)
   let count = g.depth.roundedUp(to: MicroBlock.rows) * width
+  // Small sums can be many, so that many threads have work.
+  let partials = Partition(g.pixels, least: 128, limit: min(max(4, (1 << 19) / count), 16))
   // Blocks whose gradients and strips of windows stay in the first-level cache.
   let longest = 256
   BufferPool.shared.withScratch(partials.chunks * count) { sums in
@@ -100,7 +102,7 @@ func directFilterGradient(
             input, transform: transform, geometry: g, range: pixels, into: windows)
           pack(
             Matrix(outputGradient + first * g.filters, stride: g.filters),
-            depth: pixels.count, columns: g.filters, into: packed)
+            depth: pixels.count, columns: g.filters, into: packed, pool: .caller)
           multiplyTransposed(
             windows, aStride: g.depth, packed: packed, into: sums + partial * count,
             cStride: width, rows: g.depth, columns: g.filters, depth: pixels.count,

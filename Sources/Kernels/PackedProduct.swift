@@ -16,11 +16,13 @@ extension Int {
 
 /// Packs `b[depth, columns]`.
 func pack(
-  _ b: Matrix, depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>
+  _ b: Matrix, depth: Int, columns: Int, into packed: UnsafeMutablePointer<Float>,
+  pool: ThreadPool
 ) {
   let width = MicroBlock.columns
   if b.transposed {
-    for first in stride(from: 0, to: columns, by: width) {
+    pool.run((columns + width - 1) / width) { panel in
+      let first = panel * width
       let source = b.pointer + first * b.stride
       let destination = packed + first * depth
       let count = min(width, columns - first)
@@ -30,12 +32,14 @@ func pack(
     }
   } else {
     // Row by row, since the rows may come from far away.
-    for d in 0..<depth {
-      sweep(
-        0..<columns,
-        PackStep(
-          source: b.pointer + d * b.stride, destination: packed + d * width,
-          panel: depth * width))
+    pool.run(Partition(depth, least: max(1, 16384 / columns))) { rows in
+      for d in rows {
+        sweep(
+          0..<columns,
+          PackStep(
+            source: b.pointer + d * b.stride, destination: packed + d * width,
+            panel: depth * width))
+      }
     }
   }
 }

@@ -3,66 +3,90 @@ import Tensors
 /// The gradient with respect to filters `[3,3,C,K]` at stride 1 with padding 1, the adjoint of the
 /// forward pass: `Gᵀ [Σ (Bᵀ d B) ⊙ (A g Aᵀ)] G`, summed over tiles. Overwrites or adds.
 ///
-/// Blocks of tiles follow each other in order; inside a block the threads share the tiles of the
-/// transforms, then the 36 products, so each sum is built up in one fixed order.
+/// Sums that stay near a core are partial sums over neighbouring tiles, a fixed number of them, each
+/// of which one thread builds up. Larger ones are built up by all threads: first they share the
+/// tiles of a block's transforms, then the 36 products, so that each sum is one thread's in a block.
 func winogradFilterGradient(
   _ input: UnsafePointer<Float>, transform: UnownedTransform?,
   outputGradient: UnsafePointer<Float>, into filterGradient: UnsafeMutablePointer<Float>,
   tiles: WinogradTiles, channels: Int, count: Int, accumulating: Bool, pool: ThreadPool
 ) {
-  // Each block reads and writes the 36 sums [C, K]; blocks of 48 to 64 tiles measured best.
-  let blocks = Partition(tiles.count, least: 48, limit: Int.max)
-  let rows = blocks.longest
   let width = count.roundedUp(to: MicroBlock.columns)
-  let sums = channels.roundedUp(to: MicroBlock.rows) * width
-  // Six columns of v are read eight at a time.
-  let vFloats = rows * channels + 8
-  let zFloats = rows * width
-  let strip = winogradStripCount(tiles, channels: max(channels, count))
-  let vCount = WinogradPlanes.count(floats: vFloats)
-  let zCount = WinogradPlanes.count(floats: zFloats)
-  BufferPool.shared.withScratch(vCount + zCount + WinogradPlanes.count(floats: sums)) { memory in
-    let v = WinogradPlanes(memory, floats: vFloats)
-    let z = WinogradPlanes(memory + vCount, floats: zFloats)
-    let u = WinogradPlanes(memory + (vCount + zCount), floats: sums)
-    for block in 0..<blocks.chunks {
-      let range = blocks[block]
-      pool.run(Partition(range.count, least: 8)) { part in
-        BufferPool.shared.withScratch(strip) { strip in
-          let own = (range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound)
-          winogradTransform(
-            input, transform: transform, channels: channels, tiles: tiles, range: own,
-            strip: strip, into: v.dropping(floats: part.lowerBound * channels))
-          winogradTransform(
-            outputGradient: outputGradient, filters: count, tiles: tiles, range: own,
-            strip: strip, into: z.dropping(floats: part.lowerBound * MicroBlock.columns),
-            rows: range.count)
-        }
-      }
-      pool.run(Winograd.places) { place in
-        BufferPool.shared.withScratch(MicroBlock.rows * rows + 2) { strip in
-          multiplyTransposed(
-            v[place], aStride: channels, packed: z[place], into: u[place], cStride: width,
-            rows: channels, columns: count, depth: range.count, strip: strip,
-            accumulating: block > 0)
-        }
-      }
+  let floats = channels.roundedUp(to: MicroBlock.rows) * width
+  let partials = Partition(tiles.count, least: 192, limit: floats <= 1 << 13 ? 16 : 1)
+  let uCount = WinogradPlanes.count(floats: floats)
+  BufferPool.shared.withScratch(partials.chunks * uCount) { memory in
+    pool.run(partials.chunks) { partial in
+      addProducts(
+        input, transform: transform, outputGradient: outputGradient,
+        into: WinogradPlanes(memory + partial * uCount, floats: floats), width: width,
+        tiles: tiles, range: partials[partial], channels: channels, count: count,
+        pool: partials.chunks > 1 ? .caller : pool)
     }
     pool.run(channels) { c in
       sweep(
         0..<count,
         BackStep(
-          source: u.pointer + c * width, plane: u.stride,
+          source: memory + c * width, plane: WinogradPlanes.stride(floats: floats),
+          partials: partials.chunks, partial: uCount,
           destination: filterGradient + c * count, place: channels * count,
           accumulating: accumulating))
     }
   }
 }
 
-/// `Gᵀ u G`: from the 36 sums to the nine weights' gradients.
+/// The 36 sums `[C, K]` over a range of tiles, as `u`. Blocks of tiles follow each other in order, so
+/// each sum is built up in one fixed order.
+private func addProducts(
+  _ input: UnsafePointer<Float>, transform: UnownedTransform?,
+  outputGradient: UnsafePointer<Float>, into u: WinogradPlanes, width: Int, tiles: WinogradTiles,
+  range: Range<Int>, channels: Int, count: Int, pool: ThreadPool
+) {
+  // Each block reads and writes all of u; blocks of 48 to 64 tiles measured best.
+  let blocks = Partition(range.count, least: 48, limit: Int.max)
+  let rows = blocks.longest
+  // Six columns of v are read eight at a time.
+  let vFloats = rows * channels + 8
+  let zFloats = rows * width
+  let vCount = WinogradPlanes.count(floats: vFloats)
+  let stripCount = winogradStripCount(tiles, channels: max(channels, count))
+  BufferPool.shared.withScratch(vCount + WinogradPlanes.count(floats: zFloats)) { memory in
+    let v = WinogradPlanes(memory, floats: vFloats)
+    let z = WinogradPlanes(memory + vCount, floats: zFloats)
+    for block in 0..<blocks.chunks {
+      let first = range.lowerBound + blocks[block].lowerBound
+      let depth = blocks[block].count
+      pool.run(Partition(depth, least: 8)) { part in
+        BufferPool.shared.withScratch(stripCount) { strip in
+          let own = (first + part.lowerBound)..<(first + part.upperBound)
+          winogradTransform(
+            input, transform: transform, channels: channels, tiles: tiles, range: own,
+            strip: strip, into: v.dropping(floats: part.lowerBound * channels))
+          winogradTransform(
+            outputGradient: outputGradient, filters: count, tiles: tiles, range: own,
+            strip: strip, into: z.dropping(floats: part.lowerBound * MicroBlock.columns),
+            rows: depth)
+        }
+      }
+      pool.run(Winograd.places) { place in
+        BufferPool.shared.withScratch(MicroBlock.rows * rows + 2) { strip in
+          multiplyTransposed(
+            v[place], aStride: channels, packed: z[place], into: u[place], cStride: width,
+            rows: channels, columns: count, depth: depth, strip: strip,
+            accumulating: block > 0)
+        }
+      }
+    }
+  }
+}
+
+/// `Gᵀ u G`: from the 36 sums, each that of its partial sums in order, to the nine weights' gradients.
 private struct BackStep: LaneStep {
   let source: UnsafePointer<Float>
   let plane: Int
+  /// How many partial sums there are, and floats from one to the next.
+  let partials: Int
+  let partial: Int
   let destination: UnsafeMutablePointer<Float>
   /// Floats from one of the nine weights to the next.
   let place: Int
@@ -71,7 +95,10 @@ private struct BackStep: LaneStep {
   @inline(__always) func callAsFunction<L: Lanes>(_ k: Int, _: L.Type) {
     @inline(__always) func column(_ j: Int) -> Three<L> {
       @inline(__always) func load(_ i: Int) -> L {
-        L.load(source + ((i * Winograd.window + j) * plane + k))
+        let first = source + ((i * Winograd.window + j) * plane + k)
+        var sum = L.load(first)
+        for number in 1..<max(partials, 1) { sum = sum + L.load(first + number * partial) }
+        return sum
       }
       return winogradFilterAdjoint((load(0), load(1), load(2), load(3), load(4), load(5)))
     }

@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 import Synchronization
 
@@ -8,18 +9,19 @@ import Synchronization
 /// must write to memory of its own: then results are the same for any number of threads. Cut work
 /// with `Partition`, whose borders are a function of the shape.
 package final class ThreadPool: Sendable {
+  /// No thread but the caller's: for a part of a job that is itself one thread's chunk.
+  package static let caller = ThreadPool(threads: 1)
+
   package let threads: Int
 
-  private struct Job: @unchecked Sendable {
+  private struct Job {
     var body: (Int) -> Void
     var chunks: Int
   }
 
   private struct State {
-    var job: Job?
-    /// Counts jobs, so that a waking thread knows whether it has seen this one.
-    var generation = 0
-    var active = 0
+    /// On the caller's stack, so that no helper keeps hold of the body.
+    var job: UnsafePointer<Job>?
     var closed = false
   }
 
@@ -27,6 +29,10 @@ package final class ThreadPool: Sendable {
   private final class Shared: @unchecked Sendable {
     var state = State()
     let next = Atomic<Int>(0)
+    /// Counts jobs, so that a waking thread knows whether it has seen this one. It and `active` are
+    /// written with the mutex held, and read without it by who waits awake.
+    let generation = Atomic<Int>(0)
+    let active = Atomic<Int>(0)
     let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     let work = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -46,31 +52,45 @@ package final class ThreadPool: Sendable {
       done.deallocate()
     }
 
-    func takeChunks(of job: Job) {
+    func takeChunks(of job: UnsafePointer<Job>) {
       while true {
         let chunk = next.add(1, ordering: .relaxed).oldValue
-        if chunk >= job.chunks { return }
-        job.body(chunk)
+        if chunk >= job.pointee.chunks { return }
+        job.pointee.body(chunk)
+      }
+    }
+
+    /// Waits awake for some ten microseconds, about what it costs to fall asleep and be woken: most
+    /// jobs follow the one before at once. No longer, since other ranks may want the core.
+    func waitAwake(while condition: () -> Bool) {
+      var rounds = 0
+      while rounds < 400, condition() {
+        tutti_spin_pause()
+        rounds += 1
       }
     }
 
     /// A thread's life: wait for a job, help with it, say so.
     func serve() {
       var seen = 0
-      pthread_mutex_lock(mutex)
       while true {
-        while !state.closed, state.generation == seen { pthread_cond_wait(work, mutex) }
-        if state.closed { break }
-        seen = state.generation
-        guard let job = state.job else { continue }
-        state.active += 1
+        waitAwake { generation.load(ordering: .acquiring) == seen }
+        pthread_mutex_lock(mutex)
+        while !state.closed, generation.load(ordering: .relaxed) == seen {
+          pthread_cond_wait(work, mutex)
+        }
+        seen = generation.load(ordering: .relaxed)
+        let job = state.job
+        if job != nil { active.add(1, ordering: .relaxed) }
+        let closed = state.closed
         pthread_mutex_unlock(mutex)
+        if closed { return }
+        guard let job else { continue }
         takeChunks(of: job)
         pthread_mutex_lock(mutex)
-        state.active -= 1
-        if state.active == 0 { pthread_cond_signal(done) }
+        if active.subtract(1, ordering: .releasing).newValue == 0 { pthread_cond_signal(done) }
+        pthread_mutex_unlock(mutex)
       }
-      pthread_mutex_unlock(mutex)
     }
   }
 
@@ -90,25 +110,30 @@ package final class ThreadPool: Sendable {
     for helper in helpers { helper.join() }
   }
 
-  /// Calls `body(0)` … `body(chunks − 1)`, in any order, on all threads. Not to be nested.
+  /// Calls `body(0)` … `body(chunks − 1)`, in any order, on all threads. Inside a chunk, only
+  /// `caller` may be run.
   package func run(_ chunks: Int, _ body: (Int) -> Void) {
     if threads == 1 || chunks <= 1 {
       for chunk in 0..<chunks { body(chunk) }
       return
     }
     withoutActuallyEscaping(body) { body in
-      let job = Job(body: body, chunks: chunks)
-      pthread_mutex_lock(shared.mutex)
-      shared.next.store(0, ordering: .relaxed)
-      shared.state.job = job
-      shared.state.generation += 1
-      pthread_cond_broadcast(shared.work)
-      pthread_mutex_unlock(shared.mutex)
-      shared.takeChunks(of: job)
-      pthread_mutex_lock(shared.mutex)
-      shared.state.job = nil
-      while shared.state.active > 0 { pthread_cond_wait(shared.done, shared.mutex) }
-      pthread_mutex_unlock(shared.mutex)
+      withUnsafePointer(to: Job(body: body, chunks: chunks)) { job in
+        pthread_mutex_lock(shared.mutex)
+        shared.next.store(0, ordering: .relaxed)
+        shared.state.job = job
+        shared.generation.add(1, ordering: .releasing)
+        pthread_cond_broadcast(shared.work)
+        pthread_mutex_unlock(shared.mutex)
+        shared.takeChunks(of: job)
+        shared.waitAwake { shared.active.load(ordering: .acquiring) > 0 }
+        pthread_mutex_lock(shared.mutex)
+        shared.state.job = nil
+        while shared.active.load(ordering: .relaxed) > 0 {
+          pthread_cond_wait(shared.done, shared.mutex)
+        }
+        pthread_mutex_unlock(shared.mutex)
+      }
     }
   }
 

@@ -21,3 +21,12 @@ const char *tutti_processor_features(void);
 /// Writes the numbers of the CPUs that a process (0: this one) may run on to `cpus`, which has room
 /// for `capacity`, and gives how many there are; 0 where the system doesn't tell.
 size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity);
+
+/// Tells the core that this thread is waiting in a loop.
+static inline void tutti_spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

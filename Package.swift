@@ -95,7 +95,7 @@ let package = Package(
       "Benchmarks",
       sees: [
         "CProcessor", "DataParallel", "Datasets", "Differentiation", "Experiments", "Kernels",
-        "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training",
+        "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training",
       ]),
     room("Reporting", sees: ["Evaluation", "Training"]),
     .executableTarget(

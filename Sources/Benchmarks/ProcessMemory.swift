@@ -2,7 +2,14 @@ import Glibc
 
 /// What the process has of the machine's memory.
 enum ProcessMemory {
-  /// Bytes resident at the worst moment since the program was started; 0 where the system doesn't tell.
+  /// From here on, the worst moment is sought anew, where the system can forget it.
+  static func forgetPeak() {
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
+  }
+
+  /// Bytes resident at the worst moment since the program was started, or since `forgetPeak`; 0 where the system doesn't tell.
   ///
   /// `VmHWM`, since `getrusage` also counts what the process was before `exec`.
   static var peakBytes: Int {

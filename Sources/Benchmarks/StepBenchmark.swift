@@ -53,6 +53,10 @@ package struct StepBenchmark: Encodable, Sendable {
   ///   `MPIError`.
   package init(_ setup: Setup, world: World) throws {
     let communicator = world.communicator
+    // Of what the process did before, nothing shall show in the memory.
+    BufferPool.shared.releaseIdle()
+    BufferPool.shared.forgetPeak()
+    ProcessMemory.forgetPeak()
     let model = try communicator.agree {
       try Recipe(
         overrides: ["model.name=\(setup.model)", "model.image-size=\(setup.size)"]
@@ -78,7 +82,7 @@ package struct StepBenchmark: Encodable, Sendable {
           leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
           microBatch: { leaf in
             let batch = batches[leaf - own.lowerBound]
-            return (batch.images, batch.labels)
+            return MicroBatch(images: batch.images, labels: batch.labels)
           })
         if let what = summary.nonFinite {
           throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)

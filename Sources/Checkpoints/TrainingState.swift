@@ -23,6 +23,13 @@ package struct TrainingState: Codable, Equatable, Sendable {
   /// Updates that the optimiser counts for its bias correction: fewer than `step` when some were
   /// skipped.
   package var optimizerSteps: Int
+  /// How many of these updates a parameter missed while it was frozen, by its name.
+  package var missedUpdates: [String: Int] {
+    get { missed ?? [:] }
+    set { missed = newValue.isEmpty ? nil : newValue }
+  }
+  /// Not in the file when there are none.
+  private var missed: [String: Int]?
   package var best: Best?
   /// The classes' names, in the order of the model's outputs.
   package var classes: [String]
@@ -57,6 +64,7 @@ package struct TrainingState: Codable, Equatable, Sendable {
     case step, epoch, best, classes, rules, files
     case stepInEpoch = "step_in_epoch"
     case samplesSeen = "samples_seen"
+    case missed = "missed_updates"
     case optimizerSteps = "optimizer_steps"
     case recipeDigest = "recipe_digest"
     case dataDigest = "data_digest"

@@ -1,8 +1,8 @@
-/// The weights of a bilinear filter with antialiasing along one axis: output i is the weighted mean
-/// of `span` inputs from `starts[i]` on.
+/// A resampling filter for 8-bit pixels: output i is the weighted mean of `span` inputs from
+/// `starts[i]` on.
 ///
-/// As in Pillow: computed in Double, normalised, and rounded to fixed point with 22 fractional bits.
-/// Weights are not negative and sum to 1 but for rounding, so that a sum stays within 8 bits.
+/// As in Pillow: weights are rounded to fixed point with 22 fractional bits, and sums clamped to 8
+/// bits, which bicubic filters can overshoot.
 struct Taps {
   private static let precision: Int32 = 22
   private static let half: Int32 = 1 << (precision - 1)
@@ -13,30 +13,13 @@ struct Taps {
   /// `[outputs, span]`
   private let weights: [Int32]
 
-  init(from inputs: Int, to outputs: Int) {
-    let scale = Double(inputs) / Double(outputs)
-    // Enlarging interpolates between two neighbours; reducing averages over what a pixel covers.
-    let support = max(scale, 1)
-    let centers = (0..<outputs).map { (Double($0) + 0.5) * scale }
-    let ranges = centers.map { center in
-      max(Int(center - support + 0.5), 0)..<min(Int(center + support + 0.5), inputs)
+  init(from inputs: Int, to outputs: Int, _ interpolation: Interpolation) {
+    let filter = ResamplingFilter(from: inputs, to: outputs, interpolation)
+    span = filter.span
+    starts = filter.starts
+    weights = filter.weights.map { weight in
+      Int32((weight < 0 ? -0.5 : 0.5) + weight * Double(1 << Self.precision))
     }
-    let span = ranges.reduce(0) { max($0, $1.count) }
-    let starts = ranges.map { min($0.lowerBound, inputs - span) }
-    var weights = [Int32](repeating: 0, count: outputs * span)
-    for (output, range) in ranges.enumerated() {
-      let triangle = range.map { input in
-        max(0, 1 - abs((Double(input) - centers[output] + 0.5) * (1 / support)))
-      }
-      let sum = triangle.reduce(0, +)
-      for (input, value) in zip(range, triangle) {
-        weights[output * span + input - starts[output]] =
-          Int32(0.5 + value / sum * Double(1 << Self.precision))
-      }
-    }
-    self.span = span
-    self.starts = starts
-    self.weights = weights
   }
 
   /// Filters one row of interleaved channels.
@@ -99,7 +82,5 @@ struct Taps {
   }
 
   @inline(__always)
-  private static func rounded(_ sum: Int32) -> UInt8 {
-    UInt8(truncatingIfNeeded: sum >> precision)
-  }
+  private static func rounded(_ sum: Int32) -> UInt8 { UInt8(clamping: sum >> precision) }
 }

@@ -1,30 +1,42 @@
 import Kernels
 package import Tensors
 
-/// Convolution without bias, of images `[N,H,W,C]` with filters `[R,S,C,K]`.
+/// Convolution of images `[N,H,W,C]` with filters `[R,S,C/groups,K]`: the filters' third extent tells
+/// how many groups there are, so that `[R,S,1,C]` is depthwise.
+///
+/// - Parameter bias: `[K]`, added to every pixel.
 package func convolution(
-  _ x: Variable, filters: FlatEntry, stride: Int, padding: Int, paddingAfter: Int? = nil,
-  on tape: Tape
+  _ x: Variable, filters: FlatEntry, bias: FlatEntry? = nil, stride: Int, padding: Int,
+  paddingAfter: Int? = nil, on tape: Tape
 ) -> Variable {
   let geometry = ConvolutionGeometry(
     input: x.shape, filters: filters.shape[3], window: filters.shape[0], stride: stride,
-    padding: padding, paddingAfter: paddingAfter, algorithm: tape.convolutions)
-  let weights = tape.parameters.value(filters)
+    padding: padding, paddingAfter: paddingAfter, groups: x.shape[3] / filters.shape[2],
+    algorithm: tape.convolutions)
+  let parameters = tape.parameters
+  let weights = parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
   convolve(
     x.value, transform: x.transform, filters: weights, into: value, geometry: geometry,
     pool: tape.pool)
+  if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }
+  let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
-    value, needsGradient: x.needsGradient || tape.parameters.isTrained(filters))
+    value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained))
   tape.record(
-    y, of: [x], uses: [filters],
+    y, of: [x], uses: uses,
     parts: {
       $0.append(
         .convolution(
-          filters, stride: stride, padding: padding, paddingAfter: geometry.paddingAfter),
-        $0[x], shape: y.shape)
+          filters, bias: bias, stride: stride, padding: padding,
+          paddingAfter: geometry.paddingAfter), $0[x], shape: y.shape)
     }
   ) { gradient in
+    if let bias {
+      tape.writeGradient(of: bias) { destination, accumulating in
+        sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)
+      }
+    }
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveFilterGradient(
         x.value, transform: x.transform, outputGradient: gradient, into: destination,

@@ -1,7 +1,7 @@
 package import Kernels
 package import Tensors
 
-/// `activation(x · weight[in,out] + bias[out] + shortcut)` over all rows of `x[…,in]`; finished
+/// `activation(x · weight[…,in,out] + bias[out] + shortcut)` over all rows of `x[…,in]`; finished
 /// values in and out.
 package func linear(
   _ x: Variable, weight: FlatEntry, bias: FlatEntry, activation: Activation = .identity,
@@ -11,7 +11,7 @@ package func linear(
     x.transform == nil && shortcut?.transform == nil, "a linear layer takes finished values")
   let parameters = tape.parameters
   let weights = parameters.value(weight)
-  let shape = Shape(x.shape.extents.dropLast() + [weight.shape[1]])
+  let shape = Shape(x.shape.extents.dropLast() + [bias.shape.count])
   let sum = Tensor(uninitialized: shape)
   let activated = activation == .identity ? nil : Tensor(uninitialized: shape)
   linear(

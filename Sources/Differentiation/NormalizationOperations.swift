@@ -22,6 +22,7 @@ package struct NormalizationEntries: Sendable {
 ///
 /// In training the micro-batch is the group. Its mean and unbiased variance, times its number of
 /// samples, go to the gradient's statistics, to be averaged over the step like the gradient itself.
+/// In evaluation, and where the running statistics are frozen, these take the batch's place.
 package func batchNormalization(
   _ x: Variable, _ entries: NormalizationEntries, epsilon: Double, activation: Activation,
   on tape: Tape
@@ -32,21 +33,16 @@ package func batchNormalization(
   let shift = parameters.value(entries.shift)
   let channels = scale.count
 
-  guard tape.mode == .training else {
-    let mean = parameters.value(entries.runningMean).values.map(Double.init)
-    let variance = parameters.value(entries.runningVariance).values.map(Double.init)
-    let (transform, _) = affine(
-      mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
-      activation: activation)
-    let y = Variable(x.value, transform: transform, needsGradient: false)
-    tape.describe(y) {
-      $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
-    }
-    return y
-  }
-
-  let (mean, variance) = batchMoments(x.value, pool: tape.pool)
-  if let store = parameters.gradient {
+  let ofBatch =
+    tape.mode == .training && !parameters.frozen.contains(entries.runningMean.name)
+  let (mean, variance) =
+    ofBatch
+    ? batchMoments(x.value, pool: tape.pool)
+    : (
+      parameters.value(entries.runningMean).values.map(Double.init),
+      parameters.value(entries.runningVariance).values.map(Double.init)
+    )
+  if ofBatch, let store = parameters.gradient {
     let samples = Double(x.shape[0])
     let count = Double(x.value.count / channels)
     let unbiased = samples * count / max(count - 1, 1)
@@ -64,11 +60,16 @@ package func batchNormalization(
     x.value, transform: transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
-  tape.record(y, of: [x], uses: [entries.scale, entries.shift]) { gradient in
+  tape.record(
+    y, of: [x], uses: [entries.scale, entries.shift],
+    parts: {
+      $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
+    }
+  ) { gradient in
     let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = batchNormGradient(
-      x.value, mean: mean, inverseDeviation: inverseDeviation, transform: transform,
-      gradient: gradient, into: inputGradient, pool: tape.pool)
+      x.value, mean: mean, inverseDeviation: inverseDeviation, ofBatch: ofBatch,
+      transform: transform, gradient: gradient, into: inputGradient, pool: tape.pool)
     for (entry, values) in [(entries.shift, sums.shift), (entries.scale, sums.scale)] {
       tape.writeGradient(of: entry) { destination, accumulating in
         for c in 0..<channels {
@@ -78,6 +79,18 @@ package func batchNormalization(
     }
     guard x.needsGradient else { return }
     x.receiveGradient(sharing: inputGradient, pool: tape.pool)
+  }
+  return y
+}
+
+/// `x` with its pending transform applied and written down, for operations that take finished values.
+package func finished(_ x: Variable, on tape: Tape) -> Variable {
+  guard let transform = x.transform else { return x }
+  let value = Tensor(uninitialized: x.shape)
+  apply(transform, to: x.value, into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient)
+  tape.record(y, of: [x], parts: { $0[x] }) { gradient in
+    x.receiveGradient(sharing: gradient, pool: tape.pool)
   }
   return y
 }

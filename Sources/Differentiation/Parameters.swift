@@ -1,11 +1,12 @@
 package import Tensors
 
-/// A model's weights, the place for one micro-batch's gradient, and which of them are trained.
+/// A model's weights, the place for one micro-batch's gradient, and which of them stand still.
 package struct Parameters {
   package let weights: FlatStore
   /// Overwritten by each backward pass; nil where only the forward pass is wanted.
   package let gradient: FlatStore?
-  /// Names of parameters that get no gradient.
+  /// Names of parameters that get no gradient, and of running statistics that normalise and are not
+  /// renewed. Their places in the gradient are never written.
   package let frozen: Set<String>
 
   package init(weights: FlatStore, gradient: FlatStore? = nil, frozen: Set<String> = []) {

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 package import Tensors
 
 /// The four parameters of squeeze-and-excitation: `reduce` `[1,1,C,R]`, `expand` `[1,1,R,C]`.
@@ -23,7 +23,7 @@ package struct SqueezeExciteEntries: Sendable {
 /// `x` times a gate for each image and channel, which is a function of the image's channel means;
 /// finished values.
 package func squeezeExcite(
-  _ x: Variable, _ entries: SqueezeExciteEntries, on tape: Tape
+  _ x: Variable, _ entries: SqueezeExciteEntries, functions: SqueezeExciteFunctions, on tape: Tape
 ) -> Variable {
   let parameters = tape.parameters
   let weights = SqueezeExciteWeights(
@@ -34,7 +34,8 @@ package func squeezeExcite(
   let state = SqueezeExciteState(images: images, channels: channels, reduced: reduced)
   let value = Tensor(uninitialized: x.shape)
   squeezeExcite(
-    x.value, transform: x.transform, weights: weights, state: state, into: value, pool: tape.pool)
+    x.value, transform: x.transform, weights: weights, functions: functions, state: state,
+    into: value, pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
   tape.record(
@@ -45,17 +46,22 @@ package func squeezeExcite(
         .convolution(entries.reduce, bias: entries.reduceBias), mean,
         shape: [images, 1, 1, reduced])
       let opened = $0.append(
-        .convolution(entries.expand, bias: entries.expandBias), $0.activated(hidden, .silu),
-        shape: mean.shape)
-      return $0.append(.gated, $0[x], $0.append(.sigmoid, opened))
+        .convolution(entries.expand, bias: entries.expandBias),
+        $0.activated(hidden, functions.activation), shape: mean.shape)
+      let gate: TracedPart =
+        switch functions.gate {
+        case .sigmoid: .sigmoid
+        case .hardSigmoid: .hardSigmoid
+        }
+      return $0.append(.gated, $0[x], $0.append(gate, opened))
     }
   ) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     squeezeExciteGradient(
-      output: value, weights: weights, state: state, outputGradient: gradient, hidden: hidden,
-      gate: gate, into: share, pool: tape.pool)
+      output: value, weights: weights, functions: functions, state: state,
+      outputGradient: gradient, hidden: hidden, gate: gate, into: share, pool: tape.pool)
     if x.needsGradient { x.receiveGradient(sharing: share, pool: tape.pool) }
     for (bias, weight, input, output) in [
       (entries.expandBias, entries.expand, state.activated, gate),

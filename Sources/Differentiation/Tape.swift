@@ -20,6 +20,8 @@ package final class Tape {
   package let mode: Mode
   package let pool: ThreadPool
   package let convolutions: ConvolutionAlgorithm
+  /// Where random operations draw from in training; nil turns them off.
+  package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
   /// Told the time of each operation; nil in training.
@@ -40,25 +42,29 @@ package final class Tape {
 
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
-    convolutions: ConvolutionAlgorithm = .fastest, whenFinal: ((Range<Int>) -> Void)? = nil,
-    profile: OperationProfile? = nil, trace: Trace? = nil
+    convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
+    whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
+    trace: Trace? = nil
   ) {
     precondition(trace == nil || mode == .evaluation, "a trace is of inference")
     self.init(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-      profile: profile, trace: trace, isRecording: mode == .training, uses: UseCounts())
+      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+      whenFinal: whenFinal, profile: profile, trace: trace, isRecording: mode == .training,
+      uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?, trace: Trace?,
+    randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
+    trace: Trace?,
     isRecording: Bool, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
     self.pool = pool
     self.convolutions = convolutions
+    self.randomness = randomness
     self.whenFinal = whenFinal
     self.profile = profile
     self.trace = trace
@@ -85,7 +91,7 @@ package final class Tape {
     parts: ((Trace) -> Trace.Value)? = nil,
     product: @escaping (inout Tensor) -> Void
   ) {
-    describe(output, operation: operation, parts: parts)
+    trace?.takeDescription(of: output, by: operation, parts)
     let place = profile?.countForward(
       OperationProfile.Operation(
         operation, inputs, entries, output, multiplications: multiplications))
@@ -99,14 +105,6 @@ package final class Tape {
       guard let profile, let place else { return product(&gradient) }
       profile.countBackward(place) { product(&gradient) }
     }
-  }
-
-  /// Tells the trace, if there is one, what an operation computed; `record` does so as well.
-  package func describe(
-    _ output: Variable, operation: StaticString = #function, parts: ((Trace) -> Trace.Value)?
-  ) {
-    trace?.takeDescription(
-      of: output, by: String("\(operation)".prefix { $0 != "(" }), parts)
   }
 
   /// Gives the place of a trained parameter's gradient to `write`, which overwrites it, or adds to
@@ -141,8 +139,8 @@ package final class Tape {
   ) -> Variable {
     guard isRecording else { return block(input, self) }
     let first = Tape(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: nil,
-      profile: nil, trace: nil, isRecording: false, uses: uses)
+      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+      whenFinal: nil, profile: nil, trace: nil, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -150,8 +148,8 @@ package final class Tape {
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
       let second = Tape(
-        parameters, mode: mode, pool: pool, convolutions: convolutions, whenFinal: whenFinal,
-        profile: nil, trace: nil, isRecording: true, uses: uses)
+        parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
+        whenFinal: whenFinal, profile: nil, trace: nil, isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

@@ -73,6 +73,37 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
   return y
 }
 
+/// A learned token `[1,1,C]` in front of each image's: `[N,1+P,C]` of `x`, which is `[N,P,C]` or the
+/// P positions of `[N,H,W,C]`; finished values in and out.
+package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) -> Variable {
+  precondition(x.transform == nil, "tokens are finished values")
+  let (images, channels) = (x.shape[0], token.shape.count)
+  let positions: Shape = [images, x.value.count / (images * channels), channels]
+  let value = Tensor(uninitialized: [images, positions[1] + 1, channels])
+  prependToken(
+    tape.parameters.value(token),
+    to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
+  let y = Variable(value, needsGradient: x.needsGradient || tape.parameters.isTrained(token))
+  tape.record(
+    y, of: [x], uses: [token], multiplications: 0,
+    parts: {
+      let rows = x.shape == positions ? $0[x] : $0.append(.reshaped, $0[x], shape: positions)
+      return $0.append(.prependedToken(token), rows, shape: y.shape)
+    }
+  ) { gradient in
+    tape.writeGradient(of: token) { destination, accumulating in
+      let first = Tensor(uninitialized: [images, 1, channels])
+      takeTokens(gradient, from: 0, into: first)
+      sumRows(first, into: destination, accumulating: accumulating, pool: tape.pool)
+    }
+    guard x.needsGradient else { return }
+    let share = Tensor(uninitialized: x.shape)
+    takeTokens(gradient, from: 1, into: Tensor(share.storage, shape: positions))
+    x.receiveGradient(sharing: share, pool: tape.pool)
+  }
+  return y
+}
+
 /// The first `count` tokens of each image: `[N,T,C]` to `[N,count,C]`.
 package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable {
   precondition(x.transform == nil, "tokens are finished values")

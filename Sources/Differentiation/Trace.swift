@@ -61,7 +61,12 @@ package final class Trace {
   }
 
   /// Notes what an operation has computed.
-  func takeDescription(of output: Variable, by operation: String, _ parts: ((Trace) -> Value)?) {
+  ///
+  /// - Parameter function: the operation's, with its arguments' labels.
+  func takeDescription(
+    of output: Variable, by function: StaticString, _ parts: ((Trace) -> Value)?
+  ) {
+    let operation = String("\(function)".prefix { $0 != "(" })
     if parts == nil, !undescribed.contains(operation) { undescribed.append(operation) }
     output.traced = parts?(self) ?? Value(number: 0, shape: output.shape)
   }
@@ -70,7 +75,7 @@ package final class Trace {
 /// What traced operations are made of: few things, which every program for inference has. Images are
 /// `[N,H,W,C]`, tokens `[N,T,C]`.
 package enum TracedPart: Sendable {
-  /// Of images with filters `[R,S,C,K]`, or `[R,S,1,C]` with one for each channel. `padding` zeros
+  /// Of images with filters `[R,S,C/groups,K]`. `padding` zeros
   /// stand before the first row and column, `paddingAfter` after the last.
   case convolution(
     FlatEntry, bias: FlatEntry? = nil, stride: Int = 1, padding: Int = 0, paddingAfter: Int = 0)
@@ -78,10 +83,12 @@ package enum TracedPart: Sendable {
   case batchNormalization(NormalizationEntries, epsilon: Double)
   /// Over the last axis.
   case layerNormalization(scale: FlatEntry, shift: FlatEntry, epsilon: Float)
-  /// Of the last axis with `weight[in,out]`.
+  /// Of the last axis with `weight[…,in,out]`.
   case linear(weight: FlatEntry, bias: FlatEntry)
   case activation(Activation)
   case sigmoid
+  /// relu6(x + 3) / 6.
+  case hardSigmoid
   /// Of two values of one shape.
   case sum
   /// Of images with a factor `[N,1,1,C]` for each image and channel.
@@ -96,6 +103,8 @@ package enum TracedPart: Sendable {
   case prependedToken(FlatEntry)
   /// With learned numbers added, which are repeated over the axes that they lack or have once.
   case added(FlatEntry)
+  /// Times learned numbers `[C]`.
+  case scaled(FlatEntry)
   /// The first tokens of each image, as many as the output has.
   case firstTokens
   /// The same numbers in the same order under the output's shape.

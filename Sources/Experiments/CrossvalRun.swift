@@ -27,6 +27,8 @@ package struct CrossvalRun {
   package let pending: [Int]
   /// Keys of the recipe that were changed on resuming and don't affect results.
   package let changed: [String]
+  /// On rank 0, what is to be told of the recipe and of pretrained weights.
+  package let notes: [String]
   private let world: World
 
   /// Reads the recipe and data, compares the ranks, and opens or makes the folder. Collective; throws
@@ -50,7 +52,7 @@ package struct CrossvalRun {
       path: try communicator.broadcast(
         isFirst ? path ?? RunFolder.next(named: name).path : "", from: 0))
     let goesOn = isFirst && resumes && folder.exists
-    let sound = try SoundExperiment(
+    var sound = try SoundExperiment(
       world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
     let experiment = sound.experiment
     let (pool, photos) = try communicator.agree {
@@ -81,13 +83,20 @@ package struct CrossvalRun {
         microBatches: microBatches)
     let teams = TeamPlan.parts(
       of: communicator.size, teams: max(1, min(count, pending.count)), microBatches: microBatches)
+    let leads = teams.contains { $0.first == communicator.rank }
     try communicator.agree {
-      let leads = teams.contains { $0.first == communicator.rank }
       guard teams.count > 1, leads else { return }
       guard (try? folder.identity()) == identity else {
         throw CrossvalError.notShared(path: folder.path)
       }
     }
+    var notes = sound.notes
+    let sends = try communicator.broadcast(
+      [start?.needsWeights == true ? 1 : 0] as [Int64], from: 0)
+    if experiment.recipe.model.weights != nil, sends[0] == 1 {
+      notes += try sound.shareInitialWeights(over: communicator, keeping: leads)
+    }
+    self.notes = notes
     self.teams = teams
     self.pool = pool
     self.world = world

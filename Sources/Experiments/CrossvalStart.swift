@@ -7,6 +7,8 @@ import Training
 struct CrossvalStart {
   /// The folds without a result.
   let pending: [Int]
+  /// Whether one of them has no checkpoint yet.
+  let needsWeights: Bool
   /// Keys of the recipe that were changed and don't affect results.
   private(set) var changed: [String] = []
 
@@ -35,7 +37,8 @@ struct CrossvalStart {
       if folder.exists { throw CrossvalError.exists(folder.path) }
       if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
       if let weights = experiment.recipe.model.weights,
-        try SavedModel(path: weights).checkpoint.state.dataDigest == experiment.dataDigest
+        let model = try PretrainedFile(path: weights).model,
+        model.checkpoint.state.dataDigest == experiment.dataDigest
       {
         throw CrossvalError.weightsHaveSeen(weights)
       }
@@ -56,6 +59,9 @@ struct CrossvalStart {
       pending.append(fold)
     }
     self.pending = pending
+    needsWeights = try pending.contains {
+      try folder.run(ofFold: $0).checkpoints.steps().isEmpty
+    }
   }
 }
 

@@ -29,7 +29,7 @@ package struct EvaluationRun {
     let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try Self.checkMaySee(split, models) } }
-    var first = try Experiment(over: communicator) { models[0].recipe }
+    var first = try Experiment(models[0].recipe, over: communicator)
     try communicator.agree {
       guard models[0].state.classes == first.dataset.classes else {
         throw RunError.classes(

@@ -27,9 +27,8 @@ package enum ExitCode: Int32, Sendable {
     case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
       is PipelineError,
       is SplitError, is FoldError,
-      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is ExportError,
-      is ONNXError, is TooManyRanks,
-      is FingerprintMismatch:
+      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
+      is FingerprintMismatch, is PretrainedError, is WeightsFileError, is ExportError, is ONNXError:
       self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed

@@ -36,12 +36,16 @@ extension Dataset {
 
 /// What an experiment asks of the ranks that run it.
 extension Experiment {
-  /// Makes the recipe, opens its data and makes the model, on all ranks. Collective; throws on all if
-  /// on one.
-  init(over communicator: Communicator, _ makeRecipe: () throws -> Recipe) throws {
-    let recipe = try communicator.agree { try makeRecipe() }
+  /// Opens the recipe's data and makes the model, on all ranks. Collective; throws on all if on one.
+  ///
+  /// - Parameter settle: changes the recipe, given the channels of the images. Collective.
+  init(
+    _ recipe: Recipe, over communicator: Communicator,
+    settling settle: (Recipe, _ channels: Int) throws -> Recipe = { recipe, _ in recipe }
+  ) throws {
     let dataset = try Dataset.open(
       path: recipe.data.path, groupBy: recipe.data.groupBy, over: communicator)
+    let recipe = try settle(recipe, dataset.channels)
     self = try communicator.agree { try Experiment(recipe, dataset: dataset) }
   }
 

@@ -12,6 +12,7 @@ package struct Experiment {
   package let dataset: Dataset
   package let pipeline: Pipeline
   package let model: NeuralNetworks.Model
+  private let fineTuning: FineTuning
   /// SHA-256 of the keys that affect results.
   package let recipeDigest: String
   /// SHA-256 of the list of photos, and of what is left out of it.
@@ -40,6 +41,7 @@ package struct Experiment {
           + "\(recipe.model.imageSize); add {resize: \(recipe.model.imageSize)} to augment")
     }
     model = try recipe.makeModel(channels: dataset.channels, classes: dataset.classes.count)
+    fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: Array(recipe.resultText.utf8))
     dataDigest = Digest.hex(of: dataset.listBytes)
   }
@@ -54,7 +56,7 @@ package struct Experiment {
         betas: (recipe.optimizer.betas.first, recipe.optimizer.betas.second),
         weightDecay: recipe.optimizer.weightDecay),
       learningRate: recipe.optimizer.learningRate, schedule: schedule,
-      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm),
+      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, selection: recipe.training.selectBy,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
@@ -141,10 +143,7 @@ package struct Experiment {
 
   /// The same, as the run that holds out one of `count` folds.
   package func holdingOut(fold: Int, of count: Int) throws -> Experiment {
-    let recipe = try Recipe(
-      text: recipe.resolved, name: "recipe.yaml",
-      overrides: ["crossval.folds=\(count)", "crossval.fold=\(fold)"])
-    return try reading(recipe)
+    try reading(recipe.with(["crossval.folds=\(count)", "crossval.fold=\(fold)"]))
   }
 
   /// The same photos by another recipe.
@@ -162,16 +161,21 @@ package struct Experiment {
     dataDigest = Digest.hex(of: dataset.listBytes + Array(paths.utf8))
   }
 
-  /// The weights before the first step: those of another run, or drawn from the seed.
+  /// The weights before the first step: those that the recipe names, or drawn from the seed. With
+  /// what was done to them, for the log.
   ///
-  /// - Throws: `RunError`, `CheckpointError`; `SafetensorsError` when they are another model's.
-  package func initialWeights() throws -> FlatStore {
-    guard let source = recipe.model.weights else {
-      return model.initialWeights(seed: UInt64(recipe.training.seed))
+  /// - Throws: `PretrainedError`, `WeightsFileError`, `RunError`, `CheckpointError`, `FileError`.
+  package func initialWeights() throws -> (weights: FlatStore, notes: [String]) {
+    let seed = UInt64(recipe.training.seed)
+    guard let path = recipe.model.weights else { return (model.initialWeights(seed: seed), []) }
+    let source = try PretrainedFile(path: path)
+    if let noted = recipe.model.weightsDigest, noted != source.digest {
+      throw PretrainedError.changed(source.path, noted: noted, found: source.digest)
     }
-    let weights = FlatStore.weights(model.layout)
-    try SavedModel(path: source).checkpoint.readWeights(into: weights)
-    return weights
+    let pretrained = try PretrainedWeights(
+      source, into: model, named: recipe.model.name, classes: dataset.classes, seed: seed,
+      loading: recipe.model.loading)
+    return (pretrained.weights, pretrained.notes)
   }
 
   /// The state before the first step.
@@ -192,7 +196,8 @@ extension Recipe {
         "\(model.imageSize) is too small for `\(name)`, which needs at least \(least)")
     }
     if let model = ModelCatalogue.model(
-      named: name, channels: channels, classes: classes, imageSize: model.imageSize)
+      named: name, channels: channels, classes: classes, imageSize: model.imageSize,
+      head: model.head, dropout: model.dropout)
     {
       return model
     }

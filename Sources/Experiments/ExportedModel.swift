@@ -28,8 +28,7 @@ struct ExportedModel {
     side = shared.recipe.model.imageSize
     step = shared.state.step
     model = try shared.recipe.makeModel(channels: channels, classes: classes.count)
-    weights = FlatStore.weights(model.layout)
-    try shared.checkpoint?.readWeights(into: weights)
+    weights = try shared.found?.read(into: model) ?? FlatStore.weights(model.layout)
     preparation = shared.recipe.preparation(channels: channels)
   }
 
@@ -86,12 +85,22 @@ struct ExportedModel {
 extension Recipe {
   /// How images are made of photos in evaluation: the keys of timm's `pretrained_cfg`.
   fileprivate func preparation(channels: Int) -> [(key: String, value: String)] {
-    let normalize = augment.compactMap { $0.normalize(channels: channels) }.first
+    var interpolation = Interpolation.bilinear
+    var share: Double?
+    var normalize: Normalize?
+    for step in augment {
+      switch step.transform(channels: channels) {
+      case let resize as Resize: (interpolation, share) = (resize.interpolation, resize.crop)
+      case let last as Normalize: normalize = last
+      default: break
+      }
+    }
     let side = model.imageSize
     return [
       ("input_size", "[\(channels), \(side), \(side)]"),
-      // The whole photo to a square, whatever its proportions.
-      ("interpolation", "bilinear"), ("crop_mode", "squash"), ("crop_pct", "1.0"),
+      ("interpolation", interpolation.rawValue),
+      // "squash": the whole photo to a square, whatever its proportions.
+      ("crop_mode", share == nil ? "squash" : "center"), ("crop_pct", "\(share ?? 1)"),
       ("mean", "\(normalize?.mean ?? [])"), ("std", "\(normalize?.std ?? [])"),
     ]
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Models
 
 /// Everything a training run is told: typed values read from YAML, with `--set` on top.
 ///
@@ -9,6 +10,7 @@ package struct Recipe: Sendable {
   package let data: Data
   package let training: Training
   package let optimizer: Optimizer
+  package let fineTuning: FineTuning
   package let schedule: Schedule
   package let loss: Loss
   package let augment: [AugmentStep]
@@ -16,7 +18,7 @@ package struct Recipe: Sendable {
   package let checkpoint: Checkpoint
   package let crossval: Crossval
   /// Every key with its value, in the order of declaration.
-  package let settings: [Setting]
+  package private(set) var settings: [Setting]
 
   /// The defaults, changed by settings such as `training.epochs=3`.
   package init(overrides: [String] = []) throws(RecipeError) {
@@ -47,6 +49,7 @@ package struct Recipe: Sendable {
     data = Data(&reader)
     training = Training(&reader)
     optimizer = Optimizer(&reader)
+    fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
     loss = Loss(&reader)
     augment = reader.read(
@@ -61,6 +64,14 @@ package struct Recipe: Sendable {
     if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
   }
 
+  /// The same with other settings, such as `training.epochs=3`.
+  package func with(_ overrides: [String]) throws(RecipeError) -> Recipe {
+    var recipe = try Recipe(text: resolved, name: "recipe.yaml", overrides: overrides)
+    // What stays as it was stands where it was written.
+    recipe.settings = zip(settings, recipe.settings).map { $0.value == $1.value ? $0 : $1 }
+    return recipe
+  }
+
   /// What must hold between keys that are each within their range.
   private func checkTogether(_ reader: inout RecipeReader) {
     reader.require(
@@ -72,6 +83,13 @@ package struct Recipe: Sendable {
       training.microBatch <= training.globalBatch, "training.micro-batch", "training.global-batch",
       otherwise: "`training.micro-batch` \(training.microBatch) is more than "
         + "`training.global-batch` \(training.globalBatch); it is a part of it")
+    reader.require(
+      model.head != .regularised || training.microBatch > 1, "training.micro-batch", "model.head",
+      otherwise: "`model.head: regularised` normalises over the micro-batch, so that "
+        + "`training.micro-batch` must be 2 or more")
+    reader.require(
+      fineTuning.freezeEpochs == nil || !fineTuning.freeze.isEmpty, "fine-tuning.freeze-epochs",
+      otherwise: "`fine-tuning.freeze-epochs` without `fine-tuning.freeze` freezes nothing")
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",
@@ -84,7 +102,7 @@ package struct Recipe: Sendable {
         otherwise: "`\(name)` is \(count) times in `augment`; once is allowed")
     }
     reader.require(
-      augment.contains(.resize(model.imageSize)), "augment", "model.image-size",
+      augment.contains { $0.imageSize == model.imageSize }, "augment", "model.image-size",
       otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
         + "`model.image-size` is \(model.imageSize); `resize` without a number follows it")
     reader.require(

@@ -6,18 +6,25 @@ extension AugmentStep {
   /// Grey images differ too much for a common choice: −1 to 1.
   private static let grey = Normalize(mean: [0.5], std: [0.5])
 
-  /// What it takes off and divides by, if it does, for images of so many channels.
-  func normalize(channels: Int) -> Normalize? { transform(channels: channels) as? Normalize }
-
   /// What does it, for images of so many channels.
   func transform(channels: Int) -> any Transform {
     switch self {
-    case .resize(let side): Resize(side)
+    case .resize(let side, let interpolation, let crop):
+      Resize(side, interpolation ?? .bilinear, crop: crop?.share)
     case .randomHorizontalFlip(let probability):
       RandomHorizontalFlip(probability: Float(probability))
     case .normalize(.auto): channels == 3 ? Self.photos : Self.grey
     case .normalize(.fixed(let mean, let std)):
       Normalize(mean: mean.map { Float($0) }, std: std.map { Float($0) })
+    }
+  }
+}
+
+extension AugmentStep.Crop {
+  fileprivate var share: Double? {
+    switch self {
+    case .none: nil
+    case .center(let share): share
     }
   }
 }

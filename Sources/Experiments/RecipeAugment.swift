@@ -1,13 +1,22 @@
-import Datasets
+package import Datasets
 import Yams
 
 /// A step of the recipe's `augment`: what is done to a photo, in the recipe's words.
 package enum AugmentStep: Hashable, Sendable {
-  /// To a square of so many pixels.
-  case resize(Int)
+  /// To a square of so many pixels. Where nothing is said of the rest, the pretrained weights decide
+  /// (`normalize: auto`), and without such it is bilinear and not cropped.
+  case resize(Int, interpolation: Interpolation? = nil, crop: Crop? = nil)
   /// Mirrored left to right with this probability, in training only.
   case randomHorizontalFlip(Double)
   case normalize(Normalization)
+
+  /// What of a photo the square shows.
+  package enum Crop: Hashable, Sendable {
+    /// All of it, in other proportions.
+    case none
+    /// The middle: the square is this share of the shorter side.
+    case center(Double)
+  }
 
   /// What is taken off each channel and what it is divided by, for pixels from 0 to 1.
   package enum Normalization: Hashable, Sendable {
@@ -22,6 +31,12 @@ package enum AugmentStep: Hashable, Sendable {
   }
 
   static let names = ["resize", "random-horizontal-flip", "normalize"]
+
+  /// The side of the square that `resize` makes.
+  var imageSize: Int? {
+    guard case .resize(let size, _, _) = self else { return nil }
+    return size
+  }
 
   var name: String {
     switch self {
@@ -52,6 +67,7 @@ extension RecipeKind<[AugmentStep]> {
 
 extension AugmentStep {
   private static let pixels = RecipeKind.integer(8...1024)
+  private static let cropping = RecipeKind.number(0.1...1).or("none")
   private static let probability = RecipeKind.number(0...1)
   private static let mean = RecipeKind.numbers(1, 3, in: 0...1)
   private static let deviation = RecipeKind.numbers(1, 3, in: 0.001...1)
@@ -60,7 +76,10 @@ extension AugmentStep {
     let (name, value) = try Self.split(step)
     switch name {
     case "resize":
-      self = .resize(try value.map(Self.pixels.parse) ?? imageSize)
+      self =
+        try value.map { value throws(RecipeError) in
+          try Self.resizing(value, imageSize: imageSize)
+        } ?? .resize(imageSize)
     case "random-horizontal-flip":
       self = .randomHorizontalFlip(try value.map(Self.probability.parse) ?? 0.5)
     case "normalize":
@@ -90,6 +109,26 @@ extension AugmentStep {
     }
   }
 
+  /// A number of pixels, or a map of `size`, `interpolation` and `crop`, none of which must be there.
+  private static func resizing(
+    _ value: RecipeValue, imageSize: Int
+  ) throws(RecipeError) -> AugmentStep {
+    guard case .mapping(let mapping) = value.node else { return .resize(try pixels.parse(value)) }
+    var size = imageSize
+    var interpolation: Interpolation?
+    var crop: Crop?
+    for (key, node) in mapping {
+      let part = value.part(node, key: "\(value.key).\(key.name)")
+      switch key.name {
+      case "size": size = try pixels.parse(part)
+      case "interpolation": interpolation = try RecipeKind<Interpolation>.choice.parse(part)
+      case "crop": crop = try cropping.parse(part).map { .center($0) } ?? Crop.none
+      default: throw part.error("`\(value.key)` has size, interpolation and crop, no `\(key.name)`")
+      }
+    }
+    return .resize(size, interpolation: interpolation, crop: crop)
+  }
+
   private static func normalization(_ value: RecipeValue) throws(RecipeError) -> Normalization {
     if value.node.plain == "auto" { return .auto }
     let allowed = "`auto`, or {mean: [..], std: [..]} with a number for each channel"
@@ -107,11 +146,20 @@ extension AugmentStep {
   /// The step's value as canonical text.
   fileprivate var value: String {
     switch self {
-    case .resize(let size): Self.pixels.write(size)
-    case .randomHorizontalFlip(let chance): Self.probability.write(chance)
-    case .normalize(.auto): "auto"
+    case .resize(let size, nil, nil): return Self.pixels.write(size)
+    case .resize(let size, let interpolation, let crop):
+      var parts = ["size: \(Self.pixels.write(size))"]
+      if let interpolation { parts.append("interpolation: \(interpolation.rawValue)") }
+      switch crop {
+      case .center(let share): parts.append("crop: \(Self.cropping.write(share))")
+      case .some(.none): parts.append("crop: none")
+      case nil: break
+      }
+      return "{\(parts.joined(separator: ", "))}"
+    case .randomHorizontalFlip(let chance): return Self.probability.write(chance)
+    case .normalize(.auto): return "auto"
     case .normalize(.fixed(let means, let deviations)):
-      "{mean: \(Self.mean.write(means)), std: \(Self.deviation.write(deviations))}"
+      return "{mean: \(Self.mean.write(means)), std: \(Self.deviation.write(deviations))}"
     }
   }
 }

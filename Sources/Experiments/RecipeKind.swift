@@ -107,6 +107,21 @@ extension RecipeKind<String> {
   }
 }
 
+extension RecipeKind<String> {
+  /// A SHA-256 as `sha256sum` prints it.
+  static var digest: Self {
+    Self("64 hexadecimal digits") { node in
+      guard let text = node.scalar?.string.lowercased(), text.utf8.count == 64,
+        text.allSatisfy(\.isHexDigit)
+      else { return nil }
+      return text
+    } write: {
+      // In quotes, for without letters it would be a number.
+      "\"\($0)\""
+    }
+  }
+}
+
 /// The text as YAML: plain where every YAML reader takes it for text, else in double quotes.
 private func quoted(_ text: String) -> String {
   let otherwise = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"]

@@ -1,3 +1,4 @@
+package import Models
 package import Training
 
 /// The recipe's sections. Each key is declared once, where it is read: its name, what is allowed, its
@@ -8,15 +9,33 @@ extension Recipe {
     package let name: String
     /// The side of the square input in pixels.
     package let imageSize: Int
-    /// Whose weights to start from: a run's best checkpoint, or one that is named. Nil: drawn from the
-    /// seed.
+    /// The file, run or checkpoint whose weights to start from. Nil: drawn from the seed.
     package let weights: String?
+    /// The SHA-256 that their file must have. Nil: any; then a run notes the one that it began with.
+    package let weightsDigest: String?
+    package let loading: Loading
+    package let head: Head
+    /// The share of features that the head drops in training. Nil: the head's own.
+    package let dropout: Double?
+
+    /// What is done where the file's tensors aren't the model's.
+    package enum Loading: String, CaseIterable, Sendable {
+      /// The run ends before it begins.
+      case strict
+      /// What fits is taken, the rest drawn from the seed.
+      case partial
+    }
 
     init(_ recipe: inout RecipeReader) {
       name = recipe.read("model.name", .text("a model's name"), default: "resnet18")
       imageSize = recipe.read("model.image-size", .integer(8...1024), default: 224)
       weights = recipe.read(
-        "model.weights", .text("a run's folder or a checkpoint's"), or: "none", default: nil)
+        "model.weights", .text("a file, a run's folder or a checkpoint's"), or: "none",
+        default: nil)
+      weightsDigest = recipe.read("model.weights-sha256", .digest, or: "auto", default: nil)
+      loading = recipe.read("model.loading", .choice, default: .strict)
+      head = recipe.read("model.head", .choice, default: .plain)
+      dropout = recipe.read("model.dropout", .number(0...0.9), or: "auto", default: nil)
     }
   }
 
@@ -90,6 +109,10 @@ extension Recipe {
     package let betas: (first: Double, second: Double)
     /// The gradient's greatest norm. Nil: not clipped.
     package let clipNorm: Double?
+    /// Patterns of parameters, each with a factor on their learning rate; the first that fits counts.
+    package let groups: [ParameterGroup]
+    /// What the learning rate is multiplied by for each block farther from the head.
+    package let layerDecay: Double
 
     init(_ recipe: inout RecipeReader) {
       name = recipe.read("optimizer.name", .choice, default: .adamw)
@@ -99,6 +122,30 @@ extension Recipe {
         "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
       betas = (decays[0], decays[1])
       clipNorm = recipe.read("optimizer.clip-norm", .number(1e-6...1e6), or: "none", default: 1)
+      groups = recipe.read("optimizer.groups", .groups, default: [])
+      layerDecay = recipe.read("optimizer.layer-decay", .number(0.01...1), default: 1)
+    }
+  }
+
+  package struct FineTuning: Sendable {
+    package enum BatchNorm: String, CaseIterable, Sendable {
+      /// Running statistics stand still where their layer is frozen.
+      case auto
+      /// All of the body's do.
+      case frozen
+    }
+
+    /// Patterns of parameters that stand still.
+    package let freeze: [String]
+    /// For how many epochs. Nil: for all.
+    package let freezeEpochs: Int?
+    package let batchNorm: BatchNorm
+
+    init(_ recipe: inout RecipeReader) {
+      freeze = recipe.read("fine-tuning.freeze", .patterns, default: [])
+      freezeEpochs = recipe.read(
+        "fine-tuning.freeze-epochs", .integer(1...100_000), or: "none", default: nil)
+      batchNorm = recipe.read("fine-tuning.batch-norm", .choice, default: .auto)
     }
   }
 

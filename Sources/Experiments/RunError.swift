@@ -39,6 +39,11 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case seenByFolds(Split, String)
   case grey(String)
 
+  /// Names in a message: ImageNet has a thousand.
+  private static func few(_ names: [String]) -> String {
+    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", … (\(names.count))" : "")
+  }
+
   package var description: String {
     switch self {
     case .exists(let path):
@@ -85,8 +90,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):
-      "the model knows the classes \(model.joined(separator: ", ")), but \(path) has "
-        + data.joined(separator: ", ") + "; give photos of the same classes with --data"
+      "the model knows the classes \(Self.few(model)), but \(path) has "
+        + Self.few(data) + "; give photos of the same classes with --data"
     case .emptySplit(let split):
       "there are no \(split) photos; choose another --split, or give the recipe a share for them "
         + "(data.\(split))"
@@ -96,8 +101,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "fold \(fold) of \(path) isn't finished; go on with it first: tutti crossval --run \(path) "
         + "--resume auto"
     case .classesDiffer(let one, let classes, let other, let others):
-      "\(one) knows the classes \(classes.joined(separator: ", ")), but \(other) "
-        + "\(others.joined(separator: ", ")); an ensemble needs the same in the same order"
+      "\(one) knows the classes \(Self.few(classes)), but \(other) "
+        + "\(Self.few(others)); an ensemble needs the same in the same order"
     case .otherPhotos(let split, let one, let other):
       "\(one) and \(other) don't have the same \(split.rawValue) photos, and some may be among the training "
         + "photos of either; name photos that neither has seen with --data"

@@ -8,7 +8,7 @@ import Training
 
 /// A trained model as all ranks know it. Rank 0 alone looks into folders, and hands on what it finds.
 struct SharedModel {
-  /// The folder of its checkpoint.
+  /// The folder of its checkpoint, or its file.
   let path: String
   let recipe: Recipe
   let state: TrainingState
@@ -17,7 +17,7 @@ struct SharedModel {
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
   /// On rank 0.
-  let checkpoint: Checkpoint?
+  let found: FoundModel?
 
   /// Finds the models that the paths mean. Collective; throws on all ranks if on one.
   ///
@@ -26,29 +26,26 @@ struct SharedModel {
     _ paths: [String], settings: [String], over communicator: Communicator
   ) throws -> [SharedModel] {
     let isFirst = communicator.rank == 0
-    let saved = try communicator.agree(isShared: true) {
-      isFirst
-        ? try paths.flatMap { path in
-          let (models, areFolds) = try SavedModel.all(at: path)
-          return try models.map { ($0, channels: try $0.checkpoint.channels(), areFolds) }
-        } : []
+    let found = try communicator.agree(isShared: true) {
+      isFirst ? try paths.flatMap(FoundModel.all) : []
     }
-    let count = try communicator.broadcast([Int64(saved.count)], from: 0)[0]
+    let count = try communicator.broadcast([Int64(found.count)], from: 0)[0]
     let models = try (0..<Int(count)).map { index in
-      let (own, channels, areFolds) = isFirst ? saved[index] : (nil, 0, false)
-      let numbers = try communicator.broadcast([Int64(channels), areFolds ? 1 : 0], from: 0)
+      let own = isFirst ? found[index] : nil
+      let numbers = try communicator.broadcast(
+        [Int64(own?.channels ?? 0), own?.isOneOfFolds == true ? 1 : 0], from: 0)
       let text = try communicator.broadcast(own?.recipe ?? "", from: 0)
       let name = try communicator.broadcast(own?.recipePath ?? "", from: 0)
       return SharedModel(
-        path: try communicator.broadcast(own?.checkpoint.path ?? "", from: 0),
+        path: try communicator.broadcast(own?.path ?? "", from: 0),
         recipe: try communicator.agree {
           // The threads that the training had are no guide to the ranks of today.
           let threads = ["training.threads=auto", "data.loader-threads=auto"]
           return try Recipe(text: text, name: name, overrides: threads + settings)
         },
         state: try communicator.broadcast(
-          own?.checkpoint.state ?? TrainingState(recipeDigest: "", dataDigest: ""), from: 0),
-        channels: Int(numbers[0]), isOneOfFolds: numbers[1] == 1, checkpoint: own?.checkpoint)
+          own?.state ?? TrainingState(recipeDigest: "", dataDigest: ""), from: 0),
+        channels: Int(numbers[0]), isOneOfFolds: numbers[1] == 1, found: own)
     }
     try communicator.agree(isShared: true) {
       for model in models where model.state.classes != models[0].state.classes {
@@ -63,15 +60,25 @@ struct SharedModel {
   /// a best epoch, or none is chosen.
   var note: String? {
     let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
+    if let fileNote { return fileNote }
     guard state.best == nil, !choosesNone else { return nil }
     return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its "
       + "best"
   }
 
+  /// What a file of somebody else's was taken for; such a one has no steps.
+  private var fileNote: String? {
+    guard state.step == 0 else { return nil }
+    return
+      "\(path) is taken for \(recipe.model.name), with \(state.classes.count) numbered classes, for "
+      + "photos of \(recipe.model.imageSize) pixels: \(Preparation(of: recipe).description)"
+  }
+
   /// Its weights, on every rank. Collective.
-  func weights(_ layout: FlatLayout, over communicator: Communicator) throws -> FlatStore {
-    let weights = FlatStore.weights(layout)
-    try communicator.agree(isShared: true) { try checkpoint?.readWeights(into: weights) }
+  func weights(of model: Model, over communicator: Communicator) throws -> FlatStore {
+    let weights = try communicator.agree(isShared: true) {
+      try found?.read(into: model) ?? FlatStore.weights(model.layout)
+    }
     try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
     return weights
   }
@@ -96,7 +103,7 @@ extension EnsemblePass {
       }
       return Member(
         network: experiment.model.network,
-        weights: try model.weights(experiment.model.layout, over: communicator), pipeline: place)
+        weights: try model.weights(of: experiment.model, over: communicator), pipeline: place)
     }
     self.init(
       members, pipelines: pipelines, dataset: first.dataset,
@@ -111,13 +118,5 @@ extension Experiment {
   /// What is done to photos that are not trained on.
   fileprivate var evaluationSteps: [AugmentStep] {
     recipe.augment.filter { !$0.transform(channels: dataset.channels).isRandom }
-  }
-}
-
-extension Checkpoint {
-  /// Of the images that the model takes: the inputs of its first convolution.
-  fileprivate func channels() throws -> Int {
-    let filters = try open(Self.model).entries.first { $0.shape.extents.count == 4 }
-    return filters?.shape[1] ?? 0
   }
 }

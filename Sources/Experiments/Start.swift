@@ -9,28 +9,38 @@ struct Start {
   private(set) var rejected: [String] = []
   private(set) var changed: [String] = []
   private(set) var origin: ForkOrigin?
+  /// What was done to the first weights.
+  private(set) var notes: [String] = []
 
   init(_ state: TrainingState) { self.state = state }
 
-  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `SafetensorsError`, `FileError`.
-  init(_ request: RunRequest, _ setup: TrainingRun.Setup) throws {
+  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `PretrainedError`, `WeightsFileError`, `FileError`.
+  init(_ request: RunRequest, _ setup: TrainingRun.Setup, _ sound: SoundExperiment) throws {
     let (folder, experiment) = (setup.folder, setup.experiment)
     state = experiment.initialState
     if request.goesOn {
       if let origin = request.origin, try ForkOrigin(of: folder)?.run != origin.path {
         throw RunError.notAFork(path: folder.path, origin: origin.path)
       }
-      try goOn(in: folder, experiment)
+      try goOn(in: folder, experiment, sound)
     } else if let origin = request.origin {
       try fork(origin, setup)
     } else {
-      weights = try experiment.initialWeights()
+      try begin(sound)
       try folder.make()
       try folder.write(experiment.recipe)
     }
   }
 
-  private mutating func goOn(in folder: RunFolder, _ experiment: Experiment) throws {
+  private mutating func begin(_ sound: SoundExperiment) throws {
+    let first = try sound.makeInitialWeights()
+    weights = first.weights
+    notes = first.notes
+  }
+
+  private mutating func goOn(
+    in folder: RunFolder, _ experiment: Experiment, _ sound: SoundExperiment
+  ) throws {
     let differences = Recipe.differences(
       old: try Recipe(path: folder.recipe), new: experiment.recipe)
     let serious = differences.filter(\.affectsResults)
@@ -51,7 +61,7 @@ struct Start {
       guard rejected.isEmpty else {
         throw RunError.noGoodCheckpoint(path: folder.path, rejected)
       }
-      weights = try experiment.initialWeights()
+      try begin(sound)
     }
     try folder.write(experiment.recipe)
     try MetricsCut.cut(folder.metrics, after: state.step)

@@ -25,6 +25,8 @@ package struct TrainingRun {
   package let changed: [String]
   /// Where this run was forked from just now.
   package let origin: ForkOrigin?
+  /// On rank 0, what is to be told of the recipe and of pretrained weights.
+  package let notes: [String]
 
   /// Reads the recipe and data, compares the ranks, opens or makes the run's folder and sets the
   /// trainer up. Collective; throws on all ranks if on one. Only rank 0 looks into the run's folder.
@@ -73,11 +75,12 @@ package struct TrainingRun {
     self.setup = setup
 
     var start = try communicator.agree(isShared: true) {
-      isFirst ? try Start(request, setup) : Start(experiment.initialState)
+      isFirst ? try Start(request, setup, sound) : Start(experiment.initialState)
     }
     rejected = start.rejected
     changed = start.changed
     origin = start.origin
+    notes = sound.notes + start.notes
     start.state = try communicator.broadcast(start.state, from: 0)
     let watching = try communicator.agree(isShared: true) {
       isFirst ? try observers(setup) : []

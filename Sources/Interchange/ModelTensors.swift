@@ -54,18 +54,26 @@ package struct ModelMismatch: Equatable, Sendable, CustomStringConvertible {
   /// Tensors of another shape, or of no float type, each with both.
   package let misshaped: [String]
 
+  /// Nothing when all lists are empty.
+  package init?(missing: [String], unexpected: [String], misshaped: [String]) {
+    self.missing = missing
+    self.unexpected = unexpected
+    self.misshaped = misshaped
+    if missing.isEmpty, unexpected.isEmpty, misshaped.isEmpty { return nil }
+  }
+
   /// Nothing when the tensors are the model's.
   init?(_ found: [SafetensorsEntry], _ layout: FlatLayout) {
     let foundNames = Set(found.map(\.name))
     let wanted = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0.torchShape) })
-    missing = layout.entries.map(\.name).filter { !foundNames.contains($0) }
-    unexpected = found.map(\.name).filter { wanted[$0] == nil }
-    misshaped = found.compactMap { entry in
+    let misshaped: [String] = found.compactMap { entry in
       guard let shape = wanted[entry.name] else { return nil }
       if shape == entry.shape, [.f64, .f32, .f16, .bf16].contains(entry.type) { return nil }
       return "\(entry.name) is \(entry.type.rawValue) \(entry.shape), wanted F32 \(shape)"
     }
-    if missing.isEmpty, unexpected.isEmpty, misshaped.isEmpty { return nil }
+    self.init(
+      missing: layout.entries.map(\.name).filter { !foundNames.contains($0) },
+      unexpected: found.map(\.name).filter { wanted[$0] == nil }, misshaped: misshaped)
   }
 
   /// Counts, and the first three of each kind.

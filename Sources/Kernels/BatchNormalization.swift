@@ -75,17 +75,18 @@ private struct MomentStep: LaneStep {
   }
 }
 
-/// The backward pass of `y = activation((x − mean) · inverseDeviation · γ + β)` with batch
-/// statistics: sums over the rows first, then the input's gradient. All vectors are `[C]`.
+/// The backward pass of `y = activation((x − mean) · inverseDeviation · γ + β)`: sums over the rows
+/// first, then the input's gradient. All vectors are `[C]`.
 ///
 /// - Parameters:
 ///   - transform: the forward pass as it was applied, which gates the activation.
+///   - ofBatch: whether mean and deviation are those of `x` and move with it, or given.
 ///   - gradient: with respect to y.
 ///   - inputGradient: overwritten; may be `gradient` itself.
 /// - Returns: the gradients of γ and β.
 package func batchNormGradient(
-  _ x: Tensor, mean: [Double], inverseDeviation: [Double], transform: ChannelTransform,
-  gradient: Tensor, into inputGradient: Tensor, pool: ThreadPool
+  _ x: Tensor, mean: [Double], inverseDeviation: [Double], ofBatch: Bool,
+  transform: ChannelTransform, gradient: Tensor, into inputGradient: Tensor, pool: ThreadPool
 ) -> (scale: [Float], shift: [Float]) {
   let channels = x.shape[x.shape.rank - 1]
   let rows = x.count / channels
@@ -121,10 +122,13 @@ package func batchNormGradient(
         products[c] += Double(partial[channels + c])
       }
     }
-    // dx = scale · (g − Σg/n − (x − mean) · Σ(g·(x − mean)) · inverseDeviation² / n)
+    // dx = scale · (g − Σg/n − (x − mean) · Σ(g·(x − mean)) · inverseDeviation² / n), where the two
+    // sums come from mean and deviation.
     for c in 0..<channels {
-      offset[c] = Float(sums[c] / Double(rows))
-      slope[c] = Float(products[c] * inverseDeviation[c] * inverseDeviation[c] / Double(rows))
+      offset[c] = ofBatch ? Float(sums[c] / Double(rows)) : 0
+      slope[c] =
+        ofBatch
+        ? Float(products[c] * inverseDeviation[c] * inverseDeviation[c] / Double(rows)) : 0
     }
     pool.run(blocks) { range in
       for row in range {

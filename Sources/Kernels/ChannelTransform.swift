@@ -52,7 +52,7 @@ package enum Activation: Sendable {
     }
   }
 
-  @inline(__always) private static func hardSigmoid<L: Lanes>(_ x: L) -> L {
+  @inline(__always) static func hardSigmoid<L: Lanes>(_ x: L) -> L {
     ((x + L(repeating: 3)) * L(repeating: 1 / 6)).limited(0, 1)
   }
 }

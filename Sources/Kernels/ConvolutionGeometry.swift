@@ -22,12 +22,16 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let padding: Int
   /// Zeros after the last row and column.
   package let paddingAfter: Int
+  /// Parts that channels and filters fall into, in order; the filters of one see its channels alone.
+  package let groups: Int
   package let algorithm: ConvolutionAlgorithm
 
-  /// - Parameter paddingAfter: as `padding` when nil.
+  /// - Parameters:
+  ///   - paddingAfter: as `padding` when nil.
+  ///   - groups: divides channels and filters.
   package init(
     input: Shape, filters: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int? = nil,
-    algorithm: ConvolutionAlgorithm = .fastest
+    groups: Int = 1, algorithm: ConvolutionAlgorithm = .fastest
   ) {
     precondition(input.rank == 4, "images are [N, H, W, C], not \(input)")
     images = input[0]
@@ -39,7 +43,11 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.stride = stride
     self.padding = padding
     self.paddingAfter = paddingAfter ?? padding
+    self.groups = groups
     self.algorithm = algorithm
+    precondition(
+      channels % groups == 0 && filters % groups == 0,
+      "\(groups) groups of \(channels) channels and \(filters) filters")
     precondition(
       outputHeight > 0 && outputWidth > 0, "a \(window)×\(window) window doesn't fit \(input)")
   }
@@ -51,11 +59,14 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
   /// Output pixels of all images.
   var pixels: Int { images * outputHeight * outputWidth }
-  /// Inputs that one output pixel sees: window² · C.
-  var depth: Int { window * window * channels }
+  /// Inputs that one output number sees: window² · C / groups.
+  var depth: Int { window * window * channels / groups }
+  /// Whether each channel has one filter of its own.
+  var isDepthwise: Bool { groups > 1 && groups == channels && groups == filters }
   /// Whether Winograd's algorithm computes it: from four channels on it is the faster one.
   var usesWinograd: Bool {
-    algorithm == .fastest && window == 3 && stride == 1 && padding == 1 && paddingAfter == 1
+    algorithm == .fastest && groups == 1 && window == 3 && stride == 1 && padding == 1
+      && paddingAfter == 1
       && min(channels, filters) >= 4
   }
   /// Whether the window matrix is the input itself.

@@ -1,11 +1,11 @@
-package import Tensors
+import Tensors
 
 // Depthwise convolution: each channel of [N,H,W,C] with a filter of its own, filters[R,S,1,C].
 // Work is cut by image and by blocks of channels, whose rows in sight stay in the cache. All three
 // functions overwrite their output, unless `accumulating`.
 
 /// `output[N,H',W',C]`, the input transformed as it is loaded.
-package func convolveDepthwise(
+func convolveDepthwise(
   _ input: Tensor, transform: ChannelTransform?, filters: Tensor, into output: Tensor,
   geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
@@ -47,7 +47,7 @@ package func convolveDepthwise(
 /// The gradient with respect to the (transformed) input. A row and column of the input belong, by
 /// their remainders to the stride, to a class that sees every `stride`-th tap of the filters; within
 /// a class it is a convolution of the output's gradient with those taps in reverse.
-package func convolveDepthwiseInputGradient(
+func convolveDepthwiseInputGradient(
   _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
@@ -108,7 +108,7 @@ package func convolveDepthwiseInputGradient(
 
 /// The gradient with respect to the filters: a sum over images and rows, as a fixed number of
 /// partial sums that are added in order.
-package func convolveDepthwiseFilterGradient(
+func convolveDepthwiseFilterGradient(
   _ input: Tensor, transform: ChannelTransform?, outputGradient: Tensor,
   into filterGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool,
   pool: ThreadPool

@@ -66,6 +66,20 @@ private struct ResidualStep: LaneStep {
   }
 }
 
+/// `output = transform(x)` for `x[…, C]`.
+package func apply(
+  _ transform: ChannelTransform, to x: Tensor, into output: Tensor, pool: ThreadPool
+) {
+  let channels = x.shape[x.shape.rank - 1]
+  let (pending, source, result) = (transform.unowned, x.pointer, output.pointer)
+  pool.run(Partition(x.count / channels, least: max(1, 16384 / channels))) { rows in
+    for row in rows {
+      let start = row * channels
+      loadPixel(source + start, into: result + start, channels: channels, transform: pending)
+    }
+  }
+}
+
 /// The gradient before an activation, from the one after it and the activation's input `x`; or its
 /// output, if the activation is gated by that: ReLU's is above zero exactly where its input was.
 package func activationGradient(

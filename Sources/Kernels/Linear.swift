@@ -1,6 +1,6 @@
 package import Tensors
 
-// y[rows,out] = x[rows,in] · w[in,out] + b[out]. Work is cut by rows, so that what follows the
+// y[rows,out] = x[rows,in] · w[…,in,out] + b[out]. Work is cut by rows, so that what follows the
 // product is done while its rows are in the cache; the weights' gradient is cut by its own rows.
 
 /// - Parameters:
@@ -10,7 +10,7 @@ package func linear(
   _ x: Tensor, weight: Tensor, bias: Tensor, shortcut: Tensor? = nil, into y: Tensor,
   activation: Activation = .identity, activated: Tensor? = nil, pool: ThreadPool
 ) {
-  let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+  let (inputs, outputs) = weight.shape.lastTwo
   pool.run(linearRows(x.count / inputs)) { rows in
     multiply(
       Matrix(x.pointer + rows.lowerBound * inputs, stride: inputs), weight.matrix(columns: outputs),
@@ -47,7 +47,7 @@ package func linearInputGradient(
   _ yGradient: Tensor, weight: Tensor, into xGradient: Tensor, accumulating: Bool,
   pool: ThreadPool
 ) {
-  let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+  let (inputs, outputs) = weight.shape.lastTwo
   pool.run(linearRows(yGradient.count / outputs)) { rows in
     multiply(
       Matrix(yGradient.pointer + rows.lowerBound * outputs, stride: outputs),
@@ -57,13 +57,11 @@ package func linearInputGradient(
   }
 }
 
-/// - Parameter weightGradient: `[…,in,out]`.
 package func linearWeightGradient(
   _ x: Tensor, yGradient: Tensor, into weightGradient: Tensor, accumulating: Bool,
   pool: ThreadPool
 ) {
-  let shape = weightGradient.shape
-  let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
+  let (inputs, outputs) = weightGradient.shape.lastTwo
   pool.run(Partition(inputs, least: 192, grain: 8, limit: 4)) { range in
     multiply(
       Matrix(x.pointer + range.lowerBound, stride: inputs, transposed: true),
@@ -71,6 +69,11 @@ package func linearWeightGradient(
       into: weightGradient.pointer + range.lowerBound * outputs, stride: outputs,
       rows: range.count, columns: outputs, depth: x.count / inputs, accumulating: accumulating)
   }
+}
+
+extension Shape {
+  /// Of a matrix, or of the filters of a pointwise convolution.
+  fileprivate var lastTwo: (Int, Int) { (self[rank - 2], self[rank - 1]) }
 }
 
 /// Blocks of at least 512 rows, over which the packing of the weights is nothing.

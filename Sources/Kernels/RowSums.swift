@@ -19,3 +19,11 @@ package func sumRows(_ rows: Tensor, into sum: Tensor, accumulating: Bool, pool:
     }
   }
 }
+
+/// `rows[…,C] += row[C]`, the adjoint of the sum.
+package func addToRows(_ row: Tensor, of rows: Tensor, pool: ThreadPool) {
+  let columns = row.count
+  pool.run(Partition(rows.count / columns, least: max(1, 16384 / columns))) { range in
+    for index in range { add(row.pointer, to: rows.pointer + index * columns, count: columns) }
+  }
+}

@@ -4,10 +4,45 @@ package import Tensors
 //
 //     mean = average of x over the pixels      [N,C]
 //     z    = mean · reduce + reduceBias        [N,R]
-//     gate = sigmoid(silu(z) · expand + expandBias)    [N,C]
+//     gate = σ(φ(z) · expand + expandBias)             [N,C]
 //     y    = x · gate
 //
 // Images are independent, so each is read again while the cache still has it.
+
+/// The functions φ and σ.
+package struct SqueezeExciteFunctions: Sendable {
+  package enum Gate: Sendable {
+    /// 1 / (1 + e⁻ˣ).
+    case sigmoid
+    /// relu6(x + 3) / 6.
+    case hardSigmoid
+  }
+
+  package let activation: Activation
+  package let gate: Gate
+
+  package init(activation: Activation, gate: Gate) {
+    self.activation = activation
+    self.gate = gate
+  }
+}
+
+extension SqueezeExciteFunctions.Gate {
+  fileprivate func callAsFunction(_ x: Float) -> Float {
+    switch self {
+    case .sigmoid: x.sigmoid()
+    case .hardSigmoid: Activation.hardSigmoid(x)
+    }
+  }
+
+  /// The gate's slope over its value; a closed gate has let nothing through to be told by.
+  fileprivate func relativeSlope(at value: Float) -> Float {
+    switch self {
+    case .sigmoid: 1 - value
+    case .hardSigmoid: value > 0 && value < 1 ? 1 / (6 * value) : 0
+    }
+  }
+}
 
 /// The layer's parameters: `reduce` `[C,R]`, `expand` `[R,C]`.
 package struct SqueezeExciteWeights {
@@ -33,7 +68,7 @@ package struct SqueezeExciteState {
   package let mean: Tensor
   /// z before the activation, `[N,R]`.
   package let hidden: Tensor
-  /// silu(z), `[N,R]`.
+  /// φ(z), `[N,R]`.
   package let activated: Tensor
   /// `[N,C]`
   package let gate: Tensor
@@ -49,7 +84,8 @@ package struct SqueezeExciteState {
 /// Overwrites `output[N,H,W,C]` and `state`; the input is transformed as it is loaded.
 package func squeezeExcite(
   _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
-  state: SqueezeExciteState, into output: Tensor, pool: ThreadPool
+  functions: SqueezeExciteFunctions, state: SqueezeExciteState, into output: Tensor,
+  pool: ThreadPool
 ) {
   let (rows, columns) = (input.shape[1], input.shape[2])
   let (channels, reduced) = (weights.channels, weights.reduced)
@@ -64,9 +100,9 @@ package func squeezeExcite(
       input.pointer + start, transform: transform, rows: rows, columns: columns,
       channels: channels, into: mean)
     multiply(mean, weights.reduce, adding: weights.reduceBias, into: hidden)
-    for r in 0..<reduced { activated[r] = Activation.silu(hidden[r]) }
+    for r in 0..<reduced { activated[r] = functions.activation(hidden[r]) }
     multiply(activated, weights.expand, adding: weights.expandBias, into: gate)
-    for c in 0..<channels { gate[c] = gate[c].sigmoid() }
+    for c in 0..<channels { gate[c] = functions.gate(gate[c]) }
     for row in 0..<rows {
       let row = start + row * columns * channels
       sweep(
@@ -82,8 +118,9 @@ package func squeezeExcite(
 /// of the (transformed) input, which may lie where the output's gradient does. The parameters'
 /// gradients are those of two linear layers.
 package func squeezeExciteGradient(
-  output: Tensor, weights: SqueezeExciteWeights, state: SqueezeExciteState,
-  outputGradient: Tensor, hidden: Tensor, gate: Tensor, into inputGradient: Tensor,
+  output: Tensor, weights: SqueezeExciteWeights, functions: SqueezeExciteFunctions,
+  state: SqueezeExciteState, outputGradient: Tensor, hidden: Tensor, gate: Tensor,
+  into inputGradient: Tensor,
   pool: ThreadPool
 ) {
   let (rows, columns) = (output.shape[1], output.shape[2])
@@ -102,11 +139,12 @@ package func squeezeExciteGradient(
           output: output.pointer + row, gradient: outputGradient.pointer + row,
           channels: channels, columns: columns, sum: gate))
     }
-    // Σ dy · x · gate · (1 − gate) = Σ dy · y · (1 − gate)
-    for c in 0..<channels { gate[c] *= 1 - opened[c] }
+    // Σ dy · x · σ′ = Σ dy · y · σ′ / σ
+    for c in 0..<channels { gate[c] *= functions.gate.relativeSlope(at: opened[c]) }
     multiplyTransposed(gate, weights.expand, into: hidden)
     for r in 0..<reduced {
-      hidden[r] = Activation.silu.gradient(hidden[r], at: state.hidden.pointer[image * reduced + r])
+      hidden[r] = functions.activation.gradient(
+        hidden[r], at: state.hidden.pointer[image * reduced + r])
     }
     BufferPool.shared.withScratch(channels) { mean in
       multiplyTransposed(hidden, weights.reduce, into: mean)

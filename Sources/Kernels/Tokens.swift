@@ -25,6 +25,17 @@ package func embedTokens(
   }
 }
 
+/// `output[n,0] = token`, `output[n,1+i] = x[n,i]`.
+package func prependToken(_ token: Tensor, to x: Tensor, into output: Tensor) {
+  let (count, channels) = (x.shape[1], x.shape[2])
+  for image in 0..<x.shape[0] {
+    let target = output.pointer + image * (count + 1) * channels
+    target.update(from: token.pointer, count: channels)
+    (target + channels).update(
+      from: x.pointer + image * count * channels, count: count * channels)
+  }
+}
+
 /// `output[N,count,C] = x[N,from ..< from + count,C]`.
 package func takeTokens(_ x: Tensor, from first: Int, into output: Tensor) {
   let (tokens, count, channels) = (x.shape[1], output.shape[1], x.shape[2])

@@ -4,31 +4,34 @@ package import NeuralNetworks
 
 /// EfficientNet: Tan and Le, "EfficientNet: rethinking model scaling for convolutional neural
 /// networks", 2019; and EfficientNet-Lite, 2020, without squeeze-and-excitation and with ReLU6.
-/// Parameters have timm's names.
-package struct EfficientNet: Network {
+///
+/// Parameters have timm's names: B0 to B4 are its `efficientnet_b0` …, with PyTorch's padding (as many
+/// zeros on all sides) and epsilon; the lite nets are its `tf_efficientnet_lite0` …, with TensorFlow's
+/// padding (the odd one at the end) and epsilon, as their published weights were trained.
+package struct EfficientNet: Backbone {
   /// The nets differ in how much wider and deeper than B0 they are.
   package struct Variant: Sendable {
     var width: Double = 1
     var depth: Double = 1
     var isLite = false
+    /// The side of the images that it was made for.
+    var imageSize = 224
     /// Channels that the classifier sees, before scaling.
     var features = 1280
     /// One entry for each row of the paper's table 1 but the first and last.
     var stages = EfficientNet.stages
 
     package static let b0 = Variant()
-    package static let b1 = Variant(width: 1, depth: 1.1)
-    package static let b2 = Variant(width: 1.1, depth: 1.2)
-    package static let b3 = Variant(width: 1.2, depth: 1.4)
-    package static let b4 = Variant(width: 1.4, depth: 1.8)
+    package static let b1 = Variant(width: 1, depth: 1.1, imageSize: 240)
+    package static let b2 = Variant(width: 1.1, depth: 1.2, imageSize: 260)
+    package static let b3 = Variant(width: 1.2, depth: 1.4, imageSize: 300)
+    package static let b4 = Variant(width: 1.4, depth: 1.8, imageSize: 380)
     package static let lite0 = Variant(isLite: true)
+    package static let lite1 = Variant(width: 1, depth: 1.1, isLite: true, imageSize: 240)
+    package static let lite2 = Variant(width: 1.1, depth: 1.2, isLite: true, imageSize: 260)
 
-    /// Scaled channels: the nearest multiple of eight that isn't more than a tenth too small.
-    func channels(_ count: Int) -> Int {
-      let scaled = Double(count) * width
-      let rounded = max(8, Int(scaled + 4) / 8 * 8)
-      return Double(rounded) < 0.9 * scaled ? rounded + 8 : rounded
-    }
+    /// Scaled channels.
+    func channels(_ count: Int) -> Int { .channels(near: Double(count) * width) }
 
     /// The stem and the last convolution of a lite net don't grow.
     func fixedChannels(_ count: Int) -> Int { isLite ? count : channels(count) }
@@ -59,13 +62,21 @@ package struct EfficientNet: Network {
     Stage(blocks: 1, window: 3, stride: 1, expansion: 6, channels: 320),
   ]
 
+  private static let excitation = SqueezeExciteFunctions(activation: .silu, gate: .sigmoid)
+
   private let stem: ConvNormAct
   private let blocks: [InvertedResidual]
   private let last: ConvNormAct
-  private let classifier: Linear
+  package let mapChannels: Int
+  /// Starts as timm's does: uniform by the number of outputs.
+  package let classifier = ClassifierStyle(
+    "classifier", weight: { .uniform(fan: $0.outputs) }, bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
-    let style = InvertedResidual.Style(isLite: variant.isLite)
+  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
+    let style =
+      variant.isLite
+      ? InvertedResidual.Style(activation: .relu6, padding: .same, epsilon: 1e-3)
+      : InvertedResidual.Style(activation: .silu)
     var inputs = variant.fixedChannels(32)
     stem = style.unit(
       scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
@@ -75,23 +86,20 @@ package struct EfficientNet: Network {
         let outputs = variant.channels(stage.channels)
         blocks.append(
           InvertedResidual(
-            style, scope["blocks"][number][block], channels: inputs, filters: outputs,
-            expansion: stage.expansion, window: stage.window, stride: block == 0 ? stage.stride : 1)
-        )
+            style, scope["blocks"][number][block], channels: inputs,
+            width: inputs * stage.expansion, filters: outputs, window: stage.window,
+            stride: block == 0 ? stage.stride : 1,
+            excitation: variant.isLite ? nil : (inputs / 4, Self.excitation)))
         inputs = outputs
       }
     }
     self.blocks = blocks
-    let features = variant.fixedChannels(variant.features)
+    mapChannels = variant.fixedChannels(variant.features)
     last = style.unit(
-      scope, ("conv_head", "bn2"), channels: inputs, filters: features, window: 1)
-    classifier = Linear(
-      scope["classifier"], inputs: features, outputs: classes, weight: .uniform(fan: classes),
-      bias: .constant(0))
+      scope, ("conv_head", "bn2"), channels: inputs, filters: mapChannels, window: 1)
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
-    let x = blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }
-    return classifier(globalAveragePooling(last(x, on: tape), on: tape), on: tape)
+  package func map(of images: Variable, on tape: Tape) -> Variable {
+    last(blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }, on: tape)
   }
 }

@@ -5,6 +5,8 @@ package enum ModelCatalogue {
   private enum Family {
     case resNet(ResNet.Variant)
     case efficientNet(EfficientNet.Variant)
+    case mobileNetV3(MobileNetV3.Variant)
+    case convNeXt(ConvNeXt.Variant)
     case visionTransformer(VisionTransformer.Variant)
   }
 
@@ -22,6 +24,11 @@ package enum ModelCatalogue {
     ("efficientnet-b3", .efficientNet(.b3)),
     ("efficientnet-b4", .efficientNet(.b4)),
     ("efficientnet-lite0", .efficientNet(.lite0)),
+    ("efficientnet-lite1", .efficientNet(.lite1)),
+    ("efficientnet-lite2", .efficientNet(.lite2)),
+    ("mobilenetv3-small", .mobileNetV3(.small)),
+    ("mobilenetv3-large", .mobileNetV3(.large)),
+    ("convnext-tiny", .convNeXt(.tiny)),
     ("vit-ti16", .visionTransformer(.tiny16)),
     ("vit-s16", .visionTransformer(.small16)),
     ("vit-b16", .visionTransformer(.base16)),
@@ -31,7 +38,20 @@ package enum ModelCatalogue {
 
   /// The smallest images that the model of that name can look at, by their side.
   package static func leastImageSize(of name: String) -> Int {
-    if case .visionTransformer(let variant) = family(name) { variant.patch } else { 1 }
+    switch family(name) {
+    case .visionTransformer(let variant): variant.patch
+    case .convNeXt: ConvNeXt.leastImageSize
+    default: 1
+    }
+  }
+
+  /// The side of the images that the model's paper trains it with.
+  package static func usualImageSize(of name: String) -> Int {
+    switch family(name) {
+    case .resNet(.cifar): 32
+    case .efficientNet(let variant): variant.imageSize
+    default: 224
+    }
   }
 
   private static func family(_ name: String) -> Family? {
@@ -43,19 +63,24 @@ package enum ModelCatalogue {
   /// - Parameters:
   ///   - channels: of the images, 1 for grey and 3 for RGB.
   ///   - imageSize: the side of the square images in pixels, no less than the least.
+  ///   - dropout: the head's; nil for its own.
   package static func model(
-    named name: String, channels: Int, classes: Int, imageSize: Int
+    named name: String, channels: Int, classes: Int, imageSize: Int, head: Head = .plain,
+    dropout: Double? = nil
   ) -> Model? {
     guard let family = family(name) else { return nil }
-    return Model { scope in
+    return Model(classes: classes, head: head, dropout: dropout) { scope in
       switch family {
       case .resNet(let variant):
-        ResNet(variant, channels: channels, classes: classes, scope: scope)
+        ResNet(variant, channels: channels, scope: scope)
       case .efficientNet(let variant):
-        EfficientNet(variant, channels: channels, classes: classes, scope: scope)
+        EfficientNet(variant, channels: channels, scope: scope)
+      case .mobileNetV3(let variant):
+        MobileNetV3(variant, channels: channels, scope: scope)
+      case .convNeXt(let variant):
+        ConvNeXt(variant, channels: channels, scope: scope)
       case .visionTransformer(let variant):
-        VisionTransformer(
-          variant, channels: channels, classes: classes, imageSize: imageSize, scope: scope)
+        VisionTransformer(variant, channels: channels, imageSize: imageSize, scope: scope)
       }
     }
   }

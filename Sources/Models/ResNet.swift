@@ -58,7 +58,7 @@ package struct ResidualBlock {
 }
 
 /// A residual network with torchvision's parameter names.
-package struct ResNet: Network {
+package struct ResNet: Backbone {
   /// The nets that differ in their stem, their stages and nothing else.
   package enum Variant: Sendable {
     /// For photographs (table 1 of the paper): 7×7 stem with stride 2 and max pooling, four stages.
@@ -76,9 +76,10 @@ package struct ResNet: Network {
   private let variant: Variant
   private let stem: ConvNormAct
   private let stages: [[ResidualBlock]]
-  private let head: Linear
+  package let mapChannels: Int
+  package let classifier = ClassifierStyle("fc")
 
-  package init(_ variant: Variant, channels: Int, classes: Int, scope: ParameterScope) {
+  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     self.variant = variant
     let kind: ResidualBlock.Kind
     let blocks: [Int]
@@ -105,10 +106,10 @@ package struct ResNet: Network {
         })
     }
     self.stages = stages
-    head = Linear(scope["fc"], inputs: inputs, outputs: classes)
+    mapChannels = inputs
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
+  package func map(of images: Variable, on tape: Tape) -> Variable {
     var x = stem(images, on: tape)
     if case .imageNet = variant {
       x = maxPooling(x, window: 3, stride: 2, padding: 1, on: tape)
@@ -116,6 +117,6 @@ package struct ResNet: Network {
     for stage in stages {
       for block in stage { x = block(x, on: tape) }
     }
-    return head(globalAveragePooling(x, on: tape), on: tape)
+    return x
   }
 }

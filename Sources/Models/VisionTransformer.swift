@@ -5,7 +5,7 @@ import Tensors
 
 /// The vision transformer of Dosovitskiy et al., "An image is worth 16×16 words", 2021, with timm's
 /// parameter names and first values.
-package struct VisionTransformer: Network {
+package struct VisionTransformer: Backbone {
   /// Table 1 of the paper, and the smaller ones of Touvron et al., "Training data-efficient image
   /// transformers", 2021, table 1. A head has 64 channels in all of them.
   package struct Variant: Sendable {
@@ -22,13 +22,13 @@ package struct VisionTransformer: Network {
   private let entries: TokenEntries
   private let blocks: [TransformerBlock]
   private let norm: LayerNorm
-  private let head: Linear
+  package let mapChannels: Int
+  package let classifier = ClassifierStyle(
+    "head", weight: { _ in .normal(deviation: 0.02) }, bias: .constant(0))
 
   /// - Parameter imageSize: pixels of a side, at least a patch's; what is left after the last whole
   ///   patch is not looked at. The position embedding has one row for each patch.
-  package init(
-    _ variant: Variant, channels: Int, classes: Int, imageSize: Int, scope: ParameterScope
-  ) {
+  package init(_ variant: Variant, channels: Int, imageSize: Int, scope: ParameterScope) {
     let (patch, width) = (variant.patch, variant.width)
     let patches = (imageSize / patch) * (imageSize / patch)
     let projection = scope["patch_embed"]["proj"]
@@ -46,16 +46,26 @@ package struct VisionTransformer: Network {
       TransformerBlock(scope["blocks"][$0], width: width, heads: variant.heads)
     }
     norm = LayerNorm(scope["norm"], channels: width, epsilon: 1e-6)
-    head = TransformerBlock.linear(scope["head"], inputs: width, outputs: classes)
+    mapChannels = width
   }
 
-  package func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
+  /// All tokens `[N,T,C]`, the class token first.
+  package func map(of images: Variable, on tape: Tape) -> Variable {
+    norm(encode(images, on: tape), on: tape)
+  }
+
+  /// The class token.
+  package func pooled(_ images: Variable, on tape: Tape) -> Variable {
+    let x = encode(images, keeping: 1, on: tape)
+    return reshaped(norm(x, on: tape), to: [x.shape[0], x.shape[2]], on: tape)
+  }
+
+  /// - Parameter count: tokens at the front that are wanted, which spares the last block the others;
+  ///   nil for all.
+  private func encode(_ images: Variable, keeping count: Int? = nil, on tape: Tape) -> Variable {
     var x = tokens(of: images, entries, on: tape)
     for block in blocks.dropLast() { x = block(x, on: tape) }
-    // The head reads the class token alone, so the last block needn't make the others.
-    if let last = blocks.last { x = last(x, keeping: 1, on: tape) }
-    let features = reshaped(norm(x, on: tape), to: [x.shape[0], x.shape[2]], on: tape)
-    return head(features, on: tape)
+    return blocks.last.map { $0(x, keeping: count, on: tape) } ?? x
   }
 }
 

@@ -15,11 +15,11 @@ package struct ConvNormAct {
   package init(
     _ scope: ParameterScope, _ names: (convolution: String, norm: String), channels: Int,
     filters: Int, window: Int, stride: Int = 1, padding: Convolution.Padding = .symmetric,
-    isDepthwise: Bool = false, epsilon: Double = 1e-5, activation: Activation = .relu
+    groups: Int = 1, epsilon: Double = 1e-5, activation: Activation = .relu
   ) {
     convolution = Convolution(
       scope[names.convolution], channels: channels, filters: filters, window: window,
-      stride: stride, padding: padding, isDepthwise: isDepthwise)
+      stride: stride, padding: padding, groups: groups)
     norm = BatchNorm(scope[names.norm], channels: filters, epsilon: epsilon)
     self.activation = activation
   }

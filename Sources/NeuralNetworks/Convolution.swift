@@ -1,7 +1,7 @@
 package import Differentiation
 package import Tensors
 
-/// A convolution without bias, as it stands before a normalisation.
+/// A convolution; without bias, where a batch normalisation follows that would take it away again.
 package struct Convolution {
   /// How many zeros stand around the images.
   package enum Padding: Sendable {
@@ -9,42 +9,47 @@ package struct Convolution {
     case symmetric
     /// As few as give ⌈extent / stride⌉ outputs, the odd one at the end: TensorFlow's "same".
     case same
+    /// None: the windows tile the images, and what is left at the end isn't looked at.
+    case none
   }
 
   package let filters: FlatEntry
+  private let bias: FlatEntry?
   private let stride: Int
   private let padding: Padding
-  private let isDepthwise: Bool
 
-  /// - Parameter isDepthwise: each channel has one filter of its own; `filters` are `channels`.
+  /// - Parameters:
+  ///   - groups: divides channels and filters; as many as both are for a depthwise convolution.
+  ///   - weight: He et al., "Delving deep into rectifiers", 2015, with the outputs that one input
+  ///     reaches, if nil.
   package init(
     _ scope: ParameterScope, channels: Int, filters: Int, window: Int, stride: Int = 1,
-    padding: Padding = .symmetric, isDepthwise: Bool = false
+    padding: Padding = .symmetric, groups: Int = 1, isBiased: Bool = false,
+    weight: Initializer? = nil
   ) {
-    precondition(!isDepthwise || channels == filters, "one filter for each channel")
-    let depth = isDepthwise ? 1 : channels
-    // He et al., "Delving deep into rectifiers", 2015, with the outputs that one input reaches.
-    let fanOut = window * window * (isDepthwise ? 1 : filters)
+    let fanOut = window * window * filters / groups
     self.filters = scope.declare(
-      "weight", [window, window, depth, filters], .weight, order: .filters,
-      .normal(deviation: (2 / Double(fanOut)).squareRoot()))
+      "weight", [window, window, channels / groups, filters], .weight, order: .filters,
+      weight ?? .normal(deviation: (2 / Double(fanOut)).squareRoot()))
+    bias = isBiased ? scope.declare("bias", [filters], .vector, .constant(0)) : nil
     self.stride = stride
     self.padding = padding
-    self.isDepthwise = isDepthwise
   }
 
   package func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     let (before, after) = zeros(around: x.shape)
-    return isDepthwise
-      ? depthwiseConvolution(
-        x, filters: filters, stride: stride, padding: before, paddingAfter: after, on: tape)
-      : convolution(
-        x, filters: filters, stride: stride, padding: before, paddingAfter: after, on: tape)
+    return convolution(
+      x, filters: filters, bias: bias, stride: stride, padding: before, paddingAfter: after,
+      on: tape)
   }
 
   private func zeros(around images: Shape) -> (before: Int, after: Int) {
     let window = filters.shape[0]
-    guard padding == .same else { return (window / 2, window / 2) }
+    switch padding {
+    case .symmetric: return (window / 2, window / 2)
+    case .none: return (0, 0)
+    case .same: break
+    }
     let extent = images[1]
     precondition(extent == images[2], "\"same\" padding of images that aren't square")
     let outputs = (extent + stride - 1) / stride

@@ -8,12 +8,15 @@ package struct Linear {
   private let bias: FlatEntry
 
   /// Starts as PyTorch's does unless told otherwise.
+  ///
+  /// - Parameter isPointwise: in PyTorch it is a 1×1 convolution, with a weight `[out, in, 1, 1]`.
   package init(
-    _ scope: ParameterScope, inputs: Int, outputs: Int, weight: Initializer? = nil,
-    bias: Initializer? = nil
+    _ scope: ParameterScope, inputs: Int, outputs: Int, isPointwise: Bool = false,
+    weight: Initializer? = nil, bias: Initializer? = nil
   ) {
     self.weight = scope.declare(
-      "weight", [inputs, outputs], .weight, order: .transposed, weight ?? .uniform(fan: inputs))
+      "weight", isPointwise ? [1, 1, inputs, outputs] : [inputs, outputs], .weight,
+      order: isPointwise ? .filters : .transposed, weight ?? .uniform(fan: inputs))
     self.bias = scope.declare("bias", [outputs], .vector, bias ?? .uniform(fan: inputs))
   }
 

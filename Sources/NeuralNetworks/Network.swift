@@ -11,10 +11,12 @@ package protocol Network {
 package struct Model {
   package let network: any Network
   package let layout: FlatLayout
+  /// Names of the parameters and statistics that belong to the head; all others are the body's.
+  package let headNames: Set<String>
   private let initializers: [String: Initializer]
 
   package init(_ make: (ParameterScope) -> any Network) {
-    (network, layout, initializers) = ParameterScope.build(make)
+    (network, layout, initializers, headNames) = ParameterScope.build(make)
   }
 
   /// Weights as training from scratch starts with them: a function of the seed.

@@ -1,12 +1,17 @@
 package import Differentiation
+package import Kernels
 import Tensors
 
-/// Squeeze-and-excitation with SiLU between its two 1×1 convolutions and a sigmoid behind them: Hu
-/// et al., "Squeeze-and-excitation networks", 2018; timm's names.
+/// Squeeze-and-excitation, with one function between its two 1×1 convolutions and a gate behind them:
+/// Hu et al., "Squeeze-and-excitation networks", 2018; timm's names.
 package struct SqueezeExcite {
   private let entries: SqueezeExciteEntries
+  private let functions: SqueezeExciteFunctions
 
-  package init(_ scope: ParameterScope, channels: Int, reduced: Int) {
+  package init(
+    _ scope: ParameterScope, channels: Int, reduced: Int, functions: SqueezeExciteFunctions
+  ) {
+    self.functions = functions
     let (reduce, expand) = (scope["conv_reduce"], scope["conv_expand"])
     entries = SqueezeExciteEntries(
       reduce: reduce.declare(
@@ -21,6 +26,6 @@ package struct SqueezeExcite {
 
   /// The finished gated images; `x` may be pending.
   package func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
-    squeezeExcite(x, entries, on: tape)
+    squeezeExcite(x, entries, functions: functions, on: tape)
   }
 }

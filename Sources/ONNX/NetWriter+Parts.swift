@@ -1,4 +1,5 @@
 import Differentiation
+import Interchange
 import Kernels
 import Tensors
 
@@ -39,6 +40,12 @@ extension NetWriter {
       let layout = layout(of: [x])
       set(y, self.node("Sigmoid", [name(of: x, layout)]), layout)
 
+    case .hardSigmoid:
+      let layout = layout(of: [x])
+      let result = self.node(
+        "HardSigmoid", [name(of: x, layout)], [("alpha", .float(1 / 6)), ("beta", .float(0.5))])
+      set(y, result, layout)
+
     case .sum:
       let layout = layout(of: node.inputs)
       set(y, self.node("Add", node.inputs.map { name(of: $0, layout) }), layout)
@@ -68,6 +75,10 @@ extension NetWriter {
     case .added(let entry):
       let inputs = [name(of: x, .channelsLast), parameter(entry)]
       set(y, self.node("Add", inputs, layer: entry), .channelsLast)
+
+    case .scaled(let entry):
+      let inputs = [name(of: x, .channelsLast), parameter(entry)]
+      set(y, self.node("Mul", inputs, layer: entry), .channelsLast)
 
     case .firstTokens:
       set(y, slice(name(of: x, .channelsLast), axis: 1, count: y.shape[1]), .channelsLast)
@@ -115,7 +126,12 @@ extension NetWriter {
     _ x: Trace.Value, weight: FlatEntry, bias: FlatEntry
   ) -> String {
     let source = name(of: x, .channelsLast)
-    let (matrix, offsets) = (parameter(weight), parameter(bias))
+    var matrix = parameter(weight)
+    let offsets = parameter(bias)
+    if weight.torchShape.rank == 4 {
+      // A 1×1 convolution in PyTorch, `[out, in, 1, 1]`.
+      matrix = node("Flatten", [matrix], [("axis", .integer(1))])
+    }
     if x.shape.rank == 2 {
       return node("Gemm", [source, matrix, offsets], [("transB", .integer(1))], layer: weight)
     }

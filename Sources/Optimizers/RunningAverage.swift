@@ -15,14 +15,15 @@ package struct RunningAverage: Sendable {
   ///   - range: elements of the flat store.
   ///   - weights: the weight of the range's first element; overwritten.
   ///   - sums: the gradient of the range's first element: batch statistics, each times its samples.
+  ///   - frozen: names of statistics that stay as they are.
   ///   - samples: what the sums are divided by; none, and the statistics stay as they are.
   package func apply(
     _ range: Range<Int>, of layout: FlatLayout, weights: UnsafeMutablePointer<Float>,
-    sums: UnsafePointer<Float>, samples: Double
+    sums: UnsafePointer<Float>, frozen: Set<String> = [], samples: Double
   ) {
     if samples == 0 { return }
     layout.forEachPart(of: range) { entry, part in
-      if entry.kind != .statistic { return }
+      if entry.kind != .statistic || frozen.contains(entry.name) { return }
       for element in part {
         let i = element - range.lowerBound
         let mean = Double(sums[i]) / samples

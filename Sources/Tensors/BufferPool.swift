@@ -131,6 +131,9 @@ package final class BufferPool: Sendable {
     }
   }
 
+  /// From here on, the worst moment is sought anew.
+  package func forgetPeak() { state.withLock { $0.peakBytes = $0.bytes } }
+
   /// Bytes allocated at the worst moment so far, idle blocks included.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
 }

@@ -3,23 +3,39 @@ import Kernels
 package import NeuralNetworks
 package import Tensors
 
+/// What one forward and backward pass is made over.
+package struct MicroBatch {
+  /// `[N,H,W,C]`
+  package let images: Tensor
+  package let labels: [Int]
+  /// What dropout draws from; nil turns it off.
+  package let randomness: Randomness?
+
+  package init(images: Tensor, labels: [Int], randomness: Randomness? = nil) {
+    self.images = images
+    self.labels = labels
+    self.randomness = randomness
+  }
+}
+
 /// One forward and backward pass over a micro-batch, the leaf of the gradient's sum: overwrites
 /// `gradient` with the gradient of the summed loss, the statistics and the tail.
 ///
-/// - Parameter profile: told the time of each operation.
+/// - Parameters:
+///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
+///   - profile: told the time of each operation.
 package func runMicroBatch(
-  _ images: Tensor, labels: [Int], network: any Network, loss: CrossEntropyLoss,
-  weights: FlatStore, gradient: FlatStore, pool: ThreadPool,
-  profile: OperationProfile? = nil
+  _ batch: MicroBatch, network: any Network, loss: CrossEntropyLoss, weights: FlatStore,
+  gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil
 ) {
   let tape = Tape(
-    Parameters(weights: weights, gradient: gradient), mode: .training, pool: pool,
-    profile: profile)
-  let logits = network(Variable(images, needsGradient: false), on: tape)
-  let sums = loss(logits, labels: labels, on: tape)
+    Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
+    randomness: batch.randomness, profile: profile)
+  let logits = network(Variable(batch.images, needsGradient: false), on: tape)
+  let sums = loss(logits, labels: batch.labels, on: tape)
   tape.backward()
   gradient[.loss] = Float(sums.loss)
   gradient[.weight] = Float(sums.weight)
-  gradient[.samples] = Float(labels.count)
+  gradient[.samples] = Float(batch.labels.count)
   gradient[.correct] = Float(sums.correct)
 }

@@ -1,6 +1,7 @@
 package import Checkpoints
 import DataParallel
 import Datasets
+import Differentiation
 package import Evaluation
 package import MPI
 package import NeuralNetworks
@@ -128,9 +129,13 @@ package final class Trainer {
     let range = plan.steps[state.stepInEpoch]
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
+    let groups = ParameterGroups(
+      frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
+      learningRateScales: settings.fineTuning.learningRateScales,
+      missedUpdates: state.missedUpdates)
     let summary = try step.take(
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
-      learningRate: learningRate,
+      learningRate: learningRate, groups: groups,
       votes: {
         StepVotes(
           stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
@@ -140,22 +145,32 @@ package final class Trainer {
         guard let batch = try loader.next() else {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
-        return (batch.images, batch.labels)
+        return MicroBatch(
+          images: batch.images, labels: batch.labels,
+          randomness: Randomness(
+            seed: settings.seed, epoch: batch.request.epoch,
+            positions: batch.request.items.map(\.position)))
       })
     if let what = summary.nonFinite {
       throw TrainingError.notFinite(
         what: what, step: state.step + 1, learningRate: learningRate)
     }
-    advance(summary)
+    advance(summary, frozen: groups.frozen)
     try reportStep(summary, learningRate: learningRate)
     return summary
   }
 
   /// Moves the state past the step that was taken.
-  private func advance(_ summary: StepSummary) {
+  private func advance(_ summary: StepSummary, frozen: Set<String>) {
     state.step += 1
     state.samplesSeen += Int(summary.samples)
-    if summary.isApplied { state.optimizerSteps += 1 }
+    if summary.isApplied {
+      state.optimizerSteps += 1
+      for entry in model.layout.entries
+      where entry.kind != .statistic && frozen.contains(entry.name) {
+        state.missedUpdates[entry.name, default: 0] += 1
+      }
+    }
     state.epochSums.add(summary)
     clock.count(samples: Int(summary.samples))
     state.stepInEpoch += 1

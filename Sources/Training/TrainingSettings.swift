@@ -40,6 +40,7 @@ package struct TrainingSettings: Sendable {
   package var learningRate: Double
   package var schedule: any Schedule
   package var clipping: GradientClipping
+  package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
   package var selection: SelectionMetric
   package var checkpointSteps: Int?
@@ -50,7 +51,8 @@ package struct TrainingSettings: Sendable {
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     loss: CrossEntropyLoss, optimizer: any Optimizer, learningRate: Double,
-    schedule: any Schedule, clipping: GradientClipping, evaluationMicroBatch: Int,
+    schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
+    evaluationMicroBatch: Int,
     selection: SelectionMetric = .macroF1, checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
   ) {
@@ -64,6 +66,7 @@ package struct TrainingSettings: Sendable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
+    self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
     self.selection = selection
     self.checkpointSteps = checkpointSteps

@@ -62,33 +62,33 @@ package final class TrainingStep {
   /// - Parameters:
   ///   - leaves: micro-batches of all ranks.
   ///   - number: counts the updates that were made, this one included: 1 at the first.
+  ///   - groups: what is done otherwise to some of the parameters.
   ///   - votes: asked for once, after this rank's micro-batches.
-  ///   - microBatch: called for each leaf of this rank, in their order: its images `[N,H,W,C]` and
-  ///     labels.
+  ///   - microBatch: called for each leaf of this rank, in their order.
   /// - Throws: what `microBatch` throws, and `MPIError`. Numbers that aren't finite are left to the
   ///   caller: the summary tells.
   package func take(
-    leaves: Int, number: Int, learningRate: Double, votes: () -> StepVotes,
-    microBatch: (_ leaf: Int) throws -> (images: Tensor, labels: [Int])
+    leaves: Int, number: Int, learningRate: Double, groups: ParameterGroups = ParameterGroups(),
+    votes: () -> StepVotes, microBatch: (_ leaf: Int) throws -> MicroBatch
   ) throws -> StepSummary {
     let exchange = step.plan(leaves: leaves)
     let interval = exchange.intervals[communicator.rank]
     sum.begin(interval, of: exchange.tree)
     for leaf in interval {
-      let batch = try microBatch(leaf)
       runMicroBatch(
-        batch.images, labels: batch.labels, network: model.network, loss: loss, weights: weights,
-        gradient: sum.nextBuffer(), pool: pool)
+        try microBatch(leaf), network: model.network, loss: loss, weights: weights,
+        gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
       sum.push()
     }
     return try step.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
-      update(sums, summary, number: number, learningRate: learningRate)
+      update(sums, summary, number: number, learningRate: learningRate, groups)
     }
   }
 
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
   private func update(
-    _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double
+    _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double,
+    _ groups: ParameterGroups
   ) {
     let target = weights.pointer + sums.range.lowerBound
     switch sums.region {
@@ -98,13 +98,14 @@ package final class TrainingStep {
       pool.run(pieces) { piece in
         let start = sums.range.lowerBound + piece.lowerBound
         optimizer.apply(
-          start..<(start + piece.count), of: model.layout, weights: target + piece.lowerBound,
-          gradient: sums.values + piece.lowerBound, moments: moments, step: number,
-          learningRate: learningRate, gradientScale: scale)
+          start..<(start + piece.count), of: model.layout, groups: groups,
+          weights: target + piece.lowerBound, gradient: sums.values + piece.lowerBound,
+          moments: moments, step: number, learningRate: learningRate, gradientScale: scale)
       }
     case .statistics:
       runningAverage.apply(
-        sums.range, of: model.layout, weights: target, sums: sums.values, samples: summary.samples)
+        sums.range, of: model.layout, weights: target, sums: sums.values, frozen: groups.frozen,
+        samples: summary.samples)
     }
   }
 }

@@ -111,6 +111,7 @@ struct Crossval: ParsableCommand {
         if let line = crossval.sound.experiment.skippedLine { console.line(line) }
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
+        for note in crossval.notes { console.line("weights   \(note)") }
         for key in crossval.changed { log.notice("\(key); results stay the same") }
         try EnvironmentFile.write(
           to: crossval.folder.environment, binary: crossval.sound.binary, crossval.sound.cores,

@@ -16,13 +16,15 @@ struct Predict: ParsableCommand {
         launch/local predict --model runs/a photos/new
         launch/local predict --model runs/a --model runs/b --csv photos/new > new.csv
         tutti predict --model runs/cv --top 1 party.jpg
+        tutti predict --model weights/efficientnet-lite0-57934424.pth party.jpg
       """)
 
   @Option(
     help: ArgumentHelp(
-      "A run's folder (its best checkpoint; RUN@last: its newest), a checkpoint, or a "
-        + "cross-validation's folder (all folds). May be repeated.", valueName: "path"),
-    completion: .directory)
+      "A run's folder (its best checkpoint; RUN@last: its newest), a checkpoint, a "
+        + "cross-validation's folder (all folds), or a file of pretrained weights. May be repeated.",
+      valueName: "path"),
+    completion: .file())
   var model: [String]
 
   @Argument(

@@ -90,6 +90,7 @@ struct Train: ParsableCommand {
       let trainer = training.trainer
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
       let isFirst = world.communicator.rank == 0
+      for note in training.notes { console.line("weights   \(note)") }
       if isFirst { tellOfResuming(training, log) }
       let wasDone = trainer.state.step >= trainer.lastStep
       let outcome = try trainer.run { StopSignals.isRaised }

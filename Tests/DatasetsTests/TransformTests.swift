@@ -22,6 +22,27 @@ import Testing
     #expect(image.pixels == expected.pixels)
   }
 
+  @Test(
+    "Bicubic pixels are Pillow's, bit for bit",
+    arguments: [("420-odd", 16), ("420-odd", 33), ("444", 20), ("tall", 14), ("wide", 24)])
+  func bicubic(name: String, size: Int) throws {
+    var image = try Golden.pixels(name)
+    Resize(size, .bicubic).apply(to: &image, draws(0))
+    #expect(try image == Golden.pixels("\(name)-bicubic-\(size)"))
+  }
+
+  @Test(
+    "The middle is torchvision's, bit for bit",
+    arguments: [
+      ("420-odd", 16, "0.875"), ("420-odd", 25, "0.9"), ("tall", 13, "1"), ("wide", 20, "0.875"),
+    ])
+  func crop(name: String, size: Int, share: String) throws {
+    var image = try Golden.pixels(name)
+    Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: Double(share))
+      .apply(to: &image, draws(0))
+    #expect(try image == Golden.pixels("\(name)-crop-\(size)-\(share)"))
+  }
+
   @Test("One channel is resized as three are") func resizeGrey() throws {
     var colour = try Golden.pixels("grey")
     var grey = Image(

@@ -10,23 +10,26 @@ import Tensors
 /// - Parameters:
 ///   - entries: the parameters, all of which take part.
 ///   - input: the shape of f's input, which takes part as well.
+///   - frozen: names of entries that stay where they are.
 /// - Returns: the relative error, for one direction over the parameters and input together.
 func gradientCheckError(
   entries: [FlatEntry], input: Shape, epsilon: Float = 1e-2, seed: Int,
-  mode: Tape.Mode = .training, _ function: (Variable, Tape) -> Variable
+  frozen: Set<String> = [], randomness: Randomness? = nil,
+  _ function: (Variable, Tape) -> Variable
 ) -> Double {
   let layout = FlatLayout(entries)
   let pool = ThreadPool(threads: 2)
   let start = FlatStore.weights(layout)
   let direction = FlatStore.weights(layout)
-  for (number, entry) in layout.entries.enumerated() where entry.kind != .statistic {
+  for (number, entry) in layout.entries.enumerated() {
     let values = randomTensor(entry.shape, seed: seed + 10 * number + 1)
-    let moves = randomTensor(entry.shape, seed: seed + 10 * number + 2)
-    // Around one for vectors, so that scales stay away from zero.
-    let centre: Float = entry.kind == .vector ? 1 : 0
+    let steps = randomTensor(entry.shape, seed: seed + 10 * number + 2)
+    // Around one for vectors and statistics, so that scales stay away from zero.
+    let centre: Float = entry.kind == .weight ? 0 : 1
+    let moves = entry.kind != .statistic && !frozen.contains(entry.name)
     for i in 0..<entry.shape.count {
       start.pointer[entry.offset + i] = centre + 0.5 * values.pointer[i]
-      direction.pointer[entry.offset + i] = moves.pointer[i]
+      if moves { direction.pointer[entry.offset + i] = steps.pointer[i] }
     }
   }
   let x = randomTensor(input, seed: seed + 3)
@@ -38,7 +41,9 @@ func gradientCheckError(
       weights.pointer[i] = start.pointer[i] + amount * direction.pointer[i]
     }
     let moved = Tensor(zip(x.values, dx.values).map { $0 + amount * $1 }, shape: input)
-    let tape = Tape(Parameters(weights: weights, gradient: gradient), mode: mode, pool: pool)
+    let tape = Tape(
+      Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
+      randomness: randomness)
     let variable = Variable(moved, needsGradient: true)
     return (function(variable, tape), tape, variable)
   }

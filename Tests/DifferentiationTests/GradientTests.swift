@@ -43,20 +43,49 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
-  /// Of each channel for itself; the last ones are padded as TensorFlow does.
+  /// In groups; as many as channels is depthwise. The last ones are padded as TensorFlow does.
   @Test(
     arguments: 1...3,
-    [(3, 1, 1, 1), (5, 1, 2, 2), (3, 2, 1, 1), (3, 2, 0, 1), (5, 2, 1, 2)])
-  func depthwise(
-    _ seed: Int, _ shape: (window: Int, stride: Int, padding: Int, paddingAfter: Int)
+    [
+      (10, 3, 1, 1, 1), (10, 5, 1, 2, 2), (10, 7, 1, 3, 3), (10, 3, 2, 1, 1), (5, 3, 1, 1, 1),
+      (2, 3, 2, 0, 1), (10, 3, 2, 0, 1), (10, 5, 2, 1, 2),
+    ])
+  func grouped(
+    _ seed: Int, _ shape: (groups: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int)
   ) {
     let filters = FlatEntry(
-      name: "w", shape: [shape.window, shape.window, 1, 10], kind: .weight, order: .filters)
+      name: "w", shape: [shape.window, shape.window, 10 / shape.groups, 10], kind: .weight,
+      order: .filters)
     let error = gradientCheckError(entries: [filters], input: [2, 8, 8, 10], seed: seed) {
       x, tape in
-      depthwiseConvolution(
+      Differentiation.convolution(
         x, filters: tape.entry("w"), stride: shape.stride, padding: shape.padding,
         paddingAfter: shape.paddingAfter, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  /// Windows that tile the images, with a bias.
+  @Test(arguments: 1...3) func patches(_ seed: Int) {
+    let error = gradientCheckError(
+      entries: [
+        Self.filters("w", 4, 3, 10), FlatEntry(name: "b", shape: [10], kind: .vector),
+      ], input: [2, 9, 8, 3], seed: seed
+    ) { x, tape in
+      Differentiation.convolution(
+        x, filters: tape.entry("w"), bias: tape.entry("b"), stride: 4, padding: 0, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  /// A sum whose one side is scaled channel by channel as it is loaded; both sides are the input.
+  @Test(arguments: 1...3) func layerScale(_ seed: Int) {
+    let error = gradientCheckError(
+      entries: [FlatEntry(name: "gamma", shape: [13], kind: .vector)], input: [3, 9, 5, 13],
+      seed: seed
+    ) { x, tape in
+      residualSum(
+        channelScale(x, scale: tape.entry("gamma"), on: tape), x, activation: .identity, on: tape)
     }
     #expect(error < Self.tolerance)
   }
@@ -69,8 +98,15 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
-  /// Of pending values, which the mean and the gate see activated.
-  @Test(arguments: 1...3) func squeezeExcitation(_ seed: Int) {
+  /// Of pending values, which the mean and the gate see activated. The hard gate's corners are out of
+  /// the steps' reach.
+  @Test(
+    arguments: 1...3,
+    [
+      SqueezeExciteFunctions(activation: .silu, gate: .sigmoid),
+      SqueezeExciteFunctions(activation: .silu, gate: .hardSigmoid),
+    ])
+  func squeezeExcitation(_ seed: Int, _ functions: SqueezeExciteFunctions) {
     let (channels, reduced) = (10, 3)
     let entries = [
       FlatEntry(
@@ -88,7 +124,8 @@ import Testing
         Self.batchNorm(x, "n", .silu, tape),
         SqueezeExciteEntries(
           reduce: tape.entry("reduce"), reduceBias: tape.entry("reduceBias"),
-          expand: tape.entry("expand"), expandBias: tape.entry("expandBias")), on: tape)
+          expand: tape.entry("expand"), expandBias: tape.entry("expandBias")),
+        functions: functions, on: tape)
     }
     #expect(error < Self.tolerance)
   }
@@ -207,6 +244,37 @@ import Testing
         first, firstTokens(all, 2, on: tape), activation: .identity, on: tape)
       return reshaped(sum, to: [3, 20], on: tape)
     }
+    #expect(error < Self.tolerance)
+  }
+
+  /// A learned token before a map's positions, whose normalisation is pending.
+  @Test(arguments: 1...3) func prependedToken(_ seed: Int) {
+    let entries = Self.norm("n", 10) + [FlatEntry(name: "t", shape: [1, 1, 10], kind: .vector)]
+    let error = gradientCheckError(
+      entries: entries, input: [3, 2, 4, 10], epsilon: 3e-3, seed: seed
+    ) { x, tape in
+      let map = finished(Self.batchNorm(x, "n", .silu, tape), on: tape)
+      return withToken(tape.entry("t"), before: map, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
+
+  @Test(arguments: 1...3) func dropout(_ seed: Int) {
+    let randomness = Randomness(seed: UInt64(seed), epoch: 2, positions: [7, 3, 12])
+    let error = gradientCheckError(
+      entries: [], input: [3, 50], seed: seed, randomness: randomness
+    ) { x, tape in Differentiation.dropout(x, rate: 0.4, stream: .layer("d"), on: tape) }
+    #expect(error < Self.tolerance)
+  }
+
+  /// A normalisation by statistics that stand still, alone and with the rest of the layer.
+  @Test(arguments: 1...3, [(false, Activation.identity), (false, .silu), (true, .silu)])
+  func batchNormOfFrozenStatistics(_ seed: Int, _ layer: (isFrozen: Bool, activation: Activation)) {
+    let names = ["running_mean", "running_var"] + (layer.isFrozen ? ["weight", "bias"] : [])
+    let error = gradientCheckError(
+      entries: Self.norm("n", 7), input: [3, 5, 4, 7], epsilon: 3e-3, seed: seed,
+      frozen: Set(names.map { "n.\($0)" })
+    ) { x, tape in Self.batchNorm(x, "n", layer.activation, tape) }
     #expect(error < Self.tolerance)
   }
 

@@ -71,7 +71,7 @@ import Testing
     Case("epochs: 3", "r.yaml:1: unknown key `epochs`; did you mean `training.epochs`?"),
     Case("wandb: {project: x}", "r.yaml:1: unknown section `wandb`"),
     Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
-    Case("model: {head: {dropout: 1}}", "r.yaml:1: `model.head` is not supported by this version"),
+    Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
     Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
     Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),
     Case(

@@ -16,6 +16,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           name: resnet18
           image-size: 224
           weights: none
+          weights-sha256: auto
+          loading: strict
+          head: plain
+          dropout: auto
         data:
           path: photos
           validation: 0.1
@@ -38,6 +42,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           weight-decay: 0.0001
           betas: [0.9, 0.999]
           clip-norm: 1.0
+          groups: []
+          layer-decay: 1.0
+        fine-tuning:
+          freeze: []
+          freeze-epochs: none
+          batch-norm: auto
         schedule:
           name: one-cycle
           warmup-fraction: 0.1
@@ -69,7 +79,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
   /// Every key with a value that is not its default, in the odder spellings.
   static let everything = """
-    model: {name: cifar-resnet20, image-size: 32, weights: runs/first try}
+    model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
+      weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
+      head: attention, dropout: 0.1}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -81,11 +93,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
-      clip-norm: none}
+      clip-norm: none, groups: [{body: .1}], layer-decay: 0.7}
+    fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
     schedule: {name: constant, warmup-fraction: 0.30000000000000004}
     loss: {name: cross-entropy, label-smoothing: 0.05}
     augment:
-      - resize
+      - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
     evaluation: {micro-batch: 9}
     checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
@@ -97,6 +110,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.model.name == "cifar-resnet20")
     #expect(recipe.model.imageSize == 32)
     #expect(recipe.model.weights == "runs/first try")
+    #expect(
+      recipe.model.weightsDigest == String(repeating: "0123456789", count: 6) + "0123")
+    #expect(recipe.model.loading == .partial)
     #expect(recipe.data.path == "Fotos # \"süß\" \\ 2024: neu")
     #expect(recipe.data.validation == 0.2)
     #expect(recipe.data.test == 0)
@@ -113,12 +129,18 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.optimizer.weightDecay.sign == .plus)
     #expect(recipe.optimizer.betas == (0, 0.99))
     #expect(recipe.optimizer.clipNorm == nil)
+    #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])
+    #expect(recipe.optimizer.layerDecay == 0.7)
+    #expect(recipe.model.dropout == 0.1)
+    #expect(recipe.fineTuning.freeze == ["stem"])
+    #expect(recipe.fineTuning.freezeEpochs == 2)
     #expect(recipe.schedule.name == .constant)
     #expect(recipe.schedule.warmupFraction == 0.1 + 0.2)
     #expect(recipe.loss.labelSmoothing == 0.05)
     #expect(
       recipe.augment == [
-        .resize(32), .normalize(.fixed(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1])),
+        .resize(32, interpolation: .bicubic, crop: .center(0.875)),
+        .normalize(.fixed(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1])),
       ])
     #expect(recipe.evaluation.microBatch == 9)
     #expect(recipe.checkpoint.everySteps == 5)

@@ -62,8 +62,11 @@ def by_timm(name):
 
 NETS = {
     **{name: by_torchvision(name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")},
-    "efficientnet-lite0": by_timm("tf_efficientnet_lite0"),
+    **{f"efficientnet-lite{n}": by_timm(f"tf_efficientnet_lite{n}") for n in range(3)},
     **{f"efficientnet-b{n}": by_timm(f"efficientnet_b{n}") for n in range(5)},
+    "mobilenetv3-small": by_timm("mobilenetv3_small_100"),
+    "mobilenetv3-large": by_timm("mobilenetv3_large_100"),
+    "convnext-tiny": by_timm("convnext_tiny"),
     "vit-ti16": by_timm("vit_tiny_patch16_224"),
     "vit-s16": by_timm("vit_small_patch16_224"),
     "vit-b16": by_timm("vit_base_patch16_224"),
@@ -71,13 +74,19 @@ NETS = {
 
 
 def calibrated(model, images, generator):
-    """The model with norms near 1 and 0 and the batch's own statistics as running statistics."""
-    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    """The model with norms near 1 and 0, layer scales that let something through, and the batch's own
+    statistics as running statistics."""
+    norms = [
+        module for module in model.modules()
+        if isinstance(module, (torch.nn.BatchNorm2d, torch.nn.LayerNorm))]
     with torch.no_grad():
         for norm in norms:
             norm.weight.copy_(1 + 0.2 * torch.randn(norm.weight.shape, generator=generator))
             norm.bias.copy_(0.1 * torch.randn(norm.bias.shape, generator=generator))
             norm.momentum = 1.0
+        for name, parameter in model.named_parameters():
+            if name.endswith(".gamma"):
+                parameter.copy_(0.2 * torch.randn(parameter.shape, generator=generator))
         model.train()(images)
     for norm in norms:
         norm.momentum = 0.1
@@ -141,7 +150,8 @@ def compare(worker, name, seed, count, side):
     ours = by_tutti(worker, name, model, input, labels)
     results = []
     print(f"{name}, {count} x {side}x{side}, seed {seed}:", end="")
-    gradient_bound = RELU_BOUND if "resnet" in name or "lite" in name else SMOOTH_BOUND
+    has_corners = any(word in name for word in ("resnet", "lite", "mobilenet"))
+    gradient_bound = RELU_BOUND if has_corners else SMOOTH_BOUND
     for kind, gradients, bound in [
         ("values", False, VALUE_BOUND), ("gradients", True, gradient_bound)]:
         (found, where), (noise, _) = (

@@ -5,22 +5,27 @@ Tensors in nets.safetensors, each name preceded by its net's, the nets being
 resnet50             torchvision's with 2 channels instead of 64 and one block in each stage
 efficientnet-b0      timm's, 0.05 times as wide and 0.4 times as deep
 efficientnet-lite0   timm's, likewise, with 32 instead of 1280 features
+mobilenetv3          timm's with 8 to 24 channels, 5 blocks, 32 instead of 1280 features
+convnext             timm's with 8, 12, 16 and 20 channels and 5 blocks
 vit                  timm's with patches of 8x8, 24 channels, 3 heads, 2 blocks
 
 and the tensors as in resnet18.safetensors: state.NAME, input, labels, eval_logits, train_logits,
 loss_sum, loss_mean, gradient.NAME, running.NAME; the input is stored once, without a net's name.
 
 Weights are PyTorch's own first values, norms near 1 and 0, statistics from a calibration pass; but
-the vision transformer's are ten times as large, so that its attention isn't even. Prints how far
-PyTorch is off its own float64.
+the vision transformer's are ten times as large, so that its attention isn't even, and ConvNeXt's
+biases and layer scales are random. Prints how far PyTorch is off its own float64.
 """
 
 import copy
 from functools import partial
 
 import torch
+from timm.models._efficientnet_blocks import SqueezeExcite
 from timm.models._efficientnet_builder import decode_arch_def, round_channels
+from timm.models.convnext import ConvNeXt
 from timm.models.efficientnet import EfficientNet
+from timm.models.mobilenetv3 import MobileNetV3
 from timm.models.vision_transformer import VisionTransformer
 from torch import nn
 from torchvision.models.resnet import Bottleneck, ResNet
@@ -71,10 +76,38 @@ def vision_transformer():
     return model
 
 
+def mobile_net():
+    """timm's net with a block of each kind: with and without expansion, squeeze-and-excitation and
+    shortcut, both activations."""
+    stages = [
+        ["ds_r1_k3_s1_e1_c16_se0.25_nre"], ["ir_r1_k3_s2_e2_c8_nre", "ir_r1_k5_s1_e3_c8_se0.25_nre"],
+        ["ir_r1_k5_s2_e4_c16_se0.25", "ir_r1_k3_s1_e2.5_c16"], ["cn_r1_k1_s1_c24"],
+    ]
+    excite = partial(
+        SqueezeExcite, gate_layer="hard_sigmoid", force_act_layer=nn.ReLU,
+        rd_round_fn=round_channels)
+    return MobileNetV3(
+        decode_arch_def(stages), CLASSES, num_features=32, act_layer=nn.Hardswish, se_layer=excite)
+
+
+def conv_next():
+    generator = torch.Generator().manual_seed(SEED)
+    model = ConvNeXt(num_classes=CLASSES, depths=(1, 1, 2, 1), dims=(8, 12, 16, 20))
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.endswith(("bias", "gamma")):
+                parameter.copy_(0.5 * torch.randn(parameter.shape, generator=generator))
+            else:
+                parameter.mul_(10)
+    return model
+
+
 NETS = {
     "resnet50": lambda: NarrowResNet([1, 1, 1, 1], CLASSES),
     "efficientnet-b0": lambda: efficient_net(lite=False),
     "efficientnet-lite0": lambda: efficient_net(lite=True),
+    "mobilenetv3": mobile_net,
+    "convnext": conv_next,
     "vit": vision_transformer,
 }
 

@@ -9,9 +9,11 @@ Tensors in optimizers.safetensors:
 
 initial.PARAMETER, gradients.PARAMETER [50, ...]
 CASE.weights_N.PARAMETER
-    weights after steps N = 1, 2, 10, 50, where CASE is the schedule's warm-up, pct10 or pct30
-norms [50] (F64)
-    the norm of each step's gradient over all three, before clipping
+    weights after steps N = 1, 2, 10, 50, where CASE is the schedule's warm-up, pct10 or pct30;
+    or groups: pct10 with a tenth of the learning rate for filters, and without a gradient for matrix
+    in the first 9 steps
+norms [50], groups.norms [50] (F64)
+    the norm of each step's gradient over those that have one, before clipping
 factors.T.pctP [T] (F64)
     OneCycle's learning rate over its peak at each of T steps with pct_start P %; div_factor 25,
     final_div_factor 1e4, cos
@@ -24,6 +26,9 @@ from golden import deterministic, save
 STEPS = 50
 PEAK = 5e-3
 SHAPES = {"filters": (3, 2, 3, 4), "matrix": (7, 5), "vector": (5,)}
+
+
+FROZEN_STEPS = 9
 
 
 def one_cycle(optimizer, peak, total, percent):
@@ -45,20 +50,22 @@ def factors(total, percent):
     return torch.tensor(result, dtype=torch.float64)
 
 
-def run(initial, gradients, percent):
+def run(initial, gradients, percent, filters_scale=1.0, frozen_steps=0):
     """The weights after each step, and the gradients' norms."""
     parameters = {name: value.clone().requires_grad_() for name, value in initial.items()}
     optimizer = torch.optim.AdamW(
         [
-            {"params": [parameters["filters"], parameters["matrix"]], "weight_decay": 1e-2},
+            {"params": [parameters["filters"]], "weight_decay": 1e-2},
+            {"params": [parameters["matrix"]], "weight_decay": 1e-2},
             {"params": [parameters["vector"]], "weight_decay": 0.0},
         ],
         lr=PEAK, betas=(0.9, 0.999), eps=1e-8, foreach=False)
-    schedule = one_cycle(optimizer, PEAK, STEPS, percent)
+    schedule = one_cycle(optimizer, [PEAK * filters_scale, PEAK, PEAK], STEPS, percent)
     weights, norms = [], []
     for step in range(STEPS):
         for name, parameter in parameters.items():
-            parameter.grad = gradients[name][step].clone()
+            is_frozen = name == "matrix" and step < frozen_steps
+            parameter.grad = None if is_frozen else gradients[name][step].clone()
         norms.append(
             torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0, foreach=False).item())
         optimizer.step()
@@ -86,6 +93,11 @@ for percent in (10, 30):
         for name, value in weights[step - 1].items():
             tensors[f"pct{percent}.weights_{step}.{name}"] = value
 tensors["norms"] = norms
+weights, tensors["groups.norms"] = run(
+    initial, gradients, 10, filters_scale=0.1, frozen_steps=FROZEN_STEPS)
+for step in (1, 2, 10, 50):
+    for name, value in weights[step - 1].items():
+        tensors[f"groups.weights_{step}.{name}"] = value
 print("norms", norms[:10].tolist())
 # 30 % of 1 or 2 steps and 10 % of 7 end the warm-up before the first step.
 for total, percent in [(50, 10), (50, 30), (1, 30), (2, 30), (7, 10), (7, 30), (1000, 5)]:

@@ -12,13 +12,14 @@ import Testing
     var window: Int
     var stride = 1
     var padding = 0
+    var groups = 1
     var transformed = false
     var algorithm = ConvolutionAlgorithm.fastest
 
     var geometry: ConvolutionGeometry {
       ConvolutionGeometry(
         input: input, filters: filters, window: window, stride: stride, padding: padding,
-        algorithm: algorithm)
+        groups: groups, algorithm: algorithm)
     }
     /// Float rounds each of up to 3,200 products and sums; a sum of signed terms loses about √3200
     /// of its ulps. Winograd's transforms multiply by up to 8 and cancel again.
@@ -27,7 +28,8 @@ import Testing
     }
     var description: String {
       "\(input) ∗ \(window)×\(window)/\(stride), \(filters) filters, padding \(padding)"
-        + (transformed ? ", transformed" : "") + (algorithm == .direct ? ", direct" : "")
+        + (groups > 1 ? ", \(groups) groups" : "") + (transformed ? ", transformed" : "")
+        + (algorithm == .direct ? ", direct" : "")
     }
   }
 
@@ -41,6 +43,7 @@ import Testing
       Case(input: [1, 2, 3, 7], filters: 35, window: 3, padding: 1),
       Case(input: [2, 30, 33, 9], filters: 5, window: 3, padding: 1, transformed: true),
       Case(input: [1, 6, 5, 200], filters: 64, window: 3, padding: 1),
+      Case(input: [2, 9, 7, 12], filters: 24, window: 3, padding: 1, groups: 3, transformed: true),
     ].flatMap { test in
       var direct = test
       direct.algorithm = .direct
@@ -55,12 +58,21 @@ import Testing
       Case(input: [2, 7, 9, 11], filters: 4, window: 1, stride: 2, transformed: true),
       Case(input: [1, 1, 1, 1], filters: 1, window: 3, padding: 1),
       Case(input: [4, 40, 40, 8], filters: 16, window: 3, padding: 1),
+      // Groups: of one channel with several filters, of several with one, with a stride, pointwise.
+      Case(input: [2, 6, 5, 4], filters: 12, window: 3, padding: 1, groups: 4),
+      Case(input: [2, 6, 5, 12], filters: 4, window: 1, groups: 4, transformed: true),
+      Case(
+        input: [3, 11, 10, 18], filters: 27, window: 5, stride: 2, padding: 2, groups: 9,
+        transformed: true),
+      // Windows that tile the images, and leave some.
+      Case(input: [2, 9, 11, 3], filters: 10, window: 4, stride: 4),
+      Case(input: [2, 7, 6, 12], filters: 9, window: 2, stride: 2, transformed: true),
     ]
 
   @Test(arguments: cases) func agreesWithDouble(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
-    let filters = randomTensor([g.window, g.window, g.channels, g.filters], seed: 2)
+    let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
     let gradient = randomTensor(g.output, seed: 3)
     let transform =
       test.transformed
@@ -98,7 +110,7 @@ import Testing
   @Test(arguments: cases) func sameBitsForAnyNumberOfThreads(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
-    let filters = randomTensor([g.window, g.window, g.channels, g.filters], seed: 2)
+    let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
     let gradient = randomTensor(g.output, seed: 3)
     func results(threads: Int) -> [[Float]] {
       let pool = ThreadPool(threads: threads)
@@ -123,7 +135,7 @@ import Testing
   @Test(arguments: cases) func gradientsAreAdjoint(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
-    let filters = randomTensor([g.window, g.window, g.channels, g.filters], seed: 2)
+    let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
     let gradient = randomTensor(g.output, seed: 3)
     let pool = ThreadPool(threads: 1)
     let output = Tensor(uninitialized: g.output)
@@ -169,11 +181,13 @@ import Testing
             for s in 0..<g.window {
               let (iy, ix) = (oy * g.stride + r - g.padding, ox * g.stride + s - g.padding)
               guard (0..<g.height).contains(iy), (0..<g.width).contains(ix) else { continue }
-              for c in 0..<g.channels {
-                let i = ((n * g.height + iy) * g.width + ix) * g.channels + c
-                for k in 0..<g.filters {
-                  let o = ((n * g.outputHeight + oy) * g.outputWidth + ox) * g.filters + k
-                  let f = ((r * g.window + s) * g.channels + c) * g.filters + k
+              for k in 0..<g.filters {
+                let o = ((n * g.outputHeight + oy) * g.outputWidth + ox) * g.filters + k
+                let depth = g.channels / g.groups
+                let first = k / (g.filters / g.groups) * depth
+                for c in 0..<depth {
+                  let i = ((n * g.height + iy) * g.width + ix) * g.channels + first + c
+                  let f = ((r * g.window + s) * depth + c) * g.filters + k
                   y[o] += x[i] * w[f]
                   dx[i] += dy[o] * w[f]
                   dw[f] += dy[o] * x[i]

@@ -17,7 +17,7 @@ import Testing
     var geometry: ConvolutionGeometry {
       ConvolutionGeometry(
         input: input, filters: input[3], window: window, stride: stride, padding: padding,
-        paddingAfter: paddingAfter)
+        paddingAfter: paddingAfter, groups: input[3])
     }
     var transform: ChannelTransform? {
       activation.map {
@@ -65,13 +65,13 @@ import Testing
     let output = Tensor(uninitialized: g.output)
     let inputGradient = Tensor(uninitialized: g.input)
     let filterGradient = Tensor(uninitialized: filters.shape)
-    convolveDepthwise(
+    convolve(
       input, transform: test.transform, filters: filters, into: output, geometry: g, pool: pool)
     for pass in 0...timesAdded {
-      convolveDepthwiseInputGradient(
+      convolveInputGradient(
         gradient, filters: filters, into: inputGradient, geometry: g, accumulating: pass > 0,
         pool: pool)
-      convolveDepthwiseFilterGradient(
+      convolveFilterGradient(
         input, transform: test.transform, outputGradient: gradient, into: filterGradient,
         geometry: g, accumulating: pass > 0, pool: pool)
     }

@@ -38,7 +38,8 @@ import Testing
         activation: .relu)
       let result = Tensor(uninitialized: shape)
       let sums = batchNormGradient(
-        x, mean: mean, inverseDeviation: inverse, transform: transform, gradient: gradient,
+        x, mean: mean, inverseDeviation: inverse, ofBatch: true, transform: transform,
+        gradient: gradient,
         into: result, pool: pool)
       return (mean, variance, result.values, sums.scale + sums.shift)
     }

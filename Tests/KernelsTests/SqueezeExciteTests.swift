@@ -11,7 +11,15 @@ import Testing
     ([1, 1, 1, 1], 1), ([2, 5, 3, 13], 3), ([3, 14, 14, 48], 2),
   ]
 
-  @Test(arguments: cases) func agreesWithDouble(_ test: (shape: Shape, reduced: Int)) {
+  @Test(
+    arguments: cases,
+    [
+      SqueezeExciteFunctions(activation: .silu, gate: .sigmoid),
+      SqueezeExciteFunctions(activation: .relu, gate: .hardSigmoid),
+    ])
+  func agreesWithDouble(
+    _ test: (shape: Shape, reduced: Int), _ functions: SqueezeExciteFunctions
+  ) {
     let (images, pixels, channels) = (test.shape[0], test.shape[1] * test.shape[2], test.shape[3])
     let input = randomTensor(test.shape, seed: 1)
     let weights = SqueezeExciteWeights(
@@ -26,8 +34,8 @@ import Testing
       let state = SqueezeExciteState(images: images, channels: channels, reduced: test.reduced)
       let output = Tensor(uninitialized: test.shape)
       squeezeExcite(
-        input, transform: transform, weights: weights, state: state, into: output,
-        pool: ThreadPool(threads: threads))
+        input, transform: transform, weights: weights, functions: functions, state: state,
+        into: output, pool: ThreadPool(threads: threads))
       return output.values
     }
     let found = run(threads: 1)
@@ -54,9 +62,11 @@ import Testing
       for c in 0..<channels {
         var gate = Double(weights.expandBias.values[c])
         for r in 0..<test.reduced {
-          gate += reference(.silu, hidden[r]) * expand[r * channels + c]
+          gate += reference(functions.activation, hidden[r]) * expand[r * channels + c]
         }
-        for p in 0..<pixels { y[first + p * channels + c] *= 1 / (1 + exp(-gate)) }
+        let opened =
+          functions.gate == .sigmoid ? 1 / (1 + exp(-gate)) : min(max(gate + 3, 0), 6) / 6
+        for p in 0..<pixels { y[first + p * channels + c] *= opened }
       }
     }
     let expected = Tensor(y.map(Float.init), shape: test.shape)

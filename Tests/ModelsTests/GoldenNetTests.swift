@@ -7,7 +7,7 @@ import Testing
 
 @testable import Models
 
-/// Whole networks against PyTorch: one narrow net of each family.
+/// Whole networks against PyTorch: one narrow net of each family, and the heads by themselves.
 @Suite struct GoldenNetTests {
   struct Net: Sendable, CustomStringConvertible {
     let description: String
@@ -19,36 +19,67 @@ import Testing
 
   static let nets = [
     Net(description: "resnet18", file: "resnet18", prefix: "") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+          .imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, scope: $0)
       }
     },
     Net(description: "resnet50", file: "nets", prefix: "resnet50.") {
-      Model {
+      Model(classes: 5) {
         ResNet(
-          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, classes: 5, scope: $0
+          .imageNet(.bottleneck, blocks: [1, 1, 1, 1], width: 2), channels: 3, scope: $0
         )
       }
     },
     Net(description: "efficientnet-b0", file: "nets", prefix: "efficientnet-b0.") {
-      Model {
-        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, classes: 5, scope: $0)
+      Model(classes: 5) {
+        EfficientNet(.init(width: 0.05, depth: 0.4), channels: 3, scope: $0)
       }
     },
     Net(description: "efficientnet-lite0", file: "nets", prefix: "efficientnet-lite0.") {
-      Model {
+      Model(classes: 5) {
         EfficientNet(
-          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3, classes: 5,
+          .init(width: 0.05, depth: 0.4, isLite: true, features: 32), channels: 3,
           scope: $0)
       }
     },
+    Net(description: "mobilenetv3", file: "nets", prefix: "mobilenetv3.") {
+      Model(classes: 5) {
+        MobileNetV3(
+          .init(
+            stages: [
+              [.init(window: 3, width: 16, filters: 16, excites: true, activation: .relu)],
+              [
+                .init(window: 3, width: 32, filters: 8, activation: .relu, stride: 2),
+                .init(window: 5, width: 24, filters: 8, excites: true, activation: .relu),
+              ],
+              [
+                .init(
+                  window: 5, width: 32, filters: 16, excites: true, activation: .hardSwish,
+                  stride: 2),
+                .init(window: 3, width: 40, filters: 16, activation: .hardSwish),
+              ],
+            ], last: 24, features: 32), channels: 3, scope: $0)
+      }
+    },
+    Net(description: "convnext", file: "nets", prefix: "convnext.") {
+      Model(classes: 5) {
+        ConvNeXt(
+          .init(depths: [1, 1, 2, 1], widths: [8, 12, 16, 20]), channels: 3, scope: $0)
+      }
+    },
     Net(description: "vit", file: "nets", prefix: "vit.") {
-      Model {
+      Model(classes: 5) {
         VisionTransformer(
-          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, classes: 5, imageSize: 48,
+          .init(patch: 8, depth: 2, width: 24, heads: 3), channels: 3, imageSize: 48,
           scope: $0)
       }
+    },
+    Net(description: "regularised head", file: "heads", prefix: "regularised.") {
+      Model(classes: 5, head: .regularised, dropout: 0) { _ in MapGiven() }
+    },
+    Net(description: "attention head", file: "heads", prefix: "attention.") {
+      Model(classes: 5, head: .attention) { _ in MapGiven() }
     },
   ]
 
@@ -160,4 +191,11 @@ import Testing
     let sum = values.reduce(0) { $0 + Double($1) * Double($1) }
     return sum.isFinite ? sum.squareRoot() : .infinity
   }
+}
+
+/// Takes its images for the map.
+private struct MapGiven: Backbone {
+  let mapChannels = 32
+  let classifier = ClassifierStyle("fc")
+  func map(of images: Variable, on tape: Tape) -> Variable { images }
 }

@@ -1,5 +1,7 @@
+import Differentiation
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 import Testing
 
@@ -12,12 +14,55 @@ import Testing
     ("efficientnet-b0", 1000, 5_288_548), ("efficientnet-b1", 1000, 7_794_184),
     ("efficientnet-b2", 1000, 9_109_994), ("efficientnet-b3", 1000, 12_233_232),
     ("efficientnet-b4", 1000, 19_341_616), ("efficientnet-lite0", 1000, 4_652_008),
+    ("efficientnet-lite1", 1000, 5_416_680), ("efficientnet-lite2", 1000, 6_092_072),
+    ("mobilenetv3-small", 1000, 2_542_856), ("mobilenetv3-large", 1000, 5_483_032),
+    ("convnext-tiny", 1000, 28_589_128),
     ("vit-ti16", 1000, 5_717_416), ("vit-s16", 1000, 22_050_664), ("vit-b16", 1000, 86_567_656),
   ])
   func parameterCounts(_ name: String, _ classes: Int, _ count: Int) throws {
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 3, classes: classes, imageSize: 224))
     #expect(model.layout.parameterCount == count)
+  }
+
+  /// Any head goes on any net: the body is the same, the head's names are known, and logits come out.
+  @Test(arguments: ModelCatalogue.names, Head.allCases)
+  func heads(_ name: String, _ head: Head) throws {
+    func make(_ head: Head) throws -> Model {
+      try #require(
+        ModelCatalogue.model(named: name, channels: 3, classes: 7, imageSize: 32, head: head))
+    }
+    func body(_ model: Model) -> [String] {
+      model.layout.entries.map(\.name).filter { !model.headNames.contains($0) }
+    }
+    let (model, plain) = (try make(head), try make(.plain))
+    #expect(body(model) == body(plain))
+    #expect(plain.headNames.count == 2)
+    #expect(model.headNames.count == [.plain: 2, .regularised: 12, .attention: 9][head])
+    let pool = ThreadPool(threads: 2)
+    let tape = Tape(
+      Parameters(weights: .weights(model.layout)), mode: .evaluation, pool: pool)
+    let images = Variable(randomTensor([1, 32, 32, 3], seed: 1), needsGradient: false)
+    #expect(model.network(images, on: tape).shape == [1, 7])
+  }
+
+  /// Grey images from the least size on, of sizes that no stride divides.
+  @Test(
+    arguments: [
+      "cifar-resnet8", "resnet18", "efficientnet-b0", "efficientnet-lite0", "mobilenetv3-small",
+      "convnext-tiny", "vit-ti16",
+    ], [0, 9])
+  func anySizeAndClassCount(_ name: String, _ more: Int) throws {
+    let size = ModelCatalogue.leastImageSize(of: name) + more
+    let model = try #require(
+      ModelCatalogue.model(named: name, channels: 1, classes: 3, imageSize: size))
+    let tape = Tape(
+      Parameters(weights: model.initialWeights(seed: 1)), mode: .evaluation,
+      pool: ThreadPool(threads: 1))
+    let images = Variable(randomTensor([2, size, size, 1], seed: 1), needsGradient: false)
+    let logits = model.network(images, on: tape)
+    #expect(logits.shape == [2, 3])
+    #expect(logits.value.values.allSatisfy { $0.isFinite })
   }
 
   @Test func unknownNameIsNil() {

@@ -16,7 +16,7 @@ import Testing
         scope, ("conv1", "bn1"), channels: 3, filters: 4, window: 3, stride: 2, padding: .same,
         epsilon: 1e-3, activation: .relu6)
       let depthwise = ConvNormAct(
-        scope["block"], ("conv_dw", "bn"), channels: 4, filters: 4, window: 5, isDepthwise: true)
+        scope["block"], ("conv_dw", "bn"), channels: 4, filters: 4, window: 5, groups: 4)
       let head = Linear(scope["fc"], inputs: 4, outputs: 7)
       return { images, tape in
         let x = stem(images, on: tape)
@@ -171,6 +171,16 @@ import Testing
     #expect(Set(parameters) == Set(model.layout.entries.map(\.name)))
     let names = graph.initializer.map(\.name) + graph.node.map(\.name)
     #expect(Set(names).count == names.count && !names.contains(""))
+  }
+
+  @Test(
+    arguments: ["resnet18", "mobilenetv3-small", "convnext-tiny", "vit-ti16"], Head.allCases)
+  func everyHeadHasAGraph(_ name: String, _ head: Head) throws {
+    let model = try #require(
+      ModelCatalogue.model(named: name, channels: 3, classes: 5, imageSize: 32, head: head))
+    let weights = FlatStore.weights(model.layout)
+    let trace = try model.traced(weights, side: 32, channels: 3)
+    #expect(try ONNXModel.of([.init(trace, weights)]).proto.graph.output.map(\.name) == ["logits"])
   }
 
   @Test func anOperationThatTellsNothingIsNamed() {

@@ -11,8 +11,8 @@ import Training
 /// docstring describes batches, loss and optimiser.
 @Suite struct TrajectoryTests {
   let golden: Golden
-  let model = Model {
-    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, classes: 5, scope: $0)
+  let model = Model(classes: 5) {
+    ResNet(.imageNet(.basic, blocks: [2, 2, 2, 2], width: 4), channels: 3, scope: $0)
   }
 
   init() throws { golden = try Golden("training") }
@@ -61,8 +61,9 @@ import Training
     return (0..<steps).map { step in
       let batch = step % 4
       runMicroBatch(
-        batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }, network: model.network,
-        loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
+        MicroBatch(images: batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }),
+        network: model.network, loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights,
+        gradient: gradient,
         pool: pool)
       let norm = layout.parameters.reduce(0.0) {
         $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1])

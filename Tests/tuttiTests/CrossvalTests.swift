@@ -213,7 +213,7 @@ extension EndToEnd {
           ["--folds", "5"] + set(["crossval.validation=0.01"]), 65,
           "a share of 0.01 of a fold's 19 photos comes to none"
         ),
-        (set(["model.weights=nothing"]), 65, "nothing is neither a run's folder"),
+        (set(["model.weights=nothing"]), 65, "nothing is not there"),
       ])
     func refused(options: [String], code: Int, message: String) throws {
       let folder = try Scratch.path("crossval")

@@ -1,0 +1,57 @@
+/// How pixels between pixels are found.
+package enum Interpolation: String, CaseIterable, Sendable {
+  case bilinear
+  /// With a = −0.5, as in Pillow, and in PyTorch with antialiasing.
+  case bicubic
+
+  /// Input pixels on either side that an output depends on, when enlarging.
+  fileprivate var support: Double { self == .bilinear ? 1 : 2 }
+
+  /// The weight of an input so many pixels away.
+  fileprivate func weight(_ distance: Double) -> Double {
+    let x = abs(distance)
+    switch self {
+    case .bilinear: return max(0, 1 - x)
+    case .bicubic:
+      if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
+      if x < 2 { return (((x - 5) * x + 8) * x - 4) * -0.5 }
+      return 0
+    }
+  }
+}
+
+/// The weights of a filter with antialiasing along one axis: output i is the weighted mean of `span`
+/// inputs from `starts[i]` on. Pillow's `precompute_coeffs`, in Double.
+package struct ResamplingFilter: Sendable {
+  package let starts: [Int]
+  /// The same for all outputs: what varies costs more in wrong branch predictions than a zero does.
+  package let span: Int
+  /// `[outputs, span]`; each output's sum to 1.
+  package let weights: [Double]
+
+  package init(from inputs: Int, to outputs: Int, _ interpolation: Interpolation) {
+    let scale = Double(inputs) / Double(outputs)
+    // Enlarging interpolates between neighbours; reducing averages over what a pixel covers.
+    let stretch = max(scale, 1)
+    let support = interpolation.support * stretch
+    let centers = (0..<outputs).map { (Double($0) + 0.5) * scale }
+    let ranges = centers.map { center in
+      max(Int(center - support + 0.5), 0)..<min(Int(center + support + 0.5), inputs)
+    }
+    let span = ranges.reduce(0) { max($0, $1.count) }
+    let starts = ranges.map { min($0.lowerBound, inputs - span) }
+    var weights = [Double](repeating: 0, count: outputs * span)
+    for (output, range) in ranges.enumerated() {
+      let values = range.map { input in
+        interpolation.weight((Double(input) - centers[output] + 0.5) * (1 / stretch))
+      }
+      let sum = values.reduce(0, +)
+      for (input, value) in zip(range, values) {
+        weights[output * span + input - starts[output]] = value / sum
+      }
+    }
+    self.span = span
+    self.starts = starts
+    self.weights = weights
+  }
+}

@@ -1,0 +1,95 @@
+import Datasets
+
+/// How photos were prepared for a net when its weights were trained, as far as that is known.
+struct Preparation: Equatable, Sendable {
+  var normalization: AugmentStep.Normalization
+  /// Nil: whatever is the default here.
+  var interpolation: Interpolation?
+  var crop: AugmentStep.Crop?
+
+  init(
+    _ normalization: AugmentStep.Normalization, _ interpolation: Interpolation?,
+    crop: AugmentStep.Crop?
+  ) {
+    self.normalization = normalization
+    self.interpolation = interpolation
+    self.crop = crop
+  }
+
+  /// What a run's own recipe says, for its weights.
+  init(of recipe: Recipe) {
+    self.init(.auto, nil, crop: nil)
+    for step in recipe.augment {
+      switch step {
+      case .resize(_, let interpolation, let crop):
+        (self.interpolation, self.crop) = (interpolation, crop)
+      case .normalize(let normalization): self.normalization = normalization
+      case .randomHorizontalFlip: break
+      }
+    }
+  }
+
+  /// The same for images of so many channels, as timm does it: each gets the mean of all numbers.
+  func forImages(channels: Int) -> Preparation {
+    guard case .fixed(let mean, let std) = normalization, mean.count != channels else {
+      return self
+    }
+    func spread(_ numbers: [Double]) -> [Double] {
+      [Double](repeating: numbers.reduce(0, +) / Double(numbers.count), count: channels)
+    }
+    return Preparation(
+      .fixed(mean: spread(mean), std: spread(std)), interpolation, crop: crop)
+  }
+
+  /// `mean [0.5, 0.5, 0.5], std [0.5, 0.5, 0.5], bicubic, crop 0.875`
+  var description: String {
+    var parts: [String] = []
+    if case .fixed(let mean, let std) = normalization { parts += ["mean \(mean)", "std \(std)"] }
+    if let interpolation { parts.append(interpolation.rawValue) }
+    switch crop {
+    case .center(let share): parts.append("crop \(RecipeNumber.text(share))")
+    case .some(.none): parts.append("no crop")
+    case nil: break
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension [AugmentStep] {
+  /// With `normalize: auto`, the steps with everything filled in that they leave open.
+  func filled(from preparation: Preparation) -> [AugmentStep] {
+    guard contains(.normalize(.auto)) else { return self }
+    return map { step in
+      switch step {
+      case .resize(let size, let interpolation, let crop):
+        .resize(
+          size, interpolation: interpolation ?? preparation.interpolation,
+          crop: crop ?? preparation.crop)
+      case .normalize: .normalize(preparation.normalization)
+      case .randomHorizontalFlip: step
+      }
+    }
+  }
+
+  /// Where the steps say otherwise than the weights, in the recipe's words.
+  func contradictions(to preparation: Preparation) -> [String] {
+    var found: [String] = []
+    for step in self {
+      switch step {
+      case .normalize(let normalization):
+        if normalization != .auto, preparation.normalization != .auto,
+          normalization != preparation.normalization
+        {
+          found.append("normalize")
+        }
+      case .resize(_, let interpolation, let crop):
+        if let interpolation, let wanted = preparation.interpolation, interpolation != wanted {
+          found.append("interpolation: \(interpolation.rawValue)")
+        }
+        if let crop, let wanted = preparation.crop, crop != wanted { found.append("crop") }
+      case .randomHorizontalFlip: break
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,92 @@
+import Checkpoints
+import Glibc
+import Interchange
+import Models
+import NeuralNetworks
+
+/// What `model.weights` names: a file of weights in any format that is read, or a run or checkpoint of
+/// one's own. Only rank 0 looks.
+struct PretrainedFile {
+  /// Of the file with the tensors.
+  let path: String
+  let digest: String
+  /// The run's, when it is a checkpoint's file.
+  let model: SavedModel?
+
+  /// - Throws: `PretrainedError`, `RunError`, `CheckpointError`, `FileError`.
+  init(path: String) throws {
+    let isFile = Self.isFile(path)
+    guard isFile || access(path, F_OK) == 0 || path.hasSuffix("@last") else {
+      throw PretrainedError.notThere(path)
+    }
+    let model = isFile ? nil : try SavedModel(path: path)
+    self.model = model
+    self.path = model.map { "\($0.checkpoint.path)/\(Checkpoint.model)" } ?? path
+    digest = try Digest.hex(ofFile: self.path)
+    if isFile, let digits = digestDigits(inName: path), !digest.hasPrefix(digits) {
+      throw PretrainedError.digestInName(path, named: digits, found: digest)
+    }
+  }
+
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// How photos are to be prepared for the weights, in a net of that name.
+  func preparation(forModel name: String) throws -> Preparation {
+    if let model {
+      return Preparation(of: try Recipe(text: model.recipe, name: model.recipePath))
+    }
+    let file = try WeightsFile(path: path)
+    let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
+    return .known(model: name, naming: map.naming, digest: digest)
+  }
+}
+
+/// Why pretrained weights can't be used.
+package enum PretrainedError: Error, Equatable, CustomStringConvertible {
+  case notThere(String)
+  /// The digits in the file's name aren't its digest's.
+  case digestInName(String, named: String, found: String)
+  /// The file isn't the one that the recipe or the run began with.
+  case changed(String, noted: String, found: String)
+  /// A file whose tensors suit no net.
+  case noNet(String, tensors: Int)
+  /// A file that knows no classes, where it was to name some.
+  case noHead(String, model: String)
+  /// The tensors aren't the model's; a list of them, and the net that they would suit.
+  case mismatch(String, model: String, library: String, list: String, suits: String?)
+
+  /// What `launch/get-weights` calls the file.
+  private func fetchable(_ path: String) -> String? {
+    ["lite0", "lite1", "lite2"].first { path.contains("efficientnet-\($0)-") }
+  }
+
+  package var description: String {
+    switch self {
+    case .notThere(let path):
+      "\(path) is not there; "
+        + (fetchable(path).map { "fetch it with launch/get-weights \($0)" }
+          ?? "docs/weights.md says where to get weights")
+        + ", or train from random values with --set model.weights=none"
+    case .digestInName(let path, let named, let found):
+      "\(path): its name says that its SHA-256 begins with \(named), but it begins with "
+        + "\(found.prefix(8)): a damaged or incomplete download, to be fetched again; rename the file "
+        + "if the digits mean something else"
+    case .changed(let path, let noted, let found):
+      "\(path) has the SHA-256 \(found.prefix(16))…, but model.weights-sha256 is \(noted.prefix(16))…: "
+        + "put back the file that it was, or begin anew with another --run"
+    case .noNet(let path, let tensors):
+      "\(path) has \(tensors) tensors that suit none of the nets here: "
+        + ModelCatalogue.names.joined(separator: ", ")
+    case .noHead(let path, let model):
+      "\(path) is \(model) without a head, so it knows no classes; train one with "
+        + "model.weights=\(path)"
+    case .mismatch(let path, let model, let library, let list, let suits):
+      "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
+        + (suits.map { "all suit model.name=\($0)" }
+          ?? "--set model.loading=partial takes what fits and draws the rest from the seed")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Datasets
+import MPI
+
+/// A recipe that leaves to the pretrained weights how photos are prepared is settled before anything is
+/// made of it: what they say becomes part of it, and so of `recipe.yaml`, with the digest of their file.
+/// From there on nobody needs the file to know.
+extension Recipe {
+  /// Settles the recipe by its weights, which rank 0 looks at; the notes are for the log. Collective;
+  /// throws on all ranks if on one.
+  ///
+  /// - Parameters:
+  ///   - saved: the recipe of the run that goes on or is forked, which knows.
+  ///   - channels: of the images.
+  func settled(
+    by saved: (text: String, path: String)?, channels: Int, over communicator: Communicator
+  ) throws -> (recipe: Recipe, notes: [String]) {
+    if let saved {
+      return try communicator.agree {
+        let old = try Recipe(text: saved.text, name: saved.path)
+        return (try settled(by: Preparation(of: old), digest: old.model.weightsDigest, old), [])
+      }
+    }
+    guard let weights = model.weights else { return (self, []) }
+    let found = try communicator.agree(isShared: true) { () throws -> (Recipe, [String])? in
+      guard communicator.rank == 0 else { return nil }
+      let file: PretrainedFile
+      do {
+        file = try PretrainedFile(path: weights)
+      } catch PretrainedError.notThere {
+        throw error(at: "model.weights", PretrainedError.notThere(weights).description)
+      }
+      if let noted = model.weightsDigest, noted != file.digest {
+        throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
+      }
+      let preparation = try file.preparation(forModel: model.name).forImages(channels: channels)
+      let others = augment.contradictions(to: preparation)
+      let note =
+        others.isEmpty
+        ? []
+        : [
+          "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
+            + "trained with \(preparation.description)"
+        ]
+      return (try settled(by: preparation, digest: file.digest, self), note)
+    }
+    let recipe = try communicator.broadcast(
+      found?.0.settlement.joined(separator: "\0") ?? "", from: 0)
+    return (
+      try communicator.agree { try with(recipe.split(separator: "\0").map(String.init)) },
+      found?.1 ?? []
+    )
+  }
+
+  /// - Parameter origin: whose weights they are; with no pretrained ones, nothing is settled.
+  private func settled(
+    by preparation: Preparation, digest: String?, _ origin: Recipe
+  ) throws -> Recipe {
+    guard origin.model.weights != nil else { return self }
+    let steps = RecipeKind<[AugmentStep]>.steps(imageSize: model.imageSize)
+    var settings = ["augment=\(steps.write(augment.filled(from: preparation)))"]
+    if model.weights != nil, let digest = model.weightsDigest ?? digest {
+      settings.append("model.weights-sha256=\(digest)")
+    }
+    return try with(settings)
+  }
+
+  /// The settings that settling changes.
+  private var settlement: [String] {
+    settings.filter { ["augment", "model.weights-sha256"].contains($0.key) }
+      .map { "\($0.key)=\($0.value)" }
+  }
+}

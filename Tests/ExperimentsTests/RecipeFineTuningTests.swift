@@ -1,0 +1,86 @@
+import NeuralNetworks
+import Testing
+import Training
+
+@testable import Experiments
+
+@Suite struct RecipeFineTuningTests {
+  func fineTuning(_ settings: String...) throws(RecipeError) -> FineTuning {
+    let recipe = try Recipe(overrides: ["model.name=cifar-resnet8"] + settings)
+    return try FineTuning(recipe, model: try recipe.makeModel(channels: 3, classes: 5))
+  }
+
+  @Test func nothingIsSaidOfADefaultRecipe() throws {
+    #expect(try fineTuning() == FineTuning())
+  }
+
+  @Test func aFrozenLayersStatisticsAreFrozen() throws {
+    let found = try fineTuning("fine-tuning.freeze=[bn1.weight, bn1.bias, layer1.0.bn1.weight]")
+    #expect(
+      found.frozen
+        == ["bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "layer1.0.bn1.weight"])
+    let named = try fineTuning("fine-tuning.freeze=layer1.0.bn2.running_var")
+    #expect(named.frozen == ["layer1.0.bn2.running_mean", "layer1.0.bn2.running_var"])
+  }
+
+  @Test func theBodysStatisticsAlone() throws {
+    let found = try fineTuning("fine-tuning.batch-norm=frozen", "model.head=regularised")
+    #expect(found.frozen.isEmpty)
+    #expect(found.frozenStatistics.count == 2 * 9)
+    #expect(found.frozenStatistics.allSatisfy { $0.contains(".running_") && !$0.hasPrefix("fc") })
+  }
+
+  @Test func theFirstGroupThatFitsCountsAndDepthDecays() throws {
+    let found = try fineTuning(
+      "optimizer.groups=[{layer1.0.conv1: 3}, {layer1: 0.5}, {fc.bias: 2}]",
+      "optimizer.layer-decay=0.5")
+    let expected = [
+      "layer1.0.conv1.weight": 3 * 0.125, "layer1.0.bn1.bias": 0.5 * 0.125, "fc.bias": 2,
+      "conv1.weight": 0.0625, "layer2.0.conv1.weight": 0.25, "layer3.0.conv1.weight": 0.5,
+    ]
+    for (name, scale) in expected { #expect(found.learningRateScales[name] == scale, "\(name)") }
+    #expect(found.learningRateScales["fc.weight"] == nil)
+  }
+
+  @Test(arguments: [
+    (
+      "fine-tuning.freeze=[stem, layre1]",
+      "`layre1` is none of the parameters of `cifar-resnet8`; did you mean `layer1`?"
+    ),
+    ("fine-tuning.freeze=[boddy]", "did you mean `body`?"),
+    (
+      "optimizer.groups=[{everything: 0.1}]",
+      "`everything` is none of the parameters of `cifar-resnet8`; there are body, head, stem and "
+        + "places such as `conv1`"
+    ),
+    ("fine-tuning.freeze=[body, head]", "nothing can be trained"),
+    ("fine-tuning.freeze-epochs=2", "without `fine-tuning.freeze` freezes nothing"),
+    ("fine-tuning.freeze={body: 1}", "allowed: a list of patterns, such as"),
+    ("fine-tuning.freeze=[[body]]", "allowed: a pattern"),
+    ("optimizer.groups=[body]", "allowed: a list of patterns, each with a factor"),
+    ("optimizer.groups=[{body: fast}]", "`optimizer.groups.body` is `fast`; allowed: a number"),
+    ("model.head=round", "allowed: `plain`, `regularised`, `attention`"),
+  ])
+  func mistakes(_ setting: String, _ message: String) {
+    let error = #expect(throws: RecipeError.self) { try fineTuning(setting) }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "none")")
+  }
+
+  @Test func aBatchOfOneHasNoStatistics() {
+    let error = #expect(throws: RecipeError.self) {
+      try fineTuning("model.head=regularised", "training.micro-batch=1")
+    }
+    #expect(error?.description.contains("must be 2 or more") == true)
+  }
+
+  @Test func resolvedRecipesAreReadBack() throws {
+    let recipe = try Recipe(overrides: [
+      "fine-tuning.freeze=[stem, \"*.bias\", 'blocks.0.*']", "fine-tuning.freeze-epochs=2",
+      "optimizer.groups=[{\"layer*.0\": 0.1}, {body: 5e-1}]", "model.dropout=.2",
+    ])
+    #expect(recipe.fineTuning.freeze == ["stem", "*.bias", "blocks.0.*"])
+    #expect(recipe.optimizer.groups.map(\.pattern) == ["layer*.0", "body"])
+    #expect(recipe.optimizer.groups.map(\.learningRateScale) == [0.1, 0.5])
+    #expect(try Recipe(text: recipe.resolved, name: "recipe.yaml") == recipe)
+  }
+}

@@ -1,0 +1,27 @@
+"""Makes more of images/: what Pillow and torchvision make of its photos in other ways than images.py.
+
+NAME-bicubic-SIZE.ppm     Resize((SIZE, SIZE), BICUBIC)
+NAME-crop-SIZE-SHARE.ppm  Resize(SIZE / SHARE, BILINEAR or, for odd sizes, BICUBIC), CenterCrop(SIZE),
+                          as timm's and torchvision's transforms for evaluation do
+"""
+
+import math
+import pathlib
+
+from PIL import Image
+from torchvision.transforms import CenterCrop, InterpolationMode, Resize
+
+folder = pathlib.Path(__file__).with_name("images")
+BICUBIC = InterpolationMode.BICUBIC
+
+for name, size in [("420-odd", 16), ("420-odd", 33), ("444", 20), ("tall", 14), ("wide", 24)]:
+    image = Image.open(folder / f"{name}.ppm")
+    Resize((size, size), BICUBIC)(image).save(folder / f"{name}-bicubic-{size}.ppm")
+
+for name, size, share in [
+    ("420-odd", 16, 0.875), ("420-odd", 25, 0.9), ("tall", 13, 1), ("wide", 20, 0.875)
+]:
+    image = Image.open(folder / f"{name}.ppm")
+    interpolation = BICUBIC if size % 2 else InterpolationMode.BILINEAR
+    image = CenterCrop(size)(Resize(math.floor(size / share), interpolation)(image))
+    image.save(folder / f"{name}-crop-{size}-{share}.ppm")

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// Frozen parts, groups, heads and dropout, on ranks and over interruptions.
+  @Suite("Fine-tuning") struct FineTuningTests {
+    /// 21 photos to train on, three steps an epoch; the body joins after the first.
+    private static let settings =
+      Photos.settings + [
+        "data.validation=0.2", "training.epochs=3", "training.global-batch=8",
+        "training.micro-batch=2", "model.head=regularised", "fine-tuning.freeze=[body]",
+        "fine-tuning.freeze-epochs=1", "optimizer.groups=[{stem: 0.1}]",
+        "optimizer.layer-decay=0.9", "checkpoint.every-steps=1", "checkpoint.keep=9",
+      ]
+
+    private func train(
+      _ run: RunFiles, ranks: Int? = nil, _ changes: [String] = []
+    ) throws -> WorkerRun {
+      try tutti(
+        ["train", "--data", Photos.few, "--run", run.path, "--resume", "auto"]
+          + set(Self.settings + changes), ranks: ranks)
+    }
+
+    private func trained(ranks: Int? = nil, _ changes: String...) throws -> RunFiles {
+      let run = RunFiles(try Scratch.path("run"))
+      let result = try train(run, ranks: ranks, changes)
+      try #require(result.exitCode == 0, "\(result.errors)")
+      return run
+    }
+
+    @Test("same bits on ranks, with threads, and over a stop on either side of the unfreezing")
+    func sameBits() throws {
+      let expected = try trained().contents(ofCheckpoint: 9)
+      #expect(expected.count == 3)
+      for ranks in 2...4 {
+        #expect(try trained(ranks: ranks).contents(ofCheckpoint: 9) == expected, "\(ranks) ranks")
+      }
+      let threads = try trained(ranks: 2, "training.threads=2")
+      #expect(try threads.contents(ofCheckpoint: 9) == expected)
+      for stop in [2, 3, 4] {
+        let run = try trained(ranks: 3, "training.max-steps=\(stop)")
+        #expect(run.checkpoints.last == stop)
+        #expect(try train(run, ranks: 2, ["training.max-steps=none"]).exitCode == 0)
+        #expect(try run.contents(ofCheckpoint: 9) == expected, "stopped after \(stop)")
+      }
+    }
+
+    @Test("what is frozen keeps its bits, and then counts its own steps")
+    func frozen() throws {
+      let run = try trained()
+      let (first, last, later) = (
+        try run.tensors(ofCheckpoint: 1), try run.tensors(ofCheckpoint: 3),
+        try run.tensors(ofCheckpoint: 4)
+      )
+      for (name, bytes) in first where !name.hasSuffix("num_batches_tracked") {
+        let isHead = name.hasPrefix("fc.")
+        #expect((last[name] == bytes) != isHead, "\(name)")
+        #expect(later[name] != bytes, "\(name)")
+      }
+      let moments = try run.tensors(ofCheckpoint: 3, "optimizer.safetensors")
+      for (name, bytes) in moments {
+        #expect(bytes.contains { $0 != 0 } == name.contains(".fc."), "\(name)")
+      }
+      let missed = try run.state(ofCheckpoint: 9)["missed_updates"] as? [String: Int]
+      #expect(missed?["conv1.weight"] == 3 && missed?["fc.0.weight"] == nil)
+    }
+
+    @Test("frozen statistics stand still while their layers learn")
+    func frozenStatistics() throws {
+      let run = try trained("fine-tuning.batch-norm=frozen", "fine-tuning.freeze-epochs=2")
+      let (first, last) = (try run.tensors(ofCheckpoint: 1), try run.tensors(ofCheckpoint: 9))
+      for (name, bytes) in first where name.contains(".running_") {
+        #expect((last[name] == bytes) != name.hasPrefix("fc."), "\(name)")
+      }
+      #expect(first["layer1.0.bn1.weight"] != last["layer1.0.bn1.weight"])
+    }
+
+    @Test("dropout, and attention over positions")
+    func dropout() throws {
+      let settings = ["model.head=attention", "model.dropout=0.3", "training.max-steps=4"]
+      let runs = try [1, 4].map { ranks in
+        let run = RunFiles(try Scratch.path("run"))
+        #expect(try train(run, ranks: ranks, settings).exitCode == 0)
+        return try run.contents(ofCheckpoint: 4)
+      }
+      #expect(runs[0].count == 3 && runs[1] == runs[0])
+    }
+
+    @Test("a pattern that fits nothing is told before anything is made")
+    func mistake() throws {
+      let run = RunFiles(try Scratch.path("run"))
+      let result = try train(run, ranks: 2, ["fine-tuning.freeze=[layer7]"])
+      #expect(result.exitCode == 65 && result.complaints.count == 1, "\(result.errors)")
+      #expect(result.errors.contains("`layer7` is none of the parameters of `cifar-resnet8`"))
+      #expect(!FileManager.default.fileExists(atPath: run.path))
+    }
+  }
+}
+
+extension RunFiles {
+  /// The bytes of each tensor in a checkpoint's file.
+  fileprivate func tensors(
+    ofCheckpoint step: Int, _ file: String = "model.safetensors"
+  ) throws -> [String: Data] {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(checkpoint(step))/\(file)"))
+    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header =
+      try JSONSerialization.jsonObject(with: bytes[8..<(8 + length)]) as? [String: Any] ?? [:]
+    return header.compactMapValues { value in
+      guard let offsets = (value as? [String: Any])?["data_offsets"] as? [Int] else { return nil }
+      return bytes[(8 + length + offsets[0])..<(8 + length + offsets[1])]
+    }
+  }
+}

@@ -14,15 +14,25 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("InternalImportsByDefault"),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+/// `TUTTI_INSTRUCTION_SET=avx512` builds the same sources for CPUs with AVX-512 alone.
+let avx512 = Context.environment["TUTTI_INSTRUCTION_SET"] == "avx512"
+let wide = avx512 ? ["TUTTI_AVX512"] : []
+
 /// The kernels alone are compiled for the instruction set and without overflow and bounds checks:
 /// they are loops over raw pointers whose shapes were checked by the caller. `unsafeFlags` is
 /// accepted in a root package only, which this is.
 #if arch(x86_64)
-  let instructionSet = ["-Ounchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma"]
+  let instructionSets =
+    ["avx2", "fma"] + (avx512 ? ["avx512f", "avx512bw", "avx512dq", "avx512vl"] : [])
 #else
-  let instructionSet = ["-Ounchecked"]
+  let instructionSets: [String] = []
 #endif
-let kernelSettings = settings + [.unsafeFlags(instructionSet, .when(configuration: .release))]
+let kernelSettings =
+  settings + wide.map { SwiftSetting.define($0) } + [
+    .unsafeFlags(
+      ["-Ounchecked"] + instructionSets.flatMap { ["-Xcc", "-m\($0)"] },
+      .when(configuration: .release))
+  ]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -60,7 +70,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-    .target(name: "CProcessor"),
+    .target(name: "CProcessor", cSettings: wide.map { .define($0) }),
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
@@ -145,7 +155,12 @@ let package = Package(
         "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
         "Tensors",
       ]),
-    tests(of: "Experiments", sees: ["Checkpoints", "Datasets", "Support", "Training"]),
+    tests(
+      of: "Experiments",
+      sees: [
+        "Checkpoints", "Datasets", "Interchange", "Models", "NeuralNetworks", "Support", "Tensors",
+        "Training",
+      ]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["WorkerRun"]),
   ]

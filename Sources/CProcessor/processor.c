@@ -19,15 +19,25 @@ void tutti_flush_denormals_to_zero(void) {
   _mm_setcsr(_mm_getcsr() | 0x8040); // FTZ: bit 15, DAZ: bit 6
 }
 
-const char *tutti_processor_features(void) {
-  static char text[96];
-  if (!text[0]) {
-    __builtin_cpu_init();
-    snprintf(text, sizeof text, "%s%s", __builtin_cpu_supports("avx2") ? "avx2 " : "",
-             __builtin_cpu_supports("fma") ? "fma" : "");
-  }
-  return text;
+#if defined(TUTTI_AVX512)
+#define FEATURES "avx2 fma avx512"
+#define NEEDED "AVX-512 (x86-64-v4: Intel's servers since Skylake-SP, 2017; AMD since Zen 4, 2022)"
+#define WAY_OUT "Run it on a newer machine, or build it without TUTTI_INSTRUCTION_SET."
+static int has_instruction_set(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
+#else
+#define FEATURES "avx2 fma"
+#define NEEDED "AVX2 and FMA (x86-64-v3: Intel since Haswell, 2013; AMD since Zen, 2017)"
+#define WAY_OUT "Run it on a newer machine."
+static int has_instruction_set(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#endif
+
+const char *tutti_processor_features(void) { return FEATURES; }
 
 const char *tutti_processor_description(void) {
   static char text[160];
@@ -46,10 +56,9 @@ const char *tutti_processor_description(void) {
 // Runs before main, and before any code that was compiled for AVX2.
 __attribute__((constructor)) static void require_instruction_set(void) {
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return;
+  if (has_instruction_set()) return;
   static const char message[] =
-      "tutti: this build needs a CPU with AVX2 and FMA (x86-64-v3: Intel since Haswell, 2013; AMD "
-      "since Zen, 2017), and this one lacks them. Run it on a newer machine.\n";
+      "tutti: this build needs a CPU with " NEEDED ", and this one lacks them. " WAY_OUT "\n";
   ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
   (void)written;
   _exit(69);

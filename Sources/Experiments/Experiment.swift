@@ -62,6 +62,14 @@ package struct Experiment {
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
   }
 
+  /// How many parameters stand still at first.
+  package var frozenParameters: Int {
+    model.layout.entries.reduce(0) { count, entry in
+      entry.kind != .statistic && fineTuning.frozen.contains(entry.name)
+        ? count + entry.shape.count : count
+    }
+  }
+
   private var schedule: any Optimizers.Schedule {
     switch recipe.schedule.name {
     case .oneCycle: OneCycle(warmupFraction: recipe.schedule.warmupFraction)

@@ -14,7 +14,8 @@ struct Start {
 
   init(_ state: TrainingState) { self.state = state }
 
-  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `PretrainedError`, `WeightsFileError`, `FileError`.
+  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `PretrainedError`, `WeightsFileError`,
+  ///   `FileError`.
   init(_ request: RunRequest, _ setup: TrainingRun.Setup, _ sound: SoundExperiment) throws {
     let (folder, experiment) = (setup.folder, setup.experiment)
     state = experiment.initialState

@@ -50,14 +50,26 @@ extension Float: Lanes {
   }
 }
 
-extension SIMD8<Float>: Lanes {
-  @inline(__always) static var width: Int { 8 }
+/// The floats of a register: how wide the kernels' vectors are, and the columns of their products.
+#if TUTTI_AVX512
+  typealias Vector = SIMD16<Float>
+  private typealias VectorBits = SIMD16<UInt32>
+#else
+  typealias Vector = SIMD8<Float>
+  private typealias VectorBits = SIMD8<UInt32>
+#endif
+
+extension SIMD where Scalar == Float {
   @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self {
     UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
   }
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
   }
+}
+
+extension Vector: Lanes {
+  @inline(__always) static var width: Int { scalarCount }
   @inline(__always) func rectified() -> Self { replacing(with: 0, where: self .< 0) }
   @inline(__always) func passed(where gate: Self) -> Self {
     replacing(with: 0, where: .!(gate .> 0))
@@ -75,7 +87,7 @@ extension SIMD8<Float>: Lanes {
     other.replacing(with: self, where: gate .< 0)
   }
   @inline(__always) func powerOfTwo() -> Self {
-    let bits = unsafeBitCast(self, to: SIMD8<UInt32>.self)
+    let bits = unsafeBitCast(self, to: VectorBits.self)
     return unsafeBitCast((bits &<< 23) &+ Float(1).bitPattern, to: Self.self)
   }
 }
@@ -85,12 +97,12 @@ protocol LaneStep {
   func callAsFunction<L: Lanes>(_ index: Int, _: L.Type)
 }
 
-/// Runs the step over `range`, in vectors of eight and then one by one.
+/// Runs the step over `range`, in vectors and then one by one.
 @inline(__always) func sweep<Step: LaneStep>(_ range: Range<Int>, _ step: Step) {
   var index = range.lowerBound
-  while index + 8 <= range.upperBound {
-    step(index, SIMD8<Float>.self)
-    index += 8
+  while index + Vector.width <= range.upperBound {
+    step(index, Vector.self)
+    index += Vector.width
   }
   while index < range.upperBound {
     step(index, Float.self)

@@ -6,12 +6,12 @@ package enum MachinePeak {
   /// chains of fused multiply-adds that never leave the registers. The best of forty runs.
   package static func arithmetic(_ pool: ThreadPool) -> Double {
     let rounds = 1_000_000
-    return BufferPool.shared.withScratch(pool.threads * SIMD8<Float>.width) { sums in
+    return BufferPool.shared.withScratch(pool.threads * Vector.width) { sums in
       best(of: 40) {
         pool.run(pool.threads) { chunk in
-          chains(rounds: rounds).store(sums + chunk * SIMD8<Float>.width)
+          chains(rounds: rounds).store(sums + chunk * Vector.width)
         }
-      } * Double(pool.threads * rounds * 12 * SIMD8<Float>.width * 2)
+      } * Double(pool.threads * rounds * 12 * Vector.width * 2)
     }
   }
 
@@ -37,8 +37,7 @@ package enum MachinePeak {
     return 1 / (times.min() ?? .infinity)
   }
 
-  @inline(never) private static func chains(rounds: Int) -> SIMD8<Float> {
-    typealias Vector = SIMD8<Float>
+  @inline(never) private static func chains(rounds: Int) -> Vector {
     let (factor, term) = (Vector(repeating: 0.999), Vector(repeating: 0.001))
     var (a, b, c) = (Vector(repeating: 1), Vector(repeating: 2), Vector(repeating: 3))
     var (d, e, f) = (Vector(repeating: 4), Vector(repeating: 5), Vector(repeating: 6))

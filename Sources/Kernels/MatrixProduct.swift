@@ -32,10 +32,10 @@ func multiply(
 /// The BLAS library that does the products.
 package enum BLAS {
   /// The environment that fixes its kernels and threads; read when the library loads, so it must be
-  /// set before the process starts. Haswell's kernels run on every CPU with AVX2 and FMA, so hosts
-  /// of different make give the same bits.
+  /// set before the process starts. Haswell's kernels run on every CPU with AVX2 and FMA, and
+  /// SkylakeX's on every one with AVX-512, so hosts of different make give the same bits.
   package static let environment = [
-    ("OPENBLAS_CORETYPE", "Haswell"), ("OPENBLAS_NUM_THREADS", "1"),
+    ("OPENBLAS_CORETYPE", Vector.width > 8 ? "SkylakeX" : "Haswell"), ("OPENBLAS_NUM_THREADS", "1"),
   ]
 
   /// The kernels in use and how the library was built, e.g. `Haswell; OpenBLAS 0.3.21 …`.

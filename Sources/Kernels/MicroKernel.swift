@@ -1,43 +1,44 @@
-// The innermost part of our own matrix products: a block of 6 × 16 sums in twelve of the sixteen
-// AVX2 registers, two more for a row of b and two for the broadcast values of a. Each step of the
-// depth loads 16 values of b and 6 of a for twelve fused multiply-adds.
+// The innermost part of our own matrix products: a block of six rows of two vectors each, 6 × 16
+// sums in twelve of the sixteen AVX2 registers, two more for a row of b and two for the broadcast
+// values of a. Each step of the depth loads two vectors of b and 6 values of a for twelve fused
+// multiply-adds.
 
 /// Rows and columns of the block that one call computes.
 enum MicroBlock {
   static let rows = 6
-  static let columns = 16
+  static let columns = 2 * Vector.width
 }
 
 /// The sums of one row of the block.
 private struct RowSums {
-  var left = SIMD8<Float>(repeating: 0)
-  var right = SIMD8<Float>(repeating: 0)
+  var left = Vector(repeating: 0)
+  var right = Vector(repeating: 0)
 
   @inline(__always) mutating func take(
-    _ a: Float, _ left: SIMD8<Float>, _ right: SIMD8<Float>
+    _ a: Float, _ left: Vector, _ right: Vector
   ) {
-    let a = SIMD8<Float>(repeating: a)
+    let a = Vector(repeating: a)
     self.left = self.left.addingProduct(a, left)
     self.right = self.right.addingProduct(a, right)
   }
 
   @inline(__always) func write(_ c: UnsafeMutablePointer<Float>, accumulating: Bool) {
     if accumulating {
-      (SIMD8<Float>.load(c) + left).store(c)
-      (SIMD8<Float>.load(c + 8) + right).store(c + 8)
+      (Vector.load(c) + left).store(c)
+      (Vector.load(c + Vector.width) + right).store(c + Vector.width)
     } else {
       left.store(c)
-      right.store(c + 8)
+      right.store(c + Vector.width)
     }
   }
 }
 
-/// `c[6,16] = a[6,depth] · b[depth,16]`, or `c += …` when accumulating.
+/// `c[6,columns] = a[6,depth] · b[depth,columns]`, or `c += …` when accumulating.
 ///
 /// - Parameters:
 ///   - a: element (row, d) lies at `row · rowStride + d · depthStride`, so a transposed matrix will do.
-///   - b: rows of 16 floats, `bStride` apart.
-///   - c: rows of 16 floats, `cStride` apart.
+///   - b: rows of `columns` floats, `bStride` apart.
+///   - c: rows of `columns` floats, `cStride` apart.
 @inline(never)
 func microKernel(
   _ a: UnsafePointer<Float>, rowStride: Int, depthStride: Int,
@@ -48,8 +49,8 @@ func microKernel(
   var (r3, r4, r5) = (RowSums(), RowSums(), RowSums())
   var (a, b) = (a, b)
   for _ in 0..<depth {
-    let left = SIMD8<Float>.load(b)
-    let right = SIMD8<Float>.load(b + 8)
+    let left = Vector.load(b)
+    let right = Vector.load(b + Vector.width)
     r0.take(a[0], left, right)
     r1.take(a[rowStride], left, right)
     r2.take(a[2 * rowStride], left, right)

@@ -1,7 +1,7 @@
 import Tensors
 
 // Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for each
-// 16 columns all rows of 16 floats, one after the other, the last panel filled up with anything. So
+// 16 columns (`MicroBlock.columns`) all rows of 16 floats, one after the other, the last panel filled up with anything. So
 // the micro-kernel reads it from beginning to end. An element of the result is one chain of fused
 // multiply-adds over the depth, cut at borders that are a function of the depth alone.
 
@@ -60,7 +60,7 @@ private struct PackStep: LaneStep {
 ///
 /// The depth is cut so that a panel's part stays in the first-level cache while it meets all rows.
 ///
-/// - Parameter overrun: `a` and `c` are scratch and long enough for whole sixes of rows and sixteens
+/// - Parameter overrun: `a` and `c` are scratch and long enough for whole sixes of rows and panels
 ///   of columns, so that no edge needs care.
 func multiply(
   _ a: UnsafePointer<Float>, aStride: Int, packed b: UnsafePointer<Float>,
@@ -93,7 +93,7 @@ func multiply(
 }
 
 /// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be long
-/// enough for whole sixes of rows and sixteens of columns, and `a` may be read beyond its end by
+/// enough for whole sixes of rows and panels of columns, and `a` may be read beyond its end by
 /// eight floats.
 ///
 /// - Parameter strip: scratch of 6 · depth + 2 floats.

@@ -6,12 +6,12 @@ protocol LaneTerm {
 /// The sum of the terms with index 0 ..< count: two vectors of partial sums, then their lanes, then
 /// what is left.
 @inline(__always) func total<Term: LaneTerm>(_ count: Int, _ term: Term) -> Float {
-  var (s0, s1) = (SIMD8<Float>(repeating: 0), SIMD8<Float>(repeating: 0))
+  var (s0, s1) = (Vector(repeating: 0), Vector(repeating: 0))
   var index = 0
-  while index + 16 <= count {
+  while index + 2 * Vector.width <= count {
     s0 = s0 + term(index)
-    s1 = s1 + term(index + 8)
-    index += 16
+    s1 = s1 + term(index + Vector.width)
+    index += 2 * Vector.width
   }
   var sum = (s0 + s1).sum()
   while index < count {

@@ -38,10 +38,7 @@ package struct NetNames: Sendable {
   func number(ofBlock place: String) -> Int? { blocks.firstIndex(of: place) }
 
   /// Stages of blocks.
-  var stages: Int {
-    (blocks.last.flatMap { $0.split(separator: ".").dropFirst().first }.flatMap { Int($0) } ?? -1)
-      + 1
-  }
+  var stages: Int { Set(blocks.map { $0.split(separator: ".")[1] }).count }
 
   /// Whether the block widens its input before it filters it.
   func isExpanding(_ place: String) -> Bool { names.contains("\(place).conv_pwl.weight") }

@@ -2,6 +2,8 @@
 package struct RunHeader {
   package let model: String
   package let parameters: Int
+  /// How many of them stand still, and for how many epochs; nil for all.
+  package let frozen: (parameters: Int, epochs: Int?)
   package let ranks: Int
   package let hosts: Int
   package let threads: Int
@@ -14,11 +16,13 @@ package struct RunHeader {
   package let photos: [(name: String, counts: [Int])]
 
   package init(
-    model: String, parameters: Int, ranks: Int, hosts: Int, threads: Int, coresUsed: Int,
-    coresAvailable: Int, folder: String, columns: [String], photos: [(name: String, counts: [Int])]
+    model: String, parameters: Int, frozen: (parameters: Int, epochs: Int?), ranks: Int, hosts: Int,
+    threads: Int, coresUsed: Int, coresAvailable: Int, folder: String, columns: [String],
+    photos: [(name: String, counts: [Int])]
   ) {
     self.model = model
     self.parameters = parameters
+    self.frozen = frozen
     self.ranks = ranks
     self.hosts = hosts
     self.threads = threads
@@ -33,9 +37,17 @@ package struct RunHeader {
     [
       "run       \(folder)",
       "model     \(model), \(NumberText.grouped(parameters)) parameters, \(photos.count) classes",
+    ] + freezing + [
       "cores     \(ranks) rank\(ranks == 1 ? "" : "s") × \(threads) thread\(threads == 1 ? "" : "s") = "
-        + "\(coresUsed) of \(coresAvailable) cores on \(hosts) host\(hosts == 1 ? "" : "s")",
+        + "\(coresUsed) of \(coresAvailable) cores on \(hosts) host\(hosts == 1 ? "" : "s")"
     ] + warning + photoTable
+  }
+
+  private var freezing: [String] {
+    if frozen.parameters == 0 { return [] }
+    let epochs = frozen.epochs.map { $0 == 1 ? "the first epoch" : "the first \($0) epochs" }
+    let count = NumberText.grouped(frozen.parameters)
+    return ["frozen    \(count) of the parameters, in \(epochs ?? "all epochs")"]
   }
 
   /// Cores that lie idle are the most common loss of speed: Open MPI binds each of up to two ranks to

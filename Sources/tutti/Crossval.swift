@@ -195,6 +195,7 @@ struct Crossval: ParsableCommand {
     }
     return RunHeader(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
+      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
       ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
       coresUsed: cores.used, coresAvailable: cores.available, folder: crossval.folder.path,
       columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)

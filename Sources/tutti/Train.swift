@@ -126,6 +126,7 @@ struct Train: ParsableCommand {
     }
     return RunHeader(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
+      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
       ranks: world.communicator.size, hosts: world.topology.hosts.count,
       threads: setup.cores.threads, coresUsed: setup.cores.used,
       coresAvailable: setup.cores.available, folder: setup.folder.path,

@@ -38,6 +38,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func room(
@@ -58,6 +59,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    // Without its traits it needs no more of Foundation than the rest does.
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   // The rooms, in the order in which the data passes them; docs/architecture.md draws the graph.
@@ -79,6 +82,10 @@ let package = Package(
     room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
     room("DataParallel", sees: ["MPI", "Tensors"]),
     room("Interchange", sees: ["Tensors"]),
+    .target(
+      name: "ONNX",
+      dependencies: ["Differentiation", "Interchange", "Kernels", "Tensors", protobuf],
+      exclude: ["onnx.proto"], swiftSettings: settings),
     room("Checkpoints", sees: ["Interchange", "Tensors", crypto]),
     room("Evaluation", sees: ["NeuralNetworks", "Datasets", "Tensors"]),
     room(
@@ -91,8 +98,8 @@ let package = Package(
       "Experiments",
       sees: [
         "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Interchange",
-        "Kernels", "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training", crypto,
-        yams,
+        "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX", "Optimizers", "Tensors", "Training",
+        crypto, yams,
       ]),
     room(
       "Benchmarks",
@@ -125,12 +132,21 @@ let package = Package(
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
     tests(
-      of: "Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Support", "Tensors"]),
+      of: "Models",
+      sees: [
+        "Differentiation", "Interchange", "Kernels", "NeuralNetworks", "ONNX", "Support", "Tensors",
+      ]),
     tests(of: "Optimizers", sees: ["Support", "Tensors"]),
     tests(of: "Datasets", sees: ["Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
     tests(of: "Interchange", sees: ["Support", "Tensors"]),
+    tests(
+      of: "ONNX",
+      sees: [
+        "Differentiation", "Interchange", "Kernels", "Models", "NeuralNetworks", "Tensors",
+        protobuf,
+      ]),
     tests(of: "Checkpoints", sees: ["Interchange", "Support", "Tensors"]),
     tests(of: "Evaluation", sees: []),
     tests(

@@ -7,9 +7,15 @@ package enum FileWriting {
   /// Puts a file with these bytes in the place of what was there. Throws `FileError`, and then the
   /// old file is still there.
   package static func replace(_ path: String, with bytes: [UInt8]) throws {
+    try replace(path) { try write(bytes, to: $0) }
+  }
+
+  /// Puts the file that `write` makes, under the name that it is given, in the place of what was
+  /// there. If it throws, the old file is still there.
+  package static func replace(_ path: String, _ write: (_ partial: String) throws -> Void) throws {
     let partial = path + ".partial"
     do {
-      try write(bytes, to: partial)
+      try write(partial)
       try move(partial, to: path)
     } catch {
       unlink(partial)

@@ -15,7 +15,10 @@ package func attention(
   let y = Variable(value, needsGradient: qkv.needsGradient)
   // Queries with keys, and probabilities with values.
   let multiplications = 2 * geometry.output.count * qkv.shape[1]
-  tape.record(y, of: [qkv], multiplications: multiplications) { gradient in
+  tape.record(
+    y, of: [qkv], multiplications: multiplications,
+    parts: { $0.append(.attention(heads: heads, queries: queries), $0[qkv], shape: y.shape) }
+  ) { gradient in
     let share = Tensor(uninitialized: qkv.shape)
     attendGradient(
       qkv.value, probabilities: probabilities, outputGradient: gradient, into: share,

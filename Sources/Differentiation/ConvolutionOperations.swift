@@ -23,7 +23,15 @@ package func convolution(
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
     value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained))
-  tape.record(y, of: [x], uses: uses) { gradient in
+  tape.record(
+    y, of: [x], uses: uses,
+    parts: {
+      $0.append(
+        .convolution(
+          filters, bias: bias, stride: stride, padding: padding,
+          paddingAfter: geometry.paddingAfter), $0[x], shape: y.shape)
+    }
+  ) { gradient in
     if let bias {
       tape.writeGradient(of: bias) { destination, accumulating in
         sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)

@@ -16,7 +16,12 @@ package func layerNormalization(
   let y = Variable(
     value,
     needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift))
-  tape.record(y, of: [x], uses: [scale, shift]) { gradient in
+  tape.record(
+    y, of: [x], uses: [scale, shift],
+    parts: {
+      $0.append(.layerNormalization(scale: scale, shift: shift, epsilon: epsilon), $0[x])
+    }
+  ) { gradient in
     let sums = Tensor(uninitialized: [2, factors.count])
     let scaleSums = Tensor(sums.storage, shape: scale.shape)
     let shiftSums = Tensor(sums.storage, offset: factors.count, shape: shift.shape)

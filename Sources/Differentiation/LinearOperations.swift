@@ -21,7 +21,14 @@ package func linear(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true
       || parameters.isTrained(weight) || parameters.isTrained(bias))
-  tape.record(y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias]) { gradient in
+  tape.record(
+    y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias],
+    parts: { trace in
+      let mapped = trace.append(.linear(weight: weight, bias: bias), trace[x], shape: shape)
+      let sum = shortcut.map { trace.append(.sum, mapped, trace[$0]) }
+      return trace.activated(sum ?? mapped, activation)
+    }
+  ) { gradient in
     if activation != .identity {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: shape)
       activationGradient(

@@ -60,7 +60,12 @@ package func batchNormalization(
     x.value, transform: transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
-  tape.record(y, of: [x], uses: [entries.scale, entries.shift]) { gradient in
+  tape.record(
+    y, of: [x], uses: [entries.scale, entries.shift],
+    parts: {
+      $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
+    }
+  ) { gradient in
     let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = batchNormGradient(
       x.value, mean: mean, inverseDeviation: inverseDeviation, ofBatch: ofBatch,
@@ -84,7 +89,7 @@ package func finished(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: x.shape)
   apply(transform, to: x.value, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
-  tape.record(y, of: [x]) { gradient in
+  tape.record(y, of: [x], parts: { $0[x] }) { gradient in
     x.receiveGradient(sharing: gradient, pool: tape.pool)
   }
   return y

@@ -10,7 +10,13 @@ package func maxPooling(
   let value = Tensor(uninitialized: geometry.output)
   maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
-  tape.record(y, of: [x]) { gradient in
+  tape.record(
+    y, of: [x],
+    parts: {
+      $0.append(
+        .maxPooling(window: window, stride: stride, padding: padding), $0[x], shape: y.shape)
+    }
+  ) { gradient in
     x.receiveGradient { destination, accumulating in
       maxPoolGradient(
         x.value, transform: x.transform, output: value, outputGradient: gradient,
@@ -25,7 +31,13 @@ package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
   globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
-  tape.record(y, of: [x]) { gradient in
+  tape.record(
+    y, of: [x],
+    parts: {
+      let mean = $0.append(.mean, $0[x], shape: [x.shape[0], 1, 1, x.shape[3]])
+      return $0.append(.reshaped, mean, shape: y.shape)
+    }
+  ) { gradient in
     let share = Tensor(uninitialized: x.shape)
     globalAveragePoolGradient(gradient, into: share, pool: tape.pool)
     x.receiveGradient(sharing: share, pool: tape.pool)

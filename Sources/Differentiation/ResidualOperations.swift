@@ -14,7 +14,10 @@ package func residualSum(
     main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
     into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
-  tape.record(y, of: [main, shortcut]) { gradient in
+  tape.record(
+    y, of: [main, shortcut],
+    parts: { $0.activated($0.append(.sum, $0[main], $0[shortcut]), activation) }
+  ) { gradient in
     if activation != .identity {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: value.shape)
       activationGradient(

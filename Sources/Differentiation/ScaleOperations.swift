@@ -11,7 +11,9 @@ package func channelScale(_ x: Variable, scale: FlatEntry, on tape: Tape) -> Var
   let y = Variable(
     x.value, transform: transform,
     needsGradient: x.needsGradient || tape.parameters.isTrained(scale))
-  tape.record(y, of: [x], uses: [scale]) { gradient in
+  tape.record(
+    y, of: [x], uses: [scale], parts: { $0.append(.scaled(scale), $0[x]) }
+  ) { gradient in
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = Tensor(uninitialized: scale.shape)
     channelScaleGradient(

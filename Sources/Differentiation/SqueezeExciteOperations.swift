@@ -39,7 +39,22 @@ package func squeezeExcite(
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
   tape.record(
-    y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced
+    y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced,
+    parts: {
+      let mean = $0.append(.mean, $0[x], shape: [images, 1, 1, channels])
+      let hidden = $0.append(
+        .convolution(entries.reduce, bias: entries.reduceBias), mean,
+        shape: [images, 1, 1, reduced])
+      let opened = $0.append(
+        .convolution(entries.expand, bias: entries.expandBias),
+        $0.activated(hidden, functions.activation), shape: mean.shape)
+      let gate: TracedPart =
+        switch functions.gate {
+        case .sigmoid: .sigmoid
+        case .hardSigmoid: .hardSigmoid
+        }
+      return $0.append(.gated, $0[x], $0.append(gate, opened))
+    }
   ) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])

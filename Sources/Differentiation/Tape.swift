@@ -26,6 +26,8 @@ package final class Tape {
   package let whenFinal: ((Range<Int>) -> Void)?
   /// Told the time of each operation; nil in training.
   private let profile: OperationProfile?
+  /// Told what each operation computes; nil but for an export.
+  private let trace: Trace?
 
   private let isRecording: Bool
   private let uses: UseCounts
@@ -41,17 +43,21 @@ package final class Tape {
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
-    whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil
+    whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
+    trace: Trace? = nil
   ) {
+    precondition(trace == nil || mode == .evaluation, "a trace is of inference")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: whenFinal, profile: profile, isRecording: mode == .training, uses: UseCounts())
+      whenFinal: whenFinal, profile: profile, trace: trace, isRecording: mode == .training,
+      uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
+    trace: Trace?,
     isRecording: Bool, uses: UseCounts
   ) {
     self.parameters = parameters
@@ -61,6 +67,7 @@ package final class Tape {
     self.randomness = randomness
     self.whenFinal = whenFinal
     self.profile = profile
+    self.trace = trace
     self.isRecording = isRecording
     self.uses = uses
   }
@@ -74,13 +81,17 @@ package final class Tape {
   ///   - multiplications: for the profile, where they are not those of each row of the output with
   ///     all weights.
   ///   - operation: its name in the profile: that of the function which calls.
+  ///   - parts: describes the output for a trace; without it, a net with the operation can't be
+  ///     exported as a graph.
   ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
   ///     gives each input its share.
   package func record(
     _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
     multiplications: Int? = nil, operation: StaticString = #function,
+    parts: ((Trace) -> Trace.Value)? = nil,
     product: @escaping (inout Tensor) -> Void
   ) {
+    trace?.takeDescription(of: output, by: operation, parts)
     let place = profile?.countForward(
       OperationProfile.Operation(
         operation, inputs, entries, output, multiplications: multiplications))
@@ -129,7 +140,7 @@ package final class Tape {
     guard isRecording else { return block(input, self) }
     let first = Tape(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: nil, profile: nil, isRecording: false, uses: uses)
+      whenFinal: nil, profile: nil, trace: nil, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -138,7 +149,7 @@ package final class Tape {
       let counted = uses.ahead
       let second = Tape(
         parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-        whenFinal: whenFinal, profile: nil, isRecording: true, uses: uses)
+        whenFinal: whenFinal, profile: nil, trace: nil, isRecording: true, uses: uses)
       let copy = Variable(
         input.value, transform: input.transform, needsGradient: input.needsGradient)
       let again = block(copy, second)

@@ -40,7 +40,16 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
   let learned = [entries.classToken, entries.position, entries.bias]
   let y = Variable(
     value, needsGradient: patches.needsGradient || learned.contains(where: parameters.isTrained))
-  tape.record(y, of: [patches], uses: learned, multiplications: 0) { gradient in
+  tape.record(
+    y, of: [patches], uses: learned, multiplications: 0,
+    parts: {
+      let rows = $0.append(
+        .reshaped, $0[patches], shape: [shape[0], shape[1] - 1, shape[2]])
+      let biased = $0.append(.added(entries.bias), rows)
+      let all = $0.append(.prependedToken(entries.classToken), biased, shape: shape)
+      return $0.append(.added(entries.position), all)
+    }
+  ) { gradient in
     // Summed over the images: the positions' gradient, whose first row is the class token's and
     // whose other rows add up to the bias's.
     let (length, channels) = (shape[1], shape[2])
@@ -75,7 +84,13 @@ package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) ->
     tape.parameters.value(token),
     to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
   let y = Variable(value, needsGradient: x.needsGradient || tape.parameters.isTrained(token))
-  tape.record(y, of: [x], uses: [token], multiplications: 0) { gradient in
+  tape.record(
+    y, of: [x], uses: [token], multiplications: 0,
+    parts: {
+      let rows = x.shape == positions ? $0[x] : $0.append(.reshaped, $0[x], shape: positions)
+      return $0.append(.prependedToken(token), rows, shape: y.shape)
+    }
+  ) { gradient in
     tape.writeGradient(of: token) { destination, accumulating in
       let first = Tensor(uninitialized: [images, 1, channels])
       takeTokens(gradient, from: 0, into: first)
@@ -96,7 +111,9 @@ package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable
   let value = Tensor(uninitialized: [x.shape[0], count, x.shape[2]])
   takeTokens(x.value, from: 0, into: value)
   let y = Variable(value, needsGradient: x.needsGradient)
-  tape.record(y, of: [x]) { gradient in
+  tape.record(
+    y, of: [x], parts: { $0.append(.firstTokens, $0[x], shape: y.shape) }
+  ) { gradient in
     x.receiveGradient { destination, accumulating in
       takeTokensGradient(gradient, from: 0, into: destination, accumulating: accumulating)
     }
@@ -109,7 +126,9 @@ package func reshaped(_ x: Variable, to shape: Shape, on tape: Tape) -> Variable
   precondition(x.transform == nil && x.shape.count == shape.count, "\(x.shape) as \(shape)")
   let y = Variable(
     Tensor(x.value.storage, offset: x.value.offset, shape: shape), needsGradient: x.needsGradient)
-  tape.record(y, of: [x]) { gradient in
+  tape.record(
+    y, of: [x], parts: { $0.append(.reshaped, $0[x], shape: shape) }
+  ) { gradient in
     let share = Tensor(gradient.storage, offset: gradient.offset, shape: x.shape)
     x.receiveGradient(sharing: share, pool: tape.pool)
   }

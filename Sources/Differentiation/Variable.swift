@@ -11,6 +11,8 @@ package final class Variable {
   /// Whether anything below it wants a gradient; backward does not go where nothing does.
   package let needsGradient: Bool
   package private(set) var gradient: Tensor?
+  /// What it is in the trace, if one is made.
+  var traced: Trace.Value?
 
   package init(_ value: Tensor, transform: ChannelTransform? = nil, needsGradient: Bool) {
     self.value = value

@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Interchange
 import MPI
+import ONNX
 
 /// What the process ends with; numbers above 63 are those of sysexits.h.
 package enum ExitCode: Int32, Sendable {
@@ -27,7 +28,7 @@ package enum ExitCode: Int32, Sendable {
       is PipelineError,
       is SplitError, is FoldError,
       is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
-      is FingerprintMismatch, is PretrainedError, is WeightsFileError:
+      is FingerprintMismatch, is PretrainedError, is WeightsFileError, is ExportError, is ONNXError:
       self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed

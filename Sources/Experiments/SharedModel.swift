@@ -17,7 +17,7 @@ struct SharedModel {
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
   /// On rank 0.
-  private let found: FoundModel?
+  let found: FoundModel?
 
   /// Finds the models that the paths mean. Collective; throws on all ranks if on one.
   ///

@@ -22,8 +22,8 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Crossval.self, Evaluate.self, Predict.self, Runs.self, RecipeCommand.self,
-      ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
+      Train.self, Crossval.self, Evaluate.self, Predict.self, Export.self, Runs.self,
+      RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
     ])
 
   /// Parses the command line and runs the command. Of an error in the command line, rank 0 speaks for

@@ -6,8 +6,13 @@ package final class Golden {
   private let file: SafetensorsFile
 
   package init(_ name: String) throws {
+    file = try SafetensorsFile(path: Self.path("\(name).safetensors"))
+  }
+
+  /// The path of a file in the folder.
+  package static func path(_ name: String) -> String {
     let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-    file = try SafetensorsFile(path: "/\(tests)/Golden/\(name).safetensors")
+    return "/\(tests)/Golden/\(name)"
   }
 
   /// The names of all tensors, in the file's order.

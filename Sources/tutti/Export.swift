@@ -1,0 +1,77 @@
+import ArgumentParser
+import Experiments
+import MPI
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a trained model as a file for other programs.",
+    discussion: """
+      onnx         the net and its weights, for ONNX Runtime and others: images input[N,3,H,W] to \
+      logits[N,classes], for any N. Several models become one file, which gives the mean of their \
+      probabilities.
+      safetensors  the weights under PyTorch's names, with metadata.
+      torch        the weights as torch.load(FILE, weights_only=True) reads them, for \
+      load_state_dict of torchvision's or timm's net.
+
+      Class names and how images are made of photos are in the metadata of onnx and safetensors files; \
+      docs/export.md shows how to use them. The same model gives the same bytes. One rank does the work.
+
+      EXAMPLES
+        tutti export --model runs/a --to onnx --output a.onnx
+        tutti export --model runs/cv --to onnx --output ensemble.onnx
+        tutti export --model runs/a@last --to torch --output a.pt
+      """)
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Runs' folders (the best checkpoint; RUN@last: the newest), checkpoints, or a "
+        + "cross-validation's folder (all folds).", valueName: "path"),
+    completion: .directory)
+  var model: [String]
+
+  @Option(help: ArgumentHelp("onnx, safetensors or torch.", valueName: "format"))
+  var to: ExportRun.Format
+
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Flag(help: "Replaces the file if it is there already.")
+  var force = false
+
+  @Flag(
+    help:
+      "onnx: leaves batch normalisations as they are, instead of folding them into convolutions.")
+  var keepBatchNorm = false
+
+  @Flag(
+    help:
+      "onnx: gives probabilities[N,classes] in the place of logits, as several models do anyway.")
+  var softmax = false
+
+  @OptionGroup var waiting: WaitOptions
+
+  func validate() throws {
+    if to != .onnx && (keepBatchNorm || softmax) {
+      throw ValidationError(
+        "--keep-batch-norm and --softmax say what an ONNX file computes; a \(to.rawValue) file holds "
+          + "weights alone")
+    }
+  }
+
+  func run() throws {
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
+      let export = try ExportRun(
+        world: world, models: model, to: to, output: output, replaces: force,
+        options: ExportRun.GraphOptions(
+          foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),
+        version: Tutti.configuration.version)
+      guard world.communicator.rank == 0 else { return .done }
+      for note in export.notes { say(note) }
+      print("\(output): \(export.models.joined(separator: ", "))")
+      return .done
+    }
+  }
+}
+
+extension ExportRun.Format: ExpressibleByArgument {}

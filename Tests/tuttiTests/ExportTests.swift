@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// Trained models as files for other programs; what these make of them is for
+  /// `Tests/Golden/check_onnx.py` to see.
+  @Suite("Exports") struct ExportTests {
+    let runs: [String]
+
+    init() throws { runs = try Members.made.get().runs.map(\.path) }
+
+    private func export(
+      _ models: [String], to format: String, _ file: String, _ options: String...,
+      ranks: Int? = nil
+    ) throws -> WorkerRun {
+      try tutti(
+        ["export", "--model"] + models + ["--to", format, "--output", file] + options, ranks: ranks)
+    }
+
+    private func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(filePath: file)) }
+
+    @Test("the same bytes for any number of ranks", arguments: ["onnx", "safetensors", "torch"])
+    func sameBytes(_ format: String) throws {
+      let files = try [nil, 1, 3].map { ranks in
+        let file = try Scratch.path("model")
+        let run = try export([runs[0]], to: format, file, ranks: ranks)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(run.output.hasPrefix("\(file): \(runs[0])/checkpoints/step-"))
+        #expect(run.lines.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder(of: file)) == ["model"])
+        return try bytes(file)
+      }
+      #expect(files[0].count > 300_000 && files[1] == files[0] && files[2] == files[0])
+    }
+
+    @Test("a safetensors file says what its checkpoint's weights are for")
+    func metadata() throws {
+      let file = try Scratch.path("model.safetensors")
+      let run = try export(["\(runs[0])@last"], to: "safetensors", file)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let checkpoint = RunFiles(runs[0]).checkpoint(24) + "/model.safetensors"
+      let (written, trained) = (try bytes(file), try bytes(checkpoint))
+      func split(_ data: Data) throws -> (header: [String: Any], numbers: Data) {
+        let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let header = try JSONSerialization.jsonObject(with: data.dropFirst(8).prefix(length))
+        return (header as? [String: Any] ?? [:], data.dropFirst(8 + length))
+      }
+      var (header, numbers) = try split(written)
+      let told = header.removeValue(forKey: "__metadata__") as? [String: String]
+      #expect(
+        told == [
+          "format": "pt", "architecture": "cifar-resnet8",
+          "classes": "[\"cross\",\"disc\",\"stripes\"]", "input_size": "[3, 32, 32]",
+          "interpolation": "bilinear", "crop_mode": "squash", "crop_pct": "1.0",
+          "mean": "[0.485, 0.456, 0.406]", "std": "[0.229, 0.224, 0.225]",
+        ])
+      let original = try split(trained)
+      #expect(header as NSDictionary == original.header as NSDictionary)
+      #expect(numbers == original.numbers)
+    }
+
+    @Test("a file that is there is left alone, unless told otherwise")
+    func existing() throws {
+      let file = try Scratch.path("model.onnx")
+      try Data("mine".utf8).write(to: URL(filePath: file))
+      let refused = try export([runs[0]], to: "onnx", file)
+      #expect(refused.exitCode == 65)
+      #expect(
+        refused.complaints == [
+          "tutti: \(file) exists already; name another file with --output, or add --force to "
+            + "replace it"
+        ])
+      #expect(try bytes(file) == Data("mine".utf8))
+      #expect(try export([runs[0]], to: "onnx", file, "--force").exitCode == 0)
+      #expect(try bytes(file).count > 300_000)
+    }
+
+    @Test("several models make one ONNX file, if their images are made alike")
+    func ensembles() throws {
+      let file = try Scratch.path("ensemble.onnx")
+      let both = try export([runs[0], runs[2]], to: "onnx", file)
+      #expect(both.exitCode == 0, "\(both.errors)")
+      let single = try Scratch.path("single.onnx")
+      #expect(try export([runs[2]], to: "onnx", single, "--softmax").exitCode == 0)
+      #expect(try bytes(file).count > bytes(single).count + 300_000)
+
+      let mixed = try export([runs[0], runs[1]], to: "onnx", file, "--force")
+      #expect(mixed.exitCode == 65)
+      #expect(mixed.complaints.count == 1)
+      #expect(
+        mixed.complaints.first?.hasSuffix(
+          "want their images made differently (input_size), and an ONNX file has one input; export "
+            + "each into a file of its own") == true)
+
+      let weights = try export([runs[0], runs[2]], to: "torch", try Scratch.path("both.pt"))
+      #expect(weights.exitCode == 65)
+      #expect(
+        weights.complaints.first?.contains("holds the weights of one model, and these are 2")
+          == true)
+    }
+
+    @Test("what can't be written leaves nothing behind")
+    func failures() throws {
+      let folder = try folder(of: Scratch.path("model.onnx"))
+      let missing = try export([runs[0]], to: "onnx", "\(folder)/none/model.onnx")
+      #expect(missing.exitCode == 1)
+      #expect(missing.complaints.count == 1)
+      #expect(
+        missing.complaints.first?.contains("can't be made: No such file or directory") == true)
+      let onFolder = try export([runs[0]], to: "torch", folder, "--force", ranks: 2)
+      #expect(onFolder.exitCode == 65)
+      #expect(onFolder.complaints.first?.contains("\(folder) is a folder; name a file") == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+
+      let senseless = try export([runs[0]], to: "torch", "\(folder)/model.pt", "--softmax")
+      #expect(senseless.exitCode == 64)
+      #expect(senseless.errors.contains("a torch file holds weights alone"))
+    }
+
+    private func folder(of file: String) -> String {
+      URL(filePath: file).deletingLastPathComponent().path
+    }
+  }
+}

@@ -18,7 +18,7 @@ package struct ProbeRun {
   /// What a probe does otherwise than a training: photos are not augmented, and only the regularised
   /// head takes steps, some hundred small ones.
   private static let settings = [
-    "augment=[resize, normalize: auto]", "training.epochs=10", "training.global-batch=64",
+    "augment=[resize, normalize: auto]", "training.epochs=6", "training.global-batch=64",
     "training.micro-batch=64", "optimizer.learning-rate=1e-3",
   ]
 

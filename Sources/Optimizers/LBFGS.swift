@@ -6,10 +6,10 @@ package struct LBFGS: Sendable {
   /// Steps that the curvature is taken from.
   package var memory = 10
   /// It is done when no component of the gradient is larger.
-  package var tolerance = 1e-6
+  package var tolerance: Double
   package var maximumIterations = 1000
 
-  package init(tolerance: Double = 1e-6) { self.tolerance = tolerance }
+  package init(tolerance: Double) { self.tolerance = tolerance }
 
   /// Moves the point to the minimum.
   ///

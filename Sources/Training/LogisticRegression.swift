@@ -21,7 +21,7 @@ package struct LogisticRegression: Sendable {
   package let classes: Int
 
   /// Half decades. The penalty is weakened until photos that are set apart are predicted no better.
-  package static let inversePenalties = (-10...4).map { pow(10, Double($0) / 2) }
+  package static let inversePenalties = (-8...4).map { pow(10, Double($0) / 2) }
 
   /// Fits rows of features.
   ///
@@ -30,7 +30,7 @@ package struct LogisticRegression: Sendable {
   ///   - start: coefficients to start from, which make it faster and not another.
   package init(
     _ features: Features, labels: [Int], classes: Int, rows: [Int], inversePenalty: Double,
-    tolerance: Double = 1e-6, from start: [Double]? = nil
+    tolerance: Double = 1e-5, from start: [Double]? = nil
   ) {
     let objective = Objective(features, labels: labels, classes: classes, rows: rows)
     self.init(objective, inversePenalty: inversePenalty, tolerance: tolerance, from: start)
@@ -46,7 +46,7 @@ package struct LogisticRegression: Sendable {
     var last: [Double]?
     for inversePenalty in Self.inversePenalties {
       let fit = LogisticRegression(
-        objective, inversePenalty: inversePenalty, tolerance: 1e-5, from: last)
+        objective, inversePenalty: inversePenalty, tolerance: 1e-4, from: last)
       let loss = fit.loss(of: features, labels: labels, rows: validation)
       if let best, best.loss <= loss { break }
       best = (fit, loss)

@@ -120,6 +120,35 @@ extension EndToEnd {
       #expect(run.output.contains("linear heads") && run.output.contains("true \\ predicted"))
     }
 
+    @Test("no head is judged by photos that it was fitted to")
+    func heldOut() throws {
+      let photos = try Scratch.path("photos")
+      let files = FileManager.default
+      for name in ["even", "odd"] {
+        try files.createDirectory(
+          atPath: "\(photos)/\(name)", withIntermediateDirectories: true)
+      }
+      // Classes that nobody can tell apart, but by heart.
+      let originals = try files.subpathsOfDirectory(atPath: Photos.few).sorted()
+        .filter { $0.hasSuffix(".jpg") }
+      for (number, original) in originals.enumerated() {
+        try files.copyItem(
+          atPath: "\(Photos.few)/\(original)",
+          toPath: "\(photos)/\(number % 2 == 0 ? "even" : "odd")/\(number).jpg")
+      }
+      let folder = RunFiles(try Scratch.path("run"))
+      let byHeart = ["training.epochs=60", "optimizer.learning-rate=1e-2"]
+      let run = try probe(folder, photos: photos, set(byHeart))
+      try #require(run.exitCode == 0, "\(run.errors)")
+      let data = try Data(contentsOf: URL(filePath: "\(folder.path)/scores.json"))
+      let scores = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      for head in ["linear", "regularised"] {
+        let heads = scores?[head] as? [String: Any]
+        let accuracy = (heads?["accuracy"] as? [String: Double])?["mean"]
+        #expect(try #require(accuracy) < 0.8, "\(head)")
+      }
+    }
+
     @Test("its model is evaluated, predicts, and starts a training; it doesn't go on as one")
     func model() throws {
       let folder = RunFiles(try Scratch.path("run"))
@@ -159,7 +188,7 @@ extension EndToEnd {
       arguments: [
         (
           ["--folds", "20"],
-          "class cross has 11 photos for 20 folds; add photos or take fewer folds"
+          "class cross has 7 photos for 20 folds; add photos or take fewer folds"
         ),
         (["--model", "resnet18"], "doesn't hold the weights of resnet18"),
         (["--model", "resnet81"], "did you mean `resnet18`?"),

@@ -116,6 +116,7 @@ package struct ProbeRun {
       loaderThreads: experiment.recipe.data.loaderThreads ?? sound.cores.threads,
       communicator: communicator, pool: ThreadPool(threads: sound.cores.threads))
     let features = try pass.features(pool.indices)
+    try communicator.agree { try check(features) }
     var problem: String?
     do {
       if isFirst { try cache?.write(features) }
@@ -123,6 +124,15 @@ package struct ProbeRun {
       problem = "\(error)"
     }
     return FoundFeatures(features: features, origin: nil, problem: problem)
+  }
+
+  private func check(_ features: Features) throws(PretrainedError) {
+    guard let bad = features.values.firstIndex(where: { !$0.isFinite }) else { return }
+    let recipe = sound.experiment.recipe
+    let sample = pool.indices[bad / features.width]
+    throw .featuresNotFinite(
+      recipe.model.weights ?? recipe.model.name,
+      photo: sound.experiment.dataset.samples[sample].path)
   }
 
   /// Everything that the features' bits depend on. Collective.

@@ -14,7 +14,8 @@ package struct LBFGS: Sendable {
   /// Moves the point to the minimum.
   ///
   /// - Parameter function: gives the value at a point, and overwrites the gradient.
-  /// - Returns: iterations taken. It also ends where rounding lets no step lower the value.
+  /// - Returns: iterations taken. It also ends where rounding, or what is no number, lets no
+  ///   step lower the value.
   package func minimise(
     from point: inout [Double],
     _ function: (_ point: [Double], _ gradient: inout [Double]) -> Double
@@ -33,7 +34,7 @@ package struct LBFGS: Sendable {
       var nextValue: Double
       while true {
         for index in point.indices { next[index] = point[index] + length * direction[index] }
-        if next == point { return iteration }
+        if next == point || length < 1e-30 { return iteration }
         nextValue = function(next, &nextGradient)
         if nextValue <= value + 1e-4 * length * slope { break }
         length /= 2

@@ -43,18 +43,16 @@ package struct LogisticRegression: Sendable {
   ) {
     let objective = Objective(features, labels: labels, classes: classes, rows: training)
     var best: (fit: LogisticRegression, loss: Double)?
-    var last: [Double]?
     for inversePenalty in Self.inversePenalties {
       let fit = LogisticRegression(
-        objective, inversePenalty: inversePenalty, tolerance: 1e-4, from: last)
+        objective, inversePenalty: inversePenalty, tolerance: 1e-4, from: best?.fit.coefficients)
       let loss = fit.loss(of: features, labels: labels, rows: validation)
       if let best, best.loss <= loss { break }
       best = (fit, loss)
-      last = fit.coefficients
     }
     self.init(
       features, labels: labels, classes: classes, rows: (training + validation).sorted(),
-      inversePenalty: best?.fit.inversePenalty ?? 1, from: last)
+      inversePenalty: best?.fit.inversePenalty ?? 1, from: best?.fit.coefficients)
   }
 
   private init(

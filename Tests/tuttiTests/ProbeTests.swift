@@ -203,6 +203,18 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
+    @Test("weights that make no numbers of photos")
+    func notFinite() throws {
+      let broken = try Scratch.copy(of: weights, named: "broken.safetensors")
+      var bytes = try Data(contentsOf: URL(filePath: broken))
+      // Somewhere in the tensors, as the largest of floats.
+      for index in (bytes.count - 40_000)..<(bytes.count - 39_000) { bytes[index] = 0x7f }
+      try bytes.write(to: URL(filePath: broken))
+      let run = try probe(RunFiles(try Scratch.path("run")), ranks: 2, weights: broken)
+      #expect(run.exitCode == 65 && run.complaints.count == 1, "\(run.errors)")
+      #expect(run.errors.contains("\(broken) makes numbers of cross/"), "\(run.errors)")
+    }
+
     @Test("weights that aren't there, are no net's, or have seen the photos")
     func wrongWeights() throws {
       let folder = RunFiles(try Scratch.path("run"))

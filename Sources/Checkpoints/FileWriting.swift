@@ -32,7 +32,7 @@ package enum FileWriting {
 
   /// Gives a file or folder a new name in the same folder, and waits until that is on the disk. A
   /// file under the new name is replaced, a folder is not.
-  static func move(_ path: String, to name: String) throws {
+  package static func move(_ path: String, to name: String) throws {
     guard rename(path, name) == 0 else { throw FileError("renamed to \(name)", path) }
     try syncFolder(parent(of: name))
   }

@@ -36,12 +36,7 @@ struct CrossvalStart {
     } else {
       if folder.exists { throw CrossvalError.exists(folder.path) }
       if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
-      if let weights = experiment.recipe.model.weights,
-        let model = try PretrainedFile(path: weights).model,
-        model.checkpoint.state.dataDigest == experiment.dataDigest
-      {
-        throw CrossvalError.weightsHaveSeen(weights)
-      }
+      try experiment.checkWeightsAreUnaware()
       try folder.begin(identity)
     }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
@@ -66,6 +61,15 @@ struct CrossvalStart {
 }
 
 extension Experiment {
+  /// Throws when the first weights are of a run on these very photos; to be called on rank 0.
+  func checkWeightsAreUnaware() throws {
+    guard let weights = recipe.model.weights, let model = try PretrainedFile(path: weights).model
+    else { return }
+    if model.checkpoint.state.dataDigest == dataDigest {
+      throw CrossvalError.weightsHaveSeen(weights)
+    }
+  }
+
   /// Photos that each fold's model is trained on.
   package func trainingPhotos(ofFolds count: Int) throws -> [Int] {
     try (0..<count).map { try holdingOut(fold: $0, of: count).makeSplits().train.count }

@@ -103,7 +103,9 @@ package struct Experiment {
   }
 
   /// Sets photos apart, of those that a fold's model may see, to choose its epoch by.
-  private func innerSplits(of indices: [Int]) throws -> Splits {
+  ///
+  /// - Throws: `RecipeError`, `SplitError`.
+  func innerSplits(of indices: [Int]) throws -> Splits {
     let share = recipe.crossval.select == .best ? recipe.crossval.validation : 0
     do {
       return try dataset.cut(

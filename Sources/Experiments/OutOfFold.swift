@@ -9,14 +9,37 @@ enum OutOfFold {
   /// The text of a fold's own photos.
   static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
     var text = header(dataset.classes)
-    for (row, sample) in predictions.samples.enumerated() {
-      text += CSV.line(
-        [
-          dataset.samples[sample].path, dataset.classes[predictions.labels[row]], "\(fold)",
-          dataset.classes[predictions.predicted(row)],
-        ] + predictions[row].map { "\($0)" })
+    for row in predictions.samples.indices {
+      text += line(predictions, row, fold: fold, dataset: dataset)
     }
     return text
+  }
+
+  /// The text of all folds' photos, in the order of the dataset, and who was taken for whom.
+  ///
+  /// - Parameter folds: each fold's predictions of its own photos.
+  static func merge(
+    _ folds: [Predictions], _ pool: FoldedPool, dataset: Dataset
+  ) -> (text: String, matrix: ConfusionMatrix) {
+    var text = header(dataset.classes)
+    var matrix = ConfusionMatrix(classes: dataset.classes)
+    var rows = folds.map { $0.samples.indices }
+    for fold in pool.folds {
+      guard let row = rows[fold].popFirst() else { preconditionFailure("a fold lacks photos") }
+      text += line(folds[fold], row, fold: fold, dataset: dataset)
+      matrix.add(label: folds[fold].labels[row], predicted: folds[fold].predicted(row))
+    }
+    return (text, matrix)
+  }
+
+  private static func line(
+    _ predictions: Predictions, _ row: Int, fold: Int, dataset: Dataset
+  ) -> String {
+    CSV.line(
+      [
+        dataset.samples[predictions.samples[row]].path, dataset.classes[predictions.labels[row]],
+        "\(fold)", dataset.classes[predictions.predicted(row)],
+      ] + predictions[row].map { "\($0)" })
   }
 
   /// Puts the folds' files together, in the order of the dataset, and counts who was taken for whom.

@@ -2,7 +2,6 @@ import Checkpoints
 import DataParallel
 package import Datasets
 import FoundationEssentials
-import Glibc
 package import MPI
 import Synchronization
 import Tensors
@@ -74,7 +73,7 @@ private struct PhotoCheckCache {
     versions = indices.map { dataset.fileVersion(of: $0) }
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
     let key = Digest.hex(of: Array("\(Self.format)\0\(names.joined(separator: "\0"))".utf8))
-    path = Self.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
+    path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
     let bytes = path.flatMap { try? Data(contentsOf: URL(filePath: $0)) }
     let saved = bytes.flatMap { try? JSONDecoder().decode([Entry?].self, from: $0) } ?? []
     let entries =
@@ -86,7 +85,7 @@ private struct PhotoCheckCache {
   }
 
   func save(_ findings: [PhotoFinding?]) {
-    guard let path, let folder = Self.folder, findings != known else { return }
+    guard let path, let folder = UserCache.folder, findings != known else { return }
     let entries: [Entry?] = zip(versions, findings).map { version, finding in
       guard let version, let finding else { return nil }
       return Entry(version: version, finding: finding)
@@ -94,14 +93,6 @@ private struct PhotoCheckCache {
     guard let bytes = try? JSONEncoder().encode(entries) else { return }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try? FileWriting.replace(path, with: Array(bytes))
-  }
-
-  private static var folder: String? {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    return (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" })
-      .map { "\($0)/tutti" }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -55,6 +55,8 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   case noNet(String, tensors: Int)
   /// A file that knows no classes, where it was to name some.
   case noHead(String, model: String)
+  /// What the body makes of a photo isn't all finite numbers; the weights, and the photo.
+  case featuresNotFinite(String, photo: String)
   /// The tensors aren't the model's; a list of them, and the net that they would suit.
   case mismatch(String, model: String, library: String, list: String, suits: String?)
 
@@ -83,6 +85,9 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
     case .noHead(let path, let model):
       "\(path) is \(model) without a head, so it knows no classes; train one with "
         + "model.weights=\(path)"
+    case .featuresNotFinite(let path, let photo):
+      "\(path) makes numbers of \(photo) that are not finite, so no head can be fitted to them; take "
+        + "other weights, or prepare the photos as for these (augment)"
     case .mismatch(let path, let model, let library, let list, let suits):
       "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
         + (suits.map { "all suit model.name=\($0)" }

@@ -26,6 +26,8 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
   case modelAmongPhotos(String)
   /// A cross-validation is where a training was expected.
   case isCrossval(String)
+  /// A probe is where a training was expected, or another probe's folder was to be.
+  case isProbe(String)
   case classes(model: [String], data: [String], path: String)
   case emptySplit(String)
   /// Where one model is wanted, a cross-validation's folder.
@@ -87,6 +89,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path) is a model, not photos; for an ensemble repeat the option: --model A --model \(path)"
     case .isCrossval(let path):
       "\(path) is a cross-validation; go on with it by tutti crossval, or name another folder with --run"
+    case .isProbe(let path):
+      "\(path) is a probe; name another folder with --run, and train from it with "
+        + "--set model.weights=\(path)"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):

@@ -18,6 +18,8 @@ package struct RunFolder: Sendable {
   package var metrics: String { "\(path)/metrics.jsonl" }
   package var environment: String { "\(path)/environment.json" }
   package var fork: String { "\(path)/fork.json" }
+  /// A probe's.
+  package var scores: String { "\(path)/scores.json" }
   package var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
   package var exists: Bool { access(path, F_OK) == 0 }
@@ -25,6 +27,9 @@ package struct RunFolder: Sendable {
   package var holdsRun: Bool {
     access(recipe, F_OK) == 0 && !CrossvalFolder(path: path).exists
   }
+
+  /// Whether what is here is a probe's model, which no training goes on from by its state.
+  package var holdsProbe: Bool { holdsRun && access(scores, F_OK) == 0 }
 
   /// The run's recipe, and where it was read. Throws `FileError`.
   package func savedRecipe() throws -> (text: String, path: String) {

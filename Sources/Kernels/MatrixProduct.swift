@@ -29,6 +29,17 @@ func multiply(
     blasint(b.stride), accumulating ? 1 : 0, c, blasint(stride))
 }
 
+/// `c[m,n] = a[m,k] · b[k,n]` in Double, row-major without gaps, on the calling thread; of a
+/// transposed `a` the memory holds `[k,m]`.
+package func multiply(
+  _ a: UnsafePointer<Double>, transposed: Bool = false, _ b: UnsafePointer<Double>,
+  into c: UnsafeMutablePointer<Double>, rows m: Int, columns n: Int, depth k: Int
+) {
+  cblas_dgemm(
+    CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, blasint(m), blasint(n),
+    blasint(k), 1, a, blasint(transposed ? m : k), b, blasint(n), 0, c, blasint(n))
+}
+
 /// The BLAS library that does the products.
 package enum BLAS {
   /// The environment that fixes its kernels and threads; read when the library loads, so it must be

@@ -40,11 +40,33 @@ struct Classifier: Network {
   }
 
   func callAsFunction(_ images: Variable, on tape: Tape) -> Variable {
+    layers(features(of: images, on: tape), on: tape)
+  }
+
+  func features(of images: Variable, on tape: Tape) -> Variable {
     let pooled =
       pooling.map { $0(backbone.map(of: images, on: tape), on: tape) }
       ?? backbone.pooled(images, on: tape)
-    return layers(backbone.neck(pooled, on: tape), on: tape)
+    return backbone.neck(pooled, on: tape)
   }
+}
+
+/// A regularised head without a body, over features that are known already.
+private struct HeadAlone: Network {
+  private let layers: RegularisedLayers
+
+  init(features: Int, classes: Int, scope: ParameterScope) {
+    let style = ClassifierStyle("fc")
+    layers = RegularisedLayers(
+      style, scope.head[style.name], inputs: features, classes: classes,
+      dropout: Head.regularised.dropout)
+  }
+
+  func callAsFunction(_ features: Variable, on tape: Tape) -> Variable {
+    layers(features, on: tape)
+  }
+
+  func features(of images: Variable, on tape: Tape) -> Variable { images }
 }
 
 /// The logits `[N,classes]` of features `[N,C]`, finished values.
@@ -110,5 +132,10 @@ extension Model {
     self.init { scope in
       Classifier(backbone(scope), head, dropout: dropout, classes: classes, scope: scope)
     }
+  }
+
+  /// The regularised head alone: its network takes features `[N, features]` in the place of images.
+  package init(regularisedHeadOver features: Int, classes: Int) {
+    self.init { HeadAlone(features: features, classes: classes, scope: $0) }
   }
 }

@@ -1,10 +1,13 @@
 package import Differentiation
 package import Tensors
 
-/// The forward pass of a classifier.
+/// The forward pass of a classifier: a body that makes features of images, and a head.
 package protocol Network {
   /// Logits `[N, classes]` of images `[N, H, W, C]`.
   func callAsFunction(_ images: Variable, on tape: Tape) -> Variable
+
+  /// What the head looks at, `[N, features]`, finished values.
+  func features(of images: Variable, on tape: Tape) -> Variable
 }
 
 /// A network with the layout of its parameters and their first values.

@@ -80,19 +80,9 @@ package struct EnsemblePass {
   func ownPredictions(
     _ samples: [Int], passesOverFailures: Bool = false
   ) throws -> (members: [Predictions], problems: [String]) {
-    let atoms = microBatches(of: 0..<samples.count, size: microBatch)
-    let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
-    let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
-    let loader = try Loader(
-      dataset, pipelines, seed: 0, threads: loaderThreads, lookAhead: 4,
-      passesOverFailures: passesOverFailures, requests: requests)
     var predictions = members.map { _ in Predictions(classes: dataset.classes) }
     var problems: [String] = []
-    // All ranks have as many rounds, though perhaps not as many atoms.
-    let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
-    for atom in 0..<atomsOfLongest {
-      if atom % Self.atomsBetweenMeetings == 0 { try communicator.barrier() }
-      guard let batch = try loader.next() else { continue }
+    try forEachOwnAtom(of: samples, passesOverFailures: passesOverFailures) { batch in
       for (index, member) in members.enumerated() {
         let logits = logits(of: member, batch)
         // A photo that can't be used has its place in the atom, so that the others' bits don't depend
@@ -105,9 +95,44 @@ package struct EnsemblePass {
         }
       }
       problems += batch.labels.indices.compactMap { batch.failures[$0]?.description }
-      try serve()
     }
     return (predictions, problems)
+  }
+
+  /// What the first member's head looks at, a row for each of the samples in their order, on every
+  /// rank.
+  ///
+  /// - Throws: `PhotoError` on the rank that can't use a photo, `MPIError`.
+  package func features(_ samples: [Int]) throws -> Features {
+    var values: [Float] = []
+    let member = members[0]
+    try forEachOwnAtom(of: samples, passesOverFailures: false) { batch in
+      let tape = Tape(Parameters(weights: member.weights), mode: .evaluation, pool: pool)
+      let images = Variable(batch.views[member.pipeline], needsGradient: false)
+      values += member.network.features(of: images, on: tape).value.values
+    }
+    let all = try communicator.gatherInOrder(values)
+    return Features(width: all.count / samples.count, values: all)
+  }
+
+  /// Loads this rank's atoms, one after the other.
+  private func forEachOwnAtom(
+    of samples: [Int], passesOverFailures: Bool, _ body: (Batch) throws -> Void
+  ) throws {
+    let atoms = microBatches(of: 0..<samples.count, size: microBatch)
+    let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
+    let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
+    let loader = try Loader(
+      dataset, pipelines, seed: 0, threads: loaderThreads, lookAhead: 4,
+      passesOverFailures: passesOverFailures, requests: requests)
+    // All ranks have as many rounds, though perhaps not as many atoms.
+    let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
+    for atom in 0..<atomsOfLongest {
+      if atom % Self.atomsBetweenMeetings == 0 { try communicator.barrier() }
+      guard let batch = try loader.next() else { continue }
+      try body(batch)
+      try serve()
+    }
   }
 
   /// The logits of each of the batch's photos.

@@ -3,9 +3,7 @@ import Datasets
 import Experiments
 import Logging
 import MPI
-import NeuralNetworks
 import Reporting
-import Tensors
 import Training
 
 struct Crossval: ParsableCommand {
@@ -107,7 +105,9 @@ struct Crossval: ParsableCommand {
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
       ) { try options.makeRecipe(saved: $0, overriding: overrides) }
       if isFirst {
-        for line in header(crossval, world).lines { console.line(line) }
+        let header = RunHeader(
+          crossval.sound, crossval.pool, folder: crossval.folder.path, world)
+        for line in header.lines { console.line(line) }
         if let line = crossval.sound.experiment.skippedLine { console.line(line) }
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
@@ -186,30 +186,9 @@ struct Crossval: ParsableCommand {
       + "\(done) of \(crossval.pool.count) folds are done"
   }
 
-  private func header(_ crossval: CrossvalRun, _ world: World) -> RunHeader {
-    let experiment = crossval.sound.experiment
-    let (dataset, pool, cores) = (experiment.dataset, crossval.pool, crossval.sound.cores)
-    let columns = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
-    let photos = dataset.classes.enumerated().map { label, name in
-      (name: name, counts: columns.map { $0.count { dataset.samples[$0].label == label } })
-    }
-    return RunHeader(
-      model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
-      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
-      ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
-      coresUsed: cores.used, coresAvailable: cores.available, folder: crossval.folder.path,
-      columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)
-  }
-
   private func tell(_ result: CrossvalResult, _ crossval: CrossvalRun, _ console: Console) {
-    let spreads = [
-      result.accuracy, result.balancedAccuracy, result.macroF1, result.weightedF1, result.loss,
-    ]
     console.line()
-    console.text(
-      FoldsTable.text(
-        folds: result.folds.map { ($0.fold, $0.scores) }, mean: spreads.map(\.mean),
-        deviation: spreads.map(\.standardDeviation)))
+    console.text(result.table)
     console.line("\nall held-out photos together, each by the model that was not trained on it:\n")
     console.text(ScoresTable.text(result.outOfFold))
     let folder = crossval.folder

@@ -22,7 +22,7 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Crossval.self, Evaluate.self, Predict.self, Export.self, Runs.self,
+      Train.self, Probe.self, Crossval.self, Evaluate.self, Predict.self, Export.self, Runs.self,
       RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
     ])
 

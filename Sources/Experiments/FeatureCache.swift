@@ -1,0 +1,65 @@
+import Checkpoints
+import Interchange
+import Tensors
+import Training
+
+/// The features of a list of photos in a file, `features-….safetensors`: one tensor `features`, whose
+/// SHA-256 is in the metadata, with all that the numbers depend on in the name. A file that is damaged
+/// counts as none.
+struct FeatureCache {
+  private static let tensor = "features"
+  private static let digest = "sha256"
+
+  let path: String
+
+  /// - Parameters:
+  ///   - folder: need not be there yet.
+  ///   - key: a digest of everything that the features depend on.
+  init(folder: String, key: String) { path = "\(folder)/features-\(key.prefix(16)).safetensors" }
+
+  /// The features of so many photos; nil when there are none, or they aren't what was written.
+  func read(photos: Int) -> Features? {
+    guard let file = try? SafetensorsFile(path: path),
+      let entry = try? file.entry(named: Self.tensor), entry.shape.rank == 2,
+      entry.shape[0] == photos, entry.shape[1] > 0,
+      let values = try? file.values(entry, as: Float.self),
+      file.metadata[Self.digest] == Self.digest(of: values)
+    else { return nil }
+    return Features(width: entry.shape[1], values: values)
+  }
+
+  /// Throws `FileError`.
+  func write(_ features: Features) throws {
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    try FileWriting.makeFolder(folder.joined(separator: "/"))
+    let partial = path + ".partial"
+    let writer = try SafetensorsWriter(
+      path: partial,
+      entries: [SafetensorsEntry(Self.tensor, .f32, [features.count, features.width])],
+      metadata: [Self.digest: Self.digest(of: features.values)])
+    try writer.write(features.values)
+    try writer.finish()
+    try FileWriting.move(partial, to: path)
+  }
+
+  private static func digest(of values: [Float]) -> String {
+    let digest = Digest()
+    values.withUnsafeBytes { digest.update($0) }
+    return digest.hex
+  }
+}
+
+extension FlatStore {
+  /// SHA-256 of the numbers of all entries but those of these names.
+  func digest(without names: Set<String>) -> String {
+    let digest = Digest()
+    withExtendedLifetime(self) {
+      for entry in layout.entries where !names.contains(entry.name) {
+        digest.update(
+          UnsafeRawBufferPointer(
+            UnsafeBufferPointer(start: pointer + entry.offset, count: entry.shape.count)))
+      }
+    }
+    return digest.hex
+  }
+}

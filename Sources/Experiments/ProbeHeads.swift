@@ -1,0 +1,116 @@
+import DataParallel
+import Datasets
+import MPI
+import Models
+import NeuralNetworks
+import Tensors
+import Training
+
+/// The heads of a probe: for each fold a linear and a regularised one, fitted on the other folds'
+/// photos, and a linear one of all photos. The folds are dealt out to the ranks, and a head is one
+/// rank's work, so that it is the same for any number of them.
+struct ProbeHeads {
+  /// Logits `[photos, classes]` of the photos that each fold holds out, by its linear head.
+  let linear: [[Float]]
+  /// The same by its regularised head.
+  let regularised: [[Float]]
+  /// What was chosen for each fold's linear head, as `LogisticRegression.inversePenalty`.
+  let inversePenalties: [Double]
+  /// What was chosen for the head of all photos.
+  let inversePenalty: Double
+  /// The iterations of each fold's linear head.
+  let iterations: [Int]
+  /// The iterations of the head of all photos.
+  let iterationsOfAll: Int
+  /// The steps of each fold's regularised head.
+  let steps: [Int]
+  /// Of all photos, `[features, classes]` and `[classes]`.
+  let layer: (weight: [Float], bias: [Float])
+
+  /// Collective.
+  ///
+  /// - Parameters:
+  ///   - inner: for each fold, and last for all photos, which photos of the pool are to be fitted
+  ///     (`train`) and which choose the penalty (`validation`).
+  ///   - features: of the pool's photos, in its order.
+  init(
+    of pool: FoldedPool, inner: [Splits], _ features: Features, _ experiment: Experiment,
+    threads: Int, world: World
+  ) throws {
+    let communicator = world.communicator
+    let dataset = experiment.dataset
+    let classes = dataset.classes.count
+    let labels = pool.indices.map { dataset.samples[$0].label }
+    let places = Dictionary(uniqueKeysWithValues: zip(pool.indices, 0...))
+    func rows(_ samples: [Int]) -> [Int] { samples.compactMap { places[$0] } }
+
+    let head = Model(regularisedHeadOver: features.width, classes: classes)
+    let first = head.initialWeights(seed: UInt64(experiment.recipe.training.seed))
+    try communicator.broadcast(first.pointer, count: first.count, from: 0)
+    let training = HeadTraining(
+      head, experiment.trainingSettings,
+      over: try communicator.split(color: communicator.rank, key: 0),
+      pool: ThreadPool(threads: threads))
+
+    var own: (linear: [Float], regularised: [Float], numbers: [Double]) = ([], [], [])
+    var layer: (weight: [Float], bias: [Float]) = ([], [])
+    let shares = LeafIntervals.even(pool.count + 1, ranks: communicator.size)
+    for part in shares[communicator.rank] {
+      let fit = LogisticRegression(
+        choosingBy: rows(inner[part].validation), training: rows(inner[part].train), of: features,
+        labels: labels, classes: classes)
+      own.numbers += [fit.inversePenalty, Double(fit.iterations)]
+      guard part < pool.count else {
+        layer = fit.linearLayer
+        continue
+      }
+      let heldOut = rows(pool.indices(in: part))
+      own.linear += fit.logits(of: features, rows: heldOut).map { Float($0) }
+      let weights = first.copy()
+      let steps = try training.train(
+        weights, on: features, rows: rows(pool.indices(outside: part)), labels: labels)
+      own.regularised += training.logits(weights, of: features, rows: heldOut)
+      own.numbers.append(Double(steps))
+    }
+
+    // Ranks may have a fold more or less, which with many photos is minutes.
+    let all = try world.situation.withoutDeadline {
+      (
+        linear: try communicator.gatherInOrder(own.linear),
+        regularised: try communicator.gatherInOrder(own.regularised),
+        numbers: try communicator.gatherInOrder(own.numbers)
+      )
+    }
+    self.layer = (
+      try communicator.gatherInOrder(layer.weight), try communicator.gatherInOrder(layer.bias)
+    )
+    let counts = (0..<pool.count).map { pool.indices(in: $0).count * classes }
+    linear = all.linear.cut(into: counts)
+    regularised = all.regularised.cut(into: counts)
+    let folds = 0..<pool.count
+    inversePenalties = folds.map { all.numbers[3 * $0] }
+    iterations = folds.map { Int(all.numbers[3 * $0 + 1]) }
+    steps = folds.map { Int(all.numbers[3 * $0 + 2]) }
+    inversePenalty = all.numbers[3 * pool.count]
+    iterationsOfAll = Int(all.numbers[3 * pool.count + 1])
+  }
+}
+
+extension [Float] {
+  /// Neighbouring parts of the given lengths.
+  fileprivate func cut(into counts: [Int]) -> [[Float]] {
+    var rest = self[...]
+    return counts.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+  }
+}
+
+extension FlatStore {
+  fileprivate func copy() -> FlatStore {
+    let copy = FlatStore.weights(layout)
+    copy.pointer.update(from: pointer, count: count)
+    return copy
+  }
+}

@@ -1,0 +1,59 @@
+import Checkpoints
+import Datasets
+import Interchange
+import Models
+
+/// What a probe asks of its weights, recipe and photos.
+extension PretrainedFile {
+  /// The settings of the net that the tensors are of: its name, and the size of photos that it was
+  /// trained with.
+  ///
+  /// - Parameter name: nil for the one that the tensors suit.
+  /// - Throws: `PretrainedError`, `WeightsFileError`, `RecipeError`, `FileError`.
+  func netSettings(named name: String?) throws -> [String] {
+    if let model {
+      let recipe = try Recipe(text: model.recipe, name: model.recipePath)
+      return [
+        "model.name=\(name ?? recipe.model.name)", "model.image-size=\(recipe.model.imageSize)",
+      ]
+    }
+    guard let name = try name ?? ModelCatalogue.name(suiting: WeightsFile(path: path)) else {
+      throw PretrainedError.noNet(path, tensors: try WeightsFile(path: path).entries.count)
+    }
+    return ["model.name=\(name)", "model.image-size=\(ModelCatalogue.usualImageSize(of: name))"]
+  }
+}
+
+extension Recipe {
+  /// Throws where settings ask for what a probe doesn't do.
+  func checkIsForProbe() throws(RecipeError) {
+    if crossval.fold != nil {
+      throw error(at: "crossval.fold", "a probe fits heads for all folds; leave it out")
+    }
+    if crossval.select != .best {
+      throw error(
+        at: "crossval.select",
+        "a probe chooses the penalty on photos that are set apart in each fold; leave it at best")
+    }
+    if model.head != .plain {
+      throw error(
+        at: "model.head",
+        "a probe's model has the plain head, and both heads are tried; leave it out")
+    }
+  }
+}
+
+extension Dataset {
+  /// SHA-256 of what a photo is decoded from.
+  func contentDigest(of index: Int) throws -> String {
+    if let file = file(of: index) { return try Digest.hex(ofFile: file) }
+    return Digest.hex(of: try image(index).pixels)
+  }
+}
+
+extension RunFolder {
+  /// Of a probe's linear heads: each photo by the one that was not fitted to it.
+  package var outOfFold: String { "\(predictions)/oof.csv" }
+  /// Of a probe's regularised heads.
+  package var outOfFoldRegularised: String { "\(predictions)/oof-regularised.csv" }
+}

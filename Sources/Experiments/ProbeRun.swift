@@ -1,0 +1,214 @@
+import Checkpoints
+import DataParallel
+package import Datasets
+import Evaluation
+import Interchange
+package import MPI
+import Models
+import NeuralNetworks
+import Tensors
+package import Training
+
+/// One `tutti probe`: what pretrained weights know of photos, found without training the net. Its body
+/// makes features of each photo once; heads are fitted on them, for each fold on the photos of the
+/// others.
+///
+/// The predictions and the checkpoint have the same bits for any number of ranks.
+package struct ProbeRun {
+  /// What a probe does otherwise than a training: photos are not augmented, and only the regularised
+  /// head takes steps, some hundred small ones.
+  private static let settings = [
+    "augment=[resize, normalize: auto]", "training.epochs=6", "training.global-batch=64",
+    "training.micro-batch=64", "optimizer.learning-rate=1e-3",
+  ]
+
+  package let folder: RunFolder
+  package let sound: SoundExperiment
+  package let pool: FoldedPool
+  /// On rank 0, what is to be told of the recipe and of the weights.
+  package let notes: [String]
+  private let weights: FlatStore
+  /// Of each fold, and last of all photos: those that are fitted, and those that choose the penalty.
+  private let inner: [Splits]
+  private let cacheFolder: String?
+  private let world: World
+
+  /// Finds the net, reads the data, compares the ranks, and makes the folder. Collective; throws on
+  /// all ranks if on one.
+  ///
+  /// - Parameters:
+  ///   - weights: a file, run or checkpoint.
+  ///   - model: the net's name; nil for the one that the weights suit.
+  ///   - path: of the folder; nil for a new one below `runs`.
+  ///   - cache: a folder for features; nil for this user's.
+  ///   - settings: of the recipe, as `KEY=VALUE`.
+  package init(
+    world: World, photos: String, weights: String, model: String?, path: String?, cache: String?,
+    settings: [String]
+  ) throws {
+    let communicator = world.communicator
+    let isFirst = communicator.rank == 0
+    let folder = RunFolder(
+      path: try communicator.broadcast(
+        isFirst ? path ?? RunFolder.next(named: "probe").path : "", from: 0))
+    let net = try communicator.agree(isShared: true) {
+      guard isFirst else { return "" }
+      if folder.holdsProbe { throw RunError.isProbe(folder.path) }
+      let file = try PretrainedFile(path: weights)
+      return try file.netSettings(named: model).joined(separator: "\0")
+    }
+    let netSettings = try communicator.broadcast(net, from: 0).split(separator: "\0")
+    var sound = try SoundExperiment(world: world, saved: { nil }) { _ in
+      try Recipe(
+        overrides: ["data.path=\(photos)", "model.weights=\(weights)"]
+          + netSettings.map(String.init)
+          + Self.settings + settings)
+    }
+    let experiment = sound.experiment
+    (pool, inner) = try communicator.agree {
+      try experiment.recipe.checkIsForProbe()
+      let pool = try experiment.makePool()
+      let seen = (0..<pool.count).map { pool.indices(outside: $0) } + [pool.indices]
+      return (pool, try seen.map(experiment.innerSplits))
+    }
+    let notes = try sound.shareInitialWeights(over: communicator, keeping: true)
+    try communicator.agree(isShared: true) {
+      guard isFirst else { return }
+      try experiment.checkWeightsAreUnaware()
+      try folder.make()
+    }
+    self.notes = sound.notes + notes
+    self.weights = try sound.makeInitialWeights().weights
+    self.sound = sound
+    self.folder = folder
+    self.world = world
+    cacheFolder = cache ?? UserCache.folder
+  }
+
+  /// The features of the pool's photos, in its order.
+  package struct FoundFeatures {
+    package let features: Features
+    /// On rank 0, the file that they were read from; nil when they were computed.
+    package let origin: String?
+    /// On rank 0, why they can't be read again the next time.
+    package let problem: String?
+  }
+
+  /// Reads the features from the cache, or computes them, each rank its share. Collective.
+  package func findFeatures() throws -> FoundFeatures {
+    let communicator = world.communicator
+    let isFirst = communicator.rank == 0
+    let key = try cacheKey()
+    let cache = cacheFolder.map { FeatureCache(folder: $0, key: key) }
+    let known = isFirst ? cache?.read(photos: pool.indices.count) : nil
+    let width = Int(try communicator.broadcast([Int64(known?.width ?? 0)], from: 0)[0])
+    if width > 0 {
+      let values = try communicator.broadcast(known?.values ?? [], from: 0)
+      return FoundFeatures(
+        features: Features(width: width, values: values), origin: cache?.path, problem: nil)
+    }
+    let experiment = sound.experiment
+    let member = EnsemblePass.Member(
+      network: experiment.model.network, weights: weights, pipeline: 0)
+    let pass = EnsemblePass(
+      [member], pipelines: [experiment.pipeline], dataset: experiment.dataset,
+      microBatch: experiment.recipe.evaluation.microBatch,
+      loaderThreads: experiment.recipe.data.loaderThreads ?? sound.cores.threads,
+      communicator: communicator, pool: ThreadPool(threads: sound.cores.threads))
+    let features = try pass.features(pool.indices)
+    try communicator.agree { try check(features) }
+    var problem: String?
+    do {
+      if isFirst { try cache?.write(features) }
+    } catch {
+      problem = "\(error)"
+    }
+    return FoundFeatures(features: features, origin: nil, problem: problem)
+  }
+
+  private func check(_ features: Features) throws(PretrainedError) {
+    guard let bad = features.values.firstIndex(where: { !$0.isFinite }) else { return }
+    let recipe = sound.experiment.recipe
+    let sample = pool.indices[bad / features.width]
+    throw .featuresNotFinite(
+      recipe.model.weights ?? recipe.model.name,
+      photo: sound.experiment.dataset.samples[sample].path)
+  }
+
+  /// Everything that the features' bits depend on. Collective.
+  private func cacheKey() throws -> String {
+    let experiment = sound.experiment
+    let communicator = world.communicator
+    let share = LeafIntervals.even(
+      pool.indices.count, ranks: communicator.size)[communicator.rank]
+    let own = try communicator.agree {
+      try pool.indices[share].map { try experiment.dataset.contentDigest(of: $0) }
+    }
+    let photos = try communicator.gatherInOrder(Array(own.joined().utf8))
+    let settings = experiment.recipe.settings.filter {
+      ["model.name", "model.image-size", "augment", "evaluation.micro-batch"].contains($0.key)
+    }
+    let parts =
+      Fingerprint.process(binary: sound.binary).map(\.value)
+      + settings.map { "\($0.key)=\($0.value)" }
+      + [weights.digest(without: experiment.model.headNames), Digest.hex(of: photos)]
+    return Digest.hex(of: Array(parts.joined(separator: "\0").utf8))
+  }
+
+  /// Fits the heads, and writes what came out of them. Collective.
+  ///
+  /// - Returns: on rank 0.
+  package func run(_ features: Features) throws -> ProbeResult? {
+    let heads = try ProbeHeads(
+      of: pool, inner: inner, features, sound.experiment, threads: sound.cores.threads,
+      world: world)
+    return try world.communicator.agree(isShared: true) {
+      world.communicator.rank == 0 ? try write(heads) : nil
+    }
+  }
+
+  private func write(_ heads: ProbeHeads) throws -> ProbeResult {
+    try FileWriting.makeFolder(folder.predictions)
+    let result = ProbeResult(
+      linear: try writeFolds(heads.linear, steps: heads.iterations, to: folder.outOfFold),
+      regularised: try writeFolds(
+        heads.regularised, steps: heads.steps, to: folder.outOfFoldRegularised),
+      inversePenalties: heads.inversePenalties, inversePenalty: heads.inversePenalty)
+    try writeCheckpoint(heads, result.linear.outOfFold)
+    try FileWriting.replace(folder.scores, with: Array(ScoresJSON.text(result).utf8) + [10])
+    try folder.write(sound.experiment.recipe)
+    return result
+  }
+
+  private func writeFolds(
+    _ logits: [[Float]], steps: [Int], to path: String
+  ) throws -> CrossvalResult {
+    let dataset = sound.experiment.dataset
+    let folds = logits.enumerated().map { fold, logits in
+      Predictions(of: pool.indices(in: fold), logits: logits, dataset: dataset)
+    }
+    let (text, matrix) = OutOfFold.merge(folds, pool, dataset: dataset)
+    try FileWriting.replace(path, with: Array(text.utf8))
+    return CrossvalResult(
+      folds.enumerated().map { FoldResult(fold: $0, steps: steps[$0], scores: $1.scores) }, matrix)
+  }
+
+  /// The net with the head of all photos: a run's checkpoint, whose score is that of the folds.
+  private func writeCheckpoint(_ heads: ProbeHeads, _ scores: Scores) throws {
+    let experiment = sound.experiment
+    for entry in weights.layout.entries where experiment.model.headNames.contains(entry.name) {
+      let values = entry.kind == .weight ? heads.layer.weight : heads.layer.bias
+      weights.tensor(entry).pointer.update(from: values, count: entry.shape.count)
+    }
+    var state = experiment.initialState
+    let settings = experiment.trainingSettings
+    state.step = max(1, heads.iterationsOfAll)
+    state.epoch = settings.epochs
+    state.best = TrainingState.Best(value: settings.selection.value(scores), step: state.step)
+    let writer = try folder.checkpoints.begin()
+    let file = try writer.safetensors(
+      Checkpoint.model, entries: ModelTensors.entries(of: weights.layout))
+    try ModelTensors.write(weights, updates: 0, to: file)
+    try writer.commit(state)
+  }
+}

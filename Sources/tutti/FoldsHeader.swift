@@ -1,0 +1,34 @@
+import Datasets
+import Experiments
+import MPI
+import NeuralNetworks
+import Reporting
+import Tensors
+
+extension RunHeader {
+  /// The first lines of what is done fold by fold, with the photos of each class in each fold.
+  init(_ sound: SoundExperiment, _ pool: FoldedPool, folder: String, _ world: World) {
+    let experiment = sound.experiment
+    let (dataset, cores) = (experiment.dataset, sound.cores)
+    let columns = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
+    let photos = dataset.classes.enumerated().map { label, name in
+      (name: name, counts: columns.map { $0.count { dataset.samples[$0].label == label } })
+    }
+    self.init(
+      model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
+      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
+      ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
+      coresUsed: cores.used, coresAvailable: cores.available, folder: folder,
+      columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)
+  }
+}
+
+extension CrossvalResult {
+  /// The folds' scores, with their mean and deviation.
+  var table: String {
+    let spreads = [accuracy, balancedAccuracy, macroF1, weightedF1, loss]
+    return FoldsTable.text(
+      folds: folds.map { ($0.fold, $0.scores) }, mean: spreads.map(\.mean),
+      deviation: spreads.map(\.standardDeviation))
+  }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Experiments
+import MPI
+import Reporting
+import Training
+
+struct Probe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says how well pretrained weights tell photos apart, cross-validated, in minutes.",
+    discussion: """
+      The net makes features of each photo, once; it isn't trained. For each fold, two heads are fitted \
+      to the features of the other folds' photos and judged by its own: a linear one (logistic \
+      regression, its penalty chosen on a tenth of these photos) and the regularised one \
+      (model.head: regularised). Test photos stay out of it altogether.
+
+      The folder has predictions/oof.csv, scores.json and a model, with a linear head of all photos but \
+      the test photos, for tutti evaluate, tutti predict and model.weights. The features are kept in \
+      ~/.cache/tutti, so that another probe of the same photos takes seconds. The same bits come out \
+      for any number of ranks.
+
+      EXAMPLES
+        A folder of photos, with ImageNet's weights:
+          launch/get-weights lite0
+          launch/local probe photos --weights weights/efficientnet-lite0-57934424.pth --run runs/probe
+
+        Its model on the photos that it never saw, and as the start of a training:
+          launch/local evaluate --model runs/probe --split test
+          launch/local train --recipe launch/recipes/photos-lite0.yaml --data photos \
+      --set model.weights=runs/probe
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "One folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), or IDX files.",
+      valueName: "photos"),
+    completion: .file())
+  var photos: String
+
+  @Option(
+    help: ArgumentHelp("A file of pretrained weights, a run or a checkpoint.", valueName: "path"),
+    completion: .file())
+  var weights: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The net, of those of tutti models; by default the one that the weights suit.",
+      valueName: "name"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many folds; by default the manifest's own, or else 5 (crossval.folds).",
+      valueName: "number"))
+  var folds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The manifest's column whose equal values must stay in one fold; by default group, if it has one (data.group-by).",
+      valueName: "column"))
+  var groupBy: String?
+
+  @Flag(
+    help:
+      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
+  var skipCorrupt = false
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Sets a key of the recipe, e.g. model.image-size=160, or training.epochs=20 for the regularised head.",
+      valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "The probe's folder; by default runs/DATE-probe-N, with the first N that is free.",
+      valueName: "folder"),
+    completion: .directory)
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that features are kept in; by default ~/.cache/tutti.", valueName: "folder"),
+    completion: .directory)
+  var cache: String?
+
+  @OptionGroup var waiting: WaitOptions
+
+  func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
+  }
+
+  func run() throws {
+    runWithMPI(collectiveTimeout: waiting.limit) { world in
+      let console = Console()
+      let isFirst = world.communicator.rank == 0
+      let probe = try ProbeRun(
+        world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
+        settings: overrides)
+      if isFirst {
+        let header = RunHeader(probe.sound, probe.pool, folder: probe.folder.path, world)
+        for line in header.lines { console.line(line) }
+        if let line = probe.sound.experiment.skippedLine { console.line(line) }
+        for note in probe.notes { console.line("weights   \(note)") }
+      }
+      let clock = ContinuousClock()
+      let start = clock.now
+      let found = try probe.findFeatures()
+      let features = found.features
+      if isFirst {
+        let origin =
+          found.origin.map { "known from \($0)" } ?? "computed in \(seconds(clock.now - start))"
+        console.line("features  \(features.count) photos × \(features.width) numbers, \(origin)")
+        if let problem = found.problem { console.line("features  not kept: \(problem)") }
+      }
+      let startOfFits = clock.now
+      guard let result = try probe.run(features) else { return .done }
+      console.line("heads     fitted in \(seconds(clock.now - startOfFits))")
+      try EnvironmentFile.write(
+        to: probe.folder.environment, binary: probe.sound.binary, probe.sound.cores, world)
+      tell(result, probe, console)
+      return .done
+    }
+  }
+
+  private var overrides: [String] {
+    (folds.map { ["crossval.folds=\($0)"] } ?? [])
+      + (groupBy.map { ["data.group-by=\($0)"] } ?? [])
+      + (skipCorrupt ? ["data.corrupt=skip"] : []) + settings
+  }
+
+  private func tell(_ result: ProbeResult, _ probe: ProbeRun, _ console: Console) {
+    console.line("\nlinear heads (logistic regression):\n")
+    console.text(result.linear.table)
+    console.line("\nregularised heads (two layers, BatchNorm, dropout):\n")
+    console.text(result.regularised.table)
+    console.line(
+      "\nall held-out photos together, each by the linear head that was not fitted to it:\n")
+    console.text(ScoresTable.text(result.linear.outOfFold))
+    let folder = probe.folder
+    console.line("\nwritten   \(folder.outOfFold), \(folder.scores) and a model with a linear head")
+    if !probe.pool.test.isEmpty {
+      console.line("next      launch/local evaluate --model \(folder.path) --split test")
+    }
+    console.line("next      launch/local train --set model.weights=\(folder.path) …")
+  }
+
+  private func seconds(_ duration: Duration) -> String {
+    "\(NumberText.fixed(duration / .seconds(1), 1)) s"
+  }
+}

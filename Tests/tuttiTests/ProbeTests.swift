@@ -1,0 +1,243 @@
+import Foundation
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// Heads on the features of pretrained weights, from the command line to the next training.
+  @Suite("Probe") struct ProbeTests {
+    /// A run's weights as somebody's file, and the folder in which features of the small photos are
+    /// kept.
+    private static let given = Result { () throws -> (weights: String, cache: String) in
+      let run = try Members.made.get().runs[0]
+      let step = try #require(run.checkpoints.last)
+      let weights = try Scratch.path("weights.safetensors")
+      try FileManager.default.copyItem(
+        atPath: "\(run.checkpoint(step))/model.safetensors", toPath: weights)
+      return (weights, try Scratch.path("cache"))
+    }
+
+    private let weights: String
+
+    init() throws { weights = try Self.given.get().weights }
+
+    private func probe(
+      _ run: RunFiles, ranks: Int? = nil, cache: String? = nil, photos: String = Photos.few,
+      weights: String? = nil, _ more: [String] = []
+    ) throws -> WorkerRun {
+      let settings = [
+        "data.test=0.2", "evaluation.micro-batch=4", "training.epochs=3",
+        "training.micro-batch=8", "training.threads=1",
+      ]
+      return try tutti(
+        ["probe", photos, "--weights", weights ?? self.weights, "--run", run.path, "--folds", "3"]
+          + ["--cache", try cache ?? Self.given.get().cache] + set(settings) + more, ranks: ranks)
+    }
+
+    @Test("same bits on ranks; known features are read, damaged ones are computed again")
+    func sameBits() throws {
+      let (first, cache) = (RunFiles(try Scratch.path("run")), try Scratch.path("cache"))
+      let run = try probe(first, cache: cache)
+      try #require(run.exitCode == 0, "\(run.errors)")
+      #expect(run.output.contains("features  24 photos × 64 numbers, computed in "))
+      let expected = try first.results
+      #expect(
+        expected.keys.sorted().map { $0.split(separator: "/").last ?? "" } == [
+          "model.safetensors", "state.json", "oof-regularised.csv", "oof.csv", "recipe.yaml",
+          "scores.json",
+        ])
+
+      let names = try FileManager.default.contentsOfDirectory(atPath: cache)
+      let file = URL(filePath: "\(cache)/\(try #require(names.first))")
+      let features = try Data(contentsOf: file)
+      var damaged = features
+      damaged[damaged.count - 7] ^= 1
+      for (ranks, content) in [(2, nil), (1, features), (3, damaged), (4, features.dropLast(9))] {
+        if let content {
+          try content.write(to: file)
+        } else {
+          try FileManager.default.removeItem(at: file)
+        }
+        let other = RunFiles(try Scratch.path("run"))
+        let run = try probe(other, ranks: ranks, cache: cache)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(try other.results == expected, "\(ranks) ranks")
+        let isKnown = content == features
+        #expect(run.output.contains(isKnown ? "known from \(file.path)" : "computed in "))
+        #expect(try Data(contentsOf: file) == features)
+      }
+      #expect(names.count == 1)
+    }
+
+    @Test("features of other photos, preparation or weights are other features")
+    func cache() throws {
+      let cache = try Scratch.path("cache")
+      let photos = try Scratch.copy(of: Photos.few)
+      let other = try Scratch.copy(of: weights, named: "other.safetensors")
+      func computes(_ more: String..., weights: String? = nil) throws -> Bool {
+        let run = try probe(
+          RunFiles(try Scratch.path("run")), cache: cache, photos: photos, weights: weights,
+          set(more))
+        #expect(run.exitCode == 0, "\(run.errors)")
+        return run.output.contains("computed in ")
+      }
+      #expect(try computes())
+      #expect(try !computes("crossval.seed=5", "training.epochs=1", weights: other))
+      #expect(try computes("evaluation.micro-batch=5"))
+      #expect(try computes("augment=[resize, normalize: {mean: [0.1, 0, 0], std: [1, 1, 1]}]"))
+      // The photo's name and length stay.
+      let file = URL(filePath: "\(photos)/disc/00.jpg")
+      var bytes = try Data(contentsOf: file)
+      bytes[bytes.count - 40] ^= 1
+      try bytes.write(to: file)
+      #expect(try computes())
+      var changed = try Data(contentsOf: URL(filePath: other))
+      changed[changed.count - 5000] ^= 1
+      try changed.write(to: URL(filePath: other))
+      #expect(try computes(weights: other))
+    }
+
+    @Test(
+      "each photo but the test photos is predicted once, and the scores are of these predictions")
+    func predictions() throws {
+      let folder = RunFiles(try Scratch.path("run"))
+      let run = try probe(folder, ranks: 2)
+      try #require(run.exitCode == 0, "\(run.errors)")
+      for (file, key) in [("oof.csv", "linear"), ("oof-regularised.csv", "regularised")] {
+        let text = try String(contentsOfFile: "\(folder.path)/predictions/\(file)", encoding: .utf8)
+        let rows = text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+        #expect(
+          rows[0] == ["path", "label", "fold", "predicted", "p_cross", "p_disc", "p_stripes"])
+        #expect(rows.count == 1 + 24 && Set(rows.map { $0[0] }).count == 25)
+        #expect(Set(rows.dropFirst().map { $0[2] }) == ["0", "1", "2"])
+        let data = try Data(contentsOf: URL(filePath: "\(folder.path)/scores.json"))
+        let scores = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let heads = scores?[key] as? [String: Any]
+        let all = heads?["out_of_fold"] as? [String: Any]
+        let hits = rows.dropFirst().count { $0[1] == $0[3] }
+        #expect(all?["photos"] as? Int == 24 && all?["accuracy"] as? Double == Double(hits) / 24)
+        #expect((heads?["folds"] as? [Any])?.count == 3)
+      }
+      #expect(run.output.contains("linear heads") && run.output.contains("true \\ predicted"))
+    }
+
+    @Test("no head is judged by photos that it was fitted to")
+    func heldOut() throws {
+      let photos = try Scratch.path("photos")
+      let files = FileManager.default
+      for name in ["even", "odd"] {
+        try files.createDirectory(
+          atPath: "\(photos)/\(name)", withIntermediateDirectories: true)
+      }
+      // Classes that nobody can tell apart, but by heart.
+      let originals = try files.subpathsOfDirectory(atPath: Photos.few).sorted()
+        .filter { $0.hasSuffix(".jpg") }
+      for (number, original) in originals.enumerated() {
+        try files.copyItem(
+          atPath: "\(Photos.few)/\(original)",
+          toPath: "\(photos)/\(number % 2 == 0 ? "even" : "odd")/\(number).jpg")
+      }
+      let folder = RunFiles(try Scratch.path("run"))
+      let byHeart = ["training.epochs=60", "optimizer.learning-rate=1e-2"]
+      let run = try probe(folder, photos: photos, set(byHeart))
+      try #require(run.exitCode == 0, "\(run.errors)")
+      let data = try Data(contentsOf: URL(filePath: "\(folder.path)/scores.json"))
+      let scores = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      for head in ["linear", "regularised"] {
+        let heads = scores?[head] as? [String: Any]
+        let accuracy = (heads?["accuracy"] as? [String: Double])?["mean"]
+        #expect(try #require(accuracy) < 0.8, "\(head)")
+      }
+    }
+
+    @Test("its model is evaluated, predicts, and starts a training; it doesn't go on as one")
+    func model() throws {
+      let folder = RunFiles(try Scratch.path("run"))
+      let run = try probe(folder)
+      try #require(run.exitCode == 0, "\(run.errors)")
+      let evaluated = try tutti(["evaluate", "--model", folder.path, "--json"], ranks: 2)
+      #expect(evaluated.exitCode == 0 && evaluated.errors.isEmpty, "\(evaluated.errors)")
+      #expect((try json(evaluated) as? [String: Any])?["photos"] as? Int == 6)
+      // The heads have seen these, and the whole net has the head that was fitted to the features.
+      let known = try tutti(["evaluate", "--model", folder.path, "--split", "train", "--json"])
+      let accuracy = (try json(known) as? [String: Any])?["accuracy"] as? Double
+      #expect(try #require(accuracy) > 0.8)
+      let predicted = try tutti(["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"])
+      #expect(predicted.exitCode == 0 && predicted.output.contains("disc"))
+
+      let next = RunFiles(try Scratch.path("next"))
+      let settings = [
+        "model.weights=\(folder.path)", "training.epochs=1", "data.test=0.2",
+        "optimizer.learning-rate=1e-9",
+      ]
+      let trained = try tutti(
+        ["train", "--data", Photos.few, "--run", next.path] + set(Photos.settings + settings))
+      #expect(trained.exitCode == 0, "\(trained.errors)")
+      #expect(trained.output.contains("head: kept, with its 3 classes"))
+
+      for more in [["--resume", "auto"], ["--resume", "auto", "--fork", next.path + "2"]] {
+        let resumed = try tutti(["train", "--data", Photos.few, "--run", folder.path] + more)
+        #expect(resumed.exitCode == 65)
+        #expect(resumed.complaints.first?.contains("is a probe; name another folder") == true)
+      }
+      let again = try probe(folder)
+      #expect(again.exitCode == 65 && again.complaints.first?.contains("is a probe") == true)
+    }
+
+    @Test(
+      "what can't be probed is told in one line, and leaves no folder",
+      arguments: [
+        (
+          ["--folds", "20"],
+          "class cross has 7 photos for 20 folds; add photos or take fewer folds"
+        ),
+        (["--model", "resnet18"], "doesn't hold the weights of resnet18"),
+        (["--model", "resnet81"], "did you mean `resnet18`?"),
+        (["--set", "crossval.select=last"], "leave it at best"),
+        (["--set", "model.head=attention"], "a probe's model has the plain head"),
+      ])
+    func mistakes(_ more: [String], message: String) throws {
+      let folder = RunFiles(try Scratch.path("run"))
+      let run = try probe(folder, ranks: 2, more)
+      #expect(run.exitCode == 65 && run.complaints.count == 1, "\(run.errors)")
+      #expect(run.errors.contains(message))
+      #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
+    @Test("weights that make no numbers of photos")
+    func notFinite() throws {
+      let broken = try Scratch.copy(of: weights, named: "broken.safetensors")
+      var bytes = try Data(contentsOf: URL(filePath: broken))
+      // Somewhere in the tensors, as the largest of floats.
+      for index in (bytes.count - 40_000)..<(bytes.count - 39_000) { bytes[index] = 0x7f }
+      try bytes.write(to: URL(filePath: broken))
+      let run = try probe(RunFiles(try Scratch.path("run")), ranks: 2, weights: broken)
+      #expect(run.exitCode == 65 && run.complaints.count == 1, "\(run.errors)")
+      #expect(run.errors.contains("\(broken) makes numbers of cross/"), "\(run.errors)")
+    }
+
+    @Test("weights that aren't there, are no net's, or have seen the photos")
+    func wrongWeights() throws {
+      let folder = RunFiles(try Scratch.path("run"))
+      let seen = try Members.made.get()
+      let run = seen.runs[0]
+      let step = try #require(run.checkpoints.last)
+      for (weights, photos, message) in [
+        ("weights/efficientnet-lite0-57934424.pth", Photos.few, "fetch it with launch/get-weights"),
+        ("\(run.checkpoint(step))/optimizer.safetensors", Photos.few, "suit none of the nets"),
+        (run.path, seen.photos, "was trained on these photos"),
+      ] {
+        let result = try probe(folder, photos: photos, weights: weights)
+        #expect(result.exitCode == 65 && result.complaints.count == 1, "\(result.errors)")
+        #expect(result.errors.contains(message), "\(result.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+  }
+}
+
+extension RunFiles {
+  /// What a probe writes, byte for byte, but for the environment.
+  fileprivate var results: [String: Data] {
+    get throws { try contents().filter { $0.key != "environment.json" } }
+  }
+}

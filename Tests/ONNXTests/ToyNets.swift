@@ -6,11 +6,13 @@ import Tensors
 
 @testable import ONNX
 
-/// A net that a test writes as a closure.
+/// A net that a test writes as a closure; it has no head.
 struct ToyNet: Network {
   let forward: (Variable, Tape) -> Variable
 
   func callAsFunction(_ images: Variable, on tape: Tape) -> Variable { forward(images, tape) }
+
+  func features(of images: Variable, on tape: Tape) -> Variable { forward(images, tape) }
 
   /// The model whose layers `make` declares and whose forward pass it returns.
   static func model(

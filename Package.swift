@@ -118,7 +118,7 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "Support", dependencies: ["Interchange", "Tensors"], path: "Tests/Support",
+      name: "Support", dependencies: ["CZlib", "Interchange", "Tensors"], path: "Tests/Support",
       swiftSettings: settings),
     .target(name: "WorkerRun", path: "Tests/WorkerRun", swiftSettings: settings),
     .executableTarget(
@@ -137,7 +137,7 @@ let package = Package(
         "Differentiation", "Interchange", "Kernels", "NeuralNetworks", "ONNX", "Support", "Tensors",
       ]),
     tests(of: "Optimizers", sees: ["Support", "Tensors"]),
-    tests(of: "Datasets", sees: ["Tensors"]),
+    tests(of: "Datasets", sees: ["Support", "Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
     tests(of: "Interchange", sees: ["Support", "Tensors"]),
@@ -148,7 +148,7 @@ let package = Package(
         protobuf,
       ]),
     tests(of: "Checkpoints", sees: ["Interchange", "Support", "Tensors"]),
-    tests(of: "Evaluation", sees: []),
+    tests(of: "Evaluation", sees: ["Datasets", "Support", "Tensors"]),
     tests(
       of: "Training",
       sees: [
@@ -162,6 +162,6 @@ let package = Package(
         "Training",
       ]),
     tests(of: "Reporting", sees: ["Evaluation"]),
-    tests(of: "tutti", sees: ["WorkerRun"]),
+    tests(of: "tutti", sees: ["Support", "WorkerRun"]),
   ]
 )

@@ -9,6 +9,8 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
   case emptyClass(String)
   /// Neither in the folder nor below it.
   case noPhotos(String)
+  /// A pattern of paths.
+  case noMatch(String)
   /// A folder inside a class folder.
   case nestedFolder(String)
   /// Images in class folders that are not JPEG by their names.
@@ -40,6 +42,8 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
       "\(path): no photos (.jpg, .jpeg) in this class folder; add some or remove the folder"
     case .noPhotos(let path):
       "\(path): no photos (.jpg, .jpeg) in this folder or below it"
+    case .noMatch(let pattern):
+      "\(pattern): matches no file or folder"
     case .nestedFolder(let path):
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):

@@ -18,6 +18,16 @@ package struct Normalize: Transform {
     }
   }
 
+  /// The image `[H, W, C]` whose floats these are: the way back from `write`.
+  func image(of floats: UnsafePointer<Float>, _ size: ImageSize) -> Image {
+    let channels = mean.count
+    let pixels = (0..<(size.height * size.width * channels)).map { place in
+      let value = floats[place] * std[place % channels] + mean[place % channels]
+      return UInt8(min(max(255 * value, 0), 255).rounded())
+    }
+    return Image(height: size.height, width: size.width, channels: channels, pixels: pixels)
+  }
+
   /// Writes the image's `[H, W, C]` floats to `target`.
   func write(_ image: Image, to target: UnsafeMutablePointer<Float>) {
     let channels = image.channels

@@ -57,6 +57,15 @@ package struct Pipeline: Sendable {
     return [size.height, size.width, dataset.channels]
   }
 
+  /// The pixels that became an image of a batch `[N, H, W, C]`: the photo as the net sees it.
+  package func image(_ row: Int, of batch: Tensor) -> Image {
+    let size = ImageSize(height: batch.shape[1], width: batch.shape[2])
+    let length = batch.count / batch.shape[0]
+    return withExtendedLifetime(batch) {
+      normalize.image(of: batch.pointer + row * length, size)
+    }
+  }
+
   /// Applies the list to an image and writes its floats `[H, W, C]` to `target`.
   ///
   /// - Parameters:

@@ -30,6 +30,10 @@ package final class Tape {
   private let trace: Trace?
 
   private let isRecording: Bool
+  private let watchesMap: Bool
+  /// The first map that the net has marked, with its gradient after backward; nil unless it is
+  /// watched for.
+  package private(set) var watched: Variable?
   private let uses: UseCounts
   private var products: [() -> Void] = []
 
@@ -40,17 +44,18 @@ package final class Tape {
     var written: Set<Int> = []
   }
 
+  /// - Parameter watchesMap: keeps the net's map, and records what follows it, in evaluation too.
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
     whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
-    trace: Trace? = nil
+    trace: Trace? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .evaluation, "a trace is of inference")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: whenFinal, profile: profile, trace: trace, isRecording: mode == .training,
-      uses: UseCounts())
+      whenFinal: whenFinal, profile: profile, trace: trace,
+      isRecording: mode == .training || watchesMap, watchesMap: watchesMap, uses: UseCounts())
     profile?.start()
   }
 
@@ -58,7 +63,7 @@ package final class Tape {
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
     trace: Trace?,
-    isRecording: Bool, uses: UseCounts
+    isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
@@ -69,6 +74,7 @@ package final class Tape {
     self.profile = profile
     self.trace = trace
     self.isRecording = isRecording
+    self.watchesMap = watchesMap
     self.uses = uses
   }
 
@@ -121,6 +127,15 @@ package final class Tape {
     }
     uses.ahead[entry.offset, default: 1] -= 1
     if uses.ahead[entry.offset] == 0 { whenFinal?(entry.range) }
+  }
+
+  /// Marks a map as what the net finds where: `[N,H,W,C]`, or tokens `[N,1+P,C]` of a square of P
+  /// patches behind a class token. What follows must use what is returned.
+  package func watching(_ map: Variable) -> Variable {
+    guard watchesMap, watched == nil else { return map }
+    let leaf = Variable(map.value, transform: map.transform, needsGradient: true)
+    watched = leaf
+    return leaf
   }
 
   /// Runs the recorded products in reverse, from the gradient that `output` has received. The tape

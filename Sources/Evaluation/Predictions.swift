@@ -48,6 +48,15 @@ package struct Predictions: Equatable, Sendable {
     losses.append(largest + log(sum) - Double(logits[label]))
   }
 
+  /// The next photos.
+  package mutating func append(_ others: Predictions) {
+    precondition(others.classes == classes)
+    samples += others.samples
+    labels += others.labels
+    probabilities += others.probabilities
+    losses += others.losses
+  }
+
   /// The probability of each class for the photo in this row.
   package subscript(row: Int) -> ArraySlice<Double> {
     probabilities[(row * classes.count)..<((row + 1) * classes.count)]

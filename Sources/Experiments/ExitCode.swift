@@ -28,7 +28,8 @@ package enum ExitCode: Int32, Sendable {
       is PipelineError,
       is SplitError, is FoldError,
       is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
-      is FingerprintMismatch, is PretrainedError, is WeightsFileError, is ExportError, is ONNXError:
+      is FingerprintMismatch, is PretrainedError, is WeightsFileError, is ExportError, is ONNXError,
+      is HeatMapError:
       self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed

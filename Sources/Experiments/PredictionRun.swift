@@ -20,16 +20,20 @@ package struct PredictionRun {
   ///
   /// - Parameters:
   ///   - modelPaths: runs' folders, checkpoints or cross-validations.
-  ///   - paths: JPEG files and folders of them.
+  ///   - paths: JPEG files, folders of them, and patterns of either.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
+  ///   - heatMaps: the folder for a PNG file of each photo; nil for none.
   package init(
-    world: World, models modelPaths: [String], paths: [String], settings: [String]
+    world: World, models modelPaths: [String], paths: [String], settings: [String],
+    heatMaps: String? = nil
   ) throws {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
     let found: [String] = try communicator.agree(isShared: true) {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       guard communicator.rank == 0 else { return [] }
+      if heatMaps != nil { try Self.checkCrops(models) }
+      let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
       return try Dataset.photos(at: paths)
     }
@@ -40,12 +44,23 @@ package struct PredictionRun {
       try models.map { try Experiment($0.recipe, dataset: dataset) }
     }
     try experiments[0].compare(over: communicator)
+    let folder = try heatMaps.map { try HeatMapFolder($0, for: files, over: communicator) }
     let pass = try EnsemblePass(models, experiments, world: world)
-    let (members, problems) = try pass.predictionsOfUsable(Array(files.indices))
+    let (members, problems) = try pass.predictionsOfUsable(
+      Array(files.indices), showing: folder.map { $0.write })
     self.models = models.map(\.path)
     notes = models.compactMap(\.note)
     self.problems = problems
     photos = PhotoPredictions(Predictions(ensembleOf: members), of: files)
+  }
+
+  /// Maps are laid over one photo, so all models must see the same part of it.
+  private static func checkCrops(_ models: [SharedModel]) throws(HeatMapError) {
+    let whole = AugmentStep.Crop.none
+    let crops = models.map { Preparation(of: $0.recipe).crop ?? whole }
+    if let other = crops.firstIndex(where: { $0 != crops[0] }) {
+      throw .crops(models[0].path, models[other].path)
+    }
   }
 }
 

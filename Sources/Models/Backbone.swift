@@ -26,7 +26,7 @@ extension Backbone {
   package var features: Int { mapChannels }
 
   package func pooled(_ images: Variable, on tape: Tape) -> Variable {
-    globalAveragePooling(map(of: images, on: tape), on: tape)
+    globalAveragePooling(tape.watching(map(of: images, on: tape)), on: tape)
   }
 
   package func neck(_ pooled: Variable, on tape: Tape) -> Variable { pooled }

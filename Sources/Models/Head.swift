@@ -45,7 +45,7 @@ struct Classifier: Network {
 
   func features(of images: Variable, on tape: Tape) -> Variable {
     let pooled =
-      pooling.map { $0(backbone.map(of: images, on: tape), on: tape) }
+      pooling.map { $0(tape.watching(backbone.map(of: images, on: tape)), on: tape) }
       ?? backbone.pooled(images, on: tape)
     return backbone.neck(pooled, on: tape)
   }

@@ -65,7 +65,7 @@ package struct VisionTransformer: Backbone {
   private func encode(_ images: Variable, keeping count: Int? = nil, on tape: Tape) -> Variable {
     var x = tokens(of: images, entries, on: tape)
     for block in blocks.dropLast() { x = block(x, on: tape) }
-    return blocks.last.map { $0(x, keeping: count, on: tape) } ?? x
+    return blocks.last.map { $0(x, keeping: count, isWatched: true, on: tape) } ?? x
   }
 }
 
@@ -97,11 +97,17 @@ struct TransformerBlock {
       scope, inputs: inputs, outputs: outputs, weight: .normal(deviation: 0.02), bias: .constant(0))
   }
 
-  /// - Parameter count: tokens at the front that are wanted; nil for all.
-  func callAsFunction(_ x: Variable, keeping count: Int? = nil, on tape: Tape) -> Variable {
+  /// - Parameters:
+  ///   - count: tokens at the front that are wanted; nil for all.
+  ///   - isWatched: the last block, whose attention is the last to look at patches apart.
+  func callAsFunction(
+    _ x: Variable, keeping count: Int? = nil, isWatched: Bool = false, on tape: Tape
+  ) -> Variable {
     let count = count ?? x.shape[1]
+    let normalized = norm1(x, on: tape)
     let attended = attention(
-      qkv(norm1(x, on: tape), on: tape), heads: heads, queries: count, on: tape)
+      qkv(isWatched ? tape.watching(normalized) : normalized, on: tape), heads: heads,
+      queries: count, on: tape)
     let y = projection(attended, adding: firstTokens(x, count, on: tape), on: tape)
     return output(
       hidden(norm2(y, on: tape), activation: .gelu, on: tape), adding: y, on: tape)

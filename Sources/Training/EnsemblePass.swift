@@ -63,11 +63,12 @@ package struct EnsemblePass {
   /// The same without the photos that can't be used. Why they can't is told in a line for each, in
   /// their order.
   ///
-  /// - Throws: `MPIError`.
+  /// - Parameter show: called on one rank for each photo, with where the members look in it.
+  /// - Throws: `MPIError`, and what `show` throws.
   package func predictionsOfUsable(
-    _ samples: [Int]
+    _ samples: [Int], showing show: ((HeatMap) throws -> Void)? = nil
   ) throws -> (members: [Predictions], problems: [String]) {
-    let own = try ownPredictions(samples, passesOverFailures: true)
+    let own = try ownPredictions(samples, passesOverFailures: true, showing: show)
     let lines = own.problems.map { "\($0)\0" }.joined()
     let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
     return (
@@ -78,22 +79,21 @@ package struct EnsemblePass {
 
   /// What the members say of this rank's atoms.
   func ownPredictions(
-    _ samples: [Int], passesOverFailures: Bool = false
+    _ samples: [Int], passesOverFailures: Bool = false,
+    showing show: ((HeatMap) throws -> Void)? = nil
   ) throws -> (members: [Predictions], problems: [String]) {
     var predictions = members.map { _ in Predictions(classes: dataset.classes) }
     var problems: [String] = []
     try forEachOwnAtom(of: samples, passesOverFailures: passesOverFailures) { batch in
-      for (index, member) in members.enumerated() {
-        let logits = logits(of: member, batch)
-        // A photo that can't be used has its place in the atom, so that the others' bits don't depend
-        // on it.
-        for row in batch.labels.indices where batch.failures[row] == nil {
-          logits[row].withUnsafeBufferPointer {
-            predictions[index].append(
-              sample: batch.samples[row], label: batch.labels[row], logits: $0)
-          }
-        }
+      let ofBatch: [Predictions]
+      if let show {
+        let passes = members.map { gradCAM(of: $0, batch) }
+        ofBatch = passes.map { self.predictions(from: $0.logits, batch) }
+        try showHeatMaps(of: batch, Predictions(ensembleOf: ofBatch), passes, show)
+      } else {
+        ofBatch = members.map { self.predictions(from: logits(of: $0, batch), batch) }
       }
+      for index in members.indices { predictions[index].append(ofBatch[index]) }
       problems += batch.labels.indices.compactMap { batch.failures[$0]?.description }
     }
     return (predictions, problems)
@@ -135,13 +135,53 @@ package struct EnsemblePass {
     }
   }
 
-  /// The logits of each of the batch's photos.
-  private func logits(of member: Member, _ batch: Batch) -> [[Float]] {
+  /// The logits `[N, classes]` of the batch's photos.
+  private func logits(of member: Member, _ batch: Batch) -> Tensor {
     let tape = Tape(Parameters(weights: member.weights), mode: .evaluation, pool: pool)
     let images = Variable(batch.views[member.pipeline], needsGradient: false)
-    let values = member.network(images, on: tape).value.values
-    let classes = dataset.classes.count
-    return batch.labels.indices.map { Array(values[($0 * classes)..<(($0 + 1) * classes)]) }
+    return member.network(images, on: tape).value
+  }
+
+  /// What logits `[N, classes]` say of the batch's photos. One that can't be used has its place in the
+  /// atom, so that the others' bits don't depend on it.
+  private func predictions(from logits: Tensor, _ batch: Batch) -> Predictions {
+    var predictions = Predictions(classes: dataset.classes)
+    let (values, classes) = (logits.values, dataset.classes.count)
+    values.withUnsafeBufferPointer { values in
+      for row in batch.labels.indices where batch.failures[row] == nil {
+        predictions.append(
+          sample: batch.samples[row], label: batch.labels[row],
+          logits: UnsafeBufferPointer(rebasing: values[(row * classes)..<((row + 1) * classes)]))
+      }
+    }
+    return predictions
+  }
+}
+
+extension EnsemblePass {
+  /// A pass that can be asked afterwards where the member looks.
+  private func gradCAM(of member: Member, _ batch: Batch) -> GradCAM {
+    GradCAM(
+      member.network, images: batch.views[member.pipeline],
+      parameters: Parameters(weights: member.weights), pool: pool)
+  }
+
+  /// Shows where the members look for the class that they say together, photo by photo.
+  private func showHeatMaps(
+    of batch: Batch, _ ensemble: Predictions, _ passes: [GradCAM],
+    _ show: (HeatMap) throws -> Void
+  ) throws {
+    let usable = batch.labels.indices.filter { batch.failures[$0] == nil }
+    var classes = batch.labels
+    for (place, row) in usable.enumerated() { classes[row] = ensemble.predicted(place) }
+    let maps = try passes.map { try $0.maps(of: classes) }
+    let seen = members[0].pipeline
+    for row in usable {
+      try show(
+        HeatMap(
+          sample: batch.samples[row], photo: pipelines[seen].image(row, of: batch.views[seen]),
+          maps: maps, row: row))
+    }
   }
 }
 

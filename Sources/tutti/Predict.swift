@@ -7,14 +7,21 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what photos show, by a trained model or an ensemble.",
     discussion: """
-      Takes JPEG files, and folders with all that is in and below them. Of several models, the mean of \
+      Takes JPEG files, folders with all that is in and below them, and patterns of either in quotes \
+      (*, ?, [a-z]), for more photos than a command line holds. Of several models, the mean of \
       their probabilities counts. The answers are the same, bit for bit, for any number of ranks. A \
       photo that can't be read gets a line on standard error; the others are done all the same, and \
       the exit code is 65.
 
+      A heat map (Grad-CAM) shows where a model looks for the class that it finds most probable: the \
+      photo as the net sees it, bright where that class shows and dark elsewhere; of several models, \
+      the mean of their maps for the class that they say together. Its file is called for the \
+      photo's place among all photos and its name: 007-party.png.
+
       EXAMPLES
         launch/local predict --model runs/a photos/new
         launch/local predict --model runs/a --model runs/b --csv photos/new > new.csv
+        launch/local predict --model runs/a --heat-map maps 'photos/*/2019-*.jpg'
         tutti predict --model runs/cv --top 1 party.jpg
         tutti predict --model weights/efficientnet-lite0-57934424.pth party.jpg
       """)
@@ -28,11 +35,19 @@ struct Predict: ParsableCommand {
   var model: [String]
 
   @Argument(
-    help: ArgumentHelp("JPEG files and folders.", valueName: "path"), completion: .file())
+    help: ArgumentHelp("JPEG files, folders, and patterns of either.", valueName: "path"),
+    completion: .file())
   var paths: [String]
 
   @Option(help: ArgumentHelp("How many classes the table shows.", valueName: "count"))
   var top = 3
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes a heat map of each photo to this folder, which must be empty or not be there yet.",
+      valueName: "folder"),
+    completion: .directory)
+  var heatMap: String?
 
   @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
   var form = Form.table
@@ -55,7 +70,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let prediction = try PredictionRun(
-        world: world, models: model, paths: paths, settings: settings)
+        world: world, models: model, paths: paths, settings: settings, heatMaps: heatMap)
       guard world.communicator.rank == 0 else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import WorkerRun
 
@@ -96,6 +97,70 @@ extension EndToEnd {
       let predicted = try tutti(["predict", "--model", run.path, Photos.few], ranks: 2)
       #expect(predicted.exitCode == 0, "\(predicted.errors)")
       #expect(predicted.lines.count == 31)
+    }
+
+    @Test("fewer photos than ranks", arguments: [1, 3])
+    func fewPhotos(count: Int) throws {
+      let photos = (0..<count).map { "\(Photos.few)/stripes/0\($0).jpg" }
+      let atoms = ["--csv"] + set(["evaluation.micro-batch=1"])
+      let runs = try [1, 4].map { try tutti(["predict"] + models + atoms + photos, ranks: $0) }
+      #expect(runs.allSatisfy { $0.exitCode == 0 }, "\(runs[1].errors)")
+      #expect(runs[0].lines.count == 1 + count && runs[1].output == runs[0].output)
+    }
+
+    @Test("a quoted pattern is the files that it matches")
+    func patterns() throws {
+      let quoted = try tutti(
+        ["predict", "--csv"] + models + ["\(Photos.few)/[ds]*/*1.jpg"], ranks: 2)
+      let files = ["disc/01", "disc/11", "stripes/01"].map { "\(Photos.few)/\($0).jpg" }
+      #expect(quoted.output == (try tutti(["predict", "--csv"] + models + files)).output)
+      let nothing = try tutti(["predict"] + models + ["\(Photos.few)/*.tiff"], ranks: 2)
+      #expect(nothing.exitCode == 65)
+      #expect(
+        nothing.complaints == ["tutti: \(Photos.few)/*.tiff: matches no file or folder"])
+    }
+
+    @Test("heat maps: a PNG for each photo, the same at any number of ranks, and the same answers")
+    func heatMaps() throws {
+      let plain = try tutti(["predict", "--csv"] + models + [Photos.few, "nowhere.jpg"])
+      let folders = try [1, 2].map { ranks in
+        let folder = try Scratch.path("maps/of/\(ranks)")
+        let run = try tutti(
+          ["predict", "--csv", "--heat-map", folder] + models + [Photos.few, "nowhere.jpg"],
+          ranks: ranks)
+        #expect(run.exitCode == 65 && run.complaints.count == 1, "\(run.errors)")
+        #expect(run.output == plain.output)
+        return try RunFiles(folder).contents()
+      }
+      #expect(folders[0] == folders[1])
+      let names = folders[0].keys.sorted()
+      #expect(names.count == 30 && names.prefix(2) == ["01-00.png", "02-01.png"])
+      #expect(names[9] == "10-00.png", "of another folder")
+      for (name, bytes) in folders[0] {
+        let file = try PNGFile(Array(bytes))
+        #expect((file.width, file.height, file.channels) == (32, 32, 3), "\(name)")
+        // Half of a pixel is the photo's, which no heat makes black all over.
+        #expect(Set(file.pixels).count > 30, "\(name)")
+      }
+      #expect(Set(folders[0].values).count > 20)
+    }
+
+    @Test("a folder for heat maps that can't be had is told before the work")
+    func noFolder() throws {
+      let photos = try Scratch.copy(of: Photos.few)
+      let full = try tutti(
+        ["predict", "--heat-map", "\(photos)/disc"] + models + [photos], ranks: 2)
+      #expect(full.exitCode == 65 && full.output.isEmpty)
+      #expect(
+        full.complaints == [
+          "tutti: \(photos)/disc has files in it already; name another folder with --heat-map, or "
+            + "empty this one"
+        ])
+      let file = "\(photos)/disc/00.jpg"
+      let below = try tutti(
+        ["predict", "--heat-map", "\(file)/maps"] + models + [photos], ranks: 2)
+      #expect(below.exitCode != 0 && below.output.isEmpty && below.complaints.count == 1)
+      #expect(below.complaints.first?.contains("\(file)/maps can't be made") == true)
     }
 
     @Test("what can't be done is told in one line")

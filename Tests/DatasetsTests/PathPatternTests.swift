@@ -1,0 +1,34 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct PathPatternTests {
+  private let photos = "\(Golden.folder)/photos"
+
+  @Test(arguments: [
+    ("disc/0?.jpg", 10), ("disc/*.jpg", 14), ("[cd]*/*0.jpg", 3), ("*", 3), ("*/0[0-2].jpg", 9),
+  ])
+  func matchesInOrder(pattern: String, count: Int) throws {
+    let found = try Dataset.expandingPatterns(["first.jpg", "\(photos)/\(pattern)", "last.jpg"])
+    #expect(found.count == count + 2, "\(found)")
+    #expect(found.first == "first.jpg" && found.last == "last.jpg")
+    let matches = found.dropFirst().dropLast()
+    #expect(Array(matches) == matches.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    #expect(matches.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+  }
+
+  @Test func whatMatchesNothingIsNamed() {
+    let pattern = "\(photos)/disc/*.tiff"
+    #expect(throws: FolderError.noMatch(pattern)) { try Dataset.expandingPatterns([pattern]) }
+    #expect(FolderError.noMatch(pattern).description == "\(pattern): matches no file or folder")
+  }
+
+  @Test func aFileMayHaveAPatternsName() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tutti-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["[1].jpg", "1.jpg"] { try Data().write(to: URL(filePath: "\(folder)/\(name)")) }
+    #expect(try Dataset.expandingPatterns(["\(folder)/[1].jpg"]) == ["\(folder)/[1].jpg"])
+    #expect(try Dataset.expandingPatterns(["\(folder)/[12].jpg"]) == ["\(folder)/1.jpg"])
+  }
+}

@@ -145,6 +145,21 @@ extension EndToEnd {
       #expect(Set(folders[0].values).count > 20)
     }
 
+    @Test("a photo that can't be read takes nothing from its neighbours' heat maps")
+    func neighbours() throws {
+      let maps = try ["cross/00.jpg", "nowhere.jpg"].map { second in
+        let folder = try Scratch.path("maps")
+        let photos = ["disc/01.jpg", second, "stripes/03.jpg"].map { "\(Photos.few)/\($0)" }
+        _ = try tutti(["predict", "--heat-map", folder] + models + photos)
+        return try RunFiles(folder).contents()
+      }
+      #expect(
+        maps.map { $0.keys.sorted() } == [
+          ["1-01.png", "2-00.png", "3-03.png"], ["1-01.png", "3-03.png"],
+        ])
+      #expect(maps[1] == maps[0].filter { $0.key != "2-00.png" })
+    }
+
     @Test("a folder for heat maps that can't be had is told before the work")
     func noFolder() throws {
       let photos = try Scratch.copy(of: Photos.few)

@@ -11,13 +11,13 @@ package import Tensors
 package struct EnsemblePass {
   package struct Member {
     let network: any Network
-    let weights: FlatStore
+    let parameters: Parameters
     /// An index into the pass's pipelines; members may share one, and its batches.
     let pipeline: Int
 
     package init(network: any Network, weights: FlatStore, pipeline: Int) {
       self.network = network
-      self.weights = weights
+      parameters = Parameters(weights: weights)
       self.pipeline = pipeline
     }
   }
@@ -107,7 +107,7 @@ package struct EnsemblePass {
     var values: [Float] = []
     let member = members[0]
     try forEachOwnAtom(of: samples, passesOverFailures: false) { batch in
-      let tape = Tape(Parameters(weights: member.weights), mode: .evaluation, pool: pool)
+      let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
       let images = Variable(batch.views[member.pipeline], needsGradient: false)
       values += member.network.features(of: images, on: tape).value.values
     }
@@ -137,7 +137,7 @@ package struct EnsemblePass {
 
   /// The logits `[N, classes]` of the batch's photos.
   private func logits(of member: Member, _ batch: Batch) -> Tensor {
-    let tape = Tape(Parameters(weights: member.weights), mode: .evaluation, pool: pool)
+    let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
     let images = Variable(batch.views[member.pipeline], needsGradient: false)
     return member.network(images, on: tape).value
   }
@@ -162,8 +162,8 @@ extension EnsemblePass {
   /// A pass that can be asked afterwards where the member looks.
   private func gradCAM(of member: Member, _ batch: Batch) -> GradCAM {
     GradCAM(
-      member.network, images: batch.views[member.pipeline],
-      parameters: Parameters(weights: member.weights), pool: pool)
+      member.network, images: batch.views[member.pipeline], parameters: member.parameters,
+      pool: pool)
   }
 
   /// Shows where the members look for the class that they say together, photo by photo.

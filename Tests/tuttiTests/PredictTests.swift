@@ -160,6 +160,31 @@ extension EndToEnd {
       #expect(maps[1] == maps[0].filter { $0.key != "2-00.png" })
     }
 
+    @Test("a photo may have the longest of names")
+    func longName() throws {
+      let photos = try Scratch.path("photos")
+      try FileManager.default.createDirectory(atPath: photos, withIntermediateDirectories: true)
+      let name = String(repeating: "ä", count: 125)
+      try FileManager.default.copyItem(
+        atPath: "\(Photos.few)/disc/00.jpg", toPath: "\(photos)/\(name).jpg")
+      let folder = try Scratch.path("maps")
+      let run = try tutti(["predict", "--heat-map", folder] + models + [photos])
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(try Array(RunFiles(folder).contents().keys) == ["1-\(name.prefix(50)).png"])
+    }
+
+    @Test("heat maps of other parts of a photo aren't laid over each other")
+    func otherCrop() throws {
+      let augment = "augment=[{resize: {size: 32, crop: 0.5}}, normalize]"
+      let cropped = try Members.train(
+        on: try Members.made.get().photos, ["training.max-steps=1", augment])
+      let run = try tutti(
+        ["predict", "--heat-map", try Scratch.path("maps"), "--model", cropped.path] + models
+          + [Photos.few], ranks: 2)
+      #expect(run.exitCode == 65 && run.output.isEmpty && run.complaints.count == 1)
+      #expect(run.complaints.first?.contains("look at other parts of a photo (crop)") == true)
+    }
+
     @Test("a folder for heat maps that can't be had is told before the work")
     func noFolder() throws {
       let photos = try Scratch.copy(of: Photos.few)

@@ -17,8 +17,10 @@ package func convolution(
   let weights = parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
   convolve(
-    x.value, transform: x.transform, filters: weights, into: value, geometry: geometry,
-    pool: tape.pool)
+    x.value, transform: x.transform, filters: weights,
+    packed: parameters.packedFilters?.packed(
+      filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
+    into: value, geometry: geometry, pool: tape.pool)
   if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(

@@ -8,11 +8,17 @@ package struct Parameters {
   /// Names of parameters that get no gradient, and of running statistics that normalise and are not
   /// renewed. Their places in the gradient are never written.
   package let frozen: Set<String>
+  /// Filters that passes with the same weights share; nil where the weights change.
+  package let packedFilters: PackedFilters?
 
-  package init(weights: FlatStore, gradient: FlatStore? = nil, frozen: Set<String> = []) {
+  package init(
+    weights: FlatStore, gradient: FlatStore? = nil, frozen: Set<String> = [],
+    packedFilters: PackedFilters? = nil
+  ) {
     self.weights = weights
     self.gradient = gradient
     self.frozen = frozen
+    self.packedFilters = packedFilters
   }
 
   /// The view of the weights for a declared entry.

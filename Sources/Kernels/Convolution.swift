@@ -6,9 +6,11 @@ package import Tensors
 
 /// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C/groups,K]`, the input transformed as it is
 /// loaded.
+///
+/// - Parameter packed: the filters as `packFilters` gives them, if they are there already.
 package func convolve(
-  _ input: Tensor, transform: ChannelTransform?, filters: Tensor, into output: Tensor,
-  geometry g: ConvolutionGeometry, pool: ThreadPool
+  _ input: Tensor, transform: ChannelTransform?, filters: Tensor, packed: Tensor? = nil,
+  into output: Tensor, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
   if g.isDepthwise {
     convolveDepthwise(
@@ -19,14 +21,44 @@ package func convolve(
   } else if g.usesWinograd {
     winogradConvolve(
       input.pointer, transform: transform?.unowned,
-      filters: WinogradFilters(
-        pointer: filters.pointer, channels: g.channels, count: g.filters, turned: false),
+      filters: WinogradFilters(filters, geometry: g, transformed: packed),
       into: output.pointer, tiles: WinogradTiles(g), accumulating: false, pool: pool)
-  } else {
+  } else if let packed {
     directConvolve(
-      input.pointer, transform: transform?.unowned, filters: filters.pointer,
-      into: output.pointer, geometry: g, pool: pool)
+      input.pointer, transform: transform?.unowned, packed: packed.pointer, into: output.pointer,
+      geometry: g, pool: pool)
+  } else {
+    BufferPool.shared.withScratch(packedCount(depth: g.depth, columns: g.filters)) { packed in
+      packDirectFilters(filters, into: packed, geometry: g, pool: pool)
+      directConvolve(
+        input.pointer, transform: transform?.unowned, packed: packed, into: output.pointer,
+        geometry: g, pool: pool)
+    }
   }
+}
+
+/// The filters as the geometry's algorithm reads them, to be kept for convolutions with the same
+/// weights: as large as the filters, or four times as large for Winograd's; nil where they are read as
+/// they are.
+package func packFilters(
+  _ filters: Tensor, geometry g: ConvolutionGeometry, pool: ThreadPool
+) -> Tensor? {
+  if g.groups > 1 { return nil }
+  if g.usesWinograd {
+    return WinogradFilters(filters, geometry: g, transformed: nil).transformed(pool: pool)
+  }
+  let packed = Tensor(uninitialized: [packedCount(depth: g.depth, columns: g.filters)])
+  packDirectFilters(filters, into: packed.pointer, geometry: g, pool: pool)
+  return packed
+}
+
+private func packDirectFilters(
+  _ filters: Tensor, into packed: UnsafeMutablePointer<Float>, geometry g: ConvolutionGeometry,
+  pool: ThreadPool
+) {
+  pack(
+    filters.matrix(columns: g.filters), depth: g.depth, columns: g.filters, into: packed, pool: pool
+  )
 }
 
 /// The gradient with respect to the (transformed) input.

@@ -63,11 +63,12 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   var depth: Int { window * window * channels / groups }
   /// Whether each channel has one filter of its own.
   var isDepthwise: Bool { groups > 1 && groups == channels && groups == filters }
-  /// Whether Winograd's algorithm computes it: from four channels on it is the faster one.
-  var usesWinograd: Bool {
+  /// Whether Winograd's algorithm computes it. From four channels on it is the faster one, unless
+  /// there are so few tiles that the transform of the filters takes longer than what it saves.
+  package var usesWinograd: Bool {
     algorithm == .fastest && groups == 1 && window == 3 && stride == 1 && padding == 1
       && paddingAfter == 1
-      && min(channels, filters) >= 4
+      && min(channels, filters) >= 4 && WinogradTiles(self).count >= 12
   }
   /// Whether the window matrix is the input itself.
   var isPointwise: Bool { window == 1 && stride == 1 && padding == 0 && paddingAfter == 0 }

@@ -4,29 +4,24 @@ import Tensors
 // rows of a matrix [pixels, window²·C] that stays in the cache, and multiplied with the filters
 // [window²·C, K]. For a pointwise convolution of finished values the input is that matrix.
 
-/// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C,K]`.
+/// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C,K]`, the filters packed.
 func directConvolve(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: UnsafePointer<Float>,
+  _ input: UnsafePointer<Float>, transform: UnownedTransform?, packed: UnsafePointer<Float>,
   into output: UnsafeMutablePointer<Float>, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
   let blocks = productBlocks(rows: g.pixels, depth: g.depth)
   let inPlace = g.isPointwise && transform == nil
-  BufferPool.shared.withScratch(packedCount(depth: g.depth, columns: g.filters)) { packed in
-    pack(
-      Matrix(filters, stride: g.filters), depth: g.depth, columns: g.filters, into: packed,
-      pool: pool)
-    pool.run(blocks) { range in
-      let output = output + range.lowerBound * g.filters
-      func multiply(_ windows: UnsafePointer<Float>) {
-        Kernels.multiply(
-          windows, aStride: g.depth, packed: packed, into: output, cStride: g.filters,
-          rows: range.count, columns: g.filters, depth: g.depth)
-      }
-      if inPlace { return multiply(input + range.lowerBound * g.channels) }
-      BufferPool.shared.withScratch(range.count * g.depth) { windows in
-        fillWindows(input, transform: transform, geometry: g, range: range, into: windows)
-        multiply(windows)
-      }
+  pool.run(blocks) { range in
+    let output = output + range.lowerBound * g.filters
+    func multiply(_ windows: UnsafePointer<Float>) {
+      Kernels.multiply(
+        windows, aStride: g.depth, packed: packed, into: output, cStride: g.filters,
+        rows: range.count, columns: g.filters, depth: g.depth)
+    }
+    if inPlace { return multiply(input + range.lowerBound * g.channels) }
+    BufferPool.shared.withScratch(range.count * g.depth) { windows in
+      fillWindows(input, transform: transform, geometry: g, range: range, into: windows)
+      multiply(windows)
     }
   }
 }

@@ -22,6 +22,14 @@ func multiply(
   _ a: Matrix, _ b: Matrix, into c: UnsafeMutablePointer<Float>, stride: Int,
   rows m: Int, columns n: Int, depth k: Int, accumulating: Bool = false
 ) {
+  if m == 1 && !a.transposed {
+    // A product of one row would pack all of b first.
+    cblas_sgemv(
+      CblasRowMajor, b.transposed ? CblasNoTrans : CblasTrans,
+      blasint(b.transposed ? n : k), blasint(b.transposed ? k : n), 1, b.pointer,
+      blasint(b.stride), a.pointer, 1, accumulating ? 1 : 0, c, 1)
+    return
+  }
   cblas_sgemm(
     CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
     b.transposed ? CblasTrans : CblasNoTrans,

@@ -67,3 +67,34 @@ func microKernel(
   r4.write(c + 4 * cStride, accumulating: accumulating)
   r5.write(c + 5 * cStride, accumulating: accumulating)
 }
+
+/// The same for the left half of the columns.
+@inline(never)
+func narrowKernel(
+  _ a: UnsafePointer<Float>, rowStride: Int, _ b: UnsafePointer<Float>, depth: Int,
+  into c: UnsafeMutablePointer<Float>, cStride: Int, accumulating: Bool
+) {
+  let zero = Vector(repeating: 0)
+  var (s0, s1, s2, s3, s4, s5) = (zero, zero, zero, zero, zero, zero)
+  var (a, b) = (a, b)
+  for _ in 0..<depth {
+    let row = Vector.load(b)
+    s0 = s0.addingProduct(Vector(repeating: a[0]), row)
+    s1 = s1.addingProduct(Vector(repeating: a[rowStride]), row)
+    s2 = s2.addingProduct(Vector(repeating: a[2 * rowStride]), row)
+    s3 = s3.addingProduct(Vector(repeating: a[3 * rowStride]), row)
+    s4 = s4.addingProduct(Vector(repeating: a[4 * rowStride]), row)
+    s5 = s5.addingProduct(Vector(repeating: a[5 * rowStride]), row)
+    a += 1
+    b += MicroBlock.columns
+  }
+  @inline(__always) func write(_ sum: Vector, _ c: UnsafeMutablePointer<Float>) {
+    (accumulating ? Vector.load(c) + sum : sum).store(c)
+  }
+  write(s0, c)
+  write(s1, c + cStride)
+  write(s2, c + 2 * cStride)
+  write(s3, c + 3 * cStride)
+  write(s4, c + 4 * cStride)
+  write(s5, c + 5 * cStride)
+}

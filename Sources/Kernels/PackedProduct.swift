@@ -69,7 +69,7 @@ func multiply(
 ) {
   let slices = Partition(depth, least: 192, limit: Int.max)
   for panel in stride(from: 0, to: columns, by: MicroBlock.columns) {
-    let isWide = overrun || panel + MicroBlock.columns <= columns
+    let width = overrun ? MicroBlock.columns : min(MicroBlock.columns, columns - panel)
     for slice in 0..<slices.chunks {
       let part = slices[slice]
       let values = b + (panel * depth + part.lowerBound * MicroBlock.columns)
@@ -77,15 +77,22 @@ func multiply(
       for row in stride(from: 0, to: rows, by: MicroBlock.rows) {
         let a = a + (row * aStride + part.lowerBound)
         let c = c + (row * cStride + panel)
-        if isWide && (overrun || row + MicroBlock.rows <= rows) {
+        if !overrun && row + MicroBlock.rows > rows {
+          edgeKernel(
+            a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
+            cStride: cStride, rows: rows - row, columns: width, accumulating: accumulating)
+        } else if width == MicroBlock.columns {
           microKernel(
             a, rowStride: aStride, depthStride: 1, values, bStride: MicroBlock.columns,
             depth: part.count, into: c, cStride: cStride, accumulating: accumulating)
+        } else if width == Vector.width {
+          narrowKernel(
+            a, rowStride: aStride, values, depth: part.count, into: c, cStride: cStride,
+            accumulating: accumulating)
         } else {
           edgeKernel(
             a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
-            cStride: cStride, rows: min(MicroBlock.rows, rows - row),
-            columns: min(MicroBlock.columns, columns - panel), accumulating: accumulating)
+            cStride: cStride, rows: MicroBlock.rows, columns: width, accumulating: accumulating)
         }
       }
     }

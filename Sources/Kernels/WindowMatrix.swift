@@ -9,6 +9,14 @@ func fillWindows(
   let plane = g.outputHeight * g.outputWidth
   let channels = g.channels
   var destination = rows
+  if g.isPointwise {
+    for pixel in range {
+      loadPixel(
+        images + pixel * channels, into: destination, channels: channels, transform: transform)
+      destination += channels
+    }
+    return
+  }
   for pixel in range {
     let image = pixel / plane
     let y = pixel % plane / g.outputWidth * g.stride - g.padding

@@ -30,16 +30,11 @@ private func convolveByTiles(
   let blocks = Partition(tiles.count, least: 32, grain: MicroBlock.rows, limit: Int.max)
   let rows = blocks.longest.roundedUp(to: MicroBlock.rows)
   let width = filters.panels * MicroBlock.columns
-  let uFloats = filters.panels * filters.panelSize
   let vCount = WinogradPlanes.count(floats: rows * channels)
   let mCount = WinogradPlanes.count(floats: rows * width)
   let strip = max(
     winogradStripCount(tiles, channels: channels), winogradOutputStripCount(filters: filters.count))
-  BufferPool.shared.withScratch(WinogradPlanes.count(floats: uFloats)) { u in
-    let u = WinogradPlanes(u, floats: uFloats)
-    pool.run(filters.panels) { panel in
-      filters.transform(panel: panel, into: u.dropping(floats: panel * filters.panelSize))
-    }
+  withTransformed(filters, pool: pool) { u in
     pool.run(blocks) { range in
       BufferPool.shared.withScratch(vCount + mCount + strip) { memory in
         let v = WinogradPlanes(memory, floats: rows * channels)
@@ -61,6 +56,18 @@ private func convolveByTiles(
   }
 }
 
+/// Calls `body` with the transformed filters.
+private func withTransformed(
+  _ filters: WinogradFilters, pool: ThreadPool, _ body: (WinogradPlanes) -> Void
+) {
+  if let known = filters.transformed { return body(known) }
+  BufferPool.shared.withScratch(WinogradPlanes.count(floats: filters.planeSize)) {
+    let planes = WinogradPlanes($0, floats: filters.planeSize)
+    filters.transform(into: planes, pool: pool)
+    body(planes)
+  }
+}
+
 /// In panels of 16 filters, for few tiles with many filters: a panel's transform, which is larger
 /// than all else together, is used at once and stays near the core.
 private func convolveByFilters(
@@ -71,7 +78,8 @@ private func convolveByFilters(
   let channels = filters.channels
   let rows = tiles.count.roundedUp(to: MicroBlock.rows)
   let width = MicroBlock.columns
-  let uCount = WinogradPlanes.count(floats: filters.panelSize)
+  let uCount =
+    filters.transformed == nil ? WinogradPlanes.count(floats: filters.panelSize) : 0
   let mCount = WinogradPlanes.count(floats: rows * width)
   BufferPool.shared.withScratch(WinogradPlanes.count(floats: rows * channels)) { v in
     let v = WinogradPlanes(v, floats: rows * channels)
@@ -86,9 +94,14 @@ private func convolveByFilters(
       BufferPool.shared.withScratch(
         uCount + mCount + winogradOutputStripCount(filters: width)
       ) { memory in
-        let u = WinogradPlanes(memory, floats: filters.panelSize)
         let m = WinogradPlanes(memory + uCount, floats: rows * width)
-        filters.transform(panel: panel, into: u)
+        let u: WinogradPlanes
+        if let known = filters.transformed {
+          u = known.dropping(floats: panel * filters.panelSize)
+        } else {
+          u = WinogradPlanes(memory, floats: filters.panelSize)
+          filters.transform(panel: panel, into: u)
+        }
         for place in 0..<Winograd.places {
           multiply(
             v[place], aStride: channels, packed: u[place], into: m[place], cStride: width,

@@ -9,12 +9,31 @@ struct WinogradFilters {
   /// Whether they are turned by 180° with inputs and outputs exchanged: so the input gradient
   /// convolves the output gradient with them.
   let turned: Bool
+  /// What `transform` gives, if it is known already.
+  var transformed: WinogradPlanes?
 
   /// Panels of 16 filters.
   var panels: Int { (count + MicroBlock.columns - 1) / MicroBlock.columns }
 
   /// Floats of one panel in one of the 36 planes.
   var panelSize: Int { channels * MicroBlock.columns }
+
+  /// Floats of all panels in one of the 36 planes.
+  var planeSize: Int { panels * panelSize }
+
+  /// `G w Gᵀ` of all panels, as `transformed` takes them.
+  func transformed(pool: ThreadPool) -> Tensor {
+    let planes = Tensor(uninitialized: [WinogradPlanes.count(floats: planeSize)])
+    transform(into: WinogradPlanes(planes.pointer, floats: planeSize), pool: pool)
+    return planes
+  }
+
+  /// `G w Gᵀ` of all panels.
+  func transform(into planes: WinogradPlanes, pool: ThreadPool) {
+    pool.run(panels) { panel in
+      transform(panel: panel, into: planes.dropping(floats: panel * panelSize))
+    }
+  }
 
   /// `G w Gᵀ` of one panel: a row of 16 floats for each channel, in each plane.
   func transform(panel: Int, into planes: WinogradPlanes) {
@@ -49,6 +68,15 @@ struct WinogradFilters {
           source: source + c * row, place: place,
           destination: planes.pointer + c * MicroBlock.columns, plane: planes.stride))
     }
+  }
+}
+
+extension WinogradFilters {
+  /// - Parameter transformed: what `transformed(pool:)` gave of the same filters.
+  init(_ filters: Tensor, geometry g: ConvolutionGeometry, transformed: Tensor?) {
+    self.init(
+      pointer: filters.pointer, channels: g.channels, count: g.filters, turned: false)
+    self.transformed = transformed.map { WinogradPlanes($0.pointer, floats: planeSize) }
   }
 }
 

@@ -17,7 +17,7 @@ package struct EnsemblePass {
 
     package init(network: any Network, weights: FlatStore, pipeline: Int) {
       self.network = network
-      parameters = Parameters(weights: weights)
+      parameters = Parameters(weights: weights, packedFilters: PackedFilters())
       self.pipeline = pipeline
     }
   }

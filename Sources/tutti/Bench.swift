@@ -10,10 +10,11 @@ struct Bench: ParsableCommand {
 
       EXAMPLES
         RANKS=2 launch/local bench step --model resnet50 --batch 16
+        tutti bench inference --model resnet18 --batch 1 --threads 1
         tutti bench kernels --model resnet18 --threads 1
       """,
     subcommands: [
-      BenchStep.self, BenchKernels.self, BenchLoader.self, BenchAllReduce.self,
+      BenchStep.self, BenchInference.self, BenchKernels.self, BenchLoader.self, BenchAllReduce.self,
     ])
 
   /// One line of JSON with sorted keys such as `step_milliseconds`.

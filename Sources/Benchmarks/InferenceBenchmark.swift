@@ -1,0 +1,56 @@
+import CProcessor
+import Differentiation
+import Experiments
+import NeuralNetworks
+import Tensors
+
+/// The speed of a net's forward pass in evaluation, on images already in memory: what `tutti bench
+/// inference` finds.
+package struct InferenceBenchmark: Encodable, Sendable {
+  package let model: String
+  package let batch: Int
+  package let size: Int
+  package let threads: Int
+  package let processor: String
+  package let passes: Int
+  package let imagesPerSecond: Double
+  /// The median.
+  package let passMilliseconds: Double
+
+  /// Passes that don't count, which find memory not yet mapped.
+  private static let warmUp = 3
+
+  /// Asks a net of 1000 classes with its first weights about random images, again and again.
+  ///
+  /// - Parameters:
+  ///   - threads: by default the cores.
+  ///   - seconds: to measure for, at least three passes.
+  /// - Throws: `RecipeError` for a model or size that doesn't exist.
+  package init(model name: String, batch: Int, size: Int, threads: Int?, seconds: Double) throws {
+    let model = try Recipe(
+      overrides: ["model.name=\(name)", "model.image-size=\(size)"]
+    ).makeModel(channels: 3, classes: 1000)
+    let pool = ThreadPool(threads: threads ?? Cores.inMask)
+    let images = SyntheticBatch(number: 0, images: batch, size: size).images
+    let parameters = Parameters(
+      weights: model.initialWeights(seed: 42), packedFilters: PackedFilters())
+    func forward() -> Double {
+      let time = ContinuousClock().measure {
+        let tape = Tape(parameters, mode: .evaluation, pool: pool)
+        _ = model.network(Variable(images, needsGradient: false), on: tape)
+      }
+      return time / .seconds(1)
+    }
+    for _ in 0..<Self.warmUp { _ = forward() }
+    var times: [Double] = []
+    while times.count < 3 || times.reduce(0, +) < seconds { times.append(forward()) }
+    self.model = name
+    self.batch = batch
+    self.size = size
+    self.threads = pool.threads
+    processor = String(cString: tutti_processor_description())
+    passes = times.count
+    imagesPerSecond = Double(batch) / times.median
+    passMilliseconds = times.median * 1e3
+  }
+}

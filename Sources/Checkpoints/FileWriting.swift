@@ -41,7 +41,12 @@ package enum FileWriting {
   package static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o755) == 0 { return try syncFolder(parent(of: path)) }
     switch errno {
-    case EEXIST: return
+    case EEXIST:
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        errno = ENOTDIR
+        throw FileError("made", path)
+      }
     case ENOENT:
       try makeFolder(parent(of: path))
       try makeFolder(path)

@@ -18,7 +18,8 @@ extension Dataset {
   private static func matches(of pattern: String) throws(FolderError) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
-    let code = glob(pattern, GLOB_ERR | GLOB_NOSORT, nil, &found)
+    // What isn't there, such as a dangling link's target, matches nothing.
+    let code = glob(pattern, GLOB_NOSORT, { _, code in code == ENOENT ? 0 : 1 }, &found)
     switch code {
     case 0: break
     case GLOB_NOMATCH: throw .noMatch(pattern)

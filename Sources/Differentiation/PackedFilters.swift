@@ -9,7 +9,7 @@ package final class PackedFilters {
     let usesWinograd: Bool
   }
 
-  /// Without a tensor where the kernel reads the filters as they are.
+  /// Without a tensor for convolutions in groups.
   private var known: [Key: Tensor?] = [:]
 
   package init() {}

@@ -28,7 +28,8 @@ struct ExportedModel {
     side = shared.recipe.model.imageSize
     step = shared.state.step
     model = try shared.recipe.makeModel(channels: channels, classes: classes.count)
-    weights = try shared.found?.read(into: model) ?? FlatStore.weights(model.layout)
+    guard let found = shared.found else { preconditionFailure("rank 0 alone exports") }
+    weights = try found.read(into: model)
     preparation = shared.recipe.preparation(channels: channels)
   }
 

@@ -10,12 +10,16 @@ struct FeatureCache {
   private static let tensor = "features"
   private static let digest = "sha256"
 
+  private let folder: String
   let path: String
 
   /// - Parameters:
   ///   - folder: need not be there yet.
   ///   - key: a digest of everything that the features depend on.
-  init(folder: String, key: String) { path = "\(folder)/features-\(key.prefix(16)).safetensors" }
+  init(folder: String, key: String) {
+    self.folder = folder
+    path = "\(folder)/features-\(key.prefix(16)).safetensors"
+  }
 
   /// The features of so many photos; nil when there are none, or they aren't what was written.
   func read(photos: Int) -> Features? {
@@ -30,16 +34,15 @@ struct FeatureCache {
 
   /// Throws `FileError`.
   func write(_ features: Features) throws {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    try FileWriting.makeFolder(folder.joined(separator: "/"))
-    let partial = path + ".partial"
-    let writer = try SafetensorsWriter(
-      path: partial,
-      entries: [SafetensorsEntry(Self.tensor, .f32, [features.count, features.width])],
-      metadata: [Self.digest: Self.digest(of: features.values)])
-    try writer.write(features.values)
-    try writer.finish()
-    try FileWriting.move(partial, to: path)
+    try FileWriting.makeFolder(folder)
+    try FileWriting.replace(path) { partial in
+      let writer = try SafetensorsWriter(
+        path: partial,
+        entries: [SafetensorsEntry(Self.tensor, .f32, [features.count, features.width])],
+        metadata: [Self.digest: Self.digest(of: features.values)])
+      try writer.write(features.values)
+      try writer.finish()
+    }
   }
 
   private static func digest(of values: [Float]) -> String {

@@ -23,9 +23,10 @@ struct HeatMapFolder {
     try communicator.agree(isShared: true) {
       guard communicator.rank == 0 else { return }
       try FileWriting.makeFolder(path)
-      guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
-        throw HeatMapError.notEmpty(path)
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+        throw HeatMapError.notWritable(path, EACCES)
       }
+      guard names.isEmpty else { throw HeatMapError.notEmpty(path) }
     }
     try communicator.agree {
       guard access(path, W_OK | X_OK) == 0 else { throw HeatMapError.notWritable(path, errno) }

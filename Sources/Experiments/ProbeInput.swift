@@ -40,6 +40,17 @@ extension Recipe {
         at: "model.head",
         "a probe's model has the plain head, and both heads are tried; leave it out")
     }
+    let idle = [
+      ("model.dropout", model.dropout != nil), ("training.max-steps", training.maxSteps != nil),
+      ("optimizer.groups", !optimizer.groups.isEmpty),
+      ("optimizer.layer-decay", optimizer.layerDecay != 1),
+      ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),
+      ("fine-tuning.freeze-epochs", fineTuning.freezeEpochs != nil),
+      ("fine-tuning.batch-norm", fineTuning.batchNorm != .auto),
+    ]
+    if let (key, _) = idle.first(where: \.1) {
+      throw error(at: key, "a probe trains heads alone, each in one way; leave it out")
+    }
   }
 }
 

@@ -38,8 +38,8 @@ package func convolve(
 }
 
 /// The filters as the geometry's algorithm reads them, to be kept for convolutions with the same
-/// weights: as large as the filters, or four times as large for Winograd's; nil where they are read as
-/// they are.
+/// weights: about as large as the filters, or four times as large for Winograd's; nil for convolutions
+/// in groups.
 package func packFilters(
   _ filters: Tensor, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) -> Tensor? {

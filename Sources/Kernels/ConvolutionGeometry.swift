@@ -64,7 +64,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// Whether each channel has one filter of its own.
   var isDepthwise: Bool { groups > 1 && groups == channels && groups == filters }
   /// Whether Winograd's algorithm computes it. From four channels on it is the faster one, unless
-  /// there are so few tiles that the transform of the filters takes longer than what it saves.
+  /// there are so few tiles that reading the transformed filters takes longer than what it saves.
   package var usesWinograd: Bool {
     algorithm == .fastest && groups == 1 && window == 3 && stride == 1 && padding == 1
       && paddingAfter == 1

@@ -1,5 +1,5 @@
-// The innermost part of our own matrix products: a block of six rows of two vectors each, 6 × 16
-// sums in twelve of the sixteen AVX2 registers, two more for a row of b and two for the broadcast
+// The innermost part of our own matrix products: a block of six rows of two vectors each, twelve of
+// AVX2's sixteen registers, two more for a row of b and two for the broadcast
 // values of a. Each step of the depth loads two vectors of b and 6 values of a for twelve fused
 // multiply-adds.
 

@@ -1,8 +1,8 @@
 import Tensors
 
 // Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for each
-// 16 columns (`MicroBlock.columns`) all rows of 16 floats, one after the other, the last panel filled up with anything. So
-// the micro-kernel reads it from beginning to end. An element of the result is one chain of fused
+// `MicroBlock.columns` columns all their rows, one after the other, the last panel filled up with
+// anything. So the micro-kernel reads it from beginning to end. An element of the result is one chain of fused
 // multiply-adds over the depth, cut at borders that are a function of the depth alone.
 
 /// Floats of a packed matrix.

@@ -68,7 +68,7 @@ private func withTransformed(
   }
 }
 
-/// In panels of 16 filters, for few tiles with many filters: a panel's transform, which is larger
+/// In panels of filters, for few tiles with many filters: a panel's transform, which is larger
 /// than all else together, is used at once and stays near the core.
 private func convolveByFilters(
   _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,

@@ -12,7 +12,7 @@ struct WinogradFilters {
   /// What `transform` gives, if it is known already.
   var transformed: WinogradPlanes?
 
-  /// Panels of 16 filters.
+  /// Panels of `MicroBlock.columns` filters.
   var panels: Int { (count + MicroBlock.columns - 1) / MicroBlock.columns }
 
   /// Floats of one panel in one of the 36 planes.
@@ -35,7 +35,7 @@ struct WinogradFilters {
     }
   }
 
-  /// `G w Gᵀ` of one panel: a row of 16 floats for each channel, in each plane.
+  /// `G w Gᵀ` of one panel: a row for each channel, in each plane.
   func transform(panel: Int, into planes: WinogradPlanes) {
     let width = MicroBlock.columns
     let first = panel * width

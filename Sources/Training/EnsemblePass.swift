@@ -15,9 +15,14 @@ package struct EnsemblePass {
     /// An index into the pass's pipelines; members may share one, and its batches.
     let pipeline: Int
 
-    package init(network: any Network, weights: FlatStore, pipeline: Int) {
+    /// - Parameter keepsFilters: prepares the convolutions' filters once for all photos, in up to
+    ///   four times the weights' memory.
+    package init(
+      network: any Network, weights: FlatStore, pipeline: Int, keepsFilters: Bool = false
+    ) {
       self.network = network
-      parameters = Parameters(weights: weights, packedFilters: PackedFilters())
+      parameters = Parameters(
+        weights: weights, packedFilters: keepsFilters ? PackedFilters() : nil)
       self.pipeline = pipeline
     }
   }

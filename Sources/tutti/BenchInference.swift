@@ -38,7 +38,9 @@ struct BenchInference: ParsableCommand {
   func validate() throws {
     try require(batch, atLeast: 1, for: "--batch")
     try require(threads ?? 1, atLeast: 1, for: "--threads")
-    if !(seconds > 0) { throw ValidationError("--seconds \(seconds): must be positive") }
+    if !(seconds > 0 && seconds.isFinite) {
+      throw ValidationError("--seconds \(seconds): must be positive")
+    }
   }
 
   func run() {

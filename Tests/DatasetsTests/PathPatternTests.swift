@@ -17,8 +17,9 @@ import Testing
     #expect(matches.allSatisfy { FileManager.default.fileExists(atPath: $0) })
   }
 
-  @Test func whatMatchesNothingIsNamed() {
-    let pattern = "\(photos)/disc/*.tiff"
+  @Test(arguments: ["disc/*.tiff", "dics/*.jpg", "*/07.jpg/*.jpg"])
+  func whatMatchesNothingIsNamed(end: String) {
+    let pattern = "\(photos)/\(end)"
     #expect(throws: FolderError.noMatch(pattern)) { try Dataset.expandingPatterns([pattern]) }
     #expect(FolderError.noMatch(pattern).description == "\(pattern): matches no file or folder")
   }

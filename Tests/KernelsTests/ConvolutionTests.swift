@@ -131,6 +131,23 @@ import Testing
     #expect(results(threads: 3) == one)
   }
 
+  @Test(arguments: cases) func sameBitsWithFiltersPackedBefore(_ test: Case) {
+    let g = test.geometry
+    let input = randomTensor(g.input, seed: 1)
+    let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
+    let pool = ThreadPool(threads: 2)
+    let packed = packFilters(filters, geometry: g, pool: pool)
+    #expect((packed == nil) == (g.groups > 1))
+    let results = [nil, packed].map { packed in
+      let output = Tensor(uninitialized: g.output)
+      convolve(
+        input, transform: nil, filters: filters, packed: packed, into: output, geometry: g,
+        pool: pool)
+      return output.values
+    }
+    #expect(results[0] == results[1])
+  }
+
   /// ⟨x ∗ w, g⟩ is linear in each of the three, so the two gradients give the same number.
   @Test(arguments: cases) func gradientsAreAdjoint(_ test: Case) {
     let g = test.geometry

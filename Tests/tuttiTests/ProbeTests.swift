@@ -194,6 +194,7 @@ extension EndToEnd {
         (["--model", "resnet81"], "did you mean `resnet18`?"),
         (["--set", "crossval.select=last"], "leave it at best"),
         (["--set", "model.head=attention"], "a probe's model has the plain head"),
+        (["--set", "model.dropout=0.2"], "a probe trains heads alone"),
       ])
     func mistakes(_ more: [String], message: String) throws {
       let folder = RunFiles(try Scratch.path("run"))

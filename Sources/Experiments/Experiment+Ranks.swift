@@ -12,6 +12,7 @@ extension Fingerprint {
       ("the binary", binary),
       ("the CPU's instruction sets", String(cString: tutti_processor_features())),
       ("the BLAS library", BLAS.description),
+      ("the JPEG library", JPEGLibrary.description),
     ]
   }
 }

@@ -120,6 +120,7 @@ package struct ProbeRun {
     var problem: String?
     do {
       if isFirst { try cache?.write(features) }
+      if cache == nil { problem = "neither XDG_CACHE_HOME nor HOME is set; --cache names a folder" }
     } catch {
       problem = "\(error)"
     }

@@ -7,13 +7,14 @@ import Kernels
 import MPI
 
 /// `environment.json` in a run's folder: where and with what it was last started. No result depends
-/// on what it says but for the binary, the instruction sets and the BLAS library.
+/// on what it says but for the binary, the instruction sets, the BLAS and the JPEG library.
 enum EnvironmentFile {
   private struct Content: Encodable {
     let version: String
     let binary: String
     let processor: String
     let blas: String
+    let jpeg: String
     let mpi: String
     let host: String
     let hosts: Int
@@ -24,7 +25,7 @@ enum EnvironmentFile {
     let started: Date
 
     enum CodingKeys: String, CodingKey {
-      case version, binary, processor, blas, mpi, host, hosts, ranks, threads, started
+      case version, binary, processor, blas, jpeg, mpi, host, hosts, ranks, threads, started
       case coresUsed = "cores_used"
       case coresAvailable = "cores_available"
     }
@@ -37,7 +38,8 @@ enum EnvironmentFile {
     let content = Content(
       version: Tutti.configuration.version, binary: binary,
       processor: String(cString: tutti_processor_description()), blas: BLAS.description,
-      mpi: MPI.libraryVersion(), host: MPI.hostName(), hosts: world.topology.hosts.count,
+      jpeg: JPEGLibrary.description, mpi: MPI.libraryVersion(), host: MPI.hostName(),
+      hosts: world.topology.hosts.count,
       ranks: world.communicator.size, threads: cores.threads,
       coresUsed: cores.used,
       coresAvailable: cores.available, started: Date())

@@ -50,7 +50,7 @@ extension Model {
   /// and `last` for what follows the blocks, the head included.
   package var layerDepths: (of: [String: Int], last: Int) {
     let parameters = layout.entries.filter { $0.kind != .statistic }.map(\.name)
-    var blocks: [Substring: Int] = [:]
+    var blocks: [String: Int] = [:]
     for name in parameters where !headNames.contains(name) {
       if let block = Self.block(of: name), blocks[block] == nil { blocks[block] = blocks.count + 1 }
     }
@@ -74,9 +74,14 @@ extension Model {
   }
 
   /// `layer1.0` of `layer1.0.bn1.weight`, `blocks.2.1` of `blocks.2.1.conv_pw.weight`,
-  /// `stages.1.blocks.0` of `stages.1.blocks.0.norm.weight`.
-  private static func block(of name: String) -> Substring? {
+  /// `stages.1.blocks.0` of `stages.1.blocks.0.norm.weight` and of `stages.1.downsample.1.weight`, which
+  /// comes before it.
+  private static func block(of name: String) -> String? {
     if name.hasPrefix("stem.") { return nil }
-    return name.prefixMatch(of: /((?:[^.]+\.)*?[0-9]+(?:\.[0-9]+)*(?:\.blocks\.[0-9]+)?)\./)?.1
+    if let stage = name.prefixMatch(of: /(stages\.[0-9]+)\.downsample\./) {
+      return "\(stage.1).blocks.0"
+    }
+    return name.prefixMatch(of: /((?:[^.]+\.)*?[0-9]+(?:\.[0-9]+)*(?:\.blocks\.[0-9]+)?)\./)
+      .map { String($0.1) }
   }
 }

@@ -73,6 +73,14 @@ import Testing
         "head.bias": 13,
       ]
     ),
+    (
+      "convnext-tiny", 19,
+      [
+        "stem.1.bias": 0, "stages.0.blocks.2.gamma": 3, "stages.1.downsample.1.weight": 4,
+        "stages.1.blocks.0.norm.weight": 4, "stages.3.blocks.2.mlp.fc1.weight": 18,
+        "head.norm.weight": 19, "head.fc.bias": 19,
+      ]
+    ),
   ])
   func depths(_ name: String, _ last: Int, _ expected: [String: Int]) throws {
     let depths = try model(name).layerDepths

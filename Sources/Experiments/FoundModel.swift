@@ -1,4 +1,5 @@
 import Checkpoints
+import Glibc
 import Interchange
 import Models
 import NeuralNetworks
@@ -27,6 +28,7 @@ struct FoundModel {
   /// - Throws: as `SavedModel.all` and `PretrainedFile`.
   static func all(at path: String) throws -> [FoundModel] {
     if PretrainedFile.isFile(path) { return [try FoundModel(file: path)] }
+    guard access(path, F_OK) == 0 || path.contains("@") else { throw PretrainedError.noModel(path) }
     let (models, areFolds) = try SavedModel.all(at: path)
     return try models.map { try FoundModel($0, isOneOfFolds: areFolds) }
   }

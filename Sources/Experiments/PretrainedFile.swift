@@ -47,6 +47,8 @@ struct PretrainedFile {
 /// Why pretrained weights can't be used.
 package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   case notThere(String)
+  /// Nothing is at the path of a model that was to be asked.
+  case noModel(String)
   /// The digits in the file's name aren't its digest's.
   case digestInName(String, named: String, found: String)
   /// The file isn't the one that the recipe or the run began with.
@@ -72,6 +74,10 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
         + (fetchable(path).map { "fetch it with launch/get-weights \($0)" }
           ?? "docs/weights.md says where to get weights")
         + ", or train from random values with --set model.weights=none"
+    case .noModel(let path):
+      "\(path) is not there; "
+        + (fetchable(path).map { "fetch it with launch/get-weights \($0)" }
+          ?? "name a run's folder, a checkpoint or a file of weights")
     case .digestInName(let path, let named, let found):
       "\(path): its name says that its SHA-256 begins with \(named), but it begins with "
         + "\(found.prefix(8)): a damaged or incomplete download, to be fetched again; rename the file "

@@ -57,8 +57,8 @@ extension TorchContents {
       else {
         throw Problem.part(
           "storage " + key,
-          "has \(count) numbers of \(storage.count), and "
-            + "\(file.size - place) bytes are left of the file")
+          "has \(count) numbers, where \(storage.count) are wanted, and the file has "
+            + "\(file.size - place) bytes left for them")
       }
       let end = place + count * storage.type.size
       ranges[key] = place..<end

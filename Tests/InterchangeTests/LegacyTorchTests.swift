@@ -34,14 +34,16 @@ import Testing
     for count in [3, 5, -1, 1 << 62, .max] {
       #expect(
         try complaintOf(counts: [count])
-          == "storage 0 has \(count) numbers of 4, and 16 bytes are left of the file")
+          == "storage 0 has \(count) numbers, where 4 are wanted, and the file has 16 bytes left for them"
+      )
     }
     #expect(
       try complaintOf(counts: [1 << 61], declared: 1 << 61)
-        == "storage 0 has \(1 << 61) numbers of \(1 << 61), and 16 bytes are left of the file")
+        == "storage 0 has \(1 << 61) numbers, where \(1 << 61) are wanted, and the file has 16 bytes left for them"
+    )
     #expect(
       try complaintOf(storage: "DoubleStorage")
-        == "storage 0 has 4 numbers of 4, and 16 bytes are left of the file")
+        == "storage 0 has 4 numbers, where 4 are wanted, and the file has 16 bytes left for them")
     #expect(
       try complaintOf(keys: ["0", "1"], counts: [4, 4])
         == "storage 1 is of no tensor, or there twice")

@@ -24,6 +24,19 @@ import Testing
     #expect(try file.floats(file.entry(named: "quote \" back \\ line \n höher 🎻")) == [4])
   }
 
+  /// Weights that half precision holds as subnormals, below 6e-5, are read on threads of ours.
+  @Test func halfPrecisionWhereDenormalsAreFlushed() {
+    let numbers = Tensor(uninitialized: [65536])
+    SystemThread {
+      for bits in 0...UInt16.max { numbers.pointer[Int(bits)] = Float(halfBits: bits) }
+    }.join()
+    for bits in 0...UInt16.max {
+      let (number, expected) = (numbers.pointer[Int(bits)], Float(Float16(bitPattern: bits)))
+      #expect(
+        number.bitPattern == expected.bitPattern || (number.isNaN && expected.isNaN), "\(bits)")
+    }
+  }
+
   @Test func refusesOtherTypesAndNames() throws {
     let path = golden("types.safetensors")
     let file = try SafetensorsFile(path: path)

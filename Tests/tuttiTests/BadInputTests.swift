@@ -98,15 +98,24 @@ extension EndToEnd {
         ])
     }
 
-    @Test("a model that is none", arguments: [Photos.few, "/nowhere"])
-    func noModel(path: String) throws {
+    @Test(
+      "a model that is none, or not there",
+      arguments: [
+        (
+          Photos.few, "is neither a run's folder nor a checkpoint (a folder with state.json in it)"
+        ),
+        ("/nowhere", "is not there; name a run's folder, a checkpoint or a file of weights"),
+        (
+          "/nowhere/efficientnet-lite0-57934424.pth",
+          "is not there; fetch it with launch/get-weights lite0"
+        ),
+      ])
+    func noModel(path: String, problem: String) throws {
       let run = try tutti(["evaluate", "--model", path, "--json"], ranks: 2)
       #expect(run.exitCode == 65)
       #expect(run.output.isEmpty)
       #expect(
-        run.complaints == [
-          "tutti: \(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
-        ])
+        run.complaints == ["tutti: \(path) \(problem)"])
     }
 
     @Test(

@@ -33,14 +33,18 @@ struct PretrainedFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// How photos are to be prepared for the weights, in a net of that name.
-  func preparation(forModel name: String) throws -> Preparation {
+  /// How photos are to be prepared for the weights, in a net of that name: by the run's recipe, by the
+  /// file's digest, by timm's JSON beside it, or by a guess.
+  func preparation(forModel name: String) throws -> (Preparation, isGuessed: Bool) {
     if let model {
-      return Preparation(of: try Recipe(text: model.recipe, name: model.recipePath))
+      return (Preparation(of: try Recipe(text: model.recipe, name: model.recipePath)), false)
+    }
+    if let known = try Preparation.known(digest: digest) ?? .besides(weights: path) {
+      return (known, false)
     }
     let file = try WeightsFile(path: path)
     let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
-    return .known(model: name, naming: map.naming, digest: digest)
+    return (.guessed(model: name, naming: map.naming), true)
   }
 }
 
@@ -53,6 +57,8 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   case digestInName(String, named: String, found: String)
   /// The file isn't the one that the recipe or the run began with.
   case changed(String, noted: String, found: String)
+  /// What timm's JSON beside the file says, and can't be done.
+  case config(String, String)
   /// A file whose tensors suit no net.
   case noNet(String, tensors: Int)
   /// A file that knows no classes, where it was to name some.
@@ -85,6 +91,9 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
     case .changed(let path, let noted, let found):
       "\(path) has the SHA-256 \(found.prefix(16))…, but model.weights-sha256 is \(noted.prefix(16))…: "
         + "put back the file that it was, or begin anew with another --run"
+    case .config(let path, let what):
+      "\(path) asks for \(what), which isn't possible here; change it there, or take the file away and "
+        + "write resize and normalize into augment"
     case .noNet(let path, let tensors):
       "\(path) has \(tensors) tensors that suit none of the nets here: "
         + ModelCatalogue.names.joined(separator: ", ")

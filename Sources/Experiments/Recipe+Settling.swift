@@ -32,16 +32,22 @@ extension Recipe {
       if let noted = model.weightsDigest, noted != file.digest {
         throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
       }
-      let preparation = try file.preparation(forModel: model.name).forImages(channels: channels)
+      let (found, isGuessed) = try file.preparation(forModel: model.name)
+      let preparation = found.forImages(channels: channels)
       let others = augment.contradictions(to: preparation)
-      let note =
-        others.isEmpty
-        ? []
-        : [
+      var notes: [String] = []
+      if isGuessed {
+        if augment.contains(.normalize(.auto)) {
+          notes.append(
+            "how the weights' photos were prepared is a guess by their names: \(preparation.description); "
+              + "docs/weights.md says how to tell it")
+        }
+      } else if !others.isEmpty {
+        notes.append(
           "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
-            + "trained with \(preparation.description)"
-        ]
-      return (try settled(by: preparation, digest: file.digest, self), note)
+            + "trained with \(preparation.description)")
+      }
+      return (try settled(by: preparation, digest: file.digest, self), notes)
     }
     let recipe = try communicator.broadcast(
       found?.0.settlement.joined(separator: "\0") ?? "", from: 0)

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 import Testing
 
 @testable import Experiments
@@ -58,19 +59,14 @@ import Testing
   }
 
   @Test(
-    "Known weights",
+    "Weights are known by their digest",
     arguments: [
-      ("efficientnet-lite0", "579344248a93", 0.5, Interpolation.bicubic, 0.875),
-      ("resnet50", "0676ba61", 0.485, .bilinear, 0.875),
-      ("resnet50", "11ad3fa6", 0.485, .bilinear, 0.9655),
-      ("vit-s16", "00000000", 0.5, .bicubic, 0.9),
-      ("vit-s16", "cd65a155", 0.485, .bicubic, 0.9),
-      ("efficientnet-b0", "00000000", 0.485, .bicubic, 0.875),
+      ("579344248a93", 0.5, Interpolation.bicubic, 0.875), ("0676ba61", 0.485, .bilinear, 0.875),
+      ("11ad3fa6", 0.485, .bilinear, 0.9655), ("cd65a155", 0.485, .bicubic, 0.9),
+      ("cdcb52a9", 0.485, .bicubic, 0.95), ("f55367f5", 0.485, .bicubic, 0.875),
     ])
-  func known(
-    model: String, digest: String, mean: Double, interpolation: Interpolation, crop: Double
-  ) {
-    let found = Preparation.known(model: model, naming: .same, digest: digest)
+  func known(digest: String, mean: Double, interpolation: Interpolation, crop: Double) throws {
+    let found = try #require(Preparation.known(digest: digest))
     guard case .fixed(let means, _) = found.normalization else {
       Issue.record("no numbers")
       return
@@ -78,5 +74,54 @@ import Testing
     #expect(means[0] == mean)
     #expect(found.interpolation == interpolation)
     #expect(found.crop == .center(crop))
+  }
+
+  @Test("Others are guessed by the net and the names") func guessed() {
+    #expect(Preparation.known(digest: "00000000") == nil)
+    let vit = Preparation.guessed(model: "vit-s16", naming: .same)
+    #expect(vit.description == "mean [0.5, 0.5, 0.5], std [0.5, 0.5, 0.5], bicubic, crop 0.9")
+    let net = Preparation.guessed(model: "efficientnet-b0", naming: .same)
+    #expect(
+      net.description
+        == "mean [0.485, 0.456, 0.406], std [0.229, 0.224, 0.225], bicubic, crop 0.875")
+  }
+
+  private static let timm =
+    #"{"mean": [0.5, 0.25, 0.125], "std": [0.5, 0.5, 0.5], "interpolation": "bicubic", "crop_pct": 0.95}"#
+  private static let described =
+    "mean [0.5, 0.25, 0.125], std [0.5, 0.5, 0.5], bicubic, crop 0.95"
+
+  @Test(
+    "timm's JSON beside the file tells",
+    arguments: [
+      (
+        "model.safetensors", "config.json",
+        #"{"architecture": "resnet18", "pretrained_cfg": \#(timm)}"#, described
+      ),
+      ("a1.b.pth", "a1.b.json", timm, described),
+      ("a1.pth", "config.json", timm, nil),
+      ("model.safetensors", "config.json", #"{"model_type": "vit"}"#, nil),
+      ("model.safetensors", "config.json", "{", nil),
+    ])
+  func timmConfig(weights: String, name: String, json: String, expected: String?) throws {
+    let scratch = try Scratch()
+    try scratch.write(json, to: name)
+    let found = try Preparation.besides(weights: "\(scratch.path)/\(weights)")
+    #expect(found?.description == expected)
+  }
+
+  @Test(
+    "What can't be done is refused",
+    arguments: [
+      ("bicubic", "lanczos", "interpolation lanczos"), ("0.95", "1.5", "crop_pct 1.5"),
+      ("[0.5, 0.5, 0.5]", "[0, 1, 1]", "mean [0.5, 0.25, 0.125], std [0.0, 1.0, 1.0]"),
+    ])
+  func refusedConfig(old: String, new: String, what: String) throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.timm.replacing(old, with: new), to: "a.json")
+    let path = "\(scratch.path)/a.json"
+    #expect(throws: PretrainedError.config(path, what)) {
+      try Preparation.besides(weights: "\(scratch.path)/a.pth")
+    }
   }
 }

@@ -70,6 +70,14 @@ extension Experiment {
     }
   }
 
+  /// Whether the first weights are a probe's, whose head was fitted to these very photos, those that
+  /// will validate among them; to be called on rank 0.
+  func beginsWithProbeOfItsPhotos() throws -> Bool {
+    guard let weights = recipe.model.weights, RunFolder(path: weights).holdsProbe
+    else { return false }
+    return try SavedModel(path: weights).checkpoint.state.dataDigest == dataDigest
+  }
+
   /// Photos that each fold's model is trained on.
   package func trainingPhotos(ofFolds count: Int) throws -> [Int] {
     try (0..<count).map { try holdingOut(fold: $0, of: count).makeSplits().train.count }

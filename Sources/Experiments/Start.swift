@@ -37,6 +37,12 @@ struct Start {
     let first = try sound.makeInitialWeights()
     weights = first.weights
     notes = first.notes
+    if try sound.experiment.beginsWithProbeOfItsPhotos() {
+      notes.append(
+        "the probe's head has seen the photos that validate here, so their scores are too good at "
+          + "first, and the best checkpoint may be an early one; compare it with @last on test photos"
+      )
+    }
   }
 
   private mutating func goOn(

@@ -173,6 +173,7 @@ extension EndToEnd {
         ["train", "--data", Photos.few, "--run", next.path] + set(Photos.settings + settings))
       #expect(trained.exitCode == 0, "\(trained.errors)")
       #expect(trained.output.contains("head: kept, with its 3 classes"))
+      #expect(trained.output.contains("the probe's head has seen the photos that validate here"))
 
       for more in [["--resume", "auto"], ["--resume", "auto", "--fork", next.path + "2"]] {
         let resumed = try tutti(["train", "--data", Photos.few, "--run", folder.path] + more)

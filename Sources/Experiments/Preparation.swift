@@ -74,6 +74,8 @@ extension [AugmentStep] {
   /// Where the steps say otherwise than the weights, in the recipe's words.
   func contradictions(to preparation: Preparation) -> [String] {
     var found: [String] = []
+    // Without `normalize: auto` nothing is filled in, and what isn't written is the default.
+    let isFilled = contains(.normalize(.auto))
     for step in self {
       switch step {
       case .normalize(let normalization):
@@ -83,10 +85,16 @@ extension [AugmentStep] {
           found.append("normalize")
         }
       case .resize(_, let interpolation, let crop):
-        if let interpolation, let wanted = preparation.interpolation, interpolation != wanted {
+        if let interpolation = interpolation ?? (isFilled ? nil : .bilinear),
+          let wanted = preparation.interpolation, interpolation != wanted
+        {
           found.append("interpolation: \(interpolation.rawValue)")
         }
-        if let crop, let wanted = preparation.crop, crop != wanted { found.append("crop") }
+        if let crop = crop ?? (isFilled ? nil : AugmentStep.Crop.none),
+          let wanted = preparation.crop, crop != wanted
+        {
+          found.append("crop")
+        }
       case .randomHorizontalFlip: break
       }
     }

@@ -41,7 +41,11 @@ import Testing
       ("[{resize: {crop: none}}, normalize]", ["crop"]),
       (
         "[{resize: {interpolation: bilinear}}, {normalize: {mean: [0.1], std: [0.2]}}]",
-        ["interpolation: bilinear", "normalize"]
+        ["interpolation: bilinear", "crop", "normalize"]
+      ),
+      (
+        "[resize, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]",
+        ["interpolation: bilinear", "crop"]
       ),
     ])
   func contradictions(_ recipe: String, _ expected: [String]) throws {

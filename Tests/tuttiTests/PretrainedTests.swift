@@ -84,7 +84,9 @@ extension EndToEnd {
           "model.weights=\(Self.donor.get().run.path)", "training.max-steps=1",
           "augment=[resize, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]",
         ])
-      #expect(other.output.contains("augment says otherwise than the weights (normalize)"))
+      #expect(
+        other.output.contains(
+          "augment says otherwise than the weights (interpolation: bilinear, crop, normalize)"))
     }
 
     @Test("a recipe for pretrained weights stops without them")

@@ -53,9 +53,10 @@ def main():
         means = [statistics.mean(test[key] for test in tests) for key in ("accuracy", "macro_f1")]
         print(f"| {NAMES[program]} | mean of {len(tests)} | {means[0]:.4f} | {means[1]:.4f} |")
         axes.plot([], [], color=COLOURS[program], label=f"{NAMES[program]}, ImageNet's weights")
-        axes.plot(
-            [], [], color=COLOURS[program], linestyle="--",
-            label=f"{NAMES[program]}, random values")
+        if "scratch" in runs:
+            axes.plot(
+                [], [], color=COLOURS[program], linestyle="--",
+                label=f"{NAMES[program]}, random values")
     axes.set(
         xlabel="epoch", ylabel="macro F1, validation photos", ylim=(0, 1),
         title="EfficientNet-Lite0 on 3,068 clothing photos, 160 pixels")

@@ -63,11 +63,8 @@ struct CrossvalStart {
 extension Experiment {
   /// Throws when the first weights are of a run on these very photos; to be called on rank 0.
   func checkWeightsAreUnaware() throws {
-    guard let weights = recipe.model.weights, let model = try PretrainedFile(path: weights).model
-    else { return }
-    if model.checkpoint.state.dataDigest == dataDigest {
-      throw CrossvalError.weightsHaveSeen(weights)
-    }
+    guard let weights = recipe.model.weights, try haveSeenThesePhotos(weights) else { return }
+    throw CrossvalError.weightsHaveSeen(weights)
   }
 
   /// Whether the first weights are a probe's, whose head was fitted to these very photos, those that
@@ -75,6 +72,12 @@ extension Experiment {
   func beginsWithProbeOfItsPhotos() throws -> Bool {
     guard let weights = recipe.model.weights, RunFolder(path: weights).holdsProbe
     else { return false }
+    return try haveSeenThesePhotos(weights)
+  }
+
+  /// Files of weights don't tell what they were trained on; runs and checkpoints do.
+  private func haveSeenThesePhotos(_ weights: String) throws -> Bool {
+    if PretrainedFile.isFile(weights) { return false }
     return try SavedModel(path: weights).checkpoint.state.dataDigest == dataDigest
   }
 

@@ -86,7 +86,7 @@ struct ExportedModel {
 extension Recipe {
   /// How images are made of photos in evaluation: the keys of timm's `pretrained_cfg`.
   fileprivate func preparation(channels: Int) -> [(key: String, value: String)] {
-    var interpolation = Interpolation.bilinear
+    var interpolation = AugmentStep.usualInterpolation
     var share: Double?
     var normalize: Normalize?
     for step in augment {

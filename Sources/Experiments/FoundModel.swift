@@ -58,7 +58,7 @@ struct FoundModel {
     }
     let side = ModelCatalogue.usualImageSize(of: name)
     let steps = [AugmentStep.resize(side), .normalize(.auto)]
-      .filled(from: try source.preparation(forModel: name).0)
+      .filled(from: try source.preparation(forModel: name).preparation)
     self.path = path
     recipe = try Recipe(overrides: [
       "model.name=\(name)", "model.image-size=\(side)",

@@ -85,7 +85,7 @@ extension [AugmentStep] {
           found.append("normalize")
         }
       case .resize(_, let interpolation, let crop):
-        if let interpolation = interpolation ?? (isFilled ? nil : .bilinear),
+        if let interpolation = interpolation ?? (isFilled ? nil : AugmentStep.usualInterpolation),
           let wanted = preparation.interpolation, interpolation != wanted
         {
           found.append("interpolation: \(interpolation.rawValue)")

@@ -35,7 +35,7 @@ struct PretrainedFile {
 
   /// How photos are to be prepared for the weights, in a net of that name: by the run's recipe, by the
   /// file's digest, by timm's JSON beside it, or by a guess.
-  func preparation(forModel name: String) throws -> (Preparation, isGuessed: Bool) {
+  func preparation(forModel name: String) throws -> (preparation: Preparation, isGuessed: Bool) {
     if let model {
       return (Preparation(of: try Recipe(text: model.recipe, name: model.recipePath)), false)
     }
@@ -68,22 +68,20 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   /// The tensors aren't the model's; a list of them, and the net that they would suit.
   case mismatch(String, model: String, library: String, list: String, suits: String?)
 
-  /// What `launch/get-weights` calls the file.
-  private func fetchable(_ path: String) -> String? {
-    ["lite0", "lite1", "lite2"].first { path.contains("efficientnet-\($0)-") }
+  /// That a file isn't there, and how to get it: from `launch/get-weights`, if it knows the file.
+  private func missing(_ path: String, otherwise remedy: String) -> String {
+    let fetchable = ["lite0", "lite1", "lite2"].first { path.contains("efficientnet-\($0)-") }
+    return "\(path) is not there; "
+      + (fetchable.map { "fetch it with launch/get-weights \($0)" } ?? remedy)
   }
 
   package var description: String {
     switch self {
     case .notThere(let path):
-      "\(path) is not there; "
-        + (fetchable(path).map { "fetch it with launch/get-weights \($0)" }
-          ?? "docs/weights.md says where to get weights")
+      missing(path, otherwise: "docs/weights.md says where to get weights")
         + ", or train from random values with --set model.weights=none"
     case .noModel(let path):
-      "\(path) is not there; "
-        + (fetchable(path).map { "fetch it with launch/get-weights \($0)" }
-          ?? "name a run's folder, a checkpoint or a file of weights")
+      missing(path, otherwise: "name a run's folder, a checkpoint or a file of weights")
     case .digestInName(let path, let named, let found):
       "\(path): its name says that its SHA-256 begins with \(named), but it begins with "
         + "\(found.prefix(8)): a damaged or incomplete download, to be fetched again; rename the file "

@@ -10,7 +10,7 @@ extension AugmentStep {
   func transform(channels: Int) -> any Transform {
     switch self {
     case .resize(let side, let interpolation, let crop):
-      Resize(side, interpolation ?? .bilinear, crop: crop?.share)
+      Resize(side, interpolation ?? Self.usualInterpolation, crop: crop?.share)
     case .randomHorizontalFlip(let probability):
       RandomHorizontalFlip(probability: Float(probability))
     case .normalize(.auto): channels == 3 ? Self.photos : Self.grey

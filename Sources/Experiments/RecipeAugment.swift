@@ -30,6 +30,9 @@ package enum AugmentStep: Hashable, Sendable {
     [.resize(imageSize), .randomHorizontalFlip(0.5), .normalize(.auto)]
   }
 
+  /// How `resize` interpolates where neither the recipe nor the weights say.
+  static let usualInterpolation = Interpolation.bilinear
+
   static let names = ["resize", "random-horizontal-flip", "normalize"]
 
   /// The side of the square that `resize` makes.

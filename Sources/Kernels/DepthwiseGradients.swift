@@ -1,0 +1,177 @@
+import Tensors
+
+// The two gradients of a depthwise convolution. Both overwrite their output, unless `accumulating`.
+
+/// The gradient with respect to the (transformed) input. A row and column of the input belong, by
+/// their remainders to the stride, to a class that sees every `stride`-th tap of the filters; within
+/// a class it is a convolution of the output's gradient with those taps in reverse.
+func convolveDepthwiseInputGradient(
+  _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
+  geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
+) {
+  let (gradients, results, filters) = (
+    outputGradient.pointer, inputGradient.pointer, filters.pointer
+  )
+  /// Rows of the output's gradient that a row of the input sees at most.
+  let reach = (g.window + g.stride - 1) / g.stride
+  let last = (g.width - 1 + g.padding) / g.stride
+  let width = reach - 1 + max(last + 1 + WindowRowStep.pixels, g.outputWidth)
+  let blocks = g.channelBlocks(rowWidth: width, rows: reach)
+  pool.run(g.images * blocks.chunks) { chunk in
+    let (image, channels) = (chunk / blocks.chunks, blocks[chunk % blocks.chunks])
+    let ringSize = reach * width * channels.count
+    BufferPool.shared.withScratch(ringSize + g.window * g.window * channels.count) { memory in
+      let weights = memory + ringSize
+      var starts: [Int] = []
+      var tap = 0
+      for a in 0..<g.stride {
+        for b in 0..<g.stride {
+          starts.append(tap)
+          for r in stride(from: a, to: g.window, by: g.stride).reversed() {
+            for s in stride(from: b, to: g.window, by: g.stride).reversed() {
+              let source = (r * g.window + s) * g.channels + channels.lowerBound
+              (weights + tap * channels.count).update(from: filters + source, count: channels.count)
+              tap += 1
+            }
+          }
+        }
+      }
+      var ring = RowRing(
+        memory, slots: reach, width: width, before: reach - 1, channels: channels,
+        first: 1 - reach)
+      for y in 0..<g.height {
+        let (bottom, a) = (y + g.padding).quotientAndRemainder(dividingBy: g.stride)
+        ring.load(
+          through: bottom,
+          of: gradients + image * g.outputHeight * g.outputWidth * g.channels,
+          rows: g.outputHeight, columns: g.outputWidth, imageChannels: g.channels, transform: nil)
+        let rows = g.taps(of: a)
+        for x in 0..<min(g.stride, g.width) {
+          let (right, b) = (x + g.padding).quotientAndRemainder(dividingBy: g.stride)
+          let columns = g.taps(of: b)
+          let target = ((image * g.height + y) * g.width + x) * g.channels + channels.lowerBound
+          sweep(
+            0..<channels.count,
+            WindowRowStep(
+              ring: ring.memory + (right + reach - columns) * ring.pixel, pixel: ring.pixel,
+              row: ring.row, slots: ring.slots, firstSlot: ring.slot(of: bottom - rows + 1),
+              stride: 1, weights: weights + starts[a * g.stride + b] * channels.count, rows: rows,
+              columns: columns, result: results + target, resultPixel: g.stride * g.channels,
+              count: (g.width - x + g.stride - 1) / g.stride, accumulating: accumulating))
+        }
+      }
+    }
+  }
+}
+
+/// The gradient with respect to the filters: a sum over images and rows, as a fixed number of
+/// partial sums that are added in order.
+func convolveDepthwiseFilterGradient(
+  _ input: Tensor, transform: ChannelTransform?, outputGradient: Tensor,
+  into filterGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool,
+  pool: ThreadPool
+) {
+  let transform = transform?.unowned
+  let (images, gradients) = (input.pointer, outputGradient.pointer)
+  let result = filterGradient.pointer
+  let taps = g.window * g.window
+  let width = max((g.outputWidth - 1) * g.stride + g.window, g.padding + g.width)
+  let blocks = g.channelBlocks(rowWidth: width, rows: g.window)
+  let partials = Partition(g.images, limit: 4)
+  BufferPool.shared.withScratch(partials.chunks * taps * g.channels) { sums in
+    pool.run(partials.chunks * blocks.chunks) { chunk in
+      let (partial, channels) = (chunk / blocks.chunks, blocks[chunk % blocks.chunks])
+      let sum = sums + partial * taps * g.channels + channels.lowerBound
+      for tap in 0..<taps {
+        (sum + tap * g.channels).update(repeating: 0, count: channels.count)
+      }
+      BufferPool.shared.withScratch(g.window * width * channels.count) { memory in
+        for image in partials[partial] {
+          var ring = RowRing(
+            memory, slots: g.window, width: width, before: g.padding, channels: channels,
+            first: -g.padding)
+          for y in 0..<g.outputHeight {
+            let first = y * g.stride - g.padding
+            ring.load(
+              through: first + g.window - 1, of: images + image * g.height * g.width * g.channels,
+              rows: g.height, columns: g.width, imageChannels: g.channels, transform: transform)
+            let row = (image * g.outputHeight + y) * g.outputWidth
+            sweep(
+              0..<channels.count,
+              FilterRowStep(
+                ring: ring.memory, pixel: ring.pixel, row: ring.row, slots: ring.slots,
+                firstSlot: ring.slot(of: first), stride: g.stride, window: g.window,
+                gradient: gradients + (row * g.channels + channels.lowerBound),
+                channels: g.channels, count: g.outputWidth, sum: sum))
+          }
+        }
+      }
+    }
+    pool.run(Partition(taps * g.channels, least: 16384)) { range in
+      for partial in 0..<partials.chunks {
+        let source = sums + (partial * taps * g.channels + range.lowerBound)
+        if partial == 0 && !accumulating {
+          (result + range.lowerBound).update(from: source, count: range.count)
+        } else {
+          add(source, to: result + range.lowerBound, count: range.count)
+        }
+      }
+    }
+  }
+}
+
+/// One row's share of the filters' gradient: `sum[r, s] += Σ_x gradient[x] · ring[r, x·stride + s]`.
+private struct FilterRowStep: LaneStep {
+  let ring: UnsafePointer<Float>
+  let pixel: Int
+  let row: Int
+  let slots: Int
+  let firstSlot: Int
+  let stride: Int
+  let window: Int
+  let gradient: UnsafePointer<Float>
+  let channels: Int
+  let count: Int
+  let sum: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    let zero = L(repeating: 0)
+    let advance = stride * pixel
+    var total = sum + c
+    var slot = firstSlot
+    for _ in 0..<window {
+      for s in 0..<window {
+        var source = ring + (slot * row + s * pixel + c)
+        var factor = gradient + c
+        var (a0, a1, a2, a3) = (zero, zero, zero, zero)
+        var x = 0
+        while x + 4 <= count {
+          a0 = a0.addingProduct(L.load(source), L.load(factor))
+          a1 = a1.addingProduct(L.load(source + advance), L.load(factor + channels))
+          a2 = a2.addingProduct(L.load(source + 2 * advance), L.load(factor + 2 * channels))
+          a3 = a3.addingProduct(L.load(source + 3 * advance), L.load(factor + 3 * channels))
+          source += 4 * advance
+          factor += 4 * channels
+          x += 4
+        }
+        while x < count {
+          a0 = a0.addingProduct(L.load(source), L.load(factor))
+          source += advance
+          factor += channels
+          x += 1
+        }
+        (L.load(total) + ((a0 + a1) + (a2 + a3))).store(total)
+        total += channels
+      }
+      slot += 1
+      if slot == slots { slot = 0 }
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// How many taps of the window lie at `remainder` modulo the stride.
+  fileprivate func taps(of remainder: Int) -> Int {
+    (window - remainder + stride - 1) / stride
+  }
+}

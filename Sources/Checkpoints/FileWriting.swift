@@ -71,7 +71,8 @@ package enum FileWriting {
     return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
-  private static func parent(of path: String) -> String {
+  /// The folder that a file or folder lies in.
+  package static func parent(of path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     let above = parts.dropLast().joined(separator: "/")
     return path.hasPrefix("/") ? "/" + above : above.isEmpty ? "." : above

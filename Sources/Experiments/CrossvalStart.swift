@@ -67,12 +67,17 @@ extension Experiment {
     throw CrossvalError.weightsHaveSeen(weights)
   }
 
-  /// Whether the first weights are a probe's, whose head was fitted to these very photos, those that
-  /// will validate among them; to be called on rank 0.
-  func beginsWithProbeOfItsPhotos() throws -> Bool {
-    guard let weights = recipe.model.weights, RunFolder(path: weights).holdsProbe
+  /// Whether the first weights are a probe's that set other ones of these very photos apart; to be
+  /// called on rank 0.
+  func beginsWithProbeOfOtherSplits() throws -> Bool {
+    guard let weights = recipe.model.weights, RunFolder(path: weights).holdsProbe,
+      try haveSeenThesePhotos(weights)
     else { return false }
-    return try haveSeenThesePhotos(weights)
+    let keys = [
+      "data.validation", "data.test", "data.split-seed", "data.group-by", "crossval.fold",
+    ]
+    let probe = try Recipe(path: RunFolder(path: weights).recipe)
+    return Recipe.differences(old: probe, new: recipe).contains { keys.contains($0.key) }
   }
 
   /// Files of weights don't tell what they were trained on; runs and checkpoints do.

@@ -65,7 +65,11 @@ package struct ExportRun {
 
   private static func check(_ output: String, replaces: Bool) throws(ExportError) {
     var status = stat()
-    guard stat(output, &status) == 0 else { return }
+    guard stat(output, &status) == 0 else {
+      let folder = FileWriting.parent(of: output)
+      if access(folder, F_OK) != 0 { throw .noFolder(folder) }
+      return
+    }
     if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(output) }
     if !replaces { throw .exists(output) }
   }
@@ -75,6 +79,8 @@ package struct ExportRun {
 package enum ExportError: Error, Equatable, CustomStringConvertible {
   case exists(String)
   case isFolder(String)
+  /// Where the file is to lie.
+  case noFolder(String)
   case severalModels(Int, ExportRun.Format)
   /// Two members whose images are made otherwise, and in what.
   case preparation(String, String, keys: [String])
@@ -85,6 +91,8 @@ package enum ExportError: Error, Equatable, CustomStringConvertible {
       "\(path) exists already; name another file with --output, or add --force to replace it"
     case .isFolder(let path):
       "\(path) is a folder; name a file with --output, e.g. \(path)/model.onnx"
+    case .noFolder(let path):
+      "there is no folder \(path); make it, or name a file elsewhere with --output"
     case .severalModels(let count, let format):
       "a \(format.rawValue) file holds the weights of one model, and these are \(count); export them "
         + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "

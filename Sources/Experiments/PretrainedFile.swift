@@ -65,8 +65,10 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
   case noHead(String, model: String)
   /// What the body makes of a photo isn't all finite numbers; the weights, and the photo.
   case featuresNotFinite(String, photo: String)
-  /// The tensors aren't the model's; a list of them, and the net that they would suit.
-  case mismatch(String, model: String, library: String, list: String, suits: String?)
+  /// The tensors aren't the model's; a list of them, the share of the model's that they are, and the
+  /// net that they would suit.
+  case mismatch(
+    String, model: String, library: String, list: String, share: Double, suits: String?)
 
   /// That a file isn't there, and how to get it: from `launch/get-weights`, if it knows the file.
   private func missing(_ path: String, otherwise remedy: String) -> String {
@@ -101,10 +103,12 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
     case .featuresNotFinite(let path, let photo):
       "\(path) makes numbers of \(photo) that are not finite, so no head can be fitted to them; take "
         + "other weights, or prepare the photos as for these (augment)"
-    case .mismatch(let path, let model, let library, let list, let suits):
+    case .mismatch(let path, let model, let library, let list, let share, let suits):
       "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
         + (suits.map { "all suit model.name=\($0)" }
-          ?? "--set model.loading=partial takes what fits and draws the rest from the seed")
+          ?? (share < 0.5
+            ? "docs/weights.md says which files suit it"
+            : "--set model.loading=partial takes what fits and draws the rest from the seed"))
     }
   }
 }

@@ -52,6 +52,7 @@ struct PretrainedWeights {
     guard loading == .partial, loaded > 0 else {
       throw PretrainedError.mismatch(
         source.path, model: name, library: map.naming.library, list: problems.description,
+        share: Double(loaded) / Double(layout.entries.count),
         suits: ModelCatalogue.name(suiting: file))
     }
     let random = missing + misshaped

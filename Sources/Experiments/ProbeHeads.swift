@@ -7,7 +7,7 @@ import Tensors
 import Training
 
 /// The heads of a probe: for each fold a linear and a regularised one, fitted on the other folds'
-/// photos, and a linear one of all photos. The folds are dealt out to the ranks, and a head is one
+/// photos, and a linear one of the training photos, for the model. The folds are dealt out to the ranks, and a head is one
 /// rank's work, so that it is the same for any number of them.
 struct ProbeHeads {
   /// Logits `[photos, classes]` of the photos that each fold holds out, by its linear head.
@@ -16,21 +16,21 @@ struct ProbeHeads {
   let regularised: [[Float]]
   /// What was chosen for each fold's linear head, as `LogisticRegression.inversePenalty`.
   let inversePenalties: [Double]
-  /// What was chosen for the head of all photos.
-  let inversePenalty: Double
+  /// What was chosen for the model's head.
+  let modelInversePenalty: Double
   /// The iterations of each fold's linear head.
   let iterations: [Int]
-  /// The iterations of the head of all photos.
-  let iterationsOfAll: Int
+  /// The iterations of the model's head.
+  let modelIterations: Int
   /// The steps of each fold's regularised head.
   let steps: [Int]
-  /// Of all photos, `[features, classes]` and `[classes]`.
+  /// The model's head, `[features, classes]` and `[classes]`.
   let layer: (weight: [Float], bias: [Float])
 
   /// Collective.
   ///
   /// - Parameters:
-  ///   - inner: for each fold, and last for all photos, which photos of the pool are to be fitted
+  ///   - inner: for each fold, and last for the model, which photos of the pool are to be fitted
   ///     (`train`) and which choose the penalty (`validation`).
   ///   - features: of the pool's photos, in its order.
   init(
@@ -91,8 +91,8 @@ struct ProbeHeads {
     inversePenalties = folds.map { all.numbers[3 * $0] }
     iterations = folds.map { Int(all.numbers[3 * $0 + 1]) }
     steps = folds.map { Int(all.numbers[3 * $0 + 2]) }
-    inversePenalty = all.numbers[3 * pool.count]
-    iterationsOfAll = Int(all.numbers[3 * pool.count + 1])
+    modelInversePenalty = all.numbers[3 * pool.count]
+    modelIterations = Int(all.numbers[3 * pool.count + 1])
   }
 }
 

@@ -9,7 +9,7 @@ package struct ProbeResult: Encodable, Equatable, Sendable {
   package let regularised: CrossvalResult
   /// C of each fold's linear head, chosen on photos that are set apart in the fold.
   package let inversePenalties: [Double]
-  /// C of the head of all photos, which is the checkpoint's.
+  /// C of the model's head.
   package let inversePenalty: Double
 
   private enum CodingKeys: String, CodingKey {

@@ -28,7 +28,7 @@ package struct ProbeRun {
   /// On rank 0, what is to be told of the recipe and of the weights.
   package let notes: [String]
   private let weights: FlatStore
-  /// Of each fold, and last of all photos: those that are fitted, and those that choose the penalty.
+  /// Of each fold, and last of the model's head: those that are fitted, and those that choose the penalty.
   private let inner: [Splits]
   private let cacheFolder: String?
   private let world: World
@@ -68,7 +68,9 @@ package struct ProbeRun {
     (pool, inner) = try communicator.agree {
       try experiment.recipe.checkIsForProbe()
       let pool = try experiment.makePool()
-      let seen = (0..<pool.count).map { pool.indices(outside: $0) } + [pool.indices]
+      // The model's head leaves out what a training that begins with it will validate with.
+      let seen =
+        (0..<pool.count).map { pool.indices(outside: $0) } + [try experiment.makeSplits().train]
       return (pool, try seen.map(experiment.innerSplits))
     }
     let notes = try sound.shareInitialWeights(over: communicator, keeping: true)
@@ -174,7 +176,7 @@ package struct ProbeRun {
       linear: try writeFolds(heads.linear, steps: heads.iterations, to: folder.outOfFold),
       regularised: try writeFolds(
         heads.regularised, steps: heads.steps, to: folder.outOfFoldRegularised),
-      inversePenalties: heads.inversePenalties, inversePenalty: heads.inversePenalty)
+      inversePenalties: heads.inversePenalties, inversePenalty: heads.modelInversePenalty)
     try writeCheckpoint(heads, result.linear.outOfFold)
     try FileWriting.replace(folder.scores, with: Array(ScoresJSON.text(result).utf8) + [10])
     try folder.write(sound.experiment.recipe)
@@ -194,7 +196,7 @@ package struct ProbeRun {
       folds.enumerated().map { FoldResult(fold: $0, steps: steps[$0], scores: $1.scores) }, matrix)
   }
 
-  /// The net with the head of all photos: a run's checkpoint, whose score is that of the folds.
+  /// The net with the head of the training photos: a run's checkpoint, whose score is that of the folds.
   private func writeCheckpoint(_ heads: ProbeHeads, _ scores: Scores) throws {
     let experiment = sound.experiment
     for entry in weights.layout.entries where experiment.model.headNames.contains(entry.name) {
@@ -203,7 +205,7 @@ package struct ProbeRun {
     }
     var state = experiment.initialState
     let settings = experiment.trainingSettings
-    state.step = max(1, heads.iterationsOfAll)
+    state.step = max(1, heads.modelIterations)
     state.epoch = settings.epochs
     state.best = TrainingState.Best(value: settings.selection.value(scores), step: state.step)
     let writer = try folder.checkpoints.begin()

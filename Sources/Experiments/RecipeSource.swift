@@ -109,8 +109,12 @@ private func parse(_ text: String, name: String) throws(RecipeError) -> Node? {
   ) -> RecipeError {
     let place = line.map { name.hasPrefix("--set") ? name : "\(name):\($0)" } ?? name
     let part = context.map { "\($0.text) (line \($0.mark.line)), " } ?? ""
-    let hint = problem.contains("cannot start any token") ? "; a tab? indent with spaces" : ""
-    return RecipeError(at: place, "not valid YAML: \(part)\(problem)\(hint)")
+    let whole = part + problem
+    let hint =
+      whole.contains("cannot start any token")
+      ? "; a tab? indent with spaces"
+      : whole.contains("alias") ? "; text that begins with * stands in quotes" : ""
+    return RecipeError(at: place, "not valid YAML: \(whole)\(hint)")
   }
   do {
     // The encoding is named, or else Yams asks an environment variable and prints what it found.

@@ -37,11 +37,11 @@ struct Start {
     let first = try sound.makeInitialWeights()
     weights = first.weights
     notes = first.notes
-    if try sound.experiment.beginsWithProbeOfItsPhotos() {
+    if try sound.experiment.beginsWithProbeOfOtherSplits() {
       notes.append(
-        "the probe's head has seen the photos that validate here, so their scores are too good at "
-          + "first, and the best checkpoint may be an early one; compare it with @last on test photos"
-      )
+        "the probe set other photos apart, so its head has seen some that validate or test here, and "
+          + "scores are too good; give both the same data.validation, data.test, data.split-seed and "
+          + "data.group-by")
     }
   }
 

@@ -35,21 +35,17 @@ extension Backbone {
 /// What the authors of a net call its last linear layer, and how they start it.
 package struct ClassifierStyle: Sendable {
   let name: String
-  private let weight: (@Sendable ((inputs: Int, outputs: Int)) -> Initializer)?
+  private let weight: Initializer?
   private let bias: Initializer?
 
   /// Starts as PyTorch's linear layers do unless told otherwise.
-  init(
-    _ name: String, weight: (@Sendable ((inputs: Int, outputs: Int)) -> Initializer)? = nil,
-    bias: Initializer? = nil
-  ) {
+  init(_ name: String, weight: Initializer? = nil, bias: Initializer? = nil) {
     self.name = name
     self.weight = weight
     self.bias = bias
   }
 
   func linear(_ scope: ParameterScope, inputs: Int, outputs: Int) -> Linear {
-    Linear(
-      scope, inputs: inputs, outputs: outputs, weight: weight?((inputs, outputs)), bias: bias)
+    Linear(scope, inputs: inputs, outputs: outputs, weight: weight, bias: bias)
   }
 }

@@ -23,7 +23,7 @@ package struct ConvNeXt: Backbone {
   private let norm: LayerNorm
   package let mapChannels: Int
   package let classifier = ClassifierStyle(
-    "head.fc", weight: { _ in .normal(deviation: 0.02) }, bias: .constant(0))
+    "head.fc", weight: .normal(deviation: 0.02), bias: .constant(0))
 
   package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     var inputs = variant.widths[0]

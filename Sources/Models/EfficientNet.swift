@@ -68,9 +68,9 @@ package struct EfficientNet: Backbone {
   private let blocks: [InvertedResidual]
   private let last: ConvNormAct
   package let mapChannels: Int
-  /// Starts as timm's does: uniform by the number of outputs.
-  package let classifier = ClassifierStyle(
-    "classifier", weight: { .uniform(fan: $0.outputs) }, bias: .constant(0))
+  /// Uniform by the number of inputs. The authors' way, by the number of outputs, is as large for a
+  /// thousand classes, and so large for a few that a fine-tuning has to unlearn it first.
+  package let classifier = ClassifierStyle("classifier", bias: .constant(0))
 
   package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     let style =

@@ -87,8 +87,7 @@ package struct MobileNetV3: Backbone {
   private let hidden: Linear
   package let mapChannels: Int
   package let features: Int
-  package let classifier = ClassifierStyle(
-    "classifier", weight: { .uniform(fan: $0.outputs) }, bias: .constant(0))
+  package let classifier = ClassifierStyle("classifier", bias: .constant(0))
 
   package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
     let style = InvertedResidual.Style(activation: .hardSwish)

@@ -24,7 +24,7 @@ package struct VisionTransformer: Backbone {
   private let norm: LayerNorm
   package let mapChannels: Int
   package let classifier = ClassifierStyle(
-    "head", weight: { _ in .normal(deviation: 0.02) }, bias: .constant(0))
+    "head", weight: .normal(deviation: 0.02), bias: .constant(0))
 
   /// - Parameter imageSize: pixels of a side, at least a patch's; what is left after the last whole
   ///   patch is not looked at. The position embedding has one row for each patch.

@@ -15,10 +15,10 @@ struct Probe: ParsableCommand {
       regression, its penalty chosen on a tenth of these photos) and the regularised one \
       (model.head: regularised). Test photos stay out of it altogether.
 
-      The folder has predictions/oof.csv, scores.json and a model, with a linear head of all photos but \
-      the test photos, for tutti evaluate, tutti predict and model.weights. The features are kept in \
-      ~/.cache/tutti, so that another probe of the same photos takes seconds. The same bits come out \
-      for any number of ranks.
+      The folder has predictions/oof.csv, scores.json and a model, with a linear head of the photos that \
+      a training would train on, for tutti evaluate, tutti predict and model.weights. The features are \
+      kept in ~/.cache/tutti, so that another probe of the same photos takes seconds. The same bits come \
+      out for any number of ranks.
 
       EXAMPLES
         A folder of photos, with ImageNet's weights:

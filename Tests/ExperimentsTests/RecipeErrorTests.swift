@@ -147,7 +147,9 @@ import Testing
       "a: 1\n---\nb: 2",
       "r.yaml:2: not valid YAML: expected a single document in the stream (line 1), but found "
         + "another document"),
-    Case("a: *b", "r.yaml:1: not valid YAML: found undefined alias"),
+    Case(
+      "a: *b",
+      "r.yaml:1: not valid YAML: found undefined alias; text that begins with * stands in quotes"),
     Case(
       "a: 1\nb: \u{1}", "r.yaml:2: not valid YAML: control characters are not allowed"),
     Case(

@@ -149,6 +149,33 @@ extension EndToEnd {
       }
     }
 
+    @Test("the model's head doesn't see what validates or tests")
+    func modelHead() throws {
+      /// Photos of three classes in splits; what validates and tests is shown as another class's.
+      func weights(swapping: Bool) throws -> Data {
+        let photos = try Scratch.path("photos")
+        let classes = try FileManager.default.contentsOfDirectory(atPath: Photos.few).sorted()
+        for (number, name) in classes.enumerated() {
+          for photo in 1...7 {
+            let split = photo < 5 ? "train" : photo < 7 ? "validation" : "test"
+            let other = swapping && photo >= 5 ? classes[(number + 1) % classes.count] : name
+            let folder = "\(photos)/\(split)/\(name)"
+            try FileManager.default.createDirectory(
+              atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+              atPath: "\(Photos.few)/\(other)/0\(photo).jpg", toPath: "\(folder)/\(photo).jpg")
+          }
+        }
+        let folder = RunFiles(try Scratch.path("run"))
+        let run = try probe(folder, photos: photos)
+        try #require(run.exitCode == 0, "\(run.errors)")
+        let step = try #require(folder.checkpoints.last)
+        return try Data(
+          contentsOf: URL(filePath: "\(folder.checkpoint(step))/model.safetensors"))
+      }
+      #expect(try weights(swapping: true) == weights(swapping: false))
+    }
+
     @Test("its model is evaluated, predicts, and starts a training; it doesn't go on as one")
     func model() throws {
       let folder = RunFiles(try Scratch.path("run"))
@@ -165,15 +192,21 @@ extension EndToEnd {
       #expect(predicted.exitCode == 0 && predicted.output.contains("disc"))
 
       let next = RunFiles(try Scratch.path("next"))
-      let settings = [
-        "model.weights=\(folder.path)", "training.epochs=1", "data.test=0.2",
-        "optimizer.learning-rate=1e-9",
-      ]
-      let trained = try tutti(
-        ["train", "--data", Photos.few, "--run", next.path] + set(Photos.settings + settings))
-      #expect(trained.exitCode == 0, "\(trained.errors)")
-      #expect(trained.output.contains("head: kept, with its 3 classes"))
-      #expect(trained.output.contains("the probe's head has seen the photos that validate here"))
+      for (split, isWarned) in [("data.test=0.2", false), ("data.split-seed=7", true)] {
+        let settings = [
+          "model.weights=\(folder.path)", "training.epochs=1", "optimizer.learning-rate=1e-9",
+          split,
+        ]
+        let trained = try tutti(
+          [
+            "train", "--data", Photos.few, "--run",
+            isWarned ? try Scratch.path("other") : next.path,
+          ]
+            + set(Photos.settings + settings))
+        #expect(trained.exitCode == 0, "\(trained.errors)")
+        #expect(trained.output.contains("head: kept, with its 3 classes"))
+        #expect(trained.output.contains("the probe set other photos apart") == isWarned)
+      }
 
       for more in [["--resume", "auto"], ["--resume", "auto", "--fork", next.path + "2"]] {
         let resumed = try tutti(["train", "--data", Photos.few, "--run", folder.path] + more)

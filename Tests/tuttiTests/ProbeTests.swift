@@ -156,9 +156,9 @@ extension EndToEnd {
         let photos = try Scratch.path("photos")
         let classes = try FileManager.default.contentsOfDirectory(atPath: Photos.few).sorted()
         for (number, name) in classes.enumerated() {
-          for photo in 1...7 {
-            let split = photo < 5 ? "train" : photo < 7 ? "validation" : "test"
-            let other = swapping && photo >= 5 ? classes[(number + 1) % classes.count] : name
+          for photo in 0..<7 {
+            let split = photo < 4 ? "train" : photo < 6 ? "validation" : "test"
+            let other = swapping && photo >= 4 ? classes[(number + 1) % classes.count] : name
             let folder = "\(photos)/\(split)/\(name)"
             try FileManager.default.createDirectory(
               atPath: folder, withIntermediateDirectories: true)

@@ -14,36 +14,34 @@ package func globalAveragePool(
   }
 }
 
-/// The mean of each channel over one image, summed row by row.
+/// The mean of each channel over one image: sums of rows, pixel after pixel as they lie in memory.
 func averageImage(
   _ image: UnsafePointer<Float>, transform: UnownedTransform?, rows: Int, columns: Int,
   channels: Int, into mean: UnsafeMutablePointer<Float>
 ) {
   mean.update(repeating: 0, count: channels)
-  for row in 0..<rows {
-    let start = image + row * columns * channels
-    sweep(
-      0..<channels,
-      RowSumStep(x: start, transform: transform, channels: channels, columns: columns, sum: mean))
+  BufferPool.shared.withScratch(channels) { sum in
+    for row in 0..<rows {
+      sum.update(repeating: 0, count: channels)
+      for pixel in (row * columns)..<((row + 1) * columns) {
+        sweep(
+          0..<channels, PixelSumStep(x: image + pixel * channels, transform: transform, sum: sum))
+      }
+      add(sum, to: mean, count: channels)
+    }
   }
   for c in 0..<channels { mean[c] /= Float(rows * columns) }
 }
 
-/// Adds the sum over a row of pixels to `sum`.
-private struct RowSumStep: LaneStep {
+/// Adds a pixel to `sum`.
+private struct PixelSumStep: LaneStep {
   let x: UnsafePointer<Float>
   let transform: UnownedTransform?
-  let channels: Int
-  let columns: Int
   let sum: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    var total = L(repeating: 0)
-    for column in 0..<columns {
-      let value = L.load(x + column * channels + c)
-      total = total + (transform.map { $0(value, channel: c) } ?? value)
-    }
-    (L.load(sum + c) + total).store(sum + c)
+    let value = L.load(x + c)
+    (L.load(sum + c) + (transform.map { $0(value, channel: c) } ?? value)).store(sum + c)
   }
 }
 

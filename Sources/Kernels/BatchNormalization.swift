@@ -1,10 +1,12 @@
 package import Tensors
 
 // Batch normalisation (Ioffe and Szegedy, 2015) over the rows of [rows, C], rows = N·H·W. Sums run
-// over fixed blocks of rows in Float and over the blocks in Double, in order.
+// over fixed blocks of rows in Float and over the blocks in Double, in order. All loops take row after
+// row, though their sums pass through memory for it: what comes from far away must come in order.
 
-/// The mean and biased variance of each channel, `[C]`; the variance by Chan's pairwise update, so
-/// that a large mean costs no digits.
+/// The mean and biased variance of each channel, `[C]`. Within a block the sums are of differences from
+/// the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a large mean
+/// costs no digits.
 package func batchMoments(
   _ x: Tensor, pool: ThreadPool
 ) -> (mean: [Double], variance: [Double]) {
@@ -13,24 +15,32 @@ package func batchMoments(
   let blocks = rowBlocks(rows: rows, channels: channels)
   var mean = [Double](repeating: 0, count: channels)
   var squares = mean
-  BufferPool.shared.withScratch(blocks.chunks * 2 * channels) { partials in
+  BufferPool.shared.withScratch(blocks.chunks * 3 * channels) { partials in
     pool.run(blocks.chunks) { block in
-      let means = partials + block * 2 * channels
-      sweep(
-        0..<channels,
-        MomentStep(
-          x: x.pointer, channels: channels, rows: blocks[block], means: means,
-          squares: means + channels))
+      let (rows, near) = (blocks[block], partials + block * 3 * channels)
+      near.update(repeating: 0, count: 3 * channels)
+      let first = rows.prefix(8)
+      for row in first { add(x.pointer + row * channels, to: near, count: channels) }
+      for c in 0..<channels { near[c] /= Float(first.count) }
+      for row in rows {
+        sweep(
+          0..<channels,
+          MomentStep(
+            x: x.pointer + row * channels, near: near, sums: near + channels,
+            squares: near + 2 * channels))
+      }
     }
     var count = 0.0
     for block in 0..<blocks.chunks {
       let size = Double(blocks[block].count)
-      let means = partials + block * 2 * channels
+      let near = partials + block * 3 * channels
       for c in 0..<channels {
-        let difference = Double(means[c]) - mean[c]
+        let offset = Double(near[channels + c]) / size
+        let difference = Double(near[c]) + offset - mean[c]
         mean[c] += difference * size / (count + size)
         squares[c] +=
-          Double(means[channels + c]) + difference * difference * count * size / (count + size)
+          max(0, Double(near[2 * channels + c]) - offset * offset * size)
+          + difference * difference * count * size / (count + size)
       }
       count += size
     }
@@ -38,40 +48,17 @@ package func batchMoments(
   return (mean, squares.map { $0 / Double(rows) })
 }
 
+/// Adds a row's differences from `near`, and their squares.
 private struct MomentStep: LaneStep {
   let x: UnsafePointer<Float>
-  let channels: Int
-  let rows: Range<Int>
-  let means: UnsafeMutablePointer<Float>
+  let near: UnsafePointer<Float>
+  let sums: UnsafeMutablePointer<Float>
   let squares: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    let total = sum(c) { (x: L) in x }
-    let mean = total * L(repeating: 1 / Float(rows.count))
-    mean.store(means + c)
-    let deviation = sum(c) { (x: L) in (x - mean) * (x - mean) }
-    deviation.store(squares + c)
-  }
-
-  /// Four sums side by side hide the latency of an addition.
-  @inline(__always) func sum<L: Lanes>(_ c: Int, _ value: (L) -> L) -> L {
-    var (s0, s1, s2, s3) = (
-      L(repeating: 0), L(repeating: 0), L(repeating: 0), L(repeating: 0)
-    )
-    var row = rows.lowerBound
-    while row + 4 <= rows.upperBound {
-      let pixel = x + row * channels + c
-      s0 = s0 + value(L.load(pixel))
-      s1 = s1 + value(L.load(pixel + channels))
-      s2 = s2 + value(L.load(pixel + 2 * channels))
-      s3 = s3 + value(L.load(pixel + 3 * channels))
-      row += 4
-    }
-    while row < rows.upperBound {
-      s0 = s0 + value(L.load(x + row * channels + c))
-      row += 1
-    }
-    return (s0 + s1) + (s2 + s3)
+    let difference = L.load(x + c) - L.load(near + c)
+    (L.load(sums + c) + difference).store(sums + c)
+    L.load(squares + c).addingProduct(difference, difference).store(squares + c)
   }
 }
 
@@ -108,12 +95,15 @@ package func batchNormGradient(
     for c in 0..<channels { means[c] = Float(mean[c]) }
     pool.run(blocks.chunks) { block in
       let sums = partials + block * 2 * channels
-      sweep(
-        0..<channels,
-        GradientSumStep(
-          x: values, gradient: gradients, means: means, transform: pending, channels: channels,
-          rows: blocks[block], gated: isGatedOnce ? result : nil, sums: sums,
-          products: sums + channels))
+      sums.update(repeating: 0, count: 2 * channels)
+      for row in blocks[block] {
+        let start = row * channels
+        sweep(
+          0..<channels,
+          GradientSumStep(
+            x: values + start, gradient: gradients + start, means: means, transform: pending,
+            gated: isGatedOnce ? result + start : nil, sums: sums, products: sums + channels))
+      }
     }
     for block in 0..<blocks.chunks {
       let partial = partials + block * 2 * channels
@@ -146,41 +136,24 @@ package func batchNormGradient(
   )
 }
 
+/// Adds a row's gradient before the activation, and its product with x.
 private struct GradientSumStep: LaneStep {
   let x: UnsafePointer<Float>
   let gradient: UnsafePointer<Float>
   let means: UnsafePointer<Float>
   let transform: UnownedTransform
-  let channels: Int
-  let rows: Range<Int>
   /// Where the gradient before the activation goes, if it is wanted again.
   let gated: UnsafeMutablePointer<Float>?
   let sums: UnsafeMutablePointer<Float>
   let products: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    let mean = L.load(means + c)
-    let scale = L.load(transform.scale + c)
-    let shift = L.load(transform.shift + c)
-    var sum = (L(repeating: 0), L(repeating: 0))
-    var product = (L(repeating: 0), L(repeating: 0))
-    @inline(__always) func take(_ row: Int, _ sum: inout L, _ product: inout L) {
-      let x = L.load(self.x + row * channels + c)
-      let g = transform.activation.gradient(
-        L.load(gradient + row * channels + c), at: shift.addingProduct(x, scale))
-      if let gated { g.store(gated + row * channels + c) }
-      sum = sum + g
-      product = product.addingProduct(g, x - mean)
-    }
-    var row = rows.lowerBound
-    while row + 2 <= rows.upperBound {
-      take(row, &sum.0, &product.0)
-      take(row + 1, &sum.1, &product.1)
-      row += 2
-    }
-    if row < rows.upperBound { take(row, &sum.0, &product.0) }
-    (sum.0 + sum.1).store(sums + c)
-    (product.0 + product.1).store(products + c)
+    let x = L.load(x + c)
+    let g = transform.activation.gradient(
+      L.load(gradient + c), at: transform.affine(x, channel: c))
+    if let gated { g.store(gated + c) }
+    (L.load(sums + c) + g).store(sums + c)
+    L.load(products + c).addingProduct(g, x - L.load(means + c)).store(products + c)
   }
 }
 

@@ -103,13 +103,13 @@ package func squeezeExcite(
     for r in 0..<reduced { activated[r] = functions.activation(hidden[r]) }
     multiply(activated, weights.expand, adding: weights.expandBias, into: gate)
     for c in 0..<channels { gate[c] = functions.gate(gate[c]) }
-    for row in 0..<rows {
-      let row = start + row * columns * channels
+    for pixel in 0..<(rows * columns) {
+      let place = start + pixel * channels
       sweep(
         0..<channels,
-        GateRowStep(
-          x: input.pointer + row, transform: transform, gate: gate, channels: channels,
-          columns: columns, result: output.pointer + row))
+        GateStep(
+          x: input.pointer + place, transform: transform, gate: gate,
+          result: output.pointer + place))
     }
   }
 }
@@ -131,13 +131,18 @@ package func squeezeExciteGradient(
     let gate = gate.pointer + image * channels
     let hidden = hidden.pointer + image * reduced
     gate.update(repeating: 0, count: channels)
-    for row in 0..<rows {
-      let row = start + row * columns * channels
-      sweep(
-        0..<channels,
-        GateGradientStep(
-          output: output.pointer + row, gradient: outputGradient.pointer + row,
-          channels: channels, columns: columns, sum: gate))
+    BufferPool.shared.withScratch(channels) { sum in
+      for row in 0..<rows {
+        sum.update(repeating: 0, count: channels)
+        for pixel in (row * columns)..<((row + 1) * columns) {
+          let place = start + pixel * channels
+          sweep(
+            0..<channels,
+            GateGradientStep(
+              output: output.pointer + place, gradient: outputGradient.pointer + place, sum: sum))
+        }
+        add(sum, to: gate, count: channels)
+      }
     }
     // Σ dy · x · σ′ = Σ dy · y · σ′ / σ
     for c in 0..<channels { gate[c] *= functions.gate.relativeSlope(at: opened[c]) }
@@ -149,71 +154,51 @@ package func squeezeExciteGradient(
     BufferPool.shared.withScratch(channels) { mean in
       multiplyTransposed(hidden, weights.reduce, into: mean)
       for c in 0..<channels { mean[c] /= Float(rows * columns) }
-      for row in 0..<rows {
-        let row = start + row * columns * channels
+      for pixel in 0..<(rows * columns) {
+        let place = start + pixel * channels
         sweep(
           0..<channels,
-          InputGradientRowStep(
-            gradient: outputGradient.pointer + row, gate: opened, mean: mean, channels: channels,
-            columns: columns, result: inputGradient.pointer + row))
+          InputGradientStep(
+            gradient: outputGradient.pointer + place, gate: opened, mean: mean,
+            result: inputGradient.pointer + place))
       }
     }
   }
 }
 
-/// `y = gate · x` for a row of pixels.
-private struct GateRowStep: LaneStep {
+/// `y = gate · x` for a pixel.
+private struct GateStep: LaneStep {
   let x: UnsafePointer<Float>
   let transform: UnownedTransform?
   let gate: UnsafePointer<Float>
-  let channels: Int
-  let columns: Int
   let result: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    let gate = L.load(self.gate + c)
-    for column in 0..<columns {
-      let value = L.load(x + column * channels + c)
-      let y = gate * (transform.map { $0(value, channel: c) } ?? value)
-      y.store(result + column * channels + c)
-    }
+    let value = L.load(x + c)
+    (L.load(gate + c) * (transform.map { $0(value, channel: c) } ?? value)).store(result + c)
   }
 }
 
-/// `sum += Σ gradient · output` for a row of pixels.
+/// `sum += gradient · output` for a pixel.
 private struct GateGradientStep: LaneStep {
   let output: UnsafePointer<Float>
   let gradient: UnsafePointer<Float>
-  let channels: Int
-  let columns: Int
   let sum: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    var total = L(repeating: 0)
-    for column in 0..<columns {
-      let place = column * channels + c
-      total = total.addingProduct(L.load(gradient + place), L.load(output + place))
-    }
-    (L.load(sum + c) + total).store(sum + c)
+    L.load(sum + c).addingProduct(L.load(gradient + c), L.load(output + c)).store(sum + c)
   }
 }
 
-/// `result = gradient · gate + mean` for a row of pixels.
-private struct InputGradientRowStep: LaneStep {
+/// `result = gradient · gate + mean` for a pixel.
+private struct InputGradientStep: LaneStep {
   let gradient: UnsafePointer<Float>
   let gate: UnsafePointer<Float>
   let mean: UnsafePointer<Float>
-  let channels: Int
-  let columns: Int
   let result: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    let gate = L.load(self.gate + c)
-    let mean = L.load(self.mean + c)
-    for column in 0..<columns {
-      let place = column * channels + c
-      mean.addingProduct(L.load(gradient + place), gate).store(result + place)
-    }
+    L.load(mean + c).addingProduct(L.load(gradient + c), L.load(gate + c)).store(result + c)
   }
 }
 

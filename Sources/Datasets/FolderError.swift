@@ -26,7 +26,7 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path):
-      "\(path): there is no such folder; name the photos with --data or data.path"
+      "\(path): there is no such folder; check the path of the photos"
     case .notAFolder(let path):
       "\(path): not a folder; data.path must be a folder with one folder of photos for each class"
     case .unreadable(let path, let reason):

@@ -63,27 +63,27 @@ struct CrossvalStart {
 extension Experiment {
   /// Throws when the first weights are of a run on these very photos; to be called on rank 0.
   func checkWeightsAreUnaware() throws {
-    guard let weights = recipe.model.weights, try haveSeenThesePhotos(weights) else { return }
+    guard let weights = recipe.model.weights, try modelOfThesePhotos(weights) != nil else { return }
     throw CrossvalError.weightsHaveSeen(weights)
   }
 
-  /// Whether the first weights are a probe's that set other ones of these very photos apart; to be
-  /// called on rank 0.
-  func beginsWithProbeOfOtherSplits() throws -> Bool {
-    guard let weights = recipe.model.weights, RunFolder(path: weights).holdsProbe,
-      try haveSeenThesePhotos(weights)
-    else { return false }
-    let keys = [
-      "data.validation", "data.test", "data.split-seed", "data.group-by", "crossval.fold",
-    ]
-    let probe = try Recipe(path: RunFolder(path: weights).recipe)
-    return Recipe.differences(old: probe, new: recipe).contains { keys.contains($0.key) }
+  /// How many of the photos that validate or test here the first weights were trained on, be it a run
+  /// or a probe; to be called on rank 0.
+  func photosSeenByWeights() throws -> Int {
+    guard let weights = recipe.model.weights, let model = try modelOfThesePhotos(weights)
+    else { return 0 }
+    let recipe = try Recipe(text: model.recipe, name: model.recipePath)
+    let splits = try makeSplits()
+    return Set(try reading(recipe).makeSplits().train)
+      .intersection(splits.validation + splits.test).count
   }
 
-  /// Files of weights don't tell what they were trained on; runs and checkpoints do.
-  private func haveSeenThesePhotos(_ weights: String) throws -> Bool {
-    if PretrainedFile.isFile(weights) { return false }
-    return try SavedModel(path: weights).checkpoint.state.dataDigest == dataDigest
+  /// The run's or checkpoint's model, if it is of the same list of photos; files of weights don't tell
+  /// what they were trained on.
+  private func modelOfThesePhotos(_ weights: String) throws -> SavedModel? {
+    if PretrainedFile.isFile(weights) { return nil }
+    let model = try SavedModel(path: weights)
+    return model.checkpoint.state.dataDigest == dataDigest ? model : nil
   }
 
   /// Photos that each fold's model is trained on.

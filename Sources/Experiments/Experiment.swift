@@ -113,7 +113,7 @@ package struct Experiment {
     } catch .empty {
       throw recipe.error(
         at: "crossval.validation",
-        "a share of \(share) of a fold's \(indices.count) photos comes to none; raise it, or take the "
+        "a share of \(share) of \(indices.count) training photos comes to none; raise it, or take the "
           + "last epoch with crossval.select: last")
     }
   }

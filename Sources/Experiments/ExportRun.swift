@@ -92,7 +92,7 @@ package enum ExportError: Error, Equatable, CustomStringConvertible {
     case .isFolder(let path):
       "\(path) is a folder; name a file with --output, e.g. \(path)/model.onnx"
     case .noFolder(let path):
-      "there is no folder \(path); make it, or name a file elsewhere with --output"
+      "\(path): there is no such folder; make it, or name a file elsewhere with --output"
     case .severalModels(let count, let format):
       "a \(format.rawValue) file holds the weights of one model, and these are \(count); export them "
         + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "

@@ -106,6 +106,7 @@ package enum PretrainedError: Error, Equatable, CustomStringConvertible {
     case .mismatch(let path, let model, let library, let list, let share, let suits):
       "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
         + (suits.map { "all suit model.name=\($0)" }
+          // Of a file that is mostly something else, what fits would hardly see anything.
           ?? (share < 0.5
             ? "docs/weights.md says which files suit it"
             : "--set model.loading=partial takes what fits and draws the rest from the seed"))

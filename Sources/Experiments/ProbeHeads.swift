@@ -7,8 +7,8 @@ import Tensors
 import Training
 
 /// The heads of a probe: for each fold a linear and a regularised one, fitted on the other folds'
-/// photos, and a linear one of the training photos, for the model. The folds are dealt out to the ranks, and a head is one
-/// rank's work, so that it is the same for any number of them.
+/// photos, and a linear one of the training photos, for the model. The folds are dealt out to the
+/// ranks, and a head is one rank's work, so that it is the same for any number of them.
 struct ProbeHeads {
   /// Logits `[photos, classes]` of the photos that each fold holds out, by its linear head.
   let linear: [[Float]]

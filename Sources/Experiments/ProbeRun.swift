@@ -28,7 +28,8 @@ package struct ProbeRun {
   /// On rank 0, what is to be told of the recipe and of the weights.
   package let notes: [String]
   private let weights: FlatStore
-  /// Of each fold, and last of the model's head: those that are fitted, and those that choose the penalty.
+  /// Of each fold, and last of the model's head: those that are fitted, and those that choose the
+  /// penalty.
   private let inner: [Splits]
   private let cacheFolder: String?
   private let world: World
@@ -196,7 +197,8 @@ package struct ProbeRun {
       folds.enumerated().map { FoldResult(fold: $0, steps: steps[$0], scores: $1.scores) }, matrix)
   }
 
-  /// The net with the head of the training photos: a run's checkpoint, whose score is that of the folds.
+  /// The net with the head of the training photos: a run's checkpoint, whose score is that of the
+  /// folds.
   private func writeCheckpoint(_ heads: ProbeHeads, _ scores: Scores) throws {
     let experiment = sound.experiment
     for entry in weights.layout.entries where experiment.model.headNames.contains(entry.name) {

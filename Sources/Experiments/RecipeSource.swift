@@ -110,10 +110,9 @@ private func parse(_ text: String, name: String) throws(RecipeError) -> Node? {
     let place = line.map { name.hasPrefix("--set") ? name : "\(name):\($0)" } ?? name
     let part = context.map { "\($0.text) (line \($0.mark.line)), " } ?? ""
     let whole = part + problem
-    let hint =
-      whole.contains("cannot start any token")
-      ? "; a tab? indent with spaces"
-      : whole.contains("alias") ? "; text that begins with * stands in quotes" : ""
+    var hint = ""
+    if whole.contains("cannot start any token") { hint = "; a tab? indent with spaces" }
+    if whole.contains("alias") { hint = "; text that begins with * stands in quotes" }
     return RecipeError(at: place, "not valid YAML: \(whole)\(hint)")
   }
   do {

@@ -37,11 +37,11 @@ struct Start {
     let first = try sound.makeInitialWeights()
     weights = first.weights
     notes = first.notes
-    if try sound.experiment.beginsWithProbeOfOtherSplits() {
+    let seen = try sound.experiment.photosSeenByWeights()
+    if seen > 0 {
       notes.append(
-        "the probe set other photos apart, so its head has seen some that validate or test here, and "
-          + "scores are too good; give both the same data.validation, data.test, data.split-seed and "
-          + "data.group-by")
+        "model.weights was trained on \(seen) of the photos that validate or test here, so scores are "
+          + "too good; give both the same data.validation, data.test and data.split-seed")
     }
   }
 

@@ -14,7 +14,8 @@ package func globalAveragePool(
   }
 }
 
-/// The mean of each channel over one image: sums of rows, pixel after pixel as they lie in memory.
+/// The mean of each channel over one image, pixel after pixel as they lie in memory; by sums of
+/// rows, which keep more digits than one long sum.
 func averageImage(
   _ image: UnsafePointer<Float>, transform: UnownedTransform?, rows: Int, columns: Int,
   channels: Int, into mean: UnsafeMutablePointer<Float>

@@ -1,12 +1,13 @@
 package import Tensors
 
 // Batch normalisation (Ioffe and Szegedy, 2015) over the rows of [rows, C], rows = N·H·W. Sums run
-// over fixed blocks of rows in Float and over the blocks in Double, in order. All loops take row after
-// row, though their sums pass through memory for it: what comes from far away must come in order.
+// over fixed blocks of rows in Float and over the blocks in Double, in order. All loops take row
+// after row, though their sums pass through memory for it: what comes from far away must come in
+// order. The blocks' sums start in lines of their own, since threads write them at the same time.
 
-/// The mean and biased variance of each channel, `[C]`. Within a block the sums are of differences from
-/// the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a large mean
-/// costs no digits.
+/// The mean and biased variance of each channel, `[C]`. Within a block the sums are of differences
+/// from the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a large
+/// mean costs no digits.
 package func batchMoments(
   _ x: Tensor, pool: ThreadPool
 ) -> (mean: [Double], variance: [Double]) {
@@ -15,9 +16,10 @@ package func batchMoments(
   let blocks = rowBlocks(rows: rows, channels: channels)
   var mean = [Double](repeating: 0, count: channels)
   var squares = mean
-  BufferPool.shared.withScratch(blocks.chunks * 3 * channels) { partials in
+  let partial = (3 * channels).roundedUp(to: 16)
+  BufferPool.shared.withScratch(blocks.chunks * partial) { partials in
     pool.run(blocks.chunks) { block in
-      let (rows, near) = (blocks[block], partials + block * 3 * channels)
+      let (rows, near) = (blocks[block], partials + block * partial)
       near.update(repeating: 0, count: 3 * channels)
       let first = rows.prefix(8)
       for row in first { add(x.pointer + row * channels, to: near, count: channels) }
@@ -33,11 +35,12 @@ package func batchMoments(
     var count = 0.0
     for block in 0..<blocks.chunks {
       let size = Double(blocks[block].count)
-      let near = partials + block * 3 * channels
+      let near = partials + block * partial
       for c in 0..<channels {
         let offset = Double(near[channels + c]) / size
         let difference = Double(near[c]) + offset - mean[c]
         mean[c] += difference * size / (count + size)
+        // What rounding made negative is zero; what isn't finite gets in by the difference.
         squares[c] +=
           max(0, Double(near[2 * channels + c]) - offset * offset * size)
           + difference * difference * count * size / (count + size)
@@ -89,12 +92,13 @@ package func batchNormGradient(
   var sums = [Double](repeating: 0, count: channels)
   var products = sums
   // The means and the two coefficients of the last pass, then the blocks' partial sums.
-  BufferPool.shared.withScratch((3 + 2 * blocks.chunks) * channels) { means in
+  let (head, partial) = ((3 * channels).roundedUp(to: 16), (2 * channels).roundedUp(to: 16))
+  BufferPool.shared.withScratch(head + blocks.chunks * partial) { means in
     let (offset, slope) = (means + channels, means + 2 * channels)
-    let partials = means + 3 * channels
+    let partials = means + head
     for c in 0..<channels { means[c] = Float(mean[c]) }
     pool.run(blocks.chunks) { block in
-      let sums = partials + block * 2 * channels
+      let sums = partials + block * partial
       sums.update(repeating: 0, count: 2 * channels)
       for row in blocks[block] {
         let start = row * channels
@@ -106,10 +110,10 @@ package func batchNormGradient(
       }
     }
     for block in 0..<blocks.chunks {
-      let partial = partials + block * 2 * channels
+      let ofBlock = partials + block * partial
       for c in 0..<channels {
-        sums[c] += Double(partial[c])
-        products[c] += Double(partial[channels + c])
+        sums[c] += Double(ofBlock[c])
+        products[c] += Double(ofBlock[channels + c])
       }
     }
     // dx = scale · (g − Σg/n − (x − mean) · Σ(g·(x − mean)) · inverseDeviation² / n), where the two
@@ -175,7 +179,7 @@ private struct InputGradientStep: LaneStep {
   }
 }
 
-/// Blocks of about 2¹⁵ floats, which stay in the cache between the passes over them.
+/// Blocks of about 2¹⁵ floats: few enough rows for sums in Float, and blocks enough for many threads.
 private func rowBlocks(rows: Int, channels: Int) -> Partition {
   Partition(rows, least: min(rows, max(1, (1 << 15) / channels)), limit: Int.max)
 }

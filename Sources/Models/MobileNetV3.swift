@@ -87,6 +87,7 @@ package struct MobileNetV3: Backbone {
   private let hidden: Linear
   package let mapChannels: Int
   package let features: Int
+  /// As EfficientNet's.
   package let classifier = ClassifierStyle("classifier", bias: .constant(0))
 
   package init(_ variant: Variant, channels: Int, scope: ParameterScope) {

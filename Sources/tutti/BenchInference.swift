@@ -1,7 +1,6 @@
 import ArgumentParser
 import Benchmarks
 import Experiments
-import MPI
 import Reporting
 
 struct BenchInference: ParsableCommand {
@@ -44,11 +43,10 @@ struct BenchInference: ParsableCommand {
   }
 
   func run() {
-    runWithMPI { world in
+    runAlone {
       let result = try InferenceBenchmark(
         model: model, batch: batch, size: size, threads: threads, seconds: seconds)
-      if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
-      return .done
+      print(json ? try Bench.json(result) : text(result))
     }
   }
 

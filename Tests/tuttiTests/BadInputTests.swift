@@ -19,7 +19,7 @@ extension EndToEnd {
     static let cases = [
       Case(
         testDescription: "missing folder", spoil: { try remove($0) },
-        says: ["PHOTOS: there is no such folder; name the photos with --data or data.path"]),
+        says: ["PHOTOS: there is no such folder; check the path of the photos"]),
       Case(
         testDescription: "empty class folder",
         spoil: { photos in

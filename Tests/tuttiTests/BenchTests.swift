@@ -29,6 +29,16 @@ extension EndToEnd {
       #expect(tensors > 1 << 20 && memory > tensors)
     }
 
+    @Test("images a second of forward passes are those of the median pass")
+    func inference() throws {
+      let result = try document(
+        ["bench", "inference", "--threads", "1", "--seconds", "0.01"] + small)
+      let milliseconds = try #require(result["pass_milliseconds"] as? Double)
+      let speed = try #require(result["images_per_second"] as? Double)
+      #expect(milliseconds > 0 && abs(speed * milliseconds / 6000 - 1) < 1e-9)
+      #expect((result["passes"] as? Int ?? 0) >= 3)
+    }
+
     @Test("each part of each operation of a net has a row")
     func kernels() throws {
       let result = try document(["bench", "kernels", "--threads", "1", "--passes", "1"] + small)

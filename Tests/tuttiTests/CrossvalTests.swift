@@ -211,7 +211,7 @@ extension EndToEnd {
         (set(["crossval.fold=7", "crossval.folds=5"]), 65, "`crossval.fold` 7 is not one of 5"),
         (
           ["--folds", "5"] + set(["crossval.validation=0.01"]), 65,
-          "a share of 0.01 of a fold's 19 photos comes to none"
+          "a share of 0.01 of 19 training photos comes to none"
         ),
         (set(["model.weights=nothing"]), 65, "nothing is not there"),
       ])

@@ -107,7 +107,8 @@ extension EndToEnd {
       #expect(missing.exitCode == 65)
       #expect(missing.complaints.count == 1)
       #expect(
-        missing.complaints.first?.contains("there is no folder \(folder)/none; make it") == true)
+        missing.complaints.first?.contains("\(folder)/none: there is no such folder; make it")
+          == true)
       let onFolder = try export([runs[0]], to: "torch", folder, "--force", ranks: 2)
       #expect(onFolder.exitCode == 65)
       #expect(onFolder.complaints.first?.contains("\(folder) is a folder; name a file") == true)

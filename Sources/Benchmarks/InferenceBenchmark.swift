@@ -33,7 +33,7 @@ package struct InferenceBenchmark: Encodable, Sendable {
     let pool = ThreadPool(threads: threads ?? Cores.inMask)
     let images = SyntheticBatch(number: 0, images: batch, size: size).images
     let parameters = Parameters(
-      weights: model.initialWeights(seed: 42), packedFilters: PackedFilters())
+      weights: model.initialWeights(seed: 42), prepared: PreparedWeights())
     func forward() -> Double {
       let time = ContinuousClock().measure {
         let tape = Tape(parameters, mode: .evaluation, pool: pool)

@@ -18,7 +18,7 @@ package func convolution(
   let value = Tensor(uninitialized: geometry.output)
   convolve(
     x.value, transform: x.transform, filters: weights,
-    packed: parameters.packedFilters?.packed(
+    packed: parameters.prepared?.packed(
       filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
     into: value, geometry: geometry, pool: tape.pool)
   if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }

@@ -29,35 +29,32 @@ package func batchNormalization(
 ) -> Variable {
   precondition(x.transform == nil, "a normalisation takes raw values")
   let parameters = tape.parameters
-  let scale = parameters.value(entries.scale)
-  let shift = parameters.value(entries.shift)
-  let channels = scale.count
+  let channels = entries.scale.shape.count
 
   let ofBatch =
     tape.mode == .training && !parameters.frozen.contains(entries.runningMean.name)
-  let (mean, variance) =
-    ofBatch
-    ? batchMoments(x.value, pool: tape.pool)
-    : (
-      parameters.value(entries.runningMean).values.map(Double.init),
-      parameters.value(entries.runningVariance).values.map(Double.init)
-    )
-  if ofBatch, let store = parameters.gradient {
-    let samples = Double(x.shape[0])
-    let count = Double(x.value.count / channels)
-    let unbiased = samples * count / max(count - 1, 1)
-    let means = store.tensor(entries.runningMean)
-    let variances = store.tensor(entries.runningVariance)
-    for c in 0..<channels {
-      means.pointer[c] = Float(samples * mean[c])
-      variances.pointer[c] = Float(unbiased * variance[c])
+  let normalization: Normalization
+  if ofBatch {
+    let moments = batchMoments(x.value, pool: tape.pool)
+    normalization = Normalization(
+      moments, entries, of: parameters, epsilon: epsilon, activation: activation)
+    if let store = parameters.gradient {
+      let samples = Double(x.shape[0])
+      let count = Double(x.value.count / channels)
+      let unbiased = samples * count / max(count - 1, 1)
+      let means = store.tensor(entries.runningMean)
+      let variances = store.tensor(entries.runningVariance)
+      for c in 0..<channels {
+        means.pointer[c] = Float(samples * moments.mean[c])
+        variances.pointer[c] = Float(unbiased * moments.variance[c])
+      }
     }
+  } else {
+    normalization = parameters.runningNormalization(
+      entries, epsilon: epsilon, activation: activation)
   }
-  let (transform, inverseDeviation) = affine(
-    mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
-    activation: activation)
   let y = Variable(
-    x.value, transform: transform,
+    x.value, transform: normalization.transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
   tape.record(
@@ -68,8 +65,9 @@ package func batchNormalization(
   ) { gradient in
     let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
     let sums = batchNormGradient(
-      x.value, mean: mean, inverseDeviation: inverseDeviation, ofBatch: ofBatch,
-      transform: transform, gradient: gradient, into: inputGradient, pool: tape.pool)
+      x.value, mean: normalization.mean, inverseDeviation: normalization.inverseDeviation,
+      ofBatch: ofBatch, transform: normalization.transform, gradient: gradient, into: inputGradient,
+      pool: tape.pool)
     for (entry, values) in [(entries.shift, sums.shift), (entries.scale, sums.scale)] {
       tape.writeGradient(of: entry) { destination, accumulating in
         for c in 0..<channels {
@@ -95,16 +93,42 @@ package func finished(_ x: Variable, on tape: Tape) -> Variable {
   return y
 }
 
-/// The normalisation as one multiplication and one addition for each channel.
-private func affine(
-  mean: [Double], variance: [Double], scale: Tensor, shift: Tensor, epsilon: Double,
-  activation: Activation
-) -> (transform: ChannelTransform, inverseDeviation: [Double]) {
-  let inverseDeviation = variance.map { 1 / ($0 + epsilon).squareRoot() }
-  let factors = mean.indices.map { Double(scale.pointer[$0]) * inverseDeviation[$0] }
-  let offsets = mean.indices.map { Double(shift.pointer[$0]) - mean[$0] * factors[$0] }
-  let transform = ChannelTransform(
-    scale: Tensor(factors.map(Float.init), shape: [mean.count]),
-    shift: Tensor(offsets.map(Float.init), shape: [mean.count]), activation: activation)
-  return (transform, inverseDeviation)
+/// A normalisation as one multiplication and one addition for each channel, with what backward needs.
+struct Normalization {
+  let transform: ChannelTransform
+  let mean: [Double]
+  let inverseDeviation: [Double]
+
+  init(
+    _ moments: (mean: [Double], variance: [Double]), _ entries: NormalizationEntries,
+    of parameters: Parameters, epsilon: Double, activation: Activation
+  ) {
+    let (scale, shift) = (parameters.value(entries.scale), parameters.value(entries.shift))
+    let mean = moments.mean
+    let inverseDeviation = moments.variance.map { 1 / ($0 + epsilon).squareRoot() }
+    let factors = mean.indices.map { Double(scale.pointer[$0]) * inverseDeviation[$0] }
+    let offsets = mean.indices.map { Double(shift.pointer[$0]) - mean[$0] * factors[$0] }
+    transform = ChannelTransform(
+      scale: Tensor(factors.map(Float.init), shape: [mean.count]),
+      shift: Tensor(offsets.map(Float.init), shape: [mean.count]), activation: activation)
+    self.mean = mean
+    self.inverseDeviation = inverseDeviation
+  }
+}
+
+extension Parameters {
+  /// The normalisation by running statistics, kept where the weights don't change.
+  fileprivate func runningNormalization(
+    _ entries: NormalizationEntries, epsilon: Double, activation: Activation
+  ) -> Normalization {
+    func make() -> Normalization {
+      let moments = (
+        mean: value(entries.runningMean).values.map(Double.init),
+        variance: value(entries.runningVariance).values.map(Double.init)
+      )
+      return Normalization(
+        moments, entries, of: self, epsilon: epsilon, activation: activation)
+    }
+    return prepared?.normalization(entries.scale.name, otherwise: make) ?? make()
+  }
 }

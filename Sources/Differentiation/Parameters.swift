@@ -8,17 +8,17 @@ package struct Parameters {
   /// Names of parameters that get no gradient, and of running statistics that normalise and are not
   /// renewed. Their places in the gradient are never written.
   package let frozen: Set<String>
-  /// Filters that passes with the same weights share; nil where the weights change.
-  package let packedFilters: PackedFilters?
+  /// What passes with the same weights share; nil where the weights change.
+  package let prepared: PreparedWeights?
 
   package init(
     weights: FlatStore, gradient: FlatStore? = nil, frozen: Set<String> = [],
-    packedFilters: PackedFilters? = nil
+    prepared: PreparedWeights? = nil
   ) {
     self.weights = weights
     self.gradient = gradient
     self.frozen = frozen
-    self.packedFilters = packedFilters
+    self.prepared = prepared
   }
 
   /// The view of the weights for a declared entry.

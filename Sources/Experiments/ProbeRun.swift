@@ -112,7 +112,7 @@ package struct ProbeRun {
     }
     let experiment = sound.experiment
     let member = EnsemblePass.Member(
-      network: experiment.model.network, weights: weights, pipeline: 0, keepsFilters: true)
+      network: experiment.model.network, weights: weights, pipeline: 0, preparesWeights: true)
     let pass = EnsemblePass(
       [member], pipelines: [experiment.pipeline], dataset: experiment.dataset,
       microBatch: experiment.recipe.evaluation.microBatch,

@@ -104,7 +104,7 @@ extension EnsemblePass {
       return Member(
         network: experiment.model.network,
         weights: try model.weights(of: experiment.model, over: communicator), pipeline: place,
-        keepsFilters: models.count == 1)
+        preparesWeights: models.count == 1)
     }
     self.init(
       members, pipelines: pipelines, dataset: first.dataset,

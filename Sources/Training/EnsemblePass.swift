@@ -15,14 +15,14 @@ package struct EnsemblePass {
     /// An index into the pass's pipelines; members may share one, and its batches.
     let pipeline: Int
 
-    /// - Parameter keepsFilters: prepares the convolutions' filters once for all photos, in up to
+    /// - Parameter preparesWeights: prepares filters and normalisations once for all photos, in up to
     ///   four times the weights' memory.
     package init(
-      network: any Network, weights: FlatStore, pipeline: Int, keepsFilters: Bool = false
+      network: any Network, weights: FlatStore, pipeline: Int, preparesWeights: Bool = false
     ) {
       self.network = network
       parameters = Parameters(
-        weights: weights, packedFilters: keepsFilters ? PackedFilters() : nil)
+        weights: weights, prepared: preparesWeights ? PreparedWeights() : nil)
       self.pipeline = pipeline
     }
   }

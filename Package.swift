@@ -74,7 +74,7 @@ let package = Package(
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
-    room("Kernels", sees: ["Tensors", "COpenBLAS"], settings: kernelSettings),
+    room("Kernels", sees: ["Tensors", "COpenBLAS", "CProcessor"], settings: kernelSettings),
     room("Differentiation", sees: ["Kernels", "Tensors"]),
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
     room("Models", sees: ["NeuralNetworks", "Differentiation", "Kernels", "Tensors"]),

@@ -1,3 +1,4 @@
+import CProcessor
 import Tensors
 
 // Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for each
@@ -58,7 +59,8 @@ private struct PackStep: LaneStep {
 
 /// `c = a · b` with `b` packed, or `c += …` when accumulating.
 ///
-/// The depth is cut so that a panel's part stays in the first-level cache while it meets all rows.
+/// The depth is cut so that a panel's part stays in the first-level cache while it meets all rows;
+/// meanwhile the part behind it is fetched, a share with each block of rows.
 ///
 /// - Parameter overrun: `a` and `c` are scratch and long enough for whole sixes of rows and panels
 ///   of columns, so that no edge needs care.
@@ -68,35 +70,65 @@ func multiply(
   accumulating: Bool = false, overrun: Bool = false
 ) {
   let slices = Partition(depth, least: 192, limit: Int.max)
+  let blocks = RowBlocks(rows: overrun ? rows.roundedUp(to: MicroBlock.rows) : rows)
   for panel in stride(from: 0, to: columns, by: MicroBlock.columns) {
     let width = overrun ? MicroBlock.columns : min(MicroBlock.columns, columns - panel)
     for slice in 0..<slices.chunks {
       let part = slices[slice]
       let values = b + (panel * depth + part.lowerBound * MicroBlock.columns)
       let accumulating = accumulating || slice > 0
-      for row in stride(from: 0, to: rows, by: MicroBlock.rows) {
+      var next = values + part.count * MicroBlock.columns
+      let line = AlignedBuffer.unit
+      let lines = (part.count * MicroBlock.columns / line + blocks.count - 1) / blocks.count
+      var row = 0
+      while row < rows {
+        let height = blocks.height(at: row)
+        for _ in 0..<lines {
+          tutti_prefetch(next)
+          next += line
+        }
         let a = a + (row * aStride + part.lowerBound)
         let c = c + (row * cStride + panel)
-        if !overrun && row + MicroBlock.rows > rows {
+        if height < 5 || width % Vector.width > 0 {
           edgeKernel(
             a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
-            cStride: cStride, rows: rows - row, columns: width, accumulating: accumulating)
-        } else if width == MicroBlock.columns {
-          microKernel(
-            a, rowStride: aStride, depthStride: 1, values, bStride: MicroBlock.columns,
-            depth: part.count, into: c, cStride: cStride, accumulating: accumulating)
+            cStride: cStride, rows: height, columns: width, accumulating: accumulating)
         } else if width == Vector.width {
           narrowKernel(
             a, rowStride: aStride, values, depth: part.count, into: c, cStride: cStride,
-            accumulating: accumulating)
+            accumulating: accumulating, hasSixth: height == MicroBlock.rows)
+        } else if height == MicroBlock.rows {
+          microKernel(
+            a, rowStride: aStride, depthStride: 1, values, depth: part.count, into: c,
+            cStride: cStride, accumulating: accumulating)
         } else {
-          edgeKernel(
-            a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
-            cStride: cStride, rows: MicroBlock.rows, columns: width, accumulating: accumulating)
+          fiveRowKernel(
+            a, rowStride: aStride, values, depth: part.count, into: c, cStride: cStride,
+            accumulating: accumulating)
         }
+        row += height
       }
     }
   }
+}
+
+/// Rows in blocks of six and five; from 20 rows on, none is left over.
+private struct RowBlocks {
+  let count: Int
+  /// Rows in the blocks of six, which come first.
+  private let inSixes: Int
+  private let rows: Int
+
+  init(rows: Int) {
+    let fives = (MicroBlock.rows - rows % MicroBlock.rows) % MicroBlock.rows
+    let rest = rows - 5 * fives
+    inSixes = rest >= 0 ? rest : rows / MicroBlock.rows * MicroBlock.rows
+    count = inSixes / MicroBlock.rows + (rows - inSixes + 4) / 5
+    self.rows = rows
+  }
+
+  /// Of the block that begins with `row`.
+  func height(at row: Int) -> Int { row < inSixes ? MicroBlock.rows : min(5, rows - row) }
 }
 
 /// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be long
@@ -116,9 +148,8 @@ func multiplyTransposed(
     }
     for panel in stride(from: 0, to: columns, by: MicroBlock.columns) {
       microKernel(
-        strip, rowStride: 1, depthStride: MicroBlock.rows, b + panel * depth,
-        bStride: MicroBlock.columns, depth: depth, into: c + (row * cStride + panel),
-        cStride: cStride, accumulating: accumulating)
+        strip, rowStride: 1, depthStride: MicroBlock.rows, b + panel * depth, depth: depth,
+        into: c + (row * cStride + panel), cStride: cStride, accumulating: accumulating)
     }
   }
 }
@@ -158,8 +189,8 @@ private func partialKernel(
   withUnsafeTemporaryAllocation(of: Float.self, capacity: MicroBlock.rows * MicroBlock.columns) {
     guard let block = $0.baseAddress else { return }
     microKernel(
-      a, rowStride: rowStride, depthStride: depthStride, b, bStride: MicroBlock.columns,
-      depth: depth, into: block, cStride: MicroBlock.columns, accumulating: false)
+      a, rowStride: rowStride, depthStride: depthStride, b, depth: depth, into: block,
+      cStride: MicroBlock.columns, accumulating: false)
     for row in rows {
       let source = block + row * MicroBlock.columns
       let destination = c + (row - rows.lowerBound) * cStride

@@ -6,7 +6,6 @@ func fillWindows(
   _ images: UnsafePointer<Float>, transform: UnownedTransform?, geometry g: ConvolutionGeometry,
   range: Range<Int>, into rows: UnsafeMutablePointer<Float>
 ) {
-  let plane = g.outputHeight * g.outputWidth
   let channels = g.channels
   var destination = rows
   if g.isPointwise {
@@ -17,19 +16,30 @@ func fillWindows(
     }
     return
   }
-  for pixel in range {
-    let image = pixel / plane
-    let y = pixel % plane / g.outputWidth * g.stride - g.padding
-    let x = pixel % g.outputWidth * g.stride - g.padding
+  var window = WindowPosition(of: range.lowerBound, in: g)
+  for _ in range {
+    let (y, x) = (window.y, window.x)
+    let source = images + ((window.image * g.height + y) * g.width + x) * channels
+    window.advance()
     // The places of a window's row that lie inside the image are one run of memory.
     let first = min(max(0, -x), g.window)
     let last = max(first, min(g.window, g.width - x))
+    if transform == nil && first == 0 && last == g.window && y >= 0 && y + g.window <= g.height {
+      // Most windows lie inside: nothing but copies.
+      for row in 0..<g.window {
+        sweep(
+          0..<(g.window * channels),
+          CopyStep(source: source + row * g.width * channels, destination: destination))
+        destination += g.window * channels
+      }
+      continue
+    }
     for row in y..<(y + g.window) {
       if row < 0 || row >= g.height {
         destination.update(repeating: 0, count: g.window * channels)
       } else {
         destination.update(repeating: 0, count: first * channels)
-        let source = images + ((image * g.height + row) * g.width + x) * channels
+        let source = source + (row - y) * g.width * channels
         if let transform {
           for place in first..<last {
             loadPixel(
@@ -49,18 +59,44 @@ func fillWindows(
   }
 }
 
+/// Where an output pixel's window begins, counted on from pixel to pixel without divisions.
+private struct WindowPosition {
+  private let geometry: ConvolutionGeometry
+  private(set) var image: Int
+  private var row: Int
+  private var column: Int
+
+  init(of pixel: Int, in geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    (row, column) = pixel.quotientAndRemainder(dividingBy: geometry.outputWidth)
+    (image, row) = row.quotientAndRemainder(dividingBy: geometry.outputHeight)
+  }
+
+  var y: Int { row * geometry.stride - geometry.padding }
+  var x: Int { column * geometry.stride - geometry.padding }
+
+  mutating func advance() {
+    column += 1
+    if column < geometry.outputWidth { return }
+    column = 0
+    row += 1
+    if row < geometry.outputHeight { return }
+    row = 0
+    image += 1
+  }
+}
+
 /// The adjoint of `fillWindows`: adds each window's values to the pixels they came from.
 func addWindows(
   _ rows: UnsafePointer<Float>, geometry g: ConvolutionGeometry, range: Range<Int>,
   to images: UnsafeMutablePointer<Float>
 ) {
-  let plane = g.outputHeight * g.outputWidth
   let channels = g.channels
   var source = rows
-  for pixel in range {
-    let image = pixel / plane
-    let y = pixel % plane / g.outputWidth * g.stride - g.padding
-    let x = pixel % g.outputWidth * g.stride - g.padding
+  var window = WindowPosition(of: range.lowerBound, in: g)
+  for _ in range {
+    let (image, y, x) = (window.image, window.y, window.x)
+    window.advance()
     let first = min(max(0, -x), g.window)
     let last = max(first, min(g.window, g.width - x))
     for row in y..<(y + g.window) {

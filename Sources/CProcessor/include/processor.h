@@ -1,5 +1,5 @@
-// What must be done in C and without the kernels' instruction set: look at the CPU, and set its
-// floating-point mode.
+// What must be done in C and without the kernels' instruction set: look at the CPU, set its floating-point
+// mode, and tell it what to fetch.
 #pragma once
 #include <stddef.h>
 
@@ -30,3 +30,7 @@ static inline void tutti_spin_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
+
+/// Asks for the cache line at `address` to be fetched into the second-level cache. The address may be
+/// anywhere.
+static inline void tutti_prefetch(const float *address) { __builtin_prefetch(address, 0, 2); }

@@ -3,9 +3,10 @@
 // of the depth loads two vectors of b and 6 values of a for twelve fused multiply-adds. The same for
 // five rows, since every number of rows from 20 on is a sum of fives and sixes: 49 = 4 · 6 + 5 · 5.
 
-/// Rows and columns of the block that one call computes.
+/// Rows, these or the fewer, and columns of the block that one call computes.
 enum MicroBlock {
   static let rows = 6
+  static let fewerRows = 5
   static let columns = 2 * Vector.width
 }
 

@@ -89,7 +89,7 @@ func multiply(
         }
         let a = a + (row * aStride + part.lowerBound)
         let c = c + (row * cStride + panel)
-        if height < 5 || width % Vector.width > 0 {
+        if height < MicroBlock.fewerRows || width % Vector.width > 0 {
           edgeKernel(
             a, rowStride: aStride, rowsBefore: row, values, depth: part.count, into: c,
             cStride: cStride, rows: height, columns: width, accumulating: accumulating)
@@ -120,15 +120,23 @@ private struct RowBlocks {
   private let rows: Int
 
   init(rows: Int) {
-    let fives = (MicroBlock.rows - rows % MicroBlock.rows) % MicroBlock.rows
-    let rest = rows - 5 * fives
-    inSixes = rest >= 0 ? rest : rows / MicroBlock.rows * MicroBlock.rows
-    count = inSixes / MicroBlock.rows + (rows - inSixes + 4) / 5
     self.rows = rows
+    let fives = (MicroBlock.rows - rows % MicroBlock.rows) % MicroBlock.rows
+    let inFives = fives * MicroBlock.fewerRows
+    if inFives <= rows {
+      inSixes = rows - inFives
+      count = inSixes / MicroBlock.rows + fives
+    } else {
+      // Sixes and a rest of fewer than five.
+      inSixes = rows - rows % MicroBlock.rows
+      count = inSixes / MicroBlock.rows + 1
+    }
   }
 
   /// Of the block that begins with `row`.
-  func height(at row: Int) -> Int { row < inSixes ? MicroBlock.rows : min(5, rows - row) }
+  func height(at row: Int) -> Int {
+    row < inSixes ? MicroBlock.rows : min(MicroBlock.fewerRows, rows - row)
+  }
 }
 
 /// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be long

@@ -1,5 +1,5 @@
-// What must be done in C and without the kernels' instruction set: look at the CPU, set its floating-point
-// mode, and tell it what to fetch.
+// What must be done in C and without the kernels' instruction set: look at the CPU, set its
+// floating-point mode, and tell it what to fetch.
 #pragma once
 #include <stddef.h>
 

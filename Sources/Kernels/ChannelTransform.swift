@@ -44,6 +44,17 @@ package enum Activation: Sendable {
     }
   }
 
+  /// The ends to which it cuts values, if it does nothing else. Their minimum and maximum take an
+  /// instruction each, and no jump.
+  var limits: (low: Float, high: Float)? {
+    switch self {
+    case .identity: (-.infinity, .infinity)
+    case .relu: (0, .infinity)
+    case .relu6: (0, 6)
+    case .silu, .hardSwish, .gelu: nil
+    }
+  }
+
   /// Whether the gradient at the activation's output is that at its input.
   package var isGatedByOutput: Bool {
     switch self {
@@ -83,6 +94,28 @@ struct UnownedTransform {
   let scale: UnsafePointer<Float>
   let shift: UnsafePointer<Float>
   let activation: Activation
+  let kind: Kind
+  private let limits: (low: Float, high: Float)
+
+  enum Kind {
+    /// The activation cuts values to its limits.
+    case limits
+    /// It does more.
+    case curve
+  }
+
+  init(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>, activation: Activation) {
+    self.scale = scale
+    self.shift = shift
+    self.activation = activation
+    limits = activation.limits ?? (-.infinity, .infinity)
+    kind = activation.limits == nil ? .curve : .limits
+  }
+
+  /// The same for channels that are counted from `channel`.
+  func from(channel: Int) -> UnownedTransform {
+    UnownedTransform(scale: scale + channel, shift: shift + channel, activation: activation)
+  }
 
   /// The transform of the channels from `channel` on before the activation, for `L.width` values.
   @inline(__always) func affine<L: Lanes>(_ x: L, channel: Int) -> L {
@@ -90,28 +123,15 @@ struct UnownedTransform {
   }
 
   @inline(__always) func callAsFunction<L: Lanes>(_ x: L, channel: Int) -> L {
-    activation(affine(x, channel: channel))
+    applied(to: x, channel: channel, kind)
   }
-}
 
-/// `destination[c] = transform(source[c])` for `channels` values of one pixel.
-@inline(__always) func loadPixel(
-  _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<Float>, channels: Int,
-  transform: UnownedTransform?
-) {
-  guard let transform else {
-    destination.update(from: source, count: channels)
-    return
-  }
-  sweep(0..<channels, TransformStep(source: source, destination: destination, transform: transform))
-}
-
-private struct TransformStep: LaneStep {
-  let source: UnsafePointer<Float>
-  let destination: UnsafeMutablePointer<Float>
-  let transform: UnownedTransform
-
-  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
-    transform(L.load(source + c), channel: c).store(destination + c)
+  /// - Parameter kind: the transform's, as a constant where loops are written for each.
+  @inline(__always) func applied<L: Lanes>(to x: L, channel: Int, _ kind: Kind) -> L {
+    let y = affine(x, channel: channel)
+    switch kind {
+    case .limits: return y.limited(limits.low, limits.high)
+    case .curve: return activation(y)
+    }
   }
 }

@@ -10,36 +10,54 @@ func convolveDepthwise(
 ) {
   let transform = transform?.unowned
   let (images, results, filters) = (input.pointer, output.pointer, filters.pointer)
-  let width = (g.outputWidth.roundedUp(to: WindowRowStep.pixels) - 1) * g.stride + g.window
-  let blocks = g.channelBlocks(rowWidth: width, rows: g.window)
+  let blocks = g.channelBlocks(rowWidth: g.windowRowWidth, rows: g.window)
+  let taps = g.window * g.window
   pool.run(g.images * blocks.chunks) { chunk in
     let (image, channels) = (chunk / blocks.chunks, blocks[chunk % blocks.chunks])
-    let ringWidth = max(width, g.padding + g.width)
-    let ringSize = g.window * ringWidth * channels.count
-    BufferPool.shared.withScratch(ringSize + g.window * g.window * channels.count) { memory in
-      let weights = memory + ringSize
-      for tap in 0..<(g.window * g.window) {
-        (weights + tap * channels.count)
-          .update(from: filters + tap * g.channels + channels.lowerBound, count: channels.count)
+    let ringSize = g.windowRingSize(channels: channels.count)
+    let laid = channels.count.roundedUp(to: RowRing.lanes)
+    BufferPool.shared.withScratch(ringSize + taps * laid) { memory in
+      let weights = DepthwiseWeights(memory + ringSize, taps: taps)
+      for tap in 0..<taps {
+        weights.load(
+          tap, from: filters + (tap * g.channels + channels.lowerBound), channels: channels.count)
       }
-      var ring = RowRing(
-        memory, slots: g.window, width: ringWidth, before: g.padding, channels: channels,
-        first: -g.padding)
+      var ring = RowRing(memory, ofWindowsIn: g, channels: channels)
       for y in 0..<g.outputHeight {
-        let first = y * g.stride - g.padding
-        ring.load(
-          through: first + g.window - 1, of: images + image * g.height * g.width * g.channels,
-          rows: g.height, columns: g.width, imageChannels: g.channels, transform: transform)
+        let first = ring.load(windowsOf: y, image: image, of: images, g, transform: transform)
         let row = (image * g.outputHeight + y) * g.outputWidth
         sweep(
           0..<channels.count,
           WindowRowStep(
-            ring: ring.memory, pixel: ring.pixel, row: ring.row, slots: ring.slots,
-            firstSlot: ring.slot(of: first), stride: g.stride, weights: weights, rows: g.window,
-            columns: g.window, result: results + (row * g.channels + channels.lowerBound),
-            resultPixel: g.channels, count: g.outputWidth, accumulating: false))
+            ring: ring, offset: 0, firstSlot: ring.slot(of: first), stride: g.stride,
+            weights: weights, firstTap: 0, rows: g.window, columns: g.window,
+            result: results + (row * g.channels + channels.lowerBound), resultPixel: g.channels,
+            count: g.outputWidth, accumulating: false))
       }
     }
+  }
+}
+
+/// The filters of some channels in blocks of a vector, as a ring's channels are: `[blocks, taps,
+/// lanes]`.
+struct DepthwiseWeights {
+  let memory: UnsafeMutablePointer<Float>
+  let taps: Int
+
+  /// - Parameter memory: `taps` floats for each channel, those of the last block filled up.
+  init(_ memory: UnsafeMutablePointer<Float>, taps: Int) {
+    self.memory = memory
+    self.taps = taps
+  }
+
+  /// Floats from one block to the next.
+  var block: Int { taps * RowRing.lanes }
+
+  /// Puts the channels' weights of one tap at place `tap`.
+  func load(_ tap: Int, from filters: UnsafePointer<Float>, channels: Int) {
+    loadPixels(
+      1, from: filters, pixel: 0, into: memory + tap * RowRing.lanes, place: 0, block: block,
+      channels: channels, transform: nil)
   }
 }
 
@@ -49,13 +67,14 @@ struct WindowRowStep: LaneStep {
   /// pixels (112, 56, 28, 14, 7) are multiples. The ring is wide enough to be read past the end.
   static let pixels = 7
 
-  let ring: UnsafePointer<Float>
-  let pixel: Int
-  let row: Int
-  let slots: Int
+  let ring: RowRing
+  /// Pixels of a row before the one that the first result sees first.
+  let offset: Int
   let firstSlot: Int
   let stride: Int
-  let weights: UnsafePointer<Float>
+  let weights: DepthwiseWeights
+  /// The window's taps follow one another from this one on.
+  let firstTap: Int
   let rows: Int
   let columns: Int
   let result: UnsafeMutablePointer<Float>
@@ -63,27 +82,48 @@ struct WindowRowStep: LaneStep {
   let count: Int
   let accumulating: Bool
 
+  /// The usual windows have loops of their own, in which a value that several results see is loaded
+  /// once. The order of a result's sum is the same in all.
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    switch (columns, stride) {
+    case (1, 1): writeRow(c, TapRow<1, 1>.self, L.self)
+    case (2, 1): writeRow(c, TapRow<2, 1>.self, L.self)
+    case (3, 1): writeRow(c, TapRow<3, 1>.self, L.self)
+    case (5, 1): writeRow(c, TapRow<5, 1>.self, L.self)
+    case (7, 1): writeRow(c, TapRow<7, 1>.self, L.self)
+    case (3, 2): writeRow(c, TapRow<3, 2>.self, L.self)
+    case (5, 2): writeRow(c, TapRow<5, 2>.self, L.self)
+    default: writeRow(c, TapRow<1, 0>.self, L.self)
+    }
+  }
+
+  private func writeRow<L: Lanes, let piece: Int, let step: Int>(
+    _ c: Int, _: TapRow<piece, step>.Type, _: L.Type
+  ) {
+    let (pieces, stride) = step == 0 ? (columns, self.stride) : (1, step)
     let zero = L(repeating: 0)
-    let advance = stride * pixel
+    let (block, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
+    let pixels = ring.memory + (block * ring.block + offset * RowRing.lanes + lane)
+    let taps = weights.memory + (block * weights.block + firstTap * RowRing.lanes + lane)
+    let (row, slots) = (ring.row, ring.slots)
+    let advance = stride * RowRing.lanes
     var x = 0
     while x < count {
       var (a0, a1, a2, a3, a4, a5, a6) = (zero, zero, zero, zero, zero, zero, zero)
-      var weight = weights + c
+      var weight = UnsafePointer(taps)
       var slot = firstSlot
       for _ in 0..<rows {
-        var source = ring + (slot * row + x * advance + c)
-        for _ in 0..<columns {
-          let w = L.load(weight)
-          a0 = a0.addingProduct(L.load(source), w)
-          a1 = a1.addingProduct(L.load(source + advance), w)
-          a2 = a2.addingProduct(L.load(source + 2 * advance), w)
-          a3 = a3.addingProduct(L.load(source + 3 * advance), w)
-          a4 = a4.addingProduct(L.load(source + 4 * advance), w)
-          a5 = a5.addingProduct(L.load(source + 5 * advance), w)
-          a6 = a6.addingProduct(L.load(source + 6 * advance), w)
-          weight += pixel
-          source += pixel
+        var source = UnsafePointer(pixels) + (slot * row + x * advance)
+        for _ in 0..<pieces {
+          a0.add(piece, source, weight)
+          a1.add(piece, source + advance, weight)
+          a2.add(piece, source + 2 * advance, weight)
+          a3.add(piece, source + 3 * advance, weight)
+          a4.add(piece, source + 4 * advance, weight)
+          a5.add(piece, source + 5 * advance, weight)
+          a6.add(piece, source + 6 * advance, weight)
+          weight += piece * RowRing.lanes
+          source += piece * RowRing.lanes
         }
         slot += 1
         if slot == slots { slot = 0 }
@@ -103,6 +143,22 @@ struct WindowRowStep: LaneStep {
 
   @inline(__always) func put<L: Lanes>(_ value: L, _ target: UnsafeMutablePointer<Float>) {
     (accumulating ? L.load(target) + value : value).store(target)
+  }
+}
+
+/// `count` taps of a window's row that are taken together, at results `stride` pixels apart: numbers
+/// that the compiler knows. With a stride of 0, which it doesn't know, they are taken one by one.
+private enum TapRow<let count: Int, let stride: Int> {}
+
+extension Lanes {
+  /// Adds `count` products of neighbouring pixels and taps.
+  @inline(__always) fileprivate mutating func add(
+    _ count: Int, _ pixels: UnsafePointer<Float>, _ taps: UnsafePointer<Float>
+  ) {
+    for place in 0..<count {
+      self = addingProduct(
+        .load(pixels + place * RowRing.lanes), .load(taps + place * RowRing.lanes))
+    }
   }
 }
 

@@ -19,9 +19,10 @@ func convolveDepthwiseInputGradient(
   let blocks = g.channelBlocks(rowWidth: width, rows: reach)
   pool.run(g.images * blocks.chunks) { chunk in
     let (image, channels) = (chunk / blocks.chunks, blocks[chunk % blocks.chunks])
-    let ringSize = reach * width * channels.count
-    BufferPool.shared.withScratch(ringSize + g.window * g.window * channels.count) { memory in
-      let weights = memory + ringSize
+    let ringSize = RowRing.size(slots: reach, width: width, channels: channels.count)
+    let laid = channels.count.roundedUp(to: RowRing.lanes)
+    BufferPool.shared.withScratch(ringSize + g.window * g.window * laid) { memory in
+      let weights = DepthwiseWeights(memory + ringSize, taps: g.window * g.window)
       var starts: [Int] = []
       var tap = 0
       for a in 0..<g.stride {
@@ -30,7 +31,7 @@ func convolveDepthwiseInputGradient(
           for r in stride(from: a, to: g.window, by: g.stride).reversed() {
             for s in stride(from: b, to: g.window, by: g.stride).reversed() {
               let source = (r * g.window + s) * g.channels + channels.lowerBound
-              (weights + tap * channels.count).update(from: filters + source, count: channels.count)
+              weights.load(tap, from: filters + source, channels: channels.count)
               tap += 1
             }
           }
@@ -53,10 +54,10 @@ func convolveDepthwiseInputGradient(
           sweep(
             0..<channels.count,
             WindowRowStep(
-              ring: ring.memory + (right + reach - columns) * ring.pixel, pixel: ring.pixel,
-              row: ring.row, slots: ring.slots, firstSlot: ring.slot(of: bottom - rows + 1),
-              stride: 1, weights: weights + starts[a * g.stride + b] * channels.count, rows: rows,
-              columns: columns, result: results + target, resultPixel: g.stride * g.channels,
+              ring: ring, offset: right + reach - columns,
+              firstSlot: ring.slot(of: bottom - rows + 1), stride: 1, weights: weights,
+              firstTap: starts[a * g.stride + b], rows: rows, columns: columns,
+              result: results + target, resultPixel: g.stride * g.channels,
               count: (g.width - x + g.stride - 1) / g.stride, accumulating: accumulating))
         }
       }
@@ -75,8 +76,7 @@ func convolveDepthwiseFilterGradient(
   let (images, gradients) = (input.pointer, outputGradient.pointer)
   let result = filterGradient.pointer
   let taps = g.window * g.window
-  let width = max((g.outputWidth - 1) * g.stride + g.window, g.padding + g.width)
-  let blocks = g.channelBlocks(rowWidth: width, rows: g.window)
+  let blocks = g.channelBlocks(rowWidth: g.windowRowWidth, rows: g.window)
   let partials = Partition(g.images, limit: 4)
   BufferPool.shared.withScratch(partials.chunks * taps * g.channels) { sums in
     pool.run(partials.chunks * blocks.chunks) { chunk in
@@ -85,22 +85,16 @@ func convolveDepthwiseFilterGradient(
       for tap in 0..<taps {
         (sum + tap * g.channels).update(repeating: 0, count: channels.count)
       }
-      BufferPool.shared.withScratch(g.window * width * channels.count) { memory in
+      BufferPool.shared.withScratch(g.windowRingSize(channels: channels.count)) { memory in
         for image in partials[partial] {
-          var ring = RowRing(
-            memory, slots: g.window, width: width, before: g.padding, channels: channels,
-            first: -g.padding)
+          var ring = RowRing(memory, ofWindowsIn: g, channels: channels)
           for y in 0..<g.outputHeight {
-            let first = y * g.stride - g.padding
-            ring.load(
-              through: first + g.window - 1, of: images + image * g.height * g.width * g.channels,
-              rows: g.height, columns: g.width, imageChannels: g.channels, transform: transform)
+            let first = ring.load(windowsOf: y, image: image, of: images, g, transform: transform)
             let row = (image * g.outputHeight + y) * g.outputWidth
             sweep(
               0..<channels.count,
               FilterRowStep(
-                ring: ring.memory, pixel: ring.pixel, row: ring.row, slots: ring.slots,
-                firstSlot: ring.slot(of: first), stride: g.stride, window: g.window,
+                ring: ring, firstSlot: ring.slot(of: first), stride: g.stride, window: g.window,
                 gradient: gradients + (row * g.channels + channels.lowerBound),
                 channels: g.channels, count: g.outputWidth, sum: sum))
           }
@@ -122,10 +116,7 @@ func convolveDepthwiseFilterGradient(
 
 /// One row's share of the filters' gradient: `sum[r, s] += Σ_x gradient[x] · ring[r, x·stride + s]`.
 private struct FilterRowStep: LaneStep {
-  let ring: UnsafePointer<Float>
-  let pixel: Int
-  let row: Int
-  let slots: Int
+  let ring: RowRing
   let firstSlot: Int
   let stride: Int
   let window: Int
@@ -136,12 +127,14 @@ private struct FilterRowStep: LaneStep {
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     let zero = L(repeating: 0)
-    let advance = stride * pixel
+    let advance = stride * RowRing.lanes
+    let (block, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
+    let pixels = UnsafePointer(ring.memory) + (block * ring.block + lane)
     var total = sum + c
     var slot = firstSlot
     for _ in 0..<window {
       for s in 0..<window {
-        var source = ring + (slot * row + s * pixel + c)
+        var source = pixels + (slot * ring.row + s * RowRing.lanes)
         var factor = gradient + c
         var (a0, a1, a2, a3) = (zero, zero, zero, zero)
         var x = 0
@@ -164,7 +157,7 @@ private struct FilterRowStep: LaneStep {
         total += channels
       }
       slot += 1
-      if slot == slots { slot = 0 }
+      if slot == ring.slots { slot = 0 }
     }
   }
 }

@@ -73,10 +73,10 @@ package func apply(
   let channels = x.shape[x.shape.rank - 1]
   let (pending, source, result) = (transform.unowned, x.pointer, output.pointer)
   pool.run(Partition(x.count / channels, least: max(1, 16384 / channels))) { rows in
-    for row in rows {
-      let start = row * channels
-      loadPixel(source + start, into: result + start, channels: channels, transform: pending)
-    }
+    let start = rows.lowerBound * channels
+    loadPixels(
+      rows.count, from: source + start, pixel: channels, into: result + start, place: channels,
+      channels: channels, transform: pending)
   }
 }
 

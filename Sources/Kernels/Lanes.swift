@@ -1,3 +1,5 @@
+import CProcessor
+
 /// One float or a vector of them: lets a kernel's inner step be written once and run over whole
 /// vectors, then over the channels that are left.
 ///
@@ -81,7 +83,7 @@ extension Vector: Lanes {
     other.replacing(with: self, where: other .<= self)
   }
   @inline(__always) func limited(_ low: Float, _ high: Float) -> Self {
-    replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)
+    tutti_limit(self, Self(repeating: low), Self(repeating: high))
   }
   @inline(__always) func chosen(where gate: Self, otherwise other: Self) -> Self {
     other.replacing(with: self, where: gate .< 0)

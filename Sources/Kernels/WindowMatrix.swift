@@ -7,15 +7,12 @@ func fillWindows(
   range: Range<Int>, into rows: UnsafeMutablePointer<Float>
 ) {
   let channels = g.channels
-  var destination = rows
   if g.isPointwise {
-    for pixel in range {
-      loadPixel(
-        images + pixel * channels, into: destination, channels: channels, transform: transform)
-      destination += channels
-    }
-    return
+    return loadPixels(
+      range.count, from: images + range.lowerBound * channels, pixel: channels, into: rows,
+      place: channels, channels: channels, transform: transform)
   }
+  var destination = rows
   var window = WindowPosition(of: range.lowerBound, in: g)
   for _ in range {
     let (y, x) = (window.y, window.x)
@@ -41,11 +38,10 @@ func fillWindows(
         destination.update(repeating: 0, count: first * channels)
         let source = source + (row - y) * g.width * channels
         if let transform {
-          for place in first..<last {
-            loadPixel(
-              source + place * channels, into: destination + place * channels, channels: channels,
-              transform: transform)
-          }
+          loadPixels(
+            last - first, from: source + first * channels, pixel: channels,
+            into: destination + first * channels, place: channels, channels: channels,
+            transform: transform)
         } else {
           sweep(
             (first * channels)..<(last * channels),

@@ -1,5 +1,5 @@
-// What must be done in C and without the kernels' instruction set: look at the CPU, set its
-// floating-point mode, and tell it what to fetch.
+// What must be done in C: look at the CPU, set its floating-point mode, tell it what to fetch, and
+// name an instruction. The source file is built without the kernels' instruction set.
 #pragma once
 #include <stddef.h>
 
@@ -34,3 +34,18 @@ static inline void tutti_spin_pause(void) {
 /// Asks for the cache line at `address` to be fetched into the second-level cache. The address may be
 /// anywhere.
 static inline void tutti_prefetch(const float *address) { __builtin_prefetch(address, 0, 2); }
+
+/// The nearest to `x` of the values from `low` to `high`, element by element, where NaN stays NaN: a
+/// maximum and a minimum, which a compiler doesn't make of comparisons and choices. For modules that
+/// are built for vectors.
+#if defined(__AVX512F__)
+typedef float tutti_vector __attribute__((vector_size(64)));
+static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_vector high) {
+  return __builtin_ia32_minps512(high, __builtin_ia32_maxps512(low, x, 4), 4);
+}
+#elif defined(__AVX2__)
+typedef float tutti_vector __attribute__((vector_size(32)));
+static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_vector high) {
+  return __builtin_ia32_minps256(high, __builtin_ia32_maxps256(low, x));
+}
+#endif

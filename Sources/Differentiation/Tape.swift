@@ -144,6 +144,35 @@ package final class Tape {
     while let product = products.popLast() { product() }
   }
 
+  /// Runs `block`, the wide layers of a net up to an eighth of the images' side, over photographs
+  /// `[N,H,W,C]`: in evaluation a few at a time, since the maps of all would not stay in the caches.
+  ///
+  /// The same bits for each photo, as one alone is large enough for the algorithm that many get; so
+  /// images of less than 128 × 128 pixels, whose maps are small, are left together.
+  package func inParts(_ images: Variable, _ block: (Variable) -> Variable) -> Variable {
+    let (count, pixels) = (images.shape[0], images.shape[1] * images.shape[2])
+    // One photo of 224 × 224 pixels for each thread, or as many smaller ones as have so many.
+    let part = pool.threads * max(1, (1 << 16) / pixels)
+    guard
+      mode == .evaluation, !isRecording, trace == nil, profile == nil, pixels >= 128 * 128,
+      part < count
+    else { return block(images) }
+    let parts = stride(from: 0, to: count, by: part).map { first in
+      block(
+        Variable(
+          images.value.items(first..<min(first + part, count)), transform: images.transform,
+          needsGradient: images.needsGradient))
+    }
+    let value = Tensor(uninitialized: Shape([count] + parts[0].shape.extents.dropFirst()))
+    for (number, some) in parts.enumerated() {
+      value.items(number * part..<number * part + some.shape[0]).pointer
+        .update(from: some.value.pointer, count: some.value.count)
+    }
+    // Running statistics make the same transform of every part.
+    return Variable(
+      value, transform: parts[0].transform, needsGradient: parts[0].needsGradient)
+  }
+
   /// Runs `block` without keeping what it computes inside, and once more in backward to get it
   /// back: memory for time (Chen et al., "Training deep nets with sublinear memory cost", 2016).
   ///

@@ -62,10 +62,15 @@ package struct EfficientNet: Backbone {
     Stage(blocks: 1, window: 3, stride: 1, expansion: 6, channels: 320),
   ]
 
+  /// Stages up to an eighth of the images' side.
+  static let wideStages = 3
+
   private static let excitation = SqueezeExciteFunctions(activation: .silu, gate: .sigmoid)
 
   private let stem: ConvNormAct
-  private let blocks: [InvertedResidual]
+  /// The blocks of stages whose maps are wide, and the others.
+  private let wide: [InvertedResidual]
+  private let deep: [InvertedResidual]
   private let last: ConvNormAct
   package let mapChannels: Int
   /// Uniform by the number of inputs. The authors' way, by the number of outputs, is as large for a
@@ -80,26 +85,30 @@ package struct EfficientNet: Backbone {
     var inputs = variant.fixedChannels(32)
     stem = style.unit(
       scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
-    var blocks: [InvertedResidual] = []
+    var blocks: [[InvertedResidual]] = []
     for (number, stage) in variant.stages.enumerated() {
-      for block in 0..<variant.blocks(of: number) {
-        let outputs = variant.channels(stage.channels)
-        blocks.append(
-          InvertedResidual(
+      let outputs = variant.channels(stage.channels)
+      blocks.append(
+        (0..<variant.blocks(of: number)).map { block in
+          defer { inputs = outputs }
+          return InvertedResidual(
             style, scope["blocks"][number][block], channels: inputs,
             width: inputs * stage.expansion, filters: outputs, window: stage.window,
             stride: block == 0 ? stage.stride : 1,
-            excitation: variant.isLite ? nil : (inputs / 4, Self.excitation)))
-        inputs = outputs
-      }
+            excitation: variant.isLite ? nil : (inputs / 4, Self.excitation))
+        })
     }
-    self.blocks = blocks
+    wide = blocks[..<Self.wideStages].flatMap(\.self)
+    deep = blocks[Self.wideStages...].flatMap(\.self)
     mapChannels = variant.fixedChannels(variant.features)
     last = style.unit(
       scope, ("conv_head", "bn2"), channels: inputs, filters: mapChannels, window: 1)
   }
 
   package func map(of images: Variable, on tape: Tape) -> Variable {
-    last(blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }, on: tape)
+    let map = tape.inParts(images) { images in
+      wide.reduce(stem(images, on: tape)) { $1($0, on: tape) }
+    }
+    return last(deep.reduce(map) { $1($0, on: tape) }, on: tape)
   }
 }

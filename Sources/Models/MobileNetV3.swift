@@ -82,7 +82,9 @@ package struct MobileNetV3: Backbone {
   private static let excitation = SqueezeExciteFunctions(activation: .relu, gate: .hardSigmoid)
 
   private let stem: ConvNormAct
-  private let blocks: [InvertedResidual]
+  /// The blocks of stages whose maps are wide, and the others.
+  private let wide: [InvertedResidual]
+  private let deep: [InvertedResidual]
   private let last: ConvNormAct
   private let hidden: Linear
   package let mapChannels: Int
@@ -95,20 +97,21 @@ package struct MobileNetV3: Backbone {
     var inputs = 16
     stem = style.unit(
       scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
-    var blocks: [InvertedResidual] = []
+    var blocks: [[InvertedResidual]] = []
     for (number, rows) in variant.stages.enumerated() {
-      for (block, row) in rows.enumerated() {
-        blocks.append(
-          InvertedResidual(
+      blocks.append(
+        rows.enumerated().map { block, row in
+          defer { inputs = row.filters }
+          return InvertedResidual(
             InvertedResidual.Style(activation: row.activation), scope["blocks"][number][block],
             channels: inputs, width: row.width, filters: row.filters, window: row.window,
             stride: row.stride,
             excitation: row.excites
-              ? (.channels(near: Double(row.width) / 4), Self.excitation) : nil))
-        inputs = row.filters
-      }
+              ? (.channels(near: Double(row.width) / 4), Self.excitation) : nil)
+        })
     }
-    self.blocks = blocks
+    wide = blocks[..<EfficientNet.wideStages].flatMap(\.self)
+    deep = blocks[EfficientNet.wideStages...].flatMap(\.self)
     last = style.unit(
       scope["blocks"][variant.stages.count][0], ("conv", "bn1"), channels: inputs,
       filters: variant.last, window: 1)
@@ -120,7 +123,10 @@ package struct MobileNetV3: Backbone {
   }
 
   package func map(of images: Variable, on tape: Tape) -> Variable {
-    last(blocks.reduce(stem(images, on: tape)) { $1($0, on: tape) }, on: tape)
+    let map = tape.inParts(images) { images in
+      wide.reduce(stem(images, on: tape)) { $1($0, on: tape) }
+    }
+    return last(deep.reduce(map) { $1($0, on: tape) }, on: tape)
   }
 
   package func neck(_ pooled: Variable, on tape: Tape) -> Variable {

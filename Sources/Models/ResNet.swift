@@ -110,13 +110,13 @@ package struct ResNet: Backbone {
   }
 
   package func map(of images: Variable, on tape: Tape) -> Variable {
-    var x = stem(images, on: tape)
-    if case .imageNet = variant {
-      x = maxPooling(x, window: 3, stride: 2, padding: 1, on: tape)
+    let wide = tape.inParts(images) { images in
+      var x = stem(images, on: tape)
+      if case .imageNet = variant {
+        x = maxPooling(x, window: 3, stride: 2, padding: 1, on: tape)
+      }
+      return stages[0].reduce(x) { $1($0, on: tape) }
     }
-    for stage in stages {
-      for block in stage { x = block(x, on: tape) }
-    }
-    return x
+    return stages.dropFirst().joined().reduce(wide) { $1($0, on: tape) }
   }
 }

@@ -35,6 +35,14 @@ package struct Tensor: @unchecked Sendable {
   package var count: Int { shape.count }
   package var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
 
+  /// A view of the items of `range` along the first axis.
+  package func items(_ range: Range<Int>) -> Tensor {
+    let rest = shape.extents.dropFirst()
+    return Tensor(
+      storage, offset: offset + range.lowerBound * rest.reduce(1, *),
+      shape: Shape([range.count] + rest))
+  }
+
   /// The elements as an array, for tests, metrics and files.
   package var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 

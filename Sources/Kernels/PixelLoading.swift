@@ -1,5 +1,3 @@
-import Tensors
-
 /// Loads pixels of `channels` channels, transformed if they are pending.
 ///
 /// - Parameters:

@@ -144,11 +144,14 @@ package final class Tape {
     while let product = products.popLast() { product() }
   }
 
-  /// Runs `block`, the wide layers of a net up to an eighth of the images' side, over photographs
-  /// `[N,H,W,C]`: in evaluation a few at a time, since the maps of all would not stay in the caches.
+  /// Runs `block`, the wide layers of a net, over photographs `[N,H,W,C]`: in evaluation a few at a
+  /// time, since the maps of all would not stay in the caches. A trace or a profile wants each layer
+  /// once, and the batch statistics of training all images.
   ///
-  /// The same bits for each photo, as one alone is large enough for the algorithm that many get; so
-  /// images of less than 128 × 128 pixels, whose maps are small, are left together.
+  /// The same bits for each photo, if the block has convolutions, pooling, squeeze-and-excitation and
+  /// sums alone (a linear layer's last bits change with its rows), and maps of an eighth of the images'
+  /// side or more: those of one photo then get the algorithm that many get. So images of less than
+  /// 128 × 128 pixels, whose maps are small, are left together.
   package func inParts(_ images: Variable, _ block: (Variable) -> Variable) -> Variable {
     let (count, pixels) = (images.shape[0], images.shape[1] * images.shape[2])
     // One photo of 224 × 224 pixels for each thread, or as many smaller ones as have so many.

@@ -61,7 +61,8 @@ struct DepthwiseWeights {
   }
 }
 
-/// One row of results: `result[x] = Σ_{r,s} ring[r, x·stride + s] · weights[r, s]`.
+/// One row of results: `result[x] = Σ_{r,s} ring[r, offset + x·stride + s] · weights[r, s]`, the
+/// weights from `firstTap` on.
 struct WindowRowStep: LaneStep {
   /// Results side by side, enough to hide the latency of an addition; the widths of nets for 224
   /// pixels (112, 56, 28, 14, 7) are multiples. The ring is wide enough to be read past the end.
@@ -102,9 +103,9 @@ struct WindowRowStep: LaneStep {
   ) {
     let (pieces, stride) = step == 0 ? (columns, self.stride) : (1, step)
     let zero = L(repeating: 0)
-    let (block, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
-    let pixels = ring.memory + (block * ring.block + offset * RowRing.lanes + lane)
-    let taps = weights.memory + (block * weights.block + firstTap * RowRing.lanes + lane)
+    let (number, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
+    let pixels = ring.memory + (number * ring.block + offset * RowRing.lanes + lane)
+    let taps = weights.memory + (number * weights.block + firstTap * RowRing.lanes + lane)
     let (row, slots) = (ring.row, ring.slots)
     let advance = stride * RowRing.lanes
     var x = 0

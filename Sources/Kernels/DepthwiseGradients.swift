@@ -128,8 +128,8 @@ private struct FilterRowStep: LaneStep {
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     let zero = L(repeating: 0)
     let advance = stride * RowRing.lanes
-    let (block, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
-    let pixels = UnsafePointer(ring.memory) + (block * ring.block + lane)
+    let (number, lane) = c.quotientAndRemainder(dividingBy: RowRing.lanes)
+    let pixels = UnsafePointer(ring.memory) + (number * ring.block + lane)
     var total = sum + c
     var slot = firstSlot
     for _ in 0..<window {

@@ -7,7 +7,7 @@ import Tensors
 /// The channels lie in blocks of a vector, `[blocks, slots, width, lanes]`: the pixels that a window
 /// needs of a block follow one another, at distances that the compiler knows.
 struct RowRing {
-  /// Channels of a block, the last of which may be partly used: from one pixel to the next.
+  /// Channels of a block, and floats from one pixel to the next; the last block may be partly used.
   static let lanes = Vector.width
 
   let memory: UnsafeMutablePointer<Float>

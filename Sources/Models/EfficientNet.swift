@@ -62,8 +62,8 @@ package struct EfficientNet: Backbone {
     Stage(blocks: 1, window: 3, stride: 1, expansion: 6, channels: 320),
   ]
 
-  /// Stages up to an eighth of the images' side.
-  static let wideStages = 3
+  /// Stages whose maps have an eighth of the images' side or more.
+  private static let wideStages = 3
 
   private static let excitation = SqueezeExciteFunctions(activation: .silu, gate: .sigmoid)
 

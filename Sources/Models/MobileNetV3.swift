@@ -20,6 +20,8 @@ package struct MobileNetV3: Backbone {
   package struct Variant: Sendable {
     /// By stage, as timm numbers the blocks.
     let stages: [[Row]]
+    /// Stages whose maps have an eighth of the images' side or more.
+    let wideStages: Int
     /// Channels of the last convolution over images.
     let last: Int
     /// Channels of the layer after the pooling.
@@ -53,7 +55,7 @@ package struct MobileNetV3: Backbone {
           Row(window: 5, width: 960, filters: 160, excites: true, activation: .hardSwish),
           Row(window: 5, width: 960, filters: 160, excites: true, activation: .hardSwish),
         ],
-      ], last: 960, features: 1280)
+      ], wideStages: 3, last: 960, features: 1280)
 
     package static let small = Variant(
       stages: [
@@ -76,7 +78,7 @@ package struct MobileNetV3: Backbone {
           Row(window: 5, width: 576, filters: 96, excites: true, activation: .hardSwish),
           Row(window: 5, width: 576, filters: 96, excites: true, activation: .hardSwish),
         ],
-      ], last: 576, features: 1024)
+      ], wideStages: 2, last: 576, features: 1024)
   }
 
   private static let excitation = SqueezeExciteFunctions(activation: .relu, gate: .hardSigmoid)
@@ -110,8 +112,8 @@ package struct MobileNetV3: Backbone {
               ? (.channels(near: Double(row.width) / 4), Self.excitation) : nil)
         })
     }
-    wide = blocks[..<EfficientNet.wideStages].flatMap(\.self)
-    deep = blocks[EfficientNet.wideStages...].flatMap(\.self)
+    wide = blocks[..<variant.wideStages].flatMap(\.self)
+    deep = blocks[variant.wideStages...].flatMap(\.self)
     last = style.unit(
       scope["blocks"][variant.stages.count][0], ("conv", "bn1"), channels: inputs,
       filters: variant.last, window: 1)

@@ -36,8 +36,8 @@ static inline void tutti_spin_pause(void) {
 static inline void tutti_prefetch(const float *address) { __builtin_prefetch(address, 0, 2); }
 
 /// The nearest to `x` of the values from `low` to `high`, element by element, where NaN stays NaN: a
-/// maximum and a minimum, which a compiler doesn't make of comparisons and choices. For modules that
-/// are built for vectors.
+/// maximum and a minimum, which a compiler doesn't make of comparisons and choices. Modules that are
+/// built for no such vectors (debug builds, other CPUs) get the comparisons.
 #if defined(__AVX512F__)
 typedef float tutti_vector __attribute__((vector_size(64)));
 static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_vector high) {
@@ -47,5 +47,11 @@ static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_v
 typedef float tutti_vector __attribute__((vector_size(32)));
 static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_vector high) {
   return __builtin_ia32_minps256(high, __builtin_ia32_maxps256(low, x));
+}
+#else
+typedef float tutti_vector __attribute__((vector_size(32)));
+static inline tutti_vector tutti_limit(tutti_vector x, tutti_vector low, tutti_vector high) {
+  for (int i = 0; i < 8; i++) x[i] = x[i] < low[i] ? low[i] : x[i] > high[i] ? high[i] : x[i];
+  return x;
 }
 #endif

@@ -59,7 +59,7 @@ import Testing
                   stride: 2),
                 .init(window: 3, width: 40, filters: 16, activation: .hardSwish),
               ],
-            ], last: 24, features: 32), channels: 3, scope: $0)
+            ], wideStages: 3, last: 24, features: 32), channels: 3, scope: $0)
       }
     },
     Net(description: "convnext", file: "nets", prefix: "convnext.") {

@@ -36,7 +36,6 @@ let kernelSettings =
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -57,7 +56,6 @@ let package = Package(
   name: "tutti",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     // Without its traits it needs no more of Foundation than the rest does.
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
@@ -69,57 +67,80 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcessor", cSettings: wide.map { .define($0) }),
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
-    room("Kernels", sees: ["Tensors", "COpenBLAS", "CProcessor"], settings: kernelSettings),
+    room("Files", sees: ["CCrypto"]),
+    room("Kernels", sees: ["COpenBLAS", "CProcessor", "Tensors"], settings: kernelSettings),
     room("Differentiation", sees: ["Kernels", "Tensors"]),
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
-    room("Models", sees: ["NeuralNetworks", "Differentiation", "Kernels", "Tensors"]),
+    room("Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
-    room("Datasets", sees: ["Tensors", "CJPEG", "CZlib"]),
-    room("DataParallel", sees: ["MPI", "Tensors"]),
-    room("Interchange", sees: ["Tensors"]),
+    room("Images", sees: ["CJPEG", "CZlib", "Files", "Tensors"]),
+    room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
+    room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
+    room("Interchange", sees: ["Files", "Tensors"]),
     .target(
       name: "ONNX",
-      dependencies: ["Differentiation", "Interchange", "Kernels", "Tensors", protobuf],
+      dependencies: ["Differentiation", "Files", "Interchange", "Kernels", "Tensors", protobuf],
       exclude: ["onnx.proto"], swiftSettings: settings),
-    room("Checkpoints", sees: ["Interchange", "Tensors", crypto]),
-    room("Evaluation", sees: ["NeuralNetworks", "Datasets", "Tensors"]),
+    room("Checkpoints", sees: ["Files", "Interchange", "Tensors"]),
+    room("Evaluation", sees: ["Files", "Images", "Tensors"]),
+    room(
+      "Inference",
+      sees: [
+        "DataParallel", "Datasets", "Differentiation", "Evaluation", "Images", "MPI",
+        "NeuralNetworks", "Tensors",
+      ]),
     room(
       "Training",
       sees: [
-        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Interchange",
-        "Kernels", "MPI", "NeuralNetworks", "Optimizers", "Tensors",
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Files",
+        "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers",
+        "Tensors",
+      ]),
+    room(
+      "Recipes",
+      sees: ["Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers", yams]),
+    room(
+      "Runs",
+      sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Interchange", "Recipes"]),
+    room(
+      "Pretrained",
+      sees: [
+        "Checkpoints", "Files", "Images", "Interchange", "Models", "NeuralNetworks", "Recipes",
+        "Runs", "Tensors",
       ]),
     room(
       "Experiments",
       sees: [
-        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Interchange",
-        "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX", "Optimizers", "Tensors", "Training",
-        crypto, yams,
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images",
+        "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX",
+        "Optimizers", "Pretrained", "Recipes", "Runs", "Tensors", "Training",
       ]),
     room(
       "Benchmarks",
       sees: [
-        "CProcessor", "DataParallel", "Datasets", "Differentiation", "Experiments", "Kernels",
-        "Models", "MPI", "NeuralNetworks", "Optimizers", "Tensors", "Training",
+        "CProcessor", "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Kernels",
+        "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
       ]),
-    room("Reporting", sees: ["Evaluation", "Training"]),
+    room("Reporting", sees: ["Evaluation", "Files", "Runs", "Training"]),
     .executableTarget(
       name: "tutti",
       dependencies: [
-        "Benchmarks", "Checkpoints", "CProcessor", "Datasets", "Evaluation", "Experiments",
-        "Kernels", "MPI", "NeuralNetworks", "Reporting", "Tensors", "Training", argumentParser,
-        logging,
+        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
+        "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
+        "Recipes", "Reporting",
+        "Runs", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),
 
     .target(
-      name: "Support", dependencies: ["CZlib", "Interchange", "Tensors"], path: "Tests/Support",
-      swiftSettings: settings),
+      name: "Support", dependencies: ["CZlib", "Images", "Interchange", "Tensors"],
+      path: "Tests/Support", swiftSettings: settings),
     .target(name: "WorkerRun", path: "Tests/WorkerRun", swiftSettings: settings),
     .executableTarget(
       name: "tutti-test-worker",
@@ -129,38 +150,47 @@ let package = Package(
       ],
       path: "Tests/Worker", swiftSettings: settings),
     tests(of: "Tensors", sees: []),
+    tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
     tests(
       of: "Models",
       sees: [
-        "Differentiation", "Interchange", "Kernels", "NeuralNetworks", "ONNX", "Support", "Tensors",
+        "Differentiation", "Files", "Interchange", "Kernels", "NeuralNetworks", "ONNX", "Support",
+        "Tensors",
       ]),
     tests(of: "Optimizers", sees: ["Support", "Tensors"]),
-    tests(of: "Datasets", sees: ["Support", "Tensors"]),
+    tests(of: "Images", sees: ["Support", "Tensors"]),
+    tests(of: "Datasets", sees: ["Files", "Images", "Support", "Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
-    tests(of: "Interchange", sees: ["Support", "Tensors"]),
+    tests(of: "Interchange", sees: ["Files", "Support", "Tensors"]),
     tests(
       of: "ONNX",
       sees: [
         "Differentiation", "Interchange", "Kernels", "Models", "NeuralNetworks", "Tensors",
         protobuf,
       ]),
-    tests(of: "Checkpoints", sees: ["Interchange", "Support", "Tensors"]),
-    tests(of: "Evaluation", sees: ["Datasets", "Support", "Tensors"]),
+    tests(of: "Checkpoints", sees: ["Files", "Interchange", "Support", "Tensors"]),
+    tests(of: "Evaluation", sees: ["Files", "Images", "Support", "Tensors"]),
     tests(
       of: "Training",
       sees: [
-        "Differentiation", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support",
-        "Tensors",
+        "Differentiation", "Inference", "Kernels", "Models", "NeuralNetworks", "Optimizers",
+        "Support", "Tensors",
+      ]),
+    tests(of: "Recipes", sees: ["Evaluation", "Images", "Models"]),
+    tests(of: "Runs", sees: ["Checkpoints", "Recipes", "Support"]),
+    tests(
+      of: "Pretrained",
+      sees: [
+        "Checkpoints", "Files", "Images", "Interchange", "Models", "NeuralNetworks", "Recipes",
+        "Runs",
+        "Support", "Tensors",
       ]),
     tests(
       of: "Experiments",
-      sees: [
-        "Checkpoints", "Datasets", "Interchange", "Models", "NeuralNetworks", "Support", "Tensors",
-        "Training",
-      ]),
+      sees: ["Datasets", "Images", "NeuralNetworks", "Recipes", "Support", "Training"]),
     tests(of: "Reporting", sees: ["Evaluation"]),
     tests(of: "tutti", sees: ["Support", "WorkerRun"]),
   ]

@@ -1,4 +1,5 @@
 import DataParallel
+import Datasets
 package import MPI
 import Tensors
 
@@ -21,7 +22,9 @@ package struct ExchangeBenchmark: Encodable, Sendable {
   package let sentGigabytesPerSecond: Double
 
   /// Medians of some rounds, of each the slowest rank. Collective.
-  package init(megabytes: Int, microBatches: Int, rounds: Int = 7, world: World) throws {
+  package static func measure(
+    megabytes: Int, microBatches: Int, rounds: Int = 7, world: World
+  ) throws -> ExchangeBenchmark {
     let communicator = world.communicator
     let layout = FlatLayout(
       (0..<megabytes).map { FlatEntry(name: "\($0)", shape: [500, 500], kind: .weight) })
@@ -60,13 +63,10 @@ package struct ExchangeBenchmark: Encodable, Sendable {
     let seconds = (parts[1] + parts[2]) * 1e-9
     let bytes = Double(megabytes) * 1e6
     let others = Double(communicator.size - 1) / Double(communicator.size)
-    ranks = communicator.size
-    self.megabytes = megabytes
-    self.microBatches = microBatches
-    additionMilliseconds = parts[0] * 1e-6
-    exchangeMilliseconds = parts[1] * 1e-6
-    weightsMilliseconds = parts[2] * 1e-6
-    gigabytesPerSecond = bytes / seconds * 1e-9
-    sentGigabytesPerSecond = 2 * others * bytes / seconds * 1e-9
+    return ExchangeBenchmark(
+      ranks: communicator.size, megabytes: megabytes, microBatches: microBatches,
+      additionMilliseconds: parts[0] * 1e-6, exchangeMilliseconds: parts[1] * 1e-6,
+      weightsMilliseconds: parts[2] * 1e-6, gigabytesPerSecond: bytes / seconds * 1e-9,
+      sentGigabytesPerSecond: 2 * others * bytes / seconds * 1e-9)
   }
 }

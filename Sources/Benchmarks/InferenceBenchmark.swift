@@ -1,7 +1,8 @@
 import CProcessor
+import DataParallel
 import Differentiation
-import Experiments
 import NeuralNetworks
+import Recipes
 import Tensors
 
 /// The speed of a net's forward pass in evaluation, on images already in memory: what `tutti bench
@@ -26,7 +27,9 @@ package struct InferenceBenchmark: Encodable, Sendable {
   ///   - threads: by default the cores.
   ///   - seconds: to measure for, at least three passes.
   /// - Throws: `RecipeError` for a model or size that doesn't exist.
-  package init(model name: String, batch: Int, size: Int, threads: Int?, seconds: Double) throws {
+  package static func measure(
+    model name: String, batch: Int, size: Int, threads: Int?, seconds: Double
+  ) throws -> InferenceBenchmark {
     let model = try Recipe(
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
     ).makeModel(channels: 3, classes: 1000)
@@ -44,13 +47,9 @@ package struct InferenceBenchmark: Encodable, Sendable {
     for _ in 0..<Self.warmUp { _ = forward() }
     var times: [Double] = []
     while times.count < 3 || times.reduce(0, +) < seconds { times.append(forward()) }
-    self.model = name
-    self.batch = batch
-    self.size = size
-    self.threads = pool.threads
-    processor = String(cString: tutti_processor_description())
-    passes = times.count
-    imagesPerSecond = Double(batch) / times.median
-    passMilliseconds = times.median * 1e3
+    return InferenceBenchmark(
+      model: name, batch: batch, size: size, threads: pool.threads,
+      processor: String(cString: tutti_processor_description()), passes: times.count,
+      imagesPerSecond: Double(batch) / times.median, passMilliseconds: times.median * 1e3)
   }
 }

@@ -1,8 +1,9 @@
 import CProcessor
+import DataParallel
 import Differentiation
-import Experiments
 import Kernels
 import NeuralNetworks
+import Recipes
 import Tensors
 import Training
 
@@ -26,7 +27,9 @@ package struct KernelBenchmark: Encodable, Sendable {
   /// Runs a net's forward and backward pass some times on random images, once before that.
   ///
   /// - Throws: `RecipeError` for a model or size that doesn't exist.
-  package init(model name: String, batch: Int, size: Int, threads: Int?, passes: Int) throws {
+  package static func measure(
+    model name: String, batch: Int, size: Int, threads: Int?, passes: Int
+  ) throws -> KernelBenchmark {
     let model = try Recipe(
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
     ).makeModel(channels: 3, classes: SyntheticBatch.classes)
@@ -51,18 +54,14 @@ package struct KernelBenchmark: Encodable, Sendable {
       profiles.append(profile)
       seconds.append(time / .seconds(1))
     }
-    self.model = name
-    self.batch = batch
-    self.size = size
-    self.threads = pool.threads
-    processor = String(cString: tutti_processor_description())
-    peakGigaflops = peak * 1e-9
-    peakGigabytesPerSecond = bandwidth * 1e-9
-    passMilliseconds = seconds.median * 1e3
-    rows = profiles[0].entries.indices.flatMap { place in
-      KernelRow.rows(
-        of: profiles[0].entries[place].operation, times: profiles.map { $0.entries[place].times },
-        peak: peak, bandwidth: bandwidth)
-    }
+    return KernelBenchmark(
+      model: name, batch: batch, size: size, threads: pool.threads,
+      processor: String(cString: tutti_processor_description()), peakGigaflops: peak * 1e-9,
+      peakGigabytesPerSecond: bandwidth * 1e-9, passMilliseconds: seconds.median * 1e3,
+      rows: profiles[0].entries.indices.flatMap { place in
+        KernelRow.rows(
+          of: profiles[0].entries[place].operation,
+          times: profiles.map { $0.entries[place].times }, peak: peak, bandwidth: bandwidth)
+      })
   }
 }

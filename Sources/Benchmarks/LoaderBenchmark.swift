@@ -1,5 +1,7 @@
+import DataParallel
 import Datasets
-import Experiments
+import Images
+import Recipes
 
 /// How fast photos are read, decoded and made into batches, without training: what
 /// `tutti bench loader` finds.
@@ -19,27 +21,33 @@ package struct LoaderBenchmark: Encodable, Sendable {
   ///   - data: as for `tutti train`.
   ///   - limit: the most photos to load.
   /// - Throws: `RecipeError`, errors of the data set, `PhotoError`.
-  package init(data: String, size: Int, threads: Int?, limit: Int) throws {
-    let experiment = try Experiment(
-      Recipe(overrides: ["data.path=\(data)", "model.image-size=\(size)"]))
-    let count = experiment.dataset.samples.count
-    photos = min(count, limit)
-    let samples = (0..<photos).map { [photos] in $0 * count / photos }
+  package static func measure(
+    data: String, size: Int, threads: Int?, limit: Int
+  ) throws -> LoaderBenchmark {
+    let recipe = try Recipe(overrides: ["data.path=\(data)", "model.image-size=\(size)"])
+    let dataset = try Dataset.open(path: data)
+    let pipeline = try Pipeline(
+      recipe.augment.map { $0.transform(channels: dataset.channels) }, size: dataset.imageSize,
+      channels: dataset.channels)
+    let count = dataset.samples.count
+    let photos = min(count, limit)
+    let samples = (0..<photos).map { $0 * count / photos }
     let threads = threads ?? Cores.inMask
     let seconds = try (0..<4).map { pass in
       let batches = stride(from: 0, to: samples.count, by: 16).map {
-        BatchRequest(epoch: pass, positions: $0..<min($0 + 16, samples.count), of: samples)
+        BatchRequest(
+          epoch: pass, positions: $0..<min($0 + 16, samples.count), of: samples,
+          by: [pipeline])
       }
       return try ContinuousClock().measure {
-        let loader = try Loader(
-          experiment.dataset, experiment.pipeline, seed: 42, threads: threads, lookAhead: 8,
-          requests: batches)
+        let loader = Loader(
+          dataset, seed: 42, threads: threads, lookAhead: 8, requests: batches)
         while try loader.next() != nil {}
       } / .seconds(1)
     }
-    self.size = size
-    self.threads = threads
-    imagesPerSecond = Double(photos) / Array(seconds.dropFirst()).median
-    imagesPerSecondPerThread = imagesPerSecond / Double(threads)
+    let imagesPerSecond = Double(photos) / Array(seconds.dropFirst()).median
+    return LoaderBenchmark(
+      photos: photos, size: size, threads: threads, imagesPerSecond: imagesPerSecond,
+      imagesPerSecondPerThread: imagesPerSecond / Double(threads))
   }
 }

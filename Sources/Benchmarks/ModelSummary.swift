@@ -1,7 +1,8 @@
+import DataParallel
 import Differentiation
-import Experiments
 import Models
 import NeuralNetworks
+import Recipes
 import Tensors
 
 /// A net of the catalogue by its numbers, for 1000 classes and the images that its paper trains it

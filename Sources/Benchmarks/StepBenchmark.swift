@@ -1,9 +1,10 @@
 import CProcessor
 import DataParallel
-import Experiments
+import Files
 package import MPI
 import NeuralNetworks
 import Optimizers
+import Recipes
 import Tensors
 import Training
 
@@ -51,7 +52,7 @@ package struct StepBenchmark: Encodable, Sendable {
   ///
   /// - Throws: `RecipeError` on all ranks for a model or size that doesn't exist, `TrainingError`,
   ///   `MPIError`.
-  package init(_ setup: Setup, world: World) throws {
+  package static func measure(_ setup: Setup, world: World) throws -> StepBenchmark {
     let communicator = world.communicator
     // Of what the process did before, nothing shall show in the memory.
     BufferPool.shared.releaseIdle()
@@ -74,7 +75,7 @@ package struct StepBenchmark: Encodable, Sendable {
     }
     var nanoseconds: [Int64] = []
     for number in 1...(setup.warmup + setup.steps) {
-      world.situation.step = number
+      world.status.step = number
       try communicator.barrier()
       let learningRate = 1e-3
       let time = try ContinuousClock().measure {
@@ -90,21 +91,18 @@ package struct StepBenchmark: Encodable, Sendable {
       }
       if number > setup.warmup { nanoseconds.append(Int64(time / .nanoseconds(1))) }
     }
-    world.situation.step = nil
+    world.status.step = nil
     let times = try communicator.allGather(nanoseconds)
     let slowest = (0..<setup.steps).map { step in times.map { Double($0[step]) }.max() ?? 0 }
     let seconds = slowest.median * 1e-9
-    self.model = setup.model
-    batch = setup.batch
-    microBatch = setup.microBatch
-    size = setup.size
-    ranks = communicator.size
-    threads = cores.threads
-    processor = String(cString: tutti_processor_description())
-    imagesPerSecond = Double(communicator.size * setup.batch) / seconds
-    stepMilliseconds = seconds * 1e3
-    peakMemoryBytes = try communicator.largest(ProcessMemory.peakBytes)
-    tensorPeakBytes = try communicator.largest(BufferPool.shared.peakBytes)
+    return StepBenchmark(
+      model: setup.model, batch: setup.batch, microBatch: setup.microBatch, size: setup.size,
+      ranks: communicator.size, threads: cores.threads,
+      processor: String(cString: tutti_processor_description()),
+      imagesPerSecond: Double(communicator.size * setup.batch) / seconds,
+      stepMilliseconds: seconds * 1e3,
+      peakMemoryBytes: try communicator.largest(ProcessMemory.peakBytes),
+      tensorPeakBytes: try communicator.largest(BufferPool.shared.peakBytes))
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 package import Interchange
 package import Tensors
 
@@ -55,7 +56,7 @@ package struct Checkpoint: Sendable {
 }
 
 /// Why a checkpoint can't be used.
-package struct CheckpointError: Error, Equatable, CustomStringConvertible {
+package struct CheckpointError: UnusableInput, Equatable, CustomStringConvertible {
   package enum Problem: Equatable, Sendable {
     /// The SHA-256 isn't the one that was noted when the file was written.
     case changed

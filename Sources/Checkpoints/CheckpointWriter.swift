@@ -1,3 +1,4 @@
+import Files
 package import Interchange
 
 /// A checkpoint being written, beside its final name. Only `commit` makes it one; let go before,

@@ -1,6 +1,6 @@
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
 
 /// Takes a run's `metrics.jsonl` back to a checkpoint's step, so that what a resumed run writes
 /// follows what the checkpoint knows.
@@ -17,7 +17,7 @@ package enum MetricsCut {
     // Whole lines end with a newline, so what follows the last one is nothing, or torn.
     let torn = lines.popLast().map { $0.isEmpty ? 0 : 1 } ?? 0
     let kept = try lines.enumerated().filter { number, line in
-      guard let content = try? JSONDecoder().decode(Line.self, from: Data(line)) else {
+      guard let content = try? JSONText.decode(Line.self, from: line) else {
         throw MetricsError(path: path, line: number + 1)
       }
       return content.step <= step
@@ -31,7 +31,7 @@ package enum MetricsCut {
 }
 
 /// A line of `metrics.jsonl` that isn't one.
-package struct MetricsError: Error, Equatable, CustomStringConvertible {
+package struct MetricsError: UnusableInput, Equatable, CustomStringConvertible {
   package let path: String
   package let line: Int
 

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 
 /// `state.json`: the state with a SHA-256 of its own text in front, so that any changed byte of the
@@ -13,11 +14,7 @@ package enum StateFile {
   private static let tail = "}\n"
 
   package static func encode(_ state: TrainingState) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return sealed(Array(try encoder.encode(state)))
+    sealed(Array(try JSONText.encode(state, indented: true).utf8))
   }
 
   /// Nothing when a byte differs from what was written.
@@ -26,10 +23,7 @@ package enum StateFile {
     guard bytes.count > start + tail.utf8.count else { return nil }
     let text = Array(bytes[start...].dropLast(tail.utf8.count))
     guard sealed(text) == bytes else { return nil }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode(TrainingState.self, from: Data(text))
+    return try JSONText.decode(TrainingState.self, from: text)
   }
 
   /// The whole file around the state's text.

@@ -1,4 +1,4 @@
-package import Datasets
+package import Images
 package import Tensors
 
 /// Where models look in a photo for the class that they say together.

@@ -1,17 +1,36 @@
-import Crypto
-import Interchange
+import CCrypto
 
-/// A SHA-256 that grows with the bytes it is shown.
+/// A SHA-256 that grows with the bytes it is shown, by the system's libcrypto.
+///
+/// Every host that mpirun reaches by ssh has that library, and its code knows the CPU's own
+/// instructions.
 package final class Digest {
-  private var hash = SHA256()
+  private let context: OpaquePointer
 
-  package init() {}
+  package init() {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("libcrypto gives no SHA-256; is memory left?")
+    }
+    self.context = context
+  }
 
-  package func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+  deinit { EVP_MD_CTX_free(context) }
+
+  package func update(_ bytes: UnsafeRawBufferPointer) {
+    let code = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    precondition(code == 1, "libcrypto refuses \(bytes.count) bytes")
+  }
 
   /// What `sha256sum` prints for the bytes so far: 64 hexadecimal digits.
   package var hex: String {
-    hash.finalize().map { byte in
+    var bytes = [UInt8](repeating: 0, count: 32)
+    // The digest may still grow, so a copy is brought to its end.
+    let copy = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(copy) }
+    let code =
+      EVP_MD_CTX_copy_ex(copy, context) == 1 ? EVP_DigestFinal_ex(copy, &bytes, nil) : 0
+    precondition(code == 1, "libcrypto can't end a SHA-256; is memory left?")
+    return bytes.map { byte in
       String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()
   }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file or folder that the system refused, with what to do about it.
-package struct FileError: Error, Equatable, CustomStringConvertible {
+package struct FileError: UnusableInput, Equatable, CustomStringConvertible {
   /// What was tried, as in "can't be …": `opened`, `written`.
   package let action: String
   package let path: String
@@ -16,6 +16,11 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     self.path = path
     self.code = code
     self.neededBytes = neededBytes
+  }
+
+  /// What can't be read is input; what can't be written is trouble of running.
+  package var isOfInput: Bool {
+    ["opened", "read", "read as a file", "listed"].contains(action)
   }
 
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }

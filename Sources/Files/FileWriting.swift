@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Interchange
 
 /// Files that are there whole or not at all, also after a power cut.
 package enum FileWriting {
@@ -24,7 +23,7 @@ package enum FileWriting {
   }
 
   /// Writes a new file and waits until it is on the disk.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     let file = try OutputFile(path: path, expectedBytes: bytes.count)
     try bytes.withUnsafeBytes { try file.write($0) }
     try file.sync()
@@ -34,12 +33,12 @@ package enum FileWriting {
   /// file under the new name is replaced, a folder is not.
   package static func move(_ path: String, to name: String) throws {
     guard rename(path, name) == 0 else { throw FileError("renamed to \(name)", path) }
-    try syncFolder(parent(of: name))
+    try syncFolder(Paths.folder(of: name))
   }
 
   /// Makes the folder, and those above it, unless it is there.
   package static func makeFolder(_ path: String) throws {
-    if mkdir(path, 0o755) == 0 { return try syncFolder(parent(of: path)) }
+    if mkdir(path, 0o755) == 0 { return try syncFolder(Paths.folder(of: path)) }
     switch errno {
     case EEXIST:
       var status = stat()
@@ -48,14 +47,14 @@ package enum FileWriting {
         throw FileError("made", path)
       }
     case ENOENT:
-      try makeFolder(parent(of: path))
+      try makeFolder(Paths.folder(of: path))
       try makeFolder(path)
     default: throw FileError("made", path)
     }
   }
 
   /// Waits until the names in the folder are on the disk.
-  static func syncFolder(_ path: String) throws {
+  package static func syncFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("opened", path) }
     defer { close(descriptor) }
@@ -63,18 +62,11 @@ package enum FileWriting {
   }
 
   /// The names in a folder, sorted; none when there is no such folder.
-  static func names(in folder: String) throws -> [String] {
+  package static func names(in folder: String) throws -> [String] {
     guard access(folder, R_OK | X_OK) == 0 else {
       if errno == ENOENT { return [] }
       throw FileError("listed", folder)
     }
     return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-  }
-
-  /// The folder that a file or folder lies in.
-  package static func parent(of path: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-    let above = parts.dropLast().joined(separator: "/")
-    return path.hasPrefix("/") ? "/" + above : above.isEmpty ? "." : above
   }
 }

@@ -57,7 +57,7 @@ package struct InputFile: ~Copyable {
   package func bytes() throws -> [UInt8] { try bytes(in: 0..<size) }
 
   /// A part of the file, which has to be in it.
-  func bytes(in range: Range<Int>) throws -> [UInt8] {
+  package func bytes(in range: Range<Int>) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     try bytes.withUnsafeMutableBytes { try read(at: range.lowerBound, into: $0) }
     return bytes

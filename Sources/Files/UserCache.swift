@@ -1,9 +1,9 @@
 import Glibc
 
 /// Where this user's caches are: files that may be removed at any time, and that no result depends on.
-enum UserCache {
+package enum UserCache {
   /// `$XDG_CACHE_HOME/tutti` or `~/.cache/tutti`; nil where there is neither variable.
-  static var folder: String? {
+  package static var folder: String? {
     func variable(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -1,68 +1,54 @@
 package import Tensors
 
-/// Why a list of transforms can't be used.
-package enum PipelineError: Error, Equatable, CustomStringConvertible {
-  /// Not pixel transforms followed by one `Normalize`.
-  case order
-  /// The images differ in size and nothing makes them equal.
-  case sizesDiffer
-  case channels(images: Int, means: Int)
-
-  package var description: String {
-    switch self {
-    case .order:
-      "augment: the list must end with normalize, which may stand there only once"
-    case .sizesDiffer:
-      "augment: photos differ in size, but a batch needs one size; add {resize: 224}"
-    case .channels(let images, let means):
-      "augment: normalize has \(means) means and deviations, but images have \(images) channels"
-    }
-  }
-}
-
-/// A list of transforms from decoded pixels to a slice of a batch.
+/// A list of transforms from decoded pixels to a slice of a batch, in three stages: transforms of
+/// 8-bit pixels, `Normalize`, transforms of floats.
+///
+/// It is made for images of known channels, and perhaps of a known size, so that what comes out has
+/// one shape. A batch's request names its pipelines: another epoch may have others.
 package struct Pipeline: Sendable {
   /// With each one's place in the recipe's list, which is where its random numbers come from.
   private let pixels: [(place: Int, transform: any PixelTransform)]
   private let normalize: Normalize
+  private let floats: [(place: Int, transform: any FloatTransform)]
+  /// `[H, W, C]` of what comes out.
+  package let shape: Shape
 
-  /// The list for training: pixel transforms, then `Normalize`.
-  package init(_ transforms: [any Transform]) throws(PipelineError) {
-    guard let normalize = transforms.last as? Normalize else { throw .order }
+  /// - Parameters:
+  ///   - transforms: some of pixels, one `Normalize`, some of floats.
+  ///   - size: of all images; nil when they differ.
+  ///   - channels: of all images.
+  package init(
+    _ transforms: [any Transform], size: ImageSize?, channels: Int
+  ) throws(PipelineError) {
+    guard let border = transforms.firstIndex(where: { $0 is Normalize }),
+      let normalize = transforms[border] as? Normalize
+    else { throw .order }
     var pixels: [(Int, any PixelTransform)] = []
-    for (place, transform) in transforms.dropLast().enumerated() {
-      guard let transform = transform as? any PixelTransform else { throw .order }
-      pixels.append((place, transform))
+    var floats: [(Int, any FloatTransform)] = []
+    for (place, transform) in transforms.enumerated() where place != border {
+      switch transform {
+      case let transform as any PixelTransform where place < border:
+        pixels.append((place, transform))
+      case let transform as any FloatTransform where place > border:
+        floats.append((place, transform))
+      default: throw .order
+      }
     }
-    self.init(pixels: pixels, normalize: normalize)
-  }
-
-  private init(pixels: [(Int, any PixelTransform)], normalize: Normalize) {
+    guard normalize.mean.count == channels else {
+      throw .channels(images: channels, means: normalize.mean.count)
+    }
+    guard let final = pixels.reduce(size, { $1.1.outputSize($0) }) else { throw .sizesDiffer }
     self.pixels = pixels
     self.normalize = normalize
-  }
-
-  /// The list without its random transforms.
-  package var forEvaluation: Pipeline {
-    Pipeline(pixels: pixels.filter { !$0.transform.isRandom }, normalize: normalize)
-  }
-
-  /// `[H, W, C]` of what the list makes of the dataset's images.
-  package func outputShape(for dataset: Dataset) throws(PipelineError) -> Shape {
-    guard dataset.channels == normalize.mean.count else {
-      throw .channels(images: dataset.channels, means: normalize.mean.count)
-    }
-    let size = pixels.reduce(dataset.imageSize) { $1.transform.outputSize($0) }
-    guard let size else { throw .sizesDiffer }
-    return [size.height, size.width, dataset.channels]
+    self.floats = floats
+    shape = [final.height, final.width, channels]
   }
 
   /// The pixels that became an image of a batch `[N, H, W, C]`: the photo as the net sees it.
   package func image(_ row: Int, of batch: Tensor) -> Image {
-    let size = ImageSize(height: batch.shape[1], width: batch.shape[2])
-    let length = batch.count / batch.shape[0]
-    return withExtendedLifetime(batch) {
-      normalize.image(of: batch.pointer + row * length, size)
+    withExtendedLifetime(batch) {
+      normalize.image(
+        of: batch.pointer + row * shape.count, ImageSize(height: shape[0], width: shape[1]))
     }
   }
 
@@ -70,14 +56,16 @@ package struct Pipeline: Sendable {
   ///
   /// - Parameters:
   ///   - position: in the epoch's list; random numbers depend on it and not on the photo.
-  ///   - random: of the stream `.augmentation` and the epoch.
+  ///   - seed: of all random numbers.
   package func write(
-    _ image: consuming Image, position: Int, random: Philox, to target: UnsafeMutablePointer<Float>
+    _ image: consuming Image, seed: UInt64, epoch: Int, position: Int,
+    to target: UnsafeMutablePointer<Float>
   ) {
-    for (place, transform) in pixels {
-      transform.apply(
-        to: &image, Draws(random, position: position, transform: place))
+    func draws(_ place: Int) -> Draws {
+      Draws(seed: seed, epoch: epoch, position: position, place: place)
     }
+    for (place, transform) in pixels { transform.apply(to: &image, draws(place)) }
     normalize.write(image, to: target)
+    for (place, transform) in floats { transform.apply(to: target, shape, draws(place)) }
   }
 }

@@ -2,6 +2,7 @@ import DataParallel
 package import Datasets
 import Differentiation
 package import Evaluation
+package import Images
 package import MPI
 package import NeuralNetworks
 package import Tensors
@@ -31,17 +32,17 @@ package struct EnsemblePass {
   /// it would be taken for hung.
   private static let atomsBetweenMeetings = 8
 
-  private let members: [Member]
-  private let pipelines: [Pipeline]
+  let members: [Member]
+  let pipelines: [Pipeline]
   private let dataset: Dataset
   private let microBatch: Int
   private let loaderThreads: Int
   private let communicator: Communicator
-  private let pool: ThreadPool
+  let pool: ThreadPool
   private let serve: () throws -> Void
 
   /// - Parameters:
-  ///   - pipelines: their random transforms are left out.
+  ///   - pipelines: without random transforms.
   ///   - serve: called after each atom, for what this rank does on the side.
   package init(
     _ members: [Member], pipelines: [Pipeline], dataset: Dataset, microBatch: Int,
@@ -49,7 +50,7 @@ package struct EnsemblePass {
     serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
-    self.pipelines = pipelines.map(\.forEvaluation)
+    self.pipelines = pipelines
     self.dataset = dataset
     self.microBatch = microBatch
     self.loaderThreads = loaderThreads
@@ -126,9 +127,11 @@ package struct EnsemblePass {
   ) throws {
     let atoms = microBatches(of: 0..<samples.count, size: microBatch)
     let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
-    let requests = atoms[own].map { BatchRequest(epoch: 0, positions: $0, of: samples) }
-    let loader = try Loader(
-      dataset, pipelines, seed: 0, threads: loaderThreads, lookAhead: 4,
+    let requests = atoms[own].map {
+      BatchRequest(epoch: 0, positions: $0, of: samples, by: pipelines)
+    }
+    let loader = Loader(
+      dataset, seed: 0, threads: loaderThreads, lookAhead: 4,
       passesOverFailures: passesOverFailures, requests: requests)
     // All ranks have as many rounds, though perhaps not as many atoms.
     let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
@@ -160,45 +163,5 @@ package struct EnsemblePass {
       }
     }
     return predictions
-  }
-}
-
-extension EnsemblePass {
-  /// A pass that can be asked afterwards where the member looks.
-  private func gradCAM(of member: Member, _ batch: Batch) -> GradCAM {
-    GradCAM(
-      member.network, images: batch.views[member.pipeline], parameters: member.parameters,
-      pool: pool)
-  }
-
-  /// Shows where the members look for the class that they say together, photo by photo.
-  private func showHeatMaps(
-    of batch: Batch, _ ensemble: Predictions, _ passes: [GradCAM],
-    _ show: (HeatMap) throws -> Void
-  ) throws {
-    let usable = batch.labels.indices.filter { batch.failures[$0] == nil }
-    var classes = batch.labels
-    for (place, row) in usable.enumerated() { classes[row] = ensemble.predicted(place) }
-    let maps = try passes.map { try $0.maps(of: classes) }
-    let seen = members[0].pipeline
-    for row in usable {
-      try show(
-        HeatMap(
-          sample: batch.samples[row], photo: pipelines[seen].image(row, of: batch.views[seen]),
-          maps: maps, row: row))
-    }
-  }
-}
-
-extension Predictions {
-  /// All ranks' predictions, in rank order, on every rank.
-  func gathered(over communicator: Communicator) throws -> Predictions {
-    func gather(_ indices: [Int]) throws -> [Int] {
-      try communicator.gatherInOrder(indices.map(Int64.init)).map { Int($0) }
-    }
-    return Predictions(
-      classes: classes, samples: try gather(samples), labels: try gather(labels),
-      probabilities: try communicator.gatherInOrder(probabilities),
-      losses: try communicator.gatherInOrder(losses))
   }
 }

@@ -1,6 +1,7 @@
 import DataParallel
 package import Datasets
 package import Evaluation
+package import Images
 package import MPI
 package import NeuralNetworks
 package import Tensors
@@ -9,7 +10,7 @@ package import Tensors
 package struct EvaluationPass {
   package let network: any Network
   package let dataset: Dataset
-  /// Its random transforms are left out.
+  /// Without random transforms.
   package let pipeline: Pipeline
   package let microBatch: Int
   package let loaderThreads: Int

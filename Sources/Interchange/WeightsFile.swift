@@ -1,3 +1,4 @@
+import Files
 package import Tensors
 
 /// A file of named tensors open for reading, in any format that weights come in. The format is told

@@ -1,7 +1,8 @@
+import Files
 package import Tensors
 
 /// A file of weights that isn't one, is damaged, or holds what is not read.
-package struct WeightsFileError: Error, Equatable, CustomStringConvertible {
+package struct WeightsFileError: UnusableInput, Equatable, CustomStringConvertible {
   package enum Problem: Error, Equatable {
     /// No format that is read; its first bytes as text.
     case unknownFormat(begins: String)

@@ -4,7 +4,7 @@ import COpenMPI
 extension Communicator {
   /// Returns when all ranks have called it.
   package func barrier() throws(MPIError) {
-    let operation = Operation("MPI_Ibarrier", situation)
+    let operation = Operation("MPI_Ibarrier", status)
     try operation.post { MPI_Ibarrier(handle, $0) }
     try operation.wait()
   }
@@ -13,7 +13,7 @@ extension Communicator {
   package func broadcast<T: Element>(
     _ buffer: UnsafeMutablePointer<T>, count: Int, from root: Int
   ) throws(MPIError) {
-    let operation = Operation("MPI_Ibcast", situation)
+    let operation = Operation("MPI_Ibcast", status)
     for piece in Self.pieces(count) {
       try operation.post {
         MPI_Ibcast(
@@ -45,7 +45,7 @@ extension Communicator {
     let call: StaticString = "MPI_Iallgatherv"
     precondition(ranges.count == size, "\(ranges.count) ranges for \(size) ranks")
     let extents = try Extents(ranges, call)
-    let operation = Operation(call, situation)
+    let operation = Operation(call, status)
     try operation.post(keeping: [extents]) {
       MPI_Iallgatherv(
         tutti_mpi_in_place(), 0, T.datatype, buffer, extents.counts, extents.displacements,
@@ -67,7 +67,7 @@ extension Communicator {
     precondition(source != UnsafePointer(target), "source and target at one address")
     let sent = try Extents(outgoing, call)
     let received = try Extents(incoming, call)
-    let operation = Operation(call, situation)
+    let operation = Operation(call, status)
     try operation.post(keeping: [sent, received]) {
       MPI_Ialltoallv(
         source, sent.counts, sent.displacements, T.datatype, target, received.counts,
@@ -104,7 +104,7 @@ extension Communicator {
       own.deallocate()
     }
     _ = own.update(fromContentsOf: values)
-    let operation = Operation(call, situation)
+    let operation = Operation(call, status)
     try operation.post(keeping: [extents]) {
       MPI_Igatherv(
         own.baseAddress, Int32(values.count), T.datatype, buffer.baseAddress, extents.counts,
@@ -120,7 +120,7 @@ extension Communicator {
     defer { buffer.deallocate() }
     guard let base = buffer.baseAddress else { return [] }
     _ = buffer.update(fromContentsOf: values)
-    let operation = Operation("MPI_Iallreduce", situation)
+    let operation = Operation("MPI_Iallreduce", status)
     for piece in Self.pieces(values.count) {
       try operation.post {
         MPI_Iallreduce(

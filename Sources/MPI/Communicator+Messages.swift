@@ -8,7 +8,7 @@ extension Communicator {
   package func startSend<T: Element>(
     _ source: UnsafePointer<T>, count: Int, to receiver: Int, tag: Int = 0
   ) throws(MPIError) -> Request {
-    let operation = Operation("MPI_Isend", situation)
+    let operation = Operation("MPI_Isend", status)
     for piece in Self.pieces(count) {
       try operation.post {
         MPI_Isend(
@@ -23,7 +23,7 @@ extension Communicator {
   package func startReceive<T: Element>(
     _ target: UnsafeMutablePointer<T>, count: Int, from sender: Int, tag: Int = 0
   ) throws(MPIError) -> Request {
-    let operation = Operation("MPI_Irecv", situation)
+    let operation = Operation("MPI_Irecv", status)
     for piece in Self.pieces(count) {
       try operation.post {
         MPI_Irecv(

@@ -7,11 +7,11 @@ import COpenMPI
 /// other times on other ranks.
 package final class Communicator {
   let handle: MPI_Comm?
-  let situation: Situation
+  let status: RankStatus
   package let rank: Int
   package let size: Int
 
-  init(_ handle: MPI_Comm?, _ situation: Situation) throws(MPIError) {
+  init(_ handle: MPI_Comm?, _ status: RankStatus) throws(MPIError) {
     try check(
       MPI_Comm_set_errhandler(handle, tutti_mpi_errors_return()), "MPI_Comm_set_errhandler")
     var rank: Int32 = 0
@@ -19,33 +19,33 @@ package final class Communicator {
     try check(MPI_Comm_rank(handle, &rank), "MPI_Comm_rank")
     try check(MPI_Comm_size(handle, &size), "MPI_Comm_size")
     self.handle = handle
-    self.situation = situation
+    self.status = status
     self.rank = Int(rank)
     self.size = Int(size)
   }
 
   /// This rank's number among all ranks of the run.
-  package var rankInWorld: Int { situation.rank }
+  package var rankInWorld: Int { status.rank }
 
   /// The same ranks with messages of their own, so that two users can't take each other's.
   package func duplicate() throws(MPIError) -> Communicator {
-    let operation = Operation("MPI_Comm_idup", situation)
+    let operation = Operation("MPI_Comm_idup", status)
     // The handle is written when the request completes: it needs a place that stays.
     let copy = UnsafeMutablePointer<MPI_Comm?>.allocate(capacity: 1)
     defer { copy.deallocate() }
     copy.initialize(to: tutti_mpi_null_communicator())
     try operation.post { MPI_Comm_idup(handle, copy, $0) }
     try operation.wait()
-    return try Communicator(copy.pointee, situation)
+    return try Communicator(copy.pointee, status)
   }
 
   /// One communicator for each color, its ranks in the order of their keys, ties in today's order.
   package func split(color: Int, key: Int) throws(MPIError) -> Communicator {
     var part: MPI_Comm?
-    try situation.waiting(in: "MPI_Comm_split") { () throws(MPIError) in
+    try status.waiting(in: "MPI_Comm_split") { () throws(MPIError) in
       try check(MPI_Comm_split(handle, Int32(color), Int32(key), &part), "MPI_Comm_split")
     }
-    return try Communicator(part, situation)
+    return try Communicator(part, status)
   }
 
   /// The ranks that share this rank's host.
@@ -55,6 +55,6 @@ package final class Communicator {
       MPI_Comm_split_type(
         handle, Int32(MPI_COMM_TYPE_SHARED), Int32(rank), tutti_mpi_null_info(), &part),
       "MPI_Comm_split_type")
-    return try Communicator(part, situation)
+    return try Communicator(part, status)
   }
 }

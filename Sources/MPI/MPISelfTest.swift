@@ -1,29 +1,29 @@
-import MPI
-
 /// Calls to MPI whose answers are known, and the time that large messages take.
-struct MPISelfTest {
+package struct MPISelfTest {
   /// A sentence for each call that gave a wrong answer on this rank.
-  private(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
   /// Bytes a second between the first and the last rank of each host; 0 for a single rank.
-  private(set) var insideHost: [Double] = []
+  package private(set) var insideHost: [Double] = []
   /// Bytes a second between the first rank of the first host and that of each host; 0 for the first.
-  private(set) var betweenHosts: [Double] = []
+  package private(set) var betweenHosts: [Double] = []
   private let communicator: Communicator
 
-  /// Collective.
-  init(over communicator: Communicator, _ topology: Topology) throws {
-    self.communicator = communicator
-    try testBroadcast()
-    try testSum()
-    try testAllToAll()
-    var insideHost: [Double] = []
-    var betweenHosts: [Double] = []
+  private init(over communicator: Communicator) { self.communicator = communicator }
+
+  /// Makes the calls, and measures. Collective.
+  package static func run(
+    over communicator: Communicator, _ topology: Topology
+  ) throws -> MPISelfTest {
+    var test = MPISelfTest(over: communicator)
+    try test.testBroadcast()
+    try test.testSum()
+    try test.testAllToAll()
     for host in topology.hosts {
-      insideHost.append(try bandwidth(between: host.lowerBound, and: host.upperBound - 1))
-      betweenHosts.append(try bandwidth(between: 0, and: host.lowerBound))
+      test.insideHost.append(
+        try test.bandwidth(between: host.lowerBound, and: host.upperBound - 1))
+      test.betweenHosts.append(try test.bandwidth(between: 0, and: host.lowerBound))
     }
-    self.insideHost = insideHost
-    self.betweenHosts = betweenHosts
+    return test
   }
 
   private mutating func expect(_ isRight: Bool, of call: String) {

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Where this process stands in the run, for the line that is printed when something goes wrong.
-package final class Situation: Sendable {
+package final class RankStatus: Sendable {
   /// In the world's order: by host, then as mpirun numbered them.
   package let rank: Int
   package let host: String

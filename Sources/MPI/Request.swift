@@ -23,13 +23,13 @@ package struct Request: ~Copyable {
 final class Operation {
   let call: StaticString
   private(set) var isOver = false
-  private let situation: Situation
+  private let status: RankStatus
   private var handles: [MPI_Request?] = []
   private var extents: [Extents] = []
 
-  init(_ call: StaticString, _ situation: Situation) {
+  init(_ call: StaticString, _ status: RankStatus) {
     self.call = call
-    self.situation = situation
+    self.status = status
   }
 
   /// Posts one of the operation's parts, handing MPI the place of its handle.
@@ -46,7 +46,7 @@ final class Operation {
 
   func wait() throws(MPIError) {
     defer { isOver = true }
-    try situation.waiting(in: call) { () throws(MPIError) in
+    try status.waiting(in: call) { () throws(MPIError) in
       var backoff = Backoff()
       while true {
         var complete: Int32 = 0

@@ -19,7 +19,7 @@ final class Watchdog: Sendable {
   private static let exitCode: Int32 = 69
 
   private let peers: [Peer]
-  private let situation: Situation
+  private let status: RankStatus
   private let limit: Duration?
   private let board: HostBoard
   private let stopped = Mutex(false)
@@ -27,13 +27,13 @@ final class Watchdog: Sendable {
   /// Collective over the ranks of a host.
   ///
   /// - Parameter limit: to each wait for other ranks; nil for none.
-  init(_ local: Communicator, _ situation: Situation, limit: Duration?) throws(MPIError) {
-    let all = try local.allGather([Int64(situation.rank), Int64(getpid())])
+  init(_ local: Communicator, _ status: RankStatus, limit: Duration?) throws(MPIError) {
+    let all = try local.allGather([Int64(status.rank), Int64(getpid())])
     // A process that can't be seen now (another container) can't be watched.
     peers = all.enumerated().filter { $0.offset != local.rank }
       .map { Peer(rank: Int($0.element[0]), rankOnHost: $0.offset, pid: pid_t($0.element[1])) }
       .filter { $0.state != .ended }
-    self.situation = situation
+    self.status = status
     self.limit = limit
     board = try HostBoard(local)
     try local.barrier()
@@ -69,11 +69,11 @@ final class Watchdog: Sendable {
   }
 
   private func run() {
-    var seen: Situation.Wait?
+    var seen: RankStatus.Wait?
     var waited = Duration.zero
     while true {
       usleep(useconds_t(Self.period / .microseconds(1)))
-      let wait = situation.wait
+      let wait = status.wait
       waited = wait == seen ? waited + Self.period : .zero
       seen = wait
       // Held until the end of the process, so that `stop` can't come between.
@@ -85,7 +85,7 @@ final class Watchdog: Sendable {
     }
   }
 
-  private func look(_ wait: Situation.Wait?, _ waited: Duration) {
+  private func look(_ wait: RankStatus.Wait?, _ waited: Duration) {
     board.show(wait == nil ? .computing : .waiting)
     if let dead = peers.first(where: { $0.state == .ended }) { end(because: dead) }
     guard let limit, let wait, waited > limit else { return }
@@ -96,22 +96,22 @@ final class Watchdog: Sendable {
   }
 
   private func end(because dead: Peer) -> Never {
-    let doing = situation.wait.map { "waited in \($0.call)" } ?? "was computing"
-    let step = situation.step.map { " at step \($0)" } ?? ""
+    let doing = status.wait.map { "waited in \($0.call)" } ?? "was computing"
+    let step = status.step.map { " at step \($0)" } ?? ""
     report(
-      "tutti: rank \(dead.rank) (pid \(dead.pid) on host \(situation.host)) has ended while rank "
-        + "\(situation.rank) \(doing)\(step); the run can be resumed with the same command and "
+      "tutti: rank \(dead.rank) (pid \(dead.pid) on host \(status.host)) has ended while rank "
+        + "\(status.rank) \(doing)\(step); the run can be resumed with the same command and "
         + "--resume auto")
     _exit(Self.exitCode)
   }
 
-  private func end(after waited: Duration, _ wait: Situation.Wait, _ missing: [String]) -> Never {
+  private func end(after waited: Duration, _ wait: RankStatus.Wait, _ missing: [String]) -> Never {
     let found =
       missing.isEmpty
       ? "all ranks of this host wait: who is missing is on a host that prints no such line"
       : missing.joined(separator: "; ")
     report(
-      "tutti: \(situation.description): has waited \(waited.components.seconds) s in \(wait.call); "
+      "tutti: \(status.description): has waited \(waited.components.seconds) s in \(wait.call); "
         + "\(found). The run can be resumed with the same command and --resume auto; "
         + "--collective-timeout SECONDS lets ranks wait longer")
     _exit(Self.exitCode)

@@ -31,16 +31,16 @@ package let defaultCollectiveTimeout = 600
 package final class World {
   package let communicator: Communicator
   package let topology: Topology
-  package let situation: Situation
+  package let status: RankStatus
   private let watchdog: Watchdog
 
   fileprivate init(_ limit: Duration?) throws(MPIError) {
     let name = hostName()
-    let launched = try Communicator(tutti_mpi_world(), Situation(rank: 0, host: name))
+    let launched = try Communicator(tutti_mpi_world(), RankStatus(rank: 0, host: name))
     let leader = try launched.nodeLocal().leader(launched.rank)
     let ordered = try launched.split(color: 0, key: leader * launched.size + launched.rank)
-    situation = Situation(rank: ordered.rank, host: name)
-    communicator = try Communicator(ordered.handle, situation)
+    status = RankStatus(rank: ordered.rank, host: name)
+    communicator = try Communicator(ordered.handle, status)
 
     let local = try communicator.nodeLocal()
     let counts = try communicator.allGather([Int64(local.rank == 0 ? local.size : 0)])
@@ -48,7 +48,7 @@ package final class World {
     topology = Topology(
       hosts: hosts, host: hosts.firstIndex { $0.contains(ordered.rank) } ?? 0,
       rankOnHost: local.rank)
-    watchdog = try Watchdog(local, situation, limit: limit)
+    watchdog = try Watchdog(local, status, limit: limit)
   }
 
   /// Ends MPI, when all ranks have come here. A failure in between is seen as before.
@@ -63,7 +63,7 @@ package final class World {
   ///
   /// mpirun adds a banner of seven lines to it, which only its `--quiet` takes away.
   package func fail(_ cause: String, code: Int32) -> Never {
-    watchdog.report("tutti: \(situation.description): \(cause)")
+    watchdog.report("tutti: \(status.description): \(cause)")
     abort(code: code)
   }
 

@@ -1,4 +1,4 @@
-import Datasets
+import Images
 import Tensors
 
 /// The filters of a net's first layer, `[K, C, R, S]`, for images of another number of channels.

@@ -1,5 +1,6 @@
-import Datasets
+import Images
 import Models
+import Recipes
 
 /// How the weights that people know were trained: by torchvision's `Weights.transforms()` and timm's
 /// `pretrained_cfg` (timm 1.0, torchvision 0.29).

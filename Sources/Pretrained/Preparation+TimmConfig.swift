@@ -1,6 +1,7 @@
-import Datasets
+import Files
 import FoundationEssentials
-import Interchange
+import Images
+import Recipes
 
 extension Preparation {
   /// What timm says of a file of weights in a JSON beside it: `config.json`, as Hugging Face has it
@@ -15,8 +16,8 @@ extension Preparation {
     let isNamedByHub = ["model.safetensors", "pytorch_model.bin"].contains(name)
     let config =
       (parts.dropLast() + [isNamedByHub ? "config" : stem]).joined(separator: "/") + ".json"
-    guard PretrainedFile.isFile(config) else { return nil }
-    return try Preparation(config, Data(InputFile(path: config).bytes()))
+    guard Paths.isFile(config) else { return nil }
+    return try Preparation(config, InputFile(path: config).bytes())
   }
 
   private struct Config: Decodable {
@@ -37,11 +38,10 @@ extension Preparation {
     enum CodingKeys: String, CodingKey { case config = "pretrained_cfg" }
   }
 
-  private init?(_ path: String, _ json: Data) throws {
-    let decoder = JSONDecoder()
+  private init?(_ path: String, _ json: [UInt8]) throws {
     guard
-      let config = (try? decoder.decode(Outer.self, from: json))?.config
-        ?? (try? decoder.decode(Config.self, from: json))
+      let config = (try? JSONText.decode(Outer.self, from: json))?.config
+        ?? (try? JSONText.decode(Config.self, from: json))
     else { return nil }
     guard let interpolation = Interpolation(rawValue: config.interpolation) else {
       throw PretrainedError.config(path, "interpolation \(config.interpolation)")

@@ -1,13 +1,14 @@
-import Datasets
+package import Images
+package import Recipes
 
 /// How photos were prepared for a net when its weights were trained, as far as that is known.
-struct Preparation: Equatable, Sendable {
-  var normalization: AugmentStep.Normalization
+package struct Preparation: Equatable, Sendable {
+  package var normalization: AugmentStep.Normalization
   /// Nil: whatever is the default here.
-  var interpolation: Interpolation?
-  var crop: AugmentStep.Crop?
+  package var interpolation: Interpolation?
+  package var crop: AugmentStep.Crop?
 
-  init(
+  package init(
     _ normalization: AugmentStep.Normalization, _ interpolation: Interpolation?,
     crop: AugmentStep.Crop?
   ) {
@@ -17,7 +18,7 @@ struct Preparation: Equatable, Sendable {
   }
 
   /// What a run's own recipe says, for its weights.
-  init(of recipe: Recipe) {
+  package init(of recipe: Recipe) {
     self.init(.auto, nil, crop: nil)
     for step in recipe.augment {
       switch step {
@@ -30,7 +31,7 @@ struct Preparation: Equatable, Sendable {
   }
 
   /// The same for images of so many channels, as timm does it: each gets the mean of all numbers.
-  func forImages(channels: Int) -> Preparation {
+  package func forImages(channels: Int) -> Preparation {
     guard case .fixed(let mean, let std) = normalization, mean.count != channels else {
       return self
     }
@@ -42,7 +43,7 @@ struct Preparation: Equatable, Sendable {
   }
 
   /// `mean [0.5, 0.5, 0.5], std [0.5, 0.5, 0.5], bicubic, crop 0.875`
-  var description: String {
+  package var description: String {
     var parts: [String] = []
     if case .fixed(let mean, let std) = normalization { parts += ["mean \(mean)", "std \(std)"] }
     if let interpolation { parts.append(interpolation.rawValue) }
@@ -57,7 +58,7 @@ struct Preparation: Equatable, Sendable {
 
 extension [AugmentStep] {
   /// With `normalize: auto`, the steps with everything filled in that they leave open.
-  func filled(from preparation: Preparation) -> [AugmentStep] {
+  package func filled(from preparation: Preparation) -> [AugmentStep] {
     guard contains(.normalize(.auto)) else { return self }
     return map { step in
       switch step {
@@ -72,7 +73,7 @@ extension [AugmentStep] {
   }
 
   /// Where the steps say otherwise than the weights, in the recipe's words.
-  func contradictions(to preparation: Preparation) -> [String] {
+  package func contradictions(to preparation: Preparation) -> [String] {
     var found: [String] = []
     // Without `normalize: auto` nothing is filled in, and what isn't written is the default.
     let isFilled = contains(.normalize(.auto))

@@ -1,17 +1,19 @@
 import Checkpoints
-import Interchange
+package import Interchange
 import Models
-import NeuralNetworks
-import Tensors
+package import NeuralNetworks
+package import Recipes
+import Runs
+package import Tensors
 
 /// A model's first weights, from a file by anybody's names.
 ///
 /// The head is drawn from the seed where the file has none of its kind and size. Other images than the
 /// file's get a first layer and a position embedding made of the file's, as timm makes them.
-struct PretrainedWeights {
-  let weights: FlatStore
+package struct PretrainedWeights {
+  package let weights: FlatStore
   /// What was done, a line for each part.
-  private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
 
   private let layout: FlatLayout
   private let headNames: Set<String>
@@ -27,8 +29,8 @@ struct PretrainedWeights {
   ///   - classes: of the photos.
   ///   - name: of the model in the catalogue.
   /// - Throws: `PretrainedError`, `WeightsFileError`, `SafetensorsError`, `FileError`.
-  init(
-    _ source: PretrainedFile, into model: Model, named name: String, classes: [String],
+  package init(
+    _ source: WeightsSource, into model: Model, named name: String, classes: [String],
     seed: UInt64, loading: Recipe.Model.Loading
   ) throws {
     let file = try WeightsFile(path: source.path)
@@ -137,45 +139,16 @@ extension WeightsEntry {
 
 extension Shape {
   /// Whether the extents are equal but for those of 1: torchvision's ConvNeXt has scales [C, 1, 1].
-  fileprivate func hasSameAxes(as other: Shape) -> Bool {
+  func hasSameAxes(as other: Shape) -> Bool {
     extents.filter { $0 != 1 } == other.extents.filter { $0 != 1 }
   }
 }
 
 extension PretrainedWeights {
   /// The classes of the file's head, for a net of that name; nil when there is no plain head.
-  static func classes(of file: borrowing WeightsFile, forModel name: String) -> Int? {
+  package static func classes(of file: borrowing WeightsFile, forModel name: String) -> Int? {
     let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
     guard let module = headModule(ofModel: name, map) else { return nil }
     return file.entries.first { $0.name == "\(module).weight" }?.shape.extents.first
-  }
-}
-
-extension ModelCatalogue {
-  /// A model for photos of its usual size.
-  fileprivate static func model(named name: String, classes: Int) -> Model? {
-    model(
-      named: name, channels: 3, classes: classes, imageSize: usualImageSize(of: name))
-  }
-
-  /// Our names of all tensors of a model with a plain head.
-  static func tensorNames(of name: String) -> [String] {
-    model(named: name, classes: 1)?.layout.entries.map(\.name) ?? []
-  }
-
-  /// The model, if there is one, whose tensors are all in the file, and no others, but for heads.
-  static func name(suiting file: borrowing WeightsFile) -> String? {
-    let shapes = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.shape) })
-    let names = file.entries.map(\.name)
-    return self.names.first { name in
-      guard let model = model(named: name, classes: 1) else { return false }
-      let map = NameMap(of: model.layout.entries.map(\.name), in: names)
-      return map.unexpected.isEmpty
-        && model.layout.entries.allSatisfy { entry in
-          model.headNames.contains(entry.name)
-            || map.names[entry.name].flatMap { shapes[$0] }?.hasSameAxes(as: entry.torchShape)
-              == true
-        }
-    }
   }
 }

@@ -1,43 +1,43 @@
 import Checkpoints
+import Files
 import Glibc
 import Interchange
 import Models
-import NeuralNetworks
+import Recipes
+package import Runs
 
 /// What `model.weights` names: a file of weights in any format that is read, or a run or checkpoint of
 /// one's own. Only rank 0 looks.
-struct PretrainedFile {
+package struct WeightsSource {
   /// Of the file with the tensors.
-  let path: String
-  let digest: String
+  package let path: String
+  package let digest: String
   /// The run's, when it is a checkpoint's file.
-  let model: SavedModel?
+  package let model: SavedModel?
 
   /// - Throws: `PretrainedError`, `RunError`, `CheckpointError`, `FileError`.
-  init(path: String) throws {
-    let isFile = Self.isFile(path)
-    guard isFile || access(path, F_OK) == 0 || path.hasSuffix("@last") else {
+  package init(path: String) throws {
+    let isFile = Paths.isFile(path)
+    guard isFile || Paths.exists(path) || path.hasSuffix("@last") else {
       throw PretrainedError.notThere(path)
     }
     let model = isFile ? nil : try SavedModel(path: path)
     self.model = model
     self.path = model.map { "\($0.checkpoint.path)/\(Checkpoint.model)" } ?? path
-    digest = try Digest.hex(ofFile: self.path)
+    // A checkpoint's files have just been compared with their digests.
+    digest = try model?.checkpoint.state.files[Checkpoint.model] ?? Digest.hex(ofFile: self.path)
     if isFile, let digits = digestDigits(inName: path), !digest.hasPrefix(digits) {
       throw PretrainedError.digestInName(path, named: digits, found: digest)
     }
   }
 
-  static func isFile(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
-
   /// How photos are to be prepared for the weights, in a net of that name: by the run's recipe, by the
   /// file's digest, by timm's JSON beside it, or by a guess.
-  func preparation(forModel name: String) throws -> (preparation: Preparation, isGuessed: Bool) {
+  package func preparation(forModel name: String) throws -> (
+    preparation: Preparation, isGuessed: Bool
+  ) {
     if let model {
-      return (Preparation(of: try Recipe(text: model.recipe, name: model.recipePath)), false)
+      return (Preparation(of: try Recipe(model.recipe)), false)
     }
     if let known = try Preparation.known(digest: digest) ?? .besides(weights: path) {
       return (known, false)
@@ -45,71 +45,5 @@ struct PretrainedFile {
     let file = try WeightsFile(path: path)
     let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
     return (.guessed(model: name, naming: map.naming), true)
-  }
-}
-
-/// Why pretrained weights can't be used.
-package enum PretrainedError: Error, Equatable, CustomStringConvertible {
-  case notThere(String)
-  /// Nothing is at the path of a model that was to be asked.
-  case noModel(String)
-  /// The digits in the file's name aren't its digest's.
-  case digestInName(String, named: String, found: String)
-  /// The file isn't the one that the recipe or the run began with.
-  case changed(String, noted: String, found: String)
-  /// What timm's JSON beside the file says, and can't be done.
-  case config(String, String)
-  /// A file whose tensors suit no net.
-  case noNet(String, tensors: Int)
-  /// A file that knows no classes, where it was to name some.
-  case noHead(String, model: String)
-  /// What the body makes of a photo isn't all finite numbers; the weights, and the photo.
-  case featuresNotFinite(String, photo: String)
-  /// The tensors aren't the model's; a list of them, the share of the model's that they are, and the
-  /// net that they would suit.
-  case mismatch(
-    String, model: String, library: String, list: String, share: Double, suits: String?)
-
-  /// That a file isn't there, and how to get it: from `launch/get-weights`, if it knows the file.
-  private func missing(_ path: String, otherwise remedy: String) -> String {
-    let fetchable = ["lite0", "lite1", "lite2"].first { path.contains("efficientnet-\($0)-") }
-    return "\(path) is not there; "
-      + (fetchable.map { "fetch it with launch/get-weights \($0)" } ?? remedy)
-  }
-
-  package var description: String {
-    switch self {
-    case .notThere(let path):
-      missing(path, otherwise: "docs/weights.md says where to get weights")
-        + ", or train from random values with --set model.weights=none"
-    case .noModel(let path):
-      missing(path, otherwise: "name a run's folder, a checkpoint or a file of weights")
-    case .digestInName(let path, let named, let found):
-      "\(path): its name says that its SHA-256 begins with \(named), but it begins with "
-        + "\(found.prefix(8)): a damaged or incomplete download, to be fetched again; rename the file "
-        + "if the digits mean something else"
-    case .changed(let path, let noted, let found):
-      "\(path) has the SHA-256 \(found.prefix(16))…, but model.weights-sha256 is \(noted.prefix(16))…: "
-        + "put back the file that it was, or begin anew with another --run"
-    case .config(let path, let what):
-      "\(path) asks for \(what), which isn't possible here; change it there, or take the file away and "
-        + "write resize and normalize into augment"
-    case .noNet(let path, let tensors):
-      "\(path) has \(tensors) tensors that suit none of the nets here: "
-        + ModelCatalogue.names.joined(separator: ", ")
-    case .noHead(let path, let model):
-      "\(path) is \(model) without a head, so it knows no classes; train one with "
-        + "model.weights=\(path)"
-    case .featuresNotFinite(let path, let photo):
-      "\(path) makes numbers of \(photo) that are not finite, so no head can be fitted to them; take "
-        + "other weights, or prepare the photos as for these (augment)"
-    case .mismatch(let path, let model, let library, let list, let share, let suits):
-      "\(path) doesn't hold the weights of \(model), read by \(library)'s names: \(list); "
-        + (suits.map { "all suit model.name=\($0)" }
-          // Of a file that is mostly something else, what fits would hardly see anything.
-          ?? (share < 0.5
-            ? "docs/weights.md says which files suit it"
-            : "--set model.loading=partial takes what fits and draws the rest from the seed"))
-    }
   }
 }

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import Models
+import NeuralNetworks
+import Optimizers
 
 /// Everything a training run is told: typed values read from YAML, with `--set` on top.
 ///

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a cross-validation can't begin, go on or be used.
-package enum CrossvalError: Error, Equatable, CustomStringConvertible {
+package enum CrossvalError: UnusableInput, Equatable, CustomStringConvertible {
   /// The folder holds a training.
   case isRun(String)
   /// The folder holds one already.

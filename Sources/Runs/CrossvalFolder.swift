@@ -1,16 +1,21 @@
-import Checkpoints
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
+package import Recipes
 
 /// A cross-validation's folder: `recipe.yaml`, `crossval.json`, `environment.json`, a run's folder
 /// for each fold in `folds/`, and in the end `predictions/oof.csv` and `scores.json`. The first rank
 /// of a team touches its fold's folder, rank 0 all else.
 package struct CrossvalFolder: Sendable {
   /// What must stay the same for a cross-validation to go on.
-  struct Identity: Codable, Equatable {
-    let folds: Int
-    let data: String
+  package struct Identity: Codable, Equatable {
+    package let folds: Int
+    package let data: String
+
+    package init(folds: Int, data: String) {
+      self.folds = folds
+      self.data = data
+    }
 
     enum CodingKeys: String, CodingKey {
       case folds
@@ -38,25 +43,22 @@ package struct CrossvalFolder: Sendable {
   /// How many folds were begun with. Throws `FileError`, or when the file is damaged.
   package func folds() throws -> Int { try identity().folds }
 
-  func identity() throws -> Identity {
+  package func identity() throws -> Identity {
     let bytes = try InputFile(path: identityFile).bytes()
-    guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(bytes)) else {
+    guard let identity = try? JSONText.decode(Identity.self, from: bytes) else {
       throw CrossvalError.damaged(identityFile, remedy: "restore it from a copy")
     }
     return identity
   }
 
   /// Makes the folder. Throws `RunError`, `FileError`.
-  func begin(_ identity: Identity) throws {
+  package func begin(_ identity: Identity) throws {
     try RunFolder(path: path).make()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try FileWriting.replace(identityFile, with: Array(encoder.encode(identity)) + [10])
+    try FileWriting.replace(identityFile, withJSON: identity)
   }
 
-  /// The recipe that it was begun with, and where it was read; nil when none was written.
-  package func savedRecipe() throws -> (text: String, path: String)? {
-    guard access(recipe, F_OK) == 0 else { return nil }
-    return (String(decoding: try InputFile(path: recipe).bytes(), as: UTF8.self), recipe)
+  /// The recipe that it was begun with; nil when none was written.
+  package func savedRecipe() throws -> SavedRecipe? {
+    Paths.exists(recipe) ? try SavedRecipe(file: recipe) : nil
   }
 }

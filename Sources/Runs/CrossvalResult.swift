@@ -8,7 +8,7 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
     /// With n − 1.
     package let standardDeviation: Double
 
-    init(_ values: [Double]) {
+    package init(_ values: [Double]) {
       let count = Double(values.count)
       mean = values.reduce(0, +) / count
       var squares = 0.0
@@ -34,7 +34,7 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - folds: two or more, in order.
   ///   - matrix: of all held-out photos.
-  init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
+  package init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
     self.folds = folds
     func spread(_ value: (Scores) -> Double) -> Spread { Spread(folds.map { value($0.scores) }) }
     accuracy = spread(\.accuracy)

@@ -1,8 +1,7 @@
-import Checkpoints
 package import Evaluation
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
 
 /// What became of a fold: `result.json` in its run's folder, beside `predictions/held-out.csv`.
 package struct FoldResult: Codable, Equatable, Sendable {
@@ -13,36 +12,30 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package let scores: Scores
 
   /// Nil while the fold has no result. Throws when the file can't be read.
-  init?(of folder: RunFolder) throws {
+  package init?(of folder: RunFolder) throws {
     let path = Self.path(in: folder)
     guard access(path, F_OK) == 0 else { return nil }
-    guard let result = try? ScoresJSON.decode(Self.self, from: InputFile(path: path).bytes()) else {
+    guard let result = try? JSONText.decode(Self.self, from: InputFile(path: path).bytes()) else {
       throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain)
     }
     self = result
   }
 
-  init(fold: Int, steps: Int, scores: Scores) {
+  package init(fold: Int, steps: Int, scores: Scores) {
     self.fold = fold
     self.steps = steps
     self.scores = scores
   }
 
   /// Writes it; the predictions must be there.
-  func write(to folder: RunFolder) throws {
-    try FileWriting.replace(Self.path(in: folder), with: Array(ScoresJSON.text(self).utf8) + [10])
+  package func write(to folder: RunFolder) throws {
+    try FileWriting.replace(Self.path(in: folder), withJSON: self)
   }
 
   /// Says that the fold is not done; the predictions stay until they are written again.
-  static func remove(from folder: RunFolder) throws {
+  package static func remove(from folder: RunFolder) throws {
     guard unlink(path(in: folder)) == 0 else { throw FileError("removed", path(in: folder)) }
   }
 
   private static func path(in folder: RunFolder) -> String { "\(folder.path)/result.json" }
-}
-
-extension RunFolder {
-  var predictions: String { "\(path)/predictions" }
-  /// Of a fold's run: what its model says of the photos that were held out.
-  var heldOut: String { "\(predictions)/held-out.csv" }
 }

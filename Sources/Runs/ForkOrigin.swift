@@ -1,7 +1,6 @@
-import Checkpoints
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
 
 /// `fork.json` in a run's folder: where the run came from, if it didn't begin with its first step.
 package struct ForkOrigin: Codable, Equatable, Sendable {
@@ -12,7 +11,7 @@ package struct ForkOrigin: Codable, Equatable, Sendable {
   /// The keys of the recipe that became others, with both values.
   package let changed: [String]
 
-  init(run: String, step: Int, changed: [String]) {
+  package init(run: String, step: Int, changed: [String]) {
     self.run = run
     self.step = step
     self.changed = changed
@@ -21,12 +20,10 @@ package struct ForkOrigin: Codable, Equatable, Sendable {
   /// Nil for a run that isn't a fork. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
     guard access(folder.fork, F_OK) == 0 else { return nil }
-    self = try JSONDecoder().decode(Self.self, from: Data(InputFile(path: folder.fork).bytes()))
+    self = try JSONText.decode(from: InputFile(path: folder.fork).bytes())
   }
 
-  func write(to folder: RunFolder) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try FileWriting.replace(folder.fork, with: Array(encoder.encode(self)) + [10])
+  package func write(to folder: RunFolder) throws {
+    try FileWriting.replace(folder.fork, withJSON: self, indented: true)
   }
 }

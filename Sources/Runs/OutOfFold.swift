@@ -1,13 +1,12 @@
-import Checkpoints
-import Datasets
-import Evaluation
-import Interchange
+package import Datasets
+package import Evaluation
+import Files
 
 /// Out-of-fold predictions as a CSV file: `path,label,fold,predicted,p_<class>…`, a row for each
 /// photo in the order of the dataset. Probabilities are written so that reading gives the same bits.
-enum OutOfFold {
+package enum OutOfFold {
   /// The text of a fold's own photos.
-  static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
+  package static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
     var text = header(dataset.classes)
     for row in predictions.samples.indices {
       text += line(predictions, row, fold: fold, dataset: dataset)
@@ -18,7 +17,7 @@ enum OutOfFold {
   /// The text of all folds' photos, in the order of the dataset, and who was taken for whom.
   ///
   /// - Parameter folds: each fold's predictions of its own photos.
-  static func merge(
+  package static func merge(
     _ folds: [Predictions], _ pool: FoldedPool, dataset: Dataset
   ) -> (text: String, matrix: ConfusionMatrix) {
     var text = header(dataset.classes)
@@ -45,7 +44,7 @@ enum OutOfFold {
   /// Puts the folds' files together, in the order of the dataset, and counts who was taken for whom.
   ///
   /// - Throws: `FileError`; `CrossvalError` when a fold's file is not of its photos.
-  static func merge(
+  package static func merge(
     _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder
   ) throws -> (text: String, matrix: ConfusionMatrix) {
     let header = header(dataset.classes)

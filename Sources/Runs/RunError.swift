@@ -1,7 +1,8 @@
 package import Datasets
+import Files
 
 /// Why a run's folder or a model can't be used.
-package enum RunError: Error, Equatable, CustomStringConvertible {
+package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case exists(String)
   /// There are files and no run.
   case notEmpty(String)

@@ -1,7 +1,8 @@
 package import Checkpoints
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
+package import Recipes
 
 /// A run's folder: `recipe.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/` and perhaps
 /// `fork.json`. Only the first rank of those that train it touches it.
@@ -9,9 +10,7 @@ package struct RunFolder: Sendable {
   package let path: String
 
   package init(path: String) {
-    var path = path
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    self.path = path
+    self.path = Paths.withoutTrailingSlashes(path)
   }
 
   package var recipe: String { "\(path)/recipe.yaml" }
@@ -31,10 +30,8 @@ package struct RunFolder: Sendable {
   /// Whether what is here is a probe's model, which no training goes on from by its state.
   package var holdsProbe: Bool { holdsRun && access(scores, F_OK) == 0 }
 
-  /// The run's recipe, and where it was read. Throws `FileError`.
-  package func savedRecipe() throws -> (text: String, path: String) {
-    (String(decoding: try InputFile(path: recipe).bytes(), as: UTF8.self), recipe)
-  }
+  /// The run's recipe. Throws `FileError`.
+  package func savedRecipe() throws -> SavedRecipe { try SavedRecipe(file: recipe) }
 
   /// The first of `runs/DATE-NAME-1`, `runs/DATE-NAME-2`, … that isn't there.
   ///
@@ -59,7 +56,7 @@ package struct RunFolder: Sendable {
 
   /// Makes the folder; one that is there already must be empty, but for a recipe that was being
   /// written when the process was killed. Throws `RunError`.
-  func make() throws {
+  package func make() throws {
     if let names = try? FileManager.default.contentsOfDirectory(atPath: path),
       names.contains(where: { !$0.hasSuffix(".partial") })
     {
@@ -74,7 +71,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Writes `recipe.yaml`, which makes the folder a run's. Throws `FileError`.
-  func write(_ recipe: Recipe) throws {
+  package func write(_ recipe: Recipe) throws {
     try FileWriting.replace(self.recipe, with: Array(recipe.resolved.utf8))
   }
 }

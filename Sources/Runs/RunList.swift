@@ -1,6 +1,7 @@
 import Checkpoints
 import FoundationEssentials
 import Glibc
+import Recipes
 
 /// The runs below a folder, in the order of their names.
 package struct RunList: Sendable {

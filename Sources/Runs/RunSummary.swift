@@ -1,7 +1,8 @@
 import Checkpoints
+import Files
 import FoundationEssentials
 import Glibc
-import Interchange
+package import Recipes
 
 /// What a run's folder shows of the run. Reads only, and takes what it finds: the folder may be
 /// half-written, damaged or no run's at all.
@@ -89,7 +90,7 @@ extension RunFolder {
   }
 }
 
-private struct UnreadableState: Error, CustomStringConvertible {
+private struct UnreadableState: UnusableInput, CustomStringConvertible {
   let path: String
   var description: String { "\(path) can't be read" }
 }
@@ -118,9 +119,8 @@ private struct MetricsTimes {
     lastChange = stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
     var total: Double?
     var last = 0.0
-    let decoder = JSONDecoder()
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      guard let times = try? decoder.decode(Line.self, from: Data(line)) else { continue }
+      guard let times = try? JSONText.decode(Line.self, from: line) else { continue }
       if let seconds = times.seconds { last = seconds }
       guard let seconds = times.seconds ?? times.validationSeconds else { continue }
       total = (total ?? 0) + seconds

@@ -1,14 +1,13 @@
 package import Checkpoints
+import Files
 import Glibc
-import Interchange
+package import Recipes
 
 /// A trained model on the disk: a checkpoint, with the recipe of the run that it belongs to.
 package struct SavedModel: Sendable {
   package let checkpoint: Checkpoint
   /// The recipe of its run.
-  package let recipe: String
-  /// Where that was read.
-  package let recipePath: String
+  package let recipe: SavedRecipe
 
   /// Finds what `path` means: a checkpoint, or a run, of which the best checkpoint is taken, or the
   /// newest while there is no best; `RUN@last` is a run's newest.
@@ -18,7 +17,7 @@ package struct SavedModel: Sendable {
     let (path, isLast) = Self.parse(path)
     if access("\(path)/state.json", F_OK) == 0 {
       checkpoint = try Checkpoint(path: path)
-      recipePath = path + "/../../recipe.yaml"
+      recipe = try SavedRecipe(file: path + "/../../recipe.yaml")
     } else {
       let folder = RunFolder(path: path)
       if CrossvalFolder(path: path).exists { throw RunError.severalModels(path) }
@@ -30,15 +29,14 @@ package struct SavedModel: Sendable {
       let best = isLast ? nil : newest.state.best
       checkpoint =
         try best.map { try Checkpoint(path: folder.checkpoints.path(ofStep: $0.step)) } ?? newest
-      recipePath = folder.recipe
+      recipe = try folder.savedRecipe()
     }
-    recipe = String(decoding: try InputFile(path: recipePath).bytes(), as: UTF8.self)
   }
 
   /// Finds one model, or those of a cross-validation's folds in their order.
   ///
   /// - Throws: as `init`; `RunError` when a fold isn't finished.
-  static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
+  package static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
     let (name, isLast) = parse(path)
     let folder = CrossvalFolder(path: name)
     guard folder.exists else { return ([try SavedModel(path: path)], false) }
@@ -55,8 +53,7 @@ package struct SavedModel: Sendable {
   /// The path without what may stand at its end; a folder may be called `…@last`, too.
   private static func parse(_ path: String) -> (path: String, isLast: Bool) {
     let isLast = path.hasSuffix(last) && access(path, F_OK) != 0
-    var path = isLast ? String(path.dropLast(last.count)) : path
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    return (path, isLast)
+    let path = isLast ? String(path.dropLast(last.count)) : path
+    return (Paths.withoutTrailingSlashes(path), isLast)
   }
 }

@@ -1,8 +1,8 @@
 import Checkpoints
+import Files
 import FoundationEssentials
 import Interchange
 import Support
-import Tensors
 import Testing
 
 @Suite struct CheckpointStoreTests {

@@ -1,5 +1,5 @@
 import Checkpoints
-import Interchange
+import Files
 import Support
 import Testing
 

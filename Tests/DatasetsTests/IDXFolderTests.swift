@@ -1,6 +1,7 @@
 import Glibc
+import Images
+import Support
 import Testing
-
 @testable import Datasets
 
 @Suite struct IDXFolderTests {
@@ -15,8 +16,8 @@ import Testing
   private let labels = "labels-idx1-ubyte"
 
   /// Three training images of 2×1 pixels, one test image.
-  private func folder() throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
+  private func folder() throws -> Scratch {
+    let folder = try Scratch()
     try folder.write(idx([3, 2, 1], [1, 2, 3, 4, 5, 6]), to: "train-\(images)")
     try folder.write(idx([3], [10, 2, 10]), to: "train-\(labels)")
     try folder.write(idx([1, 2, 1], [7, 8]), to: "t10k-\(images)")

@@ -1,11 +1,13 @@
 import Datasets
 import Glibc
+import Images
+import Support
 import Testing
 
 @Suite struct ImageFolderTests {
   /// A folder with the given files, each holding one byte; a name ending in "/" is an empty folder.
-  private func folder(_ names: [String]) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
+  private func folder(_ names: [String]) throws -> Scratch {
+    let folder = try Scratch()
     for name in names {
       if name.hasSuffix("/") {
         try folder.makeFolder(name)

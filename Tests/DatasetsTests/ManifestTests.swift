@@ -1,12 +1,12 @@
 import Glibc
+import Support
 import Testing
-
 @testable import Datasets
 
 @Suite struct ManifestTests {
   /// A folder with photos/0.jpg … photos/29.jpg, each a byte long, and the manifest.
-  private func folder(_ manifest: String) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
+  private func folder(_ manifest: String) throws -> Scratch {
+    let folder = try Scratch()
     for index in 0..<30 { try folder.write([0], to: "photos/\(index).jpg") }
     try folder.write(manifest.utf8, to: "m.csv")
     return folder

@@ -1,11 +1,12 @@
 import FoundationEssentials
+import Images
+import Support
 import Testing
-
 @testable import Datasets
 
 @Suite struct ManifestTextTests {
   @Test("A folder's manifest gives the same photos, splits and folds") func roundTrip() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     for index in 0..<20 {
       try folder.write([0], to: "photos/a, b/\(index).jpg")
       try folder.write([0, 0], to: "photos/c \"d\"/\(index).jpg")

@@ -1,10 +1,10 @@
+import Support
 import Testing
-
 @testable import Datasets
 
 @Suite struct PhotoCheckTests {
   @Test("Every way of being damaged is found, and named once") func findings() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     for name in ["420-odd", "truncated", "without-end", "hole"] {
       try folder.write(Golden.bytes("images/\(name).jpg"), to: "a/\(name).jpg")
     }
@@ -30,7 +30,7 @@ import Testing
   @Test("A file of the same length and time of modification is still told apart") func versions()
     throws
   {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     try folder.write([1], to: "a/1.jpg")
     try folder.write([1], to: "b/1.jpg")
     let dataset = try Dataset.open(path: folder.path)

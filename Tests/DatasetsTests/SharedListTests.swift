@@ -1,6 +1,7 @@
 import Foundation
+import Images
+import Support
 import Testing
-
 @testable import Datasets
 
 @Suite struct SharedListTests {

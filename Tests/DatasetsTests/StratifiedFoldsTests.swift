@@ -1,7 +1,7 @@
 import FoundationEssentials
+import Support
 import Tensors
 import Testing
-
 @testable import Datasets
 
 @Suite struct StratifiedFoldsTests {

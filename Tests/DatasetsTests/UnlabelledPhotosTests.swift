@@ -1,5 +1,7 @@
 import Datasets
 import Glibc
+import Images
+import Support
 import Tensors
 import Testing
 
@@ -28,12 +30,17 @@ import Testing
   @Test(arguments: [1, 3]) func failuresArePassedOver(threads: Int) throws {
     let files = try Dataset.photos(at: ["\(photos)/cross"])
     let normalize = Normalize(mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4])
-    let pipelines = try [16, 24].map { try Pipeline([Resize($0), normalize]) }
+    let pipelines = try [16, 24].map {
+      try Pipeline([Resize($0), normalize], size: nil, channels: 3)
+    }
     func batch(_ paths: [String]) throws -> Batch? {
-      let requests = [BatchRequest(epoch: 0, positions: paths.indices, of: Array(paths.indices))]
-      let loader = try Loader(
-        Dataset(unlabelled: paths, classes: ["a"]), pipelines, seed: 0, threads: threads,
-        lookAhead: 2, passesOverFailures: true, requests: requests)
+      let requests = [
+        BatchRequest(
+          epoch: 0, positions: paths.indices, of: Array(paths.indices), by: pipelines)
+      ]
+      let loader = Loader(
+        Dataset(unlabelled: paths, classes: ["a"]), seed: 0, threads: threads, lookAhead: 2,
+        passesOverFailures: true, requests: requests)
       return try loader.next()
     }
     let whole = try #require(try batch(Array(files.prefix(4))))

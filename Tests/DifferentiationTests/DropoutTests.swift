@@ -1,5 +1,4 @@
 import Differentiation
-import Support
 import Tensors
 import Testing
 

@@ -1,5 +1,4 @@
 import Differentiation
-import Kernels
 import Support
 import Tensors
 import Testing

@@ -1,5 +1,5 @@
-import Datasets
 import Evaluation
+import Images
 import Support
 import Tensors
 import Testing

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Testing
 
 @Suite struct ScoresTests {
@@ -7,7 +8,7 @@ import Testing
     for (label, predicted) in [(0, 0), (0, 1), (1, 1), (1, 1)] {
       matrix.add(label: label, predicted: predicted)
     }
-    let text = try ScoresJSON.text(Scores(matrix, losses: [0.1, 0, 0.2, 0.1]))
+    let text = try JSONText.encode(Scores(matrix, losses: [0.1, 0, 0.2, 0.1]))
     #expect(
       text == """
         {"accuracy":0.75,"balanced_accuracy":0.75,"confusion_matrix":[[1,1],[0,2]],"loss":0.1,\
@@ -21,7 +22,7 @@ import Testing
   @Test func aLossThatIsNoNumberIsText() throws {
     var matrix = ConfusionMatrix(classes: ["a"])
     matrix.add(label: 0, predicted: 0)
-    let text = try ScoresJSON.text(Scores(matrix, losses: [.nan]))
+    let text = try JSONText.encode(Scores(matrix, losses: [.nan]))
     #expect(text.contains("\"loss\":\"nan\""))
   }
 }

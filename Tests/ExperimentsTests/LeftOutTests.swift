@@ -1,7 +1,7 @@
 import Datasets
 import FoundationEssentials
+import Recipes
 import Testing
-
 @testable import Experiments
 
 @Suite struct LeftOutTests {

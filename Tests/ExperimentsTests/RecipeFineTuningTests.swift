@@ -1,7 +1,6 @@
-import NeuralNetworks
+import Recipes
 import Testing
 import Training
-
 @testable import Experiments
 
 @Suite struct RecipeFineTuningTests {

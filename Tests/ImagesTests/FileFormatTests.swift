@@ -1,4 +1,4 @@
-import Datasets
+import Images
 import Testing
 
 @Suite struct FileFormatTests {

@@ -1,4 +1,5 @@
-import Datasets
+import Images
+import Support
 import Testing
 
 @Suite struct JPEGDecoderTests {

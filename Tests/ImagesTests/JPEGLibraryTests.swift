@@ -1,4 +1,4 @@
-import Experiments
+import Images
 import Testing
 
 @Suite struct JPEGLibraryTests {

@@ -1,11 +1,12 @@
-import Datasets
+import Images
+import Support
 import Tensors
 import Testing
 
 @Suite struct TransformTests {
   private let random = Philox(seed: 42, stream: .augmentation, epoch: 3)
   private func draws(_ position: Int, transform: Int = 0) -> Draws {
-    Draws(random, position: position, transform: transform)
+    Draws(seed: 42, epoch: 3, position: position, place: transform)
   }
 
   @Test(
@@ -92,44 +93,13 @@ import Testing
     let expected = stride(from: 0, to: bytes.count, by: 4).map { place in
       bytes[place..<(place + 4)].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     }
-    let pipeline = try Pipeline([
-      Normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
-    ])
     let image = Image(
       height: 16, width: 16, channels: 3, pixels: (0..<768).map { UInt8($0 / 3) })
+    let pipeline = try Pipeline(
+      [Normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])], size: image.size,
+      channels: 3)
     let result = Tensor(zeros: [16, 16, 3])
-    pipeline.write(image, position: 0, random: random, to: result.pointer)
+    pipeline.write(image, seed: 42, epoch: 3, position: 0, to: result.pointer)
     #expect(result.values.map(\.bitPattern) == expected)
-  }
-
-  @Test func evaluationDropsWhatIsRandom() throws {
-    let list: [any Transform] = [
-      RandomHorizontalFlip(probability: 1), Normalize(mean: [0], std: [1]),
-    ]
-    let image = Image(height: 1, width: 2, channels: 1, pixels: [0, 255])
-    let result = Tensor(zeros: [1, 2, 1])
-    try Pipeline(list).write(image, position: 0, random: random, to: result.pointer)
-    #expect(result.values == [1, 0])
-    try Pipeline(list).forEvaluation.write(image, position: 0, random: random, to: result.pointer)
-    #expect(result.values == [0, 1])
-  }
-
-  @Test("A list ends with its only normalize", arguments: [0, 1, 2])
-  func order(case number: Int) {
-    let normalize = Normalize(mean: [0], std: [1])
-    let lists: [[any Transform]] = [[], [Resize(8)], [normalize, Resize(8), normalize]]
-    #expect(throws: PipelineError.order) { try Pipeline(lists[number]) }
-  }
-
-  @Test func outputShape() throws {
-    let photos = try Dataset.open(path: "\(Golden.folder)/photos")
-    let normalize = Normalize(mean: [0, 0, 0], std: [1, 1, 1])
-    #expect(try Pipeline([Resize(8), normalize]).outputShape(for: photos) == [8, 8, 3])
-    #expect(throws: PipelineError.sizesDiffer) {
-      try Pipeline([RandomHorizontalFlip(), normalize]).outputShape(for: photos)
-    }
-    #expect(throws: PipelineError.channels(images: 3, means: 1)) {
-      try Pipeline([Resize(8), Normalize(mean: [0], std: [1])]).outputShape(for: photos)
-    }
   }
 }

@@ -1,7 +1,7 @@
-@testable import Interchange
 import Support
 import Tensors
 import Testing
+@testable import Interchange
 
 @Suite struct HostilePickleTests {
   private static let advice =

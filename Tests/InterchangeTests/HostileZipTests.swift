@@ -1,6 +1,7 @@
-@testable import Interchange
+import Files
 import Support
 import Testing
+@testable import Interchange
 
 @Suite struct HostileZipTests {
   /// A sound file of two members, of which the second is `x/data/0`, after `change`.

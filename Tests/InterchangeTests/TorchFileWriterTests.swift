@@ -1,7 +1,8 @@
-@testable import Interchange
+import Files
 import Support
 import Tensors
 import Testing
+@testable import Interchange
 
 @Suite struct TorchFileWriterTests {
   private static let layout = FlatLayout([

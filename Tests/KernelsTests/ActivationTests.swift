@@ -1,8 +1,5 @@
 import Glibc
-import Support
-import Tensors
 import Testing
-
 @testable import Kernels
 
 /// The functions behind the activations against the C library's in Double, as vectors and one by

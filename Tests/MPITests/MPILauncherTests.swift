@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import MPI
 
 @Suite struct MPILauncherTests {
   static let debian = "Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4, repo rev: v4.1.4"

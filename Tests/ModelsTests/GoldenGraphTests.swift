@@ -1,8 +1,7 @@
-import Interchange
+import Files
 import NeuralNetworks
 import ONNX
 import Support
-import Tensors
 import Testing
 
 /// The golden nets as ONNX files, byte for byte those that `Tests/Golden/check_onnx.py` has compared,

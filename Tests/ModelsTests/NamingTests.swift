@@ -2,7 +2,6 @@ import Foundation
 import NeuralNetworks
 import Tensors
 import Testing
-
 @testable import Models
 
 /// Names in other people's files, against those of torchvision, timm and efficientnet_pytorch

@@ -1,9 +1,7 @@
 import Differentiation
 import FoundationEssentials
-import Kernels
 import NeuralNetworks
 import Tensors
-
 @testable import ONNX
 
 /// A net that a test writes as a closure; it has no head.

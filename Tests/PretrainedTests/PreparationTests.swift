@@ -1,9 +1,9 @@
-import Datasets
+import Images
+import Recipes
 import Support
 import Testing
-
-@testable import Experiments
 @testable import Models
+@testable import Pretrained
 
 @Suite struct PreparationTests {
   private static let halves = Preparation(

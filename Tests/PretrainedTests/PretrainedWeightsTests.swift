@@ -1,13 +1,13 @@
-import Checkpoints
+import Files
 import Foundation
 import Interchange
 import NeuralNetworks
+import Recipes
 import Support
 import Tensors
 import Testing
-
-@testable import Experiments
 @testable import Models
+@testable import Pretrained
 
 /// Files of weights put into nets of the catalogue.
 @Suite struct PretrainedWeightsTests {
@@ -42,7 +42,7 @@ import Testing
     _ loading: Recipe.Model.Loading = .strict
   ) throws -> PretrainedWeights {
     try PretrainedWeights(
-      PretrainedFile(path: path), into: model, named: name,
+      WeightsSource(path: path), into: model, named: name,
       classes: (0..<classes).map { "class \($0)" }, seed: 1, loading: loading)
   }
 
@@ -127,11 +127,11 @@ import Testing
     let right = "\(scratch.path)/net-\(digest.prefix(8)).pth"
     let wrong = "\(scratch.path)/net-0123abcd.pth"
     for copy in [right, wrong] { try FileManager.default.copyItem(atPath: path, toPath: copy) }
-    #expect(try PretrainedFile(path: right).digest == digest)
-    let error = try #require(throws: PretrainedError.self) { _ = try PretrainedFile(path: wrong) }
+    #expect(try WeightsSource(path: right).digest == digest)
+    let error = try #require(throws: PretrainedError.self) { _ = try WeightsSource(path: wrong) }
     #expect(error == .digestInName(wrong, named: "0123abcd", found: digest))
     #expect(throws: PretrainedError.notThere("nowhere.pth")) {
-      _ = try PretrainedFile(path: "nowhere.pth")
+      _ = try WeightsSource(path: "nowhere.pth")
     }
   }
 

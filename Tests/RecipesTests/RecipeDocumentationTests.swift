@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Recipes
 import Testing
 
 /// docs/recipe.md and the recipes in launch/ say what the code does.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Recipes
 import Testing
 
 @Suite struct RecipeErrorTests {

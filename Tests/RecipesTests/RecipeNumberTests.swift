@@ -1,4 +1,4 @@
-import Experiments
+import Recipes
 import Testing
 
 @Suite struct RecipeNumberTests {

@@ -1,8 +1,8 @@
-import Datasets
-import Experiments
+import Evaluation
 import Foundation
+import Images
+import Recipes
 import Testing
-import Training
 
 /// The project's folder.
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

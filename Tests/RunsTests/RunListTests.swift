@@ -1,6 +1,7 @@
+import Support
 import Checkpoints
-import Experiments
 import Foundation
+import Runs
 import Support
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
+import Inference
 import Support
 import Testing
-
 @testable import Training
 
 @Suite struct LogisticRegressionTests {

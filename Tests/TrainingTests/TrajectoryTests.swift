@@ -1,4 +1,3 @@
-import Differentiation
 import Models
 import NeuralNetworks
 import Optimizers

@@ -7,7 +7,7 @@ import MPI
 func linger(_ arguments: [String]) throws {
   signal(SIGTERM, SIG_IGN)
   let world = try MPI.initialize()
-  world.situation.step = Int(arguments[0])
+  world.status.step = Int(arguments[0])
   print("\(world.communicator.rank) \(getpid())")
   fflush(nil)
   if world.communicator.rank == 0 { try world.communicator.barrier() }
@@ -17,7 +17,7 @@ func linger(_ arguments: [String]) throws {
 /// `fail RANK CODE CAUSE`: that rank ends all of them; the others wait for it.
 func fail(_ arguments: [String]) throws {
   let world = try MPI.initialize()
-  world.situation.step = 12
+  world.status.step = 12
   if world.communicator.rank == Int(arguments[0]) {
     world.fail(arguments[2], code: Int32(arguments[1]) ?? 1)
   }
@@ -39,7 +39,7 @@ func hang(_ arguments: [String]) throws {
   let timeout = Int(arguments[2]) ?? 1
   let world = try MPI.initialize(collectiveTimeout: timeout)
   let all = world.communicator
-  world.situation.step = 12
+  world.status.step = 12
   // The others' wait in the first call counts nothing.
   usleep(500_000)
   try all.barrier()
@@ -51,7 +51,7 @@ func hang(_ arguments: [String]) throws {
     }
   }
   if arguments[1] == "patient" || arguments[1] == "stop-patient" {
-    try world.situation.withoutDeadline { try all.barrier() }
+    try world.status.withoutDeadline { try all.barrier() }
   } else {
     try all.barrier()
   }

@@ -8,7 +8,7 @@ func takeFromQueue(_ arguments: [String]) throws {
   let world = try MPI.initialize(collectiveTimeout: 1)
   let communicator = world.communicator
   let items = Array(0..<(Int(arguments[0]) ?? 0))
-  let queue = WorkQueue(items, over: communicator, world.situation)
+  let queue = WorkQueue(items, over: communicator, world.status)
   var own: [Int64] = []
   while let item = try queue.next() {
     own.append(Int64(item))
@@ -18,7 +18,7 @@ func takeFromQueue(_ arguments: [String]) throws {
     }
   }
   try queue.finish()
-  let all = try world.situation.withoutDeadline { try communicator.allGather(own) }
+  let all = try world.status.withoutDeadline { try communicator.allGather(own) }
   if communicator.rank == 0 {
     print(all.flatMap(\.self).sorted().map(String.init).joined(separator: " "))
     print(all.map { "\($0.count)" }.joined(separator: " "))
@@ -30,7 +30,7 @@ func takeFromQueue(_ arguments: [String]) throws {
 func stopQueue(_ arguments: [String]) throws {
   let world = try MPI.initialize()
   let communicator = world.communicator
-  let queue = WorkQueue(Array(0..<100), over: communicator, world.situation)
+  let queue = WorkQueue(Array(0..<100), over: communicator, world.status)
   var taken = 0
   if communicator.rank == Int(arguments[0]) {
     _ = try queue.next()

@@ -14,7 +14,7 @@ func takeSteps(_ arguments: [String]) throws {
   let world = try MPI.initialize()
   let run = try FakeTraining(world.communicator, threads: threads, special: special)
   for (step, count) in leaves.enumerated() {
-    world.situation.step = step
+    world.status.step = step
     let summary = try run.step(step, leaves: count)
     let weights = digest(
       Array(UnsafeBufferPointer(start: run.weights.pointer, count: run.weights.count)))

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// What `tutti bench` finds: its keys and how its figures hang together, not how high they are.

@@ -1,6 +1,8 @@
 import Foundation
+import Support
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// Folds come out the same for any number of ranks and teams, and after any crash.

@@ -1,6 +1,8 @@
 import Glibc
+import Support
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// Whatever ends a run, the one that goes on from its checkpoint ends with the same bytes.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import WorkerRun
 
 /// Three models of the same photos that differ in network, image size and seed.

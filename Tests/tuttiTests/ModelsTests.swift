@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// The list of models: what it counts, and what it measures.

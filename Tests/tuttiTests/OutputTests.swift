@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// What the program prints and writes.

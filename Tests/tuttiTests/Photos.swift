@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Small photos of three classes: `Tests/Golden/photos`, and folders made of copies of them.
 enum Photos {

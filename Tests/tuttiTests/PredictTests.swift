@@ -2,6 +2,7 @@ import Foundation
 import Support
 import Testing
 import WorkerRun
+import tutti
 
 extension EndToEnd {
   /// What the program says of photos that nobody has labelled.

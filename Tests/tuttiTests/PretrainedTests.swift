@@ -1,5 +1,7 @@
 import Foundation
+import Support
 import Testing
+import tutti
 import WorkerRun
 
 extension EndToEnd {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What a run's folder holds.
 struct RunFiles {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Folders for the tests' files, all removed when the tests have ended.
 enum Scratch {

@@ -1,4 +1,3 @@
-import Checkpoints
 package import MPI
 
 /// An error that all ranks know of, as one rank or several met it.
@@ -6,32 +5,18 @@ package struct AgreedError: Error, CustomStringConvertible {
   package let description: String
   package let exitCode: ExitCode
 
-  init(description: String, exitCode: ExitCode) {
+  package init(description: String, exitCode: ExitCode) {
     self.description = description
     self.exitCode = exitCode
   }
 
   /// An error that all ranks have met.
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     self.init(description: "\(error)", exitCode: ExitCode(for: error))
   }
 }
 
 extension Communicator {
-  /// The root's text, on every rank.
-  func broadcast(_ text: String, from root: Int) throws -> String {
-    String(decoding: try broadcast(Array(text.utf8), from: root), as: UTF8.self)
-  }
-
-  /// The root's state, on every rank, in the form that a checkpoint has it.
-  func broadcast(_ state: TrainingState, from root: Int) throws -> TrainingState {
-    let bytes = try broadcast(StateFile.encode(state), from: root)
-    guard let state = try StateFile.decode(bytes) else {
-      preconditionFailure("a state that doesn't survive its own form")
-    }
-    return state
-  }
-
   /// Runs `body` on every rank and throws on all of them if it throws on any, so that a run that
   /// can't begin ends in good order and with one line. Collective.
   ///
@@ -65,6 +50,17 @@ extension Communicator {
     throw AgreedError(
       description: isCommon ? text : "rank \(place): \(text)",
       exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)
+  }
+}
+
+/// An error that a whole team met, and the other teams didn't: they have to be ended.
+package struct TeamError: Error, CustomStringConvertible {
+  package let description: String
+  package let exitCode: ExitCode
+
+  package init(_ error: AgreedError) {
+    description = error.description
+    exitCode = error.exitCode
   }
 }
 

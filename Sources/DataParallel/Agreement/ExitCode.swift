@@ -1,9 +1,5 @@
-import Checkpoints
-import DataParallel
-import Datasets
-import Interchange
+import Files
 import MPI
-import ONNX
 
 /// What the process ends with; numbers above 63 are those of sysexits.h.
 package enum ExitCode: Int32, Sendable {
@@ -22,15 +18,9 @@ package enum ExitCode: Int32, Sendable {
   /// The code for an error.
   package init(for error: any Error) {
     switch error {
-    case let agreed as AgreedError: self = agreed.exitCode
+    case let error as AgreedError: self = error.exitCode
     case let error as TeamError: self = error.exitCode
-    case is RecipeError, is ManifestError, is FolderError, is IDXError, is PhotoError,
-      is PipelineError,
-      is SplitError, is FoldError,
-      is CheckpointError, is SafetensorsError, is RunError, is CrossvalError, is TooManyRanks,
-      is FingerprintMismatch, is PretrainedError, is WeightsFileError, is ExportError, is ONNXError,
-      is HeatMapError:
-      self = .unusableInput
+    case let error as any UnusableInput where error.isOfInput: self = .unusableInput
     case is LoneRank: self = .unavailable
     default: self = .failed
     }

@@ -1,3 +1,4 @@
+import Files
 package import MPI
 
 /// What has to be equal on all ranks for a run to be one run: the binary, the data list, the recipe,
@@ -38,7 +39,7 @@ package struct Fingerprint: Sendable {
 }
 
 /// Ranks that can't train one model together, and why.
-package struct FingerprintMismatch: Error, CustomStringConvertible {
+package struct FingerprintMismatch: UnusableInput, CustomStringConvertible {
   package let differences: [String]
 
   package var description: String {

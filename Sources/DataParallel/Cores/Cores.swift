@@ -1,4 +1,5 @@
 import CProcessor
+import Files
 import Glibc
 package import MPI
 
@@ -60,11 +61,6 @@ package struct Cores: Sendable {
   }
 
   private static func number(in path: String) -> Int64? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var text = [CChar](repeating: 0, count: 32)
-    guard fgets(&text, Int32(text.count), file) != nil else { return nil }
-    return Int64(
-      String(decoding: text.prefix { $0 > 32 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    SystemFile.text(path).flatMap { Int64($0.prefix { !$0.isWhitespace }) }
   }
 }

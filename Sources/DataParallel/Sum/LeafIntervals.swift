@@ -1,3 +1,5 @@
+import Files
+
 /// Which neighbouring leaves of a step each rank owns.
 package enum LeafIntervals {
   /// Cuts M leaves into R intervals, none longer than ⌈M/R⌉, that take the fewest tree nodes in all
@@ -50,7 +52,7 @@ package enum LeafIntervals {
 }
 
 /// A run with more ranks than a full step has leaves: some would never have work.
-package struct TooManyRanks: Error, Equatable, CustomStringConvertible {
+package struct TooManyRanks: UnusableInput, Equatable, CustomStringConvertible {
   package let ranks: Int
   package let globalBatch: Int
   package let microBatch: Int

@@ -1,11 +1,10 @@
-import DataParallel
-import MPI
+package import MPI
 
 /// This rank's team: ranks that train one fold after the other, data-parallel, while other teams
 /// train others.
-struct Team {
-  let communicator: Communicator
-  private let situation: Situation
+package struct Team {
+  package let communicator: Communicator
+  private let status: RankStatus
   /// These ranks have no work.
   private let isIdle: Bool
   /// The leader's.
@@ -16,33 +15,33 @@ struct Team {
   /// - Parameters:
   ///   - teams: the ranks of each.
   ///   - folds: what there is to do.
-  init(of world: World, teams: [Range<Int>], folds: [Int]) throws {
+  package init(of world: World, teams: [Range<Int>], folds: [Int]) throws {
     let rank = world.communicator.rank
     let team = teams.firstIndex { $0.contains(rank) }
     communicator = try world.communicator.split(color: team ?? teams.count, key: rank)
     isIdle = team == nil
-    let isLeader = communicator.rank == 0 && !isIdle
+    let isLeader = communicator.isFirst && !isIdle
     let peers = try world.communicator.split(color: isLeader ? 0 : 1, key: rank)
-    situation = world.situation
-    queue = isLeader ? WorkQueue(folds, over: peers, situation) : nil
+    status = world.status
+    queue = isLeader ? WorkQueue(folds, over: peers, status) : nil
   }
 
   /// The team's next fold; nil when there is none, or a rank of the team is asked to stop.
-  func nextFold(_ isAskedToStop: () -> Bool) throws -> Int? {
+  package func nextFold(_ isAskedToStop: () -> Bool) throws -> Int? {
     if isIdle { return nil }
-    let isStopping = try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
+    let isStopping = try communicator.any(isAskedToStop())
     var fold: Int?
     if isStopping { try queue?.stop() } else { fold = try queue?.next() }
     // The leader may have waited for long.
-    let answer = try situation.withoutDeadline {
+    let answer = try status.withoutDeadline {
       try communicator.broadcast([Int64(fold ?? -1)], from: 0)[0]
     }
     return answer < 0 ? nil : Int(answer)
   }
 
   /// On rank 0, answers other teams that wait for a fold.
-  func serve() throws { try queue?.serve() }
+  package func serve() throws { try queue?.serve() }
 
   /// After the last fold: on rank 0, until the other teams know that there is none.
-  func finish() throws { try queue?.finish() }
+  package func finish() throws { try queue?.finish() }
 }

@@ -1,5 +1,3 @@
-import DataParallel
-
 /// How many teams of ranks work on as many folds side by side.
 package enum TeamPlan {
   /// Of a step's speed, what is left when twice as many ranks share it.

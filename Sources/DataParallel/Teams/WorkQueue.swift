@@ -12,7 +12,7 @@ package final class WorkQueue {
   private static let nothing = -1
 
   private let leaders: Communicator
-  private let situation: Situation
+  private let status: RankStatus
   /// The first leader's: what nobody has taken.
   private var items: [Int]
   /// The first leader's: how many others have not been told that there is no more.
@@ -21,9 +21,9 @@ package final class WorkQueue {
   /// - Parameters:
   ///   - leaders: one rank of each team.
   ///   - items: no less than 0; the first leader's count.
-  package init(_ items: [Int], over leaders: Communicator, _ situation: Situation) {
+  package init(_ items: [Int], over leaders: Communicator, _ status: RankStatus) {
     self.leaders = leaders
-    self.situation = situation
+    self.status = status
     self.items = items.reversed()
     expected = leaders.size - 1
   }
@@ -47,7 +47,7 @@ package final class WorkQueue {
   /// Serves until all leaders know that there is no more.
   package func finish() throws(MPIError) {
     guard leaders.rank == 0 else { return }
-    try situation.waitingPatiently(for: "the folds of other teams") { () throws(MPIError) in
+    try status.waitingPatiently(for: "the folds of other teams") { () throws(MPIError) in
       while expected > 0 {
         try serve()
         usleep(1000)
@@ -62,7 +62,7 @@ package final class WorkQueue {
     }
     try leaders.send(request, to: 0, tag: Tag.request)
     // The first leader may be in the midst of a micro-batch, or of a checkpoint.
-    let item = try situation.withoutDeadline { () throws(MPIError) in
+    let item = try status.withoutDeadline { () throws(MPIError) in
       try leaders.receive(from: 0, tag: Tag.answer)
     }
     return item == Self.nothing ? nil : item

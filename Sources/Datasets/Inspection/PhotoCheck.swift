@@ -1,4 +1,5 @@
 import Glibc
+import Images
 
 /// What a full decode finds out about one photo: a function of the file's content.
 package struct PhotoFinding: Codable, Equatable, Sendable {

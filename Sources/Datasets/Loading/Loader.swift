@@ -1,36 +1,27 @@
+package import Images
 import Tensors
 
 /// Reads, decodes and transforms images on threads of its own, ahead of who trains on them.
 ///
 /// Batches come in the order of their requests; the unit of work is one sample, so that several
-/// threads share a batch. A sample's floats depend on the request, the pipeline and the seed alone
+/// threads share a batch. A sample's floats depend on the request and the seed alone
 /// and have a place of their own in the batch: the bytes are the same for any number of threads.
 package final class Loader: Sendable {
   private let queue: LoadingQueue
   private let threads: [SystemThread]
 
   /// Starts loading.
-  package convenience init(
-    _ dataset: Dataset, _ pipeline: Pipeline, seed: UInt64, threads: Int, lookAhead: Int,
-    requests: sending some Sequence<BatchRequest>
-  ) throws(PipelineError) {
-    try self.init(
-      dataset, [pipeline], seed: seed, threads: threads, lookAhead: lookAhead, requests: requests)
-  }
-
-  /// Starts loading images that go through several pipelines and are decoded once.
   ///
   /// - Parameters:
   ///   - lookAhead: the most batches in memory besides the one that was handed out last.
   ///   - passesOverFailures: leaves zeros for a photo that can't be used, and goes on.
   ///   - requests: taken one at a time as threads become free, on any of the threads.
-  /// - Throws: `PipelineError` when the images can't form batches.
   package init(
-    _ dataset: Dataset, _ pipelines: [Pipeline], seed: UInt64, threads: Int, lookAhead: Int,
+    _ dataset: Dataset, seed: UInt64, threads: Int, lookAhead: Int,
     passesOverFailures: Bool = false, requests: sending some Sequence<BatchRequest>
-  ) throws(PipelineError) {
+  ) {
     let queue = LoadingQueue(
-      source: try SampleSource(dataset, pipelines, seed: seed),
+      source: SampleSource(dataset: dataset, seed: seed),
       requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1),
       passesOverFailures: passesOverFailures)
     self.queue = queue

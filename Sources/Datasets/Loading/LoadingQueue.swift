@@ -1,45 +1,6 @@
 import Glibc
+import Images
 import Tensors
-
-/// Makes one sample of a batch.
-struct SampleSource: Sendable {
-  let dataset: Dataset
-  /// With the shapes of what they make.
-  private let pipelines: [(pipeline: Pipeline, shape: Shape)]
-  private let seed: UInt64
-
-  init(_ dataset: Dataset, _ pipelines: [Pipeline], seed: UInt64) throws(PipelineError) {
-    self.dataset = dataset
-    self.seed = seed
-    var shaped: [(Pipeline, Shape)] = []
-    for pipeline in pipelines { shaped.append((pipeline, try pipeline.outputShape(for: dataset))) }
-    self.pipelines = shaped
-  }
-
-  /// Memory for `count` images by each pipeline, not initialised.
-  func memory(for count: Int) -> [Tensor] {
-    pipelines.map { Tensor(uninitialized: Shape([count] + $0.shape.extents)) }
-  }
-
-  /// Writes item `index` of the request to its place in the views. It is decoded once.
-  func load(_ index: Int, of request: BatchRequest, into views: [Tensor]) throws(PhotoError) {
-    let item = request.items[index]
-    let image = try dataset.image(item.sample)
-    for ((pipeline, shape), view) in zip(pipelines, views) {
-      pipeline.write(
-        image, position: item.position,
-        random: Philox(seed: seed, stream: .augmentation, epoch: request.epoch),
-        to: view.pointer + index * shape.count)
-    }
-  }
-
-  /// Fills item `index` of the views with zeros.
-  func clear(_ index: Int, in views: [Tensor]) {
-    for ((_, shape), view) in zip(pipelines, views) {
-      (view.pointer + index * shape.count).update(repeating: 0, count: shape.count)
-    }
-  }
-}
 
 /// The batches in work, in order, shared by the threads that fill them and the one that takes them.
 ///
@@ -115,7 +76,7 @@ final class LoadingQueue: @unchecked Sendable {
         try source.load(item, of: batch.request, into: batch.views)
       } catch {
         failure = error
-        source.clear(item, in: batch.views)
+        source.clear(item, of: batch.request, in: batch.views)
       }
       pthread_mutex_lock(mutex)
       batch.done += 1
@@ -171,7 +132,7 @@ final class LoadingQueue: @unchecked Sendable {
 
   private func begin() {
     if let request = requests.next() {
-      batches.append(Pending(request, views: source.memory(for: request.items.count)))
+      batches.append(Pending(request, views: source.memory(for: request)))
       pthread_cond_broadcast(work)
     } else {
       isExhausted = true

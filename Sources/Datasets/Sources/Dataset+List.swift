@@ -1,3 +1,5 @@
+import Files
+
 // A list of photos that one process makes and hands to others, so that not each of them looks at
 // every file.
 extension Dataset {
@@ -38,6 +40,6 @@ extension Dataset {
   ///
   /// - Throws: `FolderError`.
   package func checkIsHere() throws(FolderError) {
-    if let root, !FileSystem.isFolder(root) { throw .missing(root) }
+    if let root, !Paths.isFolder(root) { throw .missing(root) }
   }
 }

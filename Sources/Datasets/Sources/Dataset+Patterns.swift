@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 extension Dataset {
@@ -9,7 +10,7 @@ extension Dataset {
   package static func expandingPatterns(_ paths: [String]) throws(FolderError) -> [String] {
     var expanded: [String] = []
     for path in paths {
-      let isPattern = path.contains { "*?[".contains($0) } && !FileSystem.exists(path)
+      let isPattern = path.contains { "*?[".contains($0) } && !Paths.exists(path)
       expanded += isPattern ? try matches(of: path) : [path]
     }
     return expanded
@@ -34,6 +35,6 @@ extension Dataset {
       }
       paths.append(path)
     }
-    return paths.sorted(by: FileSystem.precedes)
+    return paths.sorted(by: Paths.precedes)
   }
 }

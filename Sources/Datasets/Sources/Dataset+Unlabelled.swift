@@ -1,3 +1,6 @@
+import Files
+import Images
+
 /// Photos to be recognised, of which nothing is known but where they are.
 extension Dataset {
   /// - Parameter classes: those of the model that is to recognise them. All photos have the label 0,
@@ -16,15 +19,14 @@ extension Dataset {
   package static func photos(at paths: [String]) throws(FolderError) -> [String] {
     var photos: [String] = []
     for path in paths {
-      if !FileSystem.isFolder(path) {
+      if !Paths.isFolder(path) {
         photos.append(path)
         continue
       }
-      var folder = path
-      while folder.count > 1 && folder.hasSuffix("/") { folder.removeLast() }
+      let folder = Paths.withoutTrailingSlashes(path)
       let found = try images(below: folder)
       if found.isEmpty { throw .noPhotos(folder) }
-      photos += found.sorted(by: FileSystem.precedes)
+      photos += found.sorted(by: Paths.precedes)
     }
     return photos
   }
@@ -34,7 +36,7 @@ extension Dataset {
     var images: [String] = []
     for entry in try FileSystem.entries(of: folder) {
       let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
-      let suffix = FileSystem.suffix(of: entry.name)
+      let suffix = Paths.suffix(of: entry.name)
       if entry.isFolder {
         images += try self.images(below: path)
       } else if ImageFolder.extensions.contains(suffix) || FileFormat.extensions[suffix] != nil {

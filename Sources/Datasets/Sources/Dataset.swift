@@ -1,35 +1,5 @@
-/// The parts of a dataset; raw values are the names of recipes and messages.
-package enum Split: String, CaseIterable, Sendable {
-  case train, validation, test
-}
-
-/// One labelled image of a dataset.
-package struct Sample: Equatable, Sendable {
-  /// Below the dataset's folder or absolute, or `train[17]` for the 18th image of an IDX file.
-  package let path: String
-  /// Its class, as an index into the dataset's `classes`.
-  package let label: Int
-  /// The split that the dataset gives it; nil when it gives none.
-  package let split: Split?
-  /// The file's length, or the image's in an IDX file; 0 where nobody looked.
-  package let bytes: Int
-  /// What it shares with other samples, such as a photographer: one that is in a group keeps to the
-  /// group's side of every split. Nil: it is alone.
-  package let group: String?
-  /// The fold that the dataset gives it, from 0; nil when it gives none.
-  package let fold: Int?
-
-  init(
-    path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil
-  ) {
-    self.path = path
-    self.label = label
-    self.split = split
-    self.bytes = bytes
-    self.group = group
-    self.fold = fold
-  }
-}
+import Files
+package import Images
 
 /// A list of labelled images, the same on every machine that holds the same files.
 ///
@@ -66,8 +36,7 @@ package struct Dataset: Sendable {
       throw ManifestError(
         path, "groups need a manifest: a .csv file with the columns path, label and the groups'")
     }
-    var root = path
-    while root.count > 1 && root.hasSuffix("/") { root.removeLast() }
+    let root = Paths.withoutTrailingSlashes(path)
     let entries = try FileSystem.entries(of: root)
     if entries.contains(where: { IDXFolder.fileNames.contains($0.name) }) {
       return try IDXFolder.open(root)
@@ -106,14 +75,14 @@ package struct Dataset: Sendable {
   /// The file that holds the photo; nil for an image among others in one file.
   package func file(of index: Int) -> String? {
     guard case .photos(let root) = source else { return nil }
-    return FileSystem.path(samples[index].path, below: root)
+    return Paths.path(samples[index].path, below: root)
   }
 
   /// Reads and decodes one image; may be called on any number of threads at once.
   package func image(_ index: Int) throws(PhotoError) -> Image {
     switch source {
     case .photos(let root):
-      let path = FileSystem.path(samples[index].path, below: root)
+      let path = Paths.path(samples[index].path, below: root)
       let contents = try FileSystem.contents(of: path)
       let listed = samples[index].bytes
       guard contents.count == listed || listed == 0 else {

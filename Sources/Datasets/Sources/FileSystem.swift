@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import Images
 
 /// The few things the room asks of the file system.
 enum FileSystem {
@@ -41,23 +43,7 @@ enum FileSystem {
       entries.append(Entry(name: name, isFolder: kind == S_IFDIR, bytes: Int(status.st_size)))
     }
     guard errno == 0 else { throw .unreadable(folder, reason: systemMessage()) }
-    return entries.sorted { precedes($0.name, $1.name) }
-  }
-
-  /// The path, seen from the folder unless it is absolute.
-  static func path(_ path: String, below folder: String) -> String {
-    path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
-  }
-
-  /// What follows the name's last dot, in lower case; the whole name without one.
-  static func suffix(of name: String) -> String {
-    name.split(separator: ".").last?.lowercased() ?? ""
-  }
-
-  /// The folder that a file is in.
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    return entries.sorted { Paths.precedes($0.name, $1.name) }
   }
 
   /// A file's length.
@@ -71,13 +57,6 @@ enum FileSystem {
     }
     return Int(status.st_size)
   }
-
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The whole file, or its first bytes.
   static func contents(
@@ -103,12 +82,6 @@ enum FileSystem {
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
-  }
-
-  /// Order by UTF-8 bytes, the same on every system, which Swift's `<` on strings is not: it
-  /// compares normalised Unicode.
-  static func precedes(_ first: String, _ second: String) -> Bool {
-    first.utf8.lexicographicallyPrecedes(second.utf8)
   }
 
   private static func systemMessage() -> String { String(cString: strerror(errno)) }

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a folder is not a usable dataset. Paths start with the folder that was asked for.
-package enum FolderError: Error, Equatable, CustomStringConvertible {
+package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case missing(String)
   case notAFolder(String)
   case unreadable(String, reason: String)
@@ -67,6 +69,6 @@ package enum FolderError: Error, Equatable, CustomStringConvertible {
   private static func pattern(_ path: String) -> String {
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     let suffix = path.split(separator: ".").last ?? "*"
-    return shellQuoted(folder.joined(separator: "/")) + "/*." + suffix
+    return Paths.shellQuoted(folder.joined(separator: "/")) + "/*." + suffix
   }
 }

@@ -1,3 +1,6 @@
+import Files
+import Images
+
 /// A folder with the four files of MNIST and its kin (Fashion-MNIST, KMNIST, EMNIST), each plain
 /// or in gzip. `t10k` is the test split and may be missing.
 ///
@@ -59,6 +62,6 @@ enum IDXFolder {
 
   /// The file as it is or with .gz, whichever is there.
   private static func existing(_ path: String) -> String? {
-    [path, path + ".gz"].first(where: FileSystem.exists)
+    [path, path + ".gz"].first(where: Paths.exists)
   }
 }

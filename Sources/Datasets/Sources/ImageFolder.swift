@@ -1,3 +1,6 @@
+import Files
+import Images
+
 /// A folder of photos: one folder for each class, or `train/`, `validation/` (or `val/`) and
 /// `test/` with the class folders below them.
 ///
@@ -85,7 +88,7 @@ enum ImageFolder {
       for entry in try FileSystem.entries(of: "\(root)/\(folder)") {
         let path = "\(folder)/\(entry.name)"
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
-        let suffix = FileSystem.suffix(of: entry.name)
+        let suffix = Paths.suffix(of: entry.name)
         if extensions.contains(suffix) {
           samples.append(Sample(path: path, label: label, split: split, bytes: entry.bytes))
         } else if let format = FileFormat.extensions[suffix] {

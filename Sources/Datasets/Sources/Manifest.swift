@@ -1,3 +1,6 @@
+import Files
+import Images
+
 /// A list of photos in a CSV file with the columns `path` and `label` and, if wanted, `split`,
 /// `group` and `fold`. Other columns are left alone; one of them may be named as the groups'.
 ///
@@ -18,12 +21,12 @@ enum Manifest {
     for record in records.dropFirst() {
       rows.append(try ManifestRow(record, columns, of: path))
     }
-    rows.sort { FileSystem.precedes($0.path, $1.path) }
+    rows.sort { Paths.precedes($0.path, $1.path) }
     try ManifestChecks(path: path, rows: rows).run()
 
-    let classes = Set(rows.map(\.label)).sorted(by: FileSystem.precedes)
+    let classes = Set(rows.map(\.label)).sorted(by: Paths.precedes)
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    let root = FileSystem.folder(of: path)
+    let root = Paths.folder(of: path)
     let lengths = try lengths(of: rows, path, root)
     let samples = zip(rows, lengths).map { row, bytes in
       Sample(
@@ -58,7 +61,7 @@ enum Manifest {
     var missing: [(line: Int, error: PhotoError)] = []
     for row in rows {
       do {
-        lengths.append(try FileSystem.bytes(ofFile: FileSystem.path(row.path, below: root)))
+        lengths.append(try FileSystem.bytes(ofFile: Paths.path(row.path, below: root)))
       } catch {
         missing.append((row.line, error))
       }

@@ -1,3 +1,5 @@
+import Files
+
 /// What has to hold between a manifest's lines. Where several are wrong, the one that is first in the
 /// file is told.
 struct ManifestChecks {
@@ -37,7 +39,7 @@ struct ManifestChecks {
   private func checkLabels() throws(ManifestError) {
     var counts: [String: Int] = [:]
     for row in rows { counts[row.label, default: 0] += 1 }
-    let names = counts.keys.sorted(by: FileSystem.precedes)
+    let names = counts.keys.sorted(by: Paths.precedes)
     if names.count == 1 {
       throw ManifestError(path, "only one label, \(names[0]); a classifier needs at least two")
     }
@@ -75,7 +77,7 @@ struct ManifestChecks {
     let trained = Set(rows.lazy.filter { $0.split == .train }.map(\.label))
     if trained.isEmpty { throw ManifestError(path, "no line has the split train") }
     if let row = rows.first(where: { !trained.contains($0.label) }) {
-      let guess = nearestName(to: row.label, among: trained.sorted(by: FileSystem.precedes))
+      let guess = nearestName(to: row.label, among: trained.sorted(by: Paths.precedes))
       throw fail(
         row,
         "label `\(row.label)` has no line with the split train"

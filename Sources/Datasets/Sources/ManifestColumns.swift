@@ -1,3 +1,5 @@
+import Files
+
 /// Which column of a manifest holds what, by its first line.
 struct ManifestColumns {
   let path: Int
@@ -41,62 +43,5 @@ struct ManifestColumns {
     group = names.firstIndex(of: groupBy ?? "group")
     fold = names.firstIndex(of: "fold")
     count = names.count
-  }
-}
-
-/// One photo of a manifest.
-struct ManifestRow {
-  let line: Int
-  /// Without `.` and doubled slashes, so that one file has one path.
-  let path: String
-  let label: String
-  let split: Split?
-  let group: String?
-  let fold: Int?
-
-  private static let splits: [String: Split] = [
-    "train": .train, "validation": .validation, "val": .validation, "test": .test,
-  ]
-
-  init(
-    _ record: CSV.Record, _ columns: ManifestColumns, of file: String
-  ) throws(ManifestError) {
-    let fields = record.fields
-    func fail(_ problem: String) -> ManifestError {
-      ManifestError(file, line: record.line, problem)
-    }
-    guard fields.count == columns.count else {
-      throw fail(
-        "\(fields.count) fields where the first line has \(columns.count) columns; a path or label "
-          + "with a comma in it must be in double quotes")
-    }
-    func optional(_ column: Int?) -> String? {
-      guard let column, !fields[column].isEmpty else { return nil }
-      return fields[column]
-    }
-    line = record.line
-    guard let path = optional(columns.path) else { throw fail("no path") }
-    guard let label = optional(columns.label) else { throw fail("no label for \(path)") }
-    self.path = Self.normalised(path)
-    self.label = label
-    group = optional(columns.group)
-    split = try optional(columns.split).map { name throws(ManifestError) in
-      if let split = Self.splits[name] { return split }
-      let guess = nearestName(to: name, among: Split.allCases.map(\.rawValue))
-      throw fail(
-        "`\(name)` is no split; "
-          + (guess.map { "did you mean `\($0)`?" } ?? "there are train, validation and test"))
-    }
-    fold = try optional(columns.fold).map { text throws(ManifestError) in
-      guard let fold = Int(text), fold >= 0 else {
-        throw fail("`\(text)` is no fold; folds are whole numbers from 0")
-      }
-      return fold
-    }
-  }
-
-  private static func normalised(_ path: String) -> String {
-    let parts = path.split(separator: "/").filter { $0 != "." }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 }

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a manifest can't be used: one line, `photos.csv:17: what is wrong; what to do`.
-package struct ManifestError: Error, Equatable, CustomStringConvertible {
+package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible {
   package let path: String
   /// From 1; nil when it is the whole file's.
   package let line: Int?

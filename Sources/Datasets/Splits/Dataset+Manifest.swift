@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 extension Dataset {
   /// The dataset as a manifest with these splits, ordered by path.
@@ -15,7 +15,7 @@ extension Dataset {
     for name in Split.allCases {
       for index in splits[name] { split[index] = name }
     }
-    let home = Self.resolved(FileSystem.folder(of: path))
+    let home = Paths.resolved(Paths.folder(of: path))
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {
@@ -27,7 +27,7 @@ extension Dataset {
       if let folds { row.append(folds[index].map(String.init) ?? "") }
       rows.append(row)
     }
-    rows.sort { FileSystem.precedes($0[0], $1[0]) }
+    rows.sort { Paths.precedes($0[0], $1[0]) }
     let columns =
       ["path", "label", "split"] + (hasGroups ? ["group"] : []) + (folds == nil ? [] : ["fold"])
     return ([columns] + rows).map(CSV.line).joined()
@@ -35,17 +35,10 @@ extension Dataset {
 
   /// The photo's folder is resolved and the photo itself is not: it may be a link into a store.
   private static func path(_ file: String, from home: String) -> String {
-    let folder = resolved(FileSystem.folder(of: file))
+    let folder = Paths.resolved(Paths.folder(of: file))
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let absolute = "\(folder)/\(name)"
     let prefix = home == "/" ? "/" : home + "/"
     return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
-  }
-
-  /// The absolute path without links; as it is when it doesn't exist.
-  private static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

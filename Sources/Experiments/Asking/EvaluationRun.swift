@@ -1,8 +1,11 @@
 import Checkpoints
+import DataParallel
 package import Datasets
 package import Evaluation
+import Inference
 package import MPI
-import Training
+import Recipes
+import Runs
 
 /// One `tutti evaluate`: the scores of saved models, each alone and all together; the same for any
 /// number of ranks.
@@ -21,14 +24,14 @@ package struct EvaluationRun {
   ///   - paths: runs' folders, checkpoints or cross-validations.
   ///   - data: other photos than the runs', of the same classes.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
-  package init(
+  package static func run(
     world: World, models paths: [String], split: Split, data: String?, settings: [String]
-  ) throws {
+  ) throws -> EvaluationRun {
     let communicator = world.communicator
     // What the recipes say of groups and folds is about their own photos.
     let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
-    if data == nil { try communicator.agree { try Self.checkMaySee(split, models) } }
+    if data == nil { try communicator.agree { try checkMaySee(split, models) } }
     var first = try Experiment(models[0].recipe, over: communicator)
     try communicator.agree {
       guard models[0].state.classes == first.dataset.classes else {
@@ -42,7 +45,7 @@ package struct EvaluationRun {
     let (experiments, samples) = try communicator.agree {
       // A cross-validation's own photos, under the name of others.
       if first.dataset.hasSplits, models[0].state.dataDigest == first.dataDigest {
-        try Self.checkFolds(split, models)
+        try checkFolds(split, models)
       }
       guard data != nil || models[0].state.dataDigest == first.dataDigest else {
         throw RunError.dataChanged(path: models[0].path)
@@ -59,9 +62,10 @@ package struct EvaluationRun {
     let pass = try EnsemblePass(models, experiments, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
-    photos = takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)"
-    notes = models.compactMap(\.note)
-    scores = EnsembleScores(try pass.predictions(samples), of: models.map(\.path))
+    return EvaluationRun(
+      scores: EnsembleScores(try pass.predictions(samples), of: models.map(\.path)),
+      photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
+      notes: models.compactMap(\.note))
   }
 
   private static func checkFolds(_ split: Split, _ models: [SharedModel]) throws(RunError) {

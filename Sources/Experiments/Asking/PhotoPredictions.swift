@@ -1,5 +1,5 @@
-import Datasets
 import Evaluation
+import Files
 
 /// What is said of photos, by their paths: the rows of `tutti predict`.
 package struct PhotoPredictions: Sendable {
@@ -39,7 +39,7 @@ package struct PhotoPredictions: Sendable {
       let predicted: String
       let probabilities: [String: Double]
     }
-    return try ScoresJSON.text(
+    return try JSONText.encode(
       paths.enumerated().map { row, path in
         Row(
           path: path, predicted: predictions.classes[predictions.predicted(row)],

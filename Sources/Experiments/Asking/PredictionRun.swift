@@ -1,8 +1,12 @@
 import Checkpoints
+import DataParallel
 import Datasets
 import Evaluation
+import Inference
 package import MPI
-import Training
+import Pretrained
+import Recipes
+import Runs
 
 /// One `tutti predict`: what saved models say together of photos that nobody has labelled; the same
 /// for any number of ranks.
@@ -23,35 +27,32 @@ package struct PredictionRun {
   ///   - paths: JPEG files, folders of them, and patterns of either.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
   ///   - heatMaps: the folder for a PNG file of each photo; nil for none.
-  package init(
+  package static func run(
     world: World, models modelPaths: [String], paths: [String], settings: [String],
     heatMaps: String? = nil
-  ) throws {
+  ) throws -> PredictionRun {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
-    let found: [String] = try communicator.agree(isShared: true) {
+    let files = try communicator.share {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
-      guard communicator.rank == 0 else { return [] }
-      if heatMaps != nil { try Self.checkCrops(models) }
+      if heatMaps != nil { try checkCrops(models) }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
       return try Dataset.photos(at: paths)
     }
-    let files = try communicator.broadcast(found.joined(separator: "\0"), from: 0)
-      .split(separator: "\0").map(String.init)
     let dataset = Dataset(unlabelled: files, classes: models[0].state.classes)
     let experiments = try communicator.agree {
       try models.map { try Experiment($0.recipe, dataset: dataset) }
     }
     try experiments[0].compare(over: communicator)
-    let folder = try heatMaps.map { try HeatMapFolder($0, for: files, over: communicator) }
+    let folder = try heatMaps.map { try HeatMapFolder.make($0, for: files, over: communicator) }
     let pass = try EnsemblePass(models, experiments, world: world)
     let (members, problems) = try pass.predictionsOfUsable(
       Array(files.indices), showing: folder.map { $0.write })
-    self.models = models.map(\.path)
-    notes = models.compactMap(\.note)
-    self.problems = problems
-    photos = PhotoPredictions(Predictions(ensembleOf: members), of: files)
+    return PredictionRun(
+      models: models.map(\.path),
+      photos: PhotoPredictions(Predictions(ensembleOf: members), of: files), problems: problems,
+      notes: models.compactMap(\.note))
   }
 
   /// Maps are laid over one photo, so all models must see the same part of it.

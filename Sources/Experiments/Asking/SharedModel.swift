@@ -1,10 +1,11 @@
 import Checkpoints
-import Datasets
-import Interchange
+import DataParallel
 import MPI
 import NeuralNetworks
+import Pretrained
+import Recipes
+import Runs
 import Tensors
-import Training
 
 /// A trained model as all ranks know it. Rank 0 alone looks into folders, and hands on what it finds.
 struct SharedModel {
@@ -17,7 +18,7 @@ struct SharedModel {
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
   /// On rank 0.
-  let found: FoundModel?
+  let found: ModelOnDisk?
 
   /// Finds the models that the paths mean. Collective; throws on all ranks if on one.
   ///
@@ -25,27 +26,18 @@ struct SharedModel {
   static func find(
     _ paths: [String], settings: [String], over communicator: Communicator
   ) throws -> [SharedModel] {
-    let isFirst = communicator.rank == 0
-    let found = try communicator.agree(isShared: true) {
-      isFirst ? try paths.flatMap(FoundModel.all) : []
-    }
-    let count = try communicator.broadcast([Int64(found.count)], from: 0)[0]
-    let models = try (0..<Int(count)).map { index in
-      let own = isFirst ? found[index] : nil
-      let numbers = try communicator.broadcast(
-        [Int64(own?.channels ?? 0), own?.isOneOfFolds == true ? 1 : 0], from: 0)
-      let text = try communicator.broadcast(own?.recipe ?? "", from: 0)
-      let name = try communicator.broadcast(own?.recipePath ?? "", from: 0)
-      return SharedModel(
-        path: try communicator.broadcast(own?.path ?? "", from: 0),
+    let found = try communicator.onFirst { try paths.flatMap(ModelOnDisk.all) }
+    let known = try communicator.share { found?.map(\.summary) ?? [] }
+    let models = try known.enumerated().map { index, model in
+      SharedModel(
+        path: model.path,
         recipe: try communicator.agree {
           // The threads that the training had are no guide to the ranks of today.
           let threads = ["training.threads=auto", "data.loader-threads=auto"]
-          return try Recipe(text: text, name: name, overrides: threads + settings)
+          return try Recipe(model.recipe, overrides: threads + settings)
         },
-        state: try communicator.broadcast(
-          own?.state ?? TrainingState(recipeDigest: "", dataDigest: ""), from: 0),
-        channels: Int(numbers[0]), isOneOfFolds: numbers[1] == 1, found: own)
+        state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
+        found: found?[index])
     }
     try communicator.agree(isShared: true) {
       for model in models where model.state.classes != models[0].state.classes {
@@ -76,48 +68,9 @@ struct SharedModel {
 
   /// Its weights, on every rank. Collective.
   func weights(of model: Model, over communicator: Communicator) throws -> FlatStore {
-    let weights = try communicator.agree(isShared: true) {
-      try found?.read(into: model) ?? FlatStore.weights(model.layout)
-    }
-    try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
+    let own = try communicator.onFirst { try found?.read(into: model) }
+    let weights = (own ?? nil) ?? FlatStore.weights(model.layout)
+    try communicator.share(weights)
     return weights
-  }
-}
-
-extension EnsemblePass {
-  /// Puts the models' weights on every rank. Collective; throws on all ranks if on one.
-  ///
-  /// - Parameter experiments: of each model, on the same photos.
-  init(_ models: [SharedModel], _ experiments: [Experiment], world: World) throws {
-    let communicator = world.communicator
-    let first = experiments[0]
-    let cores = try Cores(
-      over: communicator, topology: world.topology, wanted: first.recipe.training.threads)
-    var steps: [[AugmentStep]] = []
-    var pipelines: [Pipeline] = []
-    let members = try zip(models, experiments).map { model, experiment in
-      let place = steps.firstIndex(of: experiment.evaluationSteps) ?? steps.count
-      if place == steps.count {
-        steps.append(experiment.evaluationSteps)
-        pipelines.append(experiment.pipeline)
-      }
-      return Member(
-        network: experiment.model.network,
-        weights: try model.weights(of: experiment.model, over: communicator), pipeline: place,
-        preparesWeights: models.count == 1)
-    }
-    self.init(
-      members, pipelines: pipelines, dataset: first.dataset,
-      // All share the batches, so they must suit the one whose recipe has the smallest.
-      microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,
-      loaderThreads: first.recipe.data.loaderThreads ?? cores.threads,
-      communicator: communicator, pool: ThreadPool(threads: cores.threads))
-  }
-}
-
-extension Experiment {
-  /// What is done to photos that are not trained on.
-  fileprivate var evaluationSteps: [AugmentStep] {
-    recipe.augment.filter { !$0.transform(channels: dataset.channels).isRandom }
   }
 }

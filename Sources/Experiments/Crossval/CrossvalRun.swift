@@ -1,9 +1,11 @@
-import Checkpoints
 import DataParallel
 package import Datasets
 package import Evaluation
+import Files
 import Glibc
 package import MPI
+package import Recipes
+package import Runs
 package import Training
 
 /// One `tutti crossval`: teams of ranks train the folds, each of which holds out its photos, and
@@ -19,7 +21,7 @@ package struct CrossvalRun {
   }
 
   package let folder: CrossvalFolder
-  package let sound: SoundExperiment
+  package let checked: CheckedExperiment
   package let pool: FoldedPool
   /// The ranks of each team; those that are in none have nothing to do.
   package let teams: [Range<Int>]
@@ -38,23 +40,21 @@ package struct CrossvalRun {
   ///   - path: of the folder; nil for a new one below `runs`, called after `name`.
   ///   - resumes: goes on where the folder holds a cross-validation.
   ///   - wantedTeams: nil for the number that is expected to be done first.
-  ///   - makeRecipe: makes the recipe, given the text and path of one that is saved.
-  package init(
+  ///   - makeRecipe: makes the recipe, given one that is saved.
+  package static func prepare(
     world: World, path: String?, name: String, resumes: Bool, teams wantedTeams: Int?,
-    recipe makeRecipe: (_ saved: (text: String, path: String)?) throws -> Recipe
-  ) throws {
+    recipe makeRecipe: (SavedRecipe?) throws -> Recipe
+  ) throws -> CrossvalRun {
     let communicator = world.communicator
-    let isFirst = communicator.rank == 0
     if let wantedTeams, wantedTeams > communicator.size {
       throw AgreedError(CrossvalError.tooManyTeams(wantedTeams, ranks: communicator.size))
     }
     let folder = CrossvalFolder(
-      path: try communicator.broadcast(
-        isFirst ? path ?? RunFolder.next(named: name).path : "", from: 0))
-    let goesOn = isFirst && resumes && folder.exists
-    var sound = try SoundExperiment(
+      path: try communicator.share { path ?? RunFolder.next(named: name).path })
+    let goesOn = communicator.isFirst && resumes && folder.exists
+    var checked = try CheckedExperiment.read(
       world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
-    let experiment = sound.experiment
+    let experiment = checked.experiment
     let (pool, photos) = try communicator.agree {
       if let fold = experiment.recipe.crossval.fold {
         throw experiment.recipe.error(
@@ -64,25 +64,21 @@ package struct CrossvalRun {
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
-    let start = try communicator.agree(isShared: true) {
-      isFirst
-        ? try CrossvalStart(
-          folder, goesOn: goesOn, experiment, identity: identity,
-          lastSteps: photos.map(experiment.lastStep)) : nil
+    let start = try communicator.share {
+      try CrossvalStart.find(
+        folder, goesOn: goesOn, checked, identity: identity,
+        lastSteps: photos.map(experiment.lastStep))
     }
-    pending = try communicator.broadcast(start?.pending.map(Int64.init) ?? [], from: 0)
-      .map { Int($0) }
-    changed = start?.changed ?? []
-
     // Of the shortest full step of any fold.
     let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
     let count =
       wantedTeams
       ?? TeamPlan.teams(
-        forFolds: pending.count, ranks: world.topology.hosts.map(\.count),
+        forFolds: start.pending.count, ranks: world.topology.hosts.map(\.count),
         microBatches: microBatches)
     let teams = TeamPlan.parts(
-      of: communicator.size, teams: max(1, min(count, pending.count)), microBatches: microBatches)
+      of: communicator.size, teams: max(1, min(count, start.pending.count)),
+      microBatches: microBatches)
     let leads = teams.contains { $0.first == communicator.rank }
     try communicator.agree {
       guard teams.count > 1, leads else { return }
@@ -90,18 +86,13 @@ package struct CrossvalRun {
         throw CrossvalError.notShared(path: folder.path)
       }
     }
-    var notes = sound.notes
-    let sends = try communicator.broadcast(
-      [start?.needsWeights == true ? 1 : 0] as [Int64], from: 0)
-    if experiment.recipe.model.weights != nil, sends[0] == 1 {
-      notes += try sound.shareInitialWeights(over: communicator, keeping: leads)
+    var notes = checked.notes
+    if experiment.recipe.model.weights != nil, start.needsWeights {
+      notes += try checked.shareInitialWeights(over: communicator, keeping: leads)
     }
-    self.notes = notes
-    self.teams = teams
-    self.pool = pool
-    self.world = world
-    self.folder = folder
-    self.sound = sound
+    return CrossvalRun(
+      folder: folder, checked: checked, pool: pool, teams: teams, pending: start.pending,
+      changed: start.changed, notes: notes, world: world)
   }
 
   /// Trains what is pending, and puts the folds' results together. Collective.
@@ -116,20 +107,20 @@ package struct CrossvalRun {
     let team = try Team(of: world, teams: teams, folds: pending)
     do {
       while let fold = try team.nextFold(isAskedToStop) {
-        world.situation.part = "fold \(fold)"
+        world.status.part = "fold \(fold)"
         let holding = try team.communicator.agree {
-          try sound.experiment.holdingOut(fold: fold, of: pool.count)
+          try checked.experiment.holdingOut(fold: fold, of: pool.count)
         }
-        let run = try FoldRun(
-          fold, holdingOut: pool.indices(in: fold), of: sound.with(holding),
-          in: folder.run(ofFold: fold), over: team.communicator, world.situation
+        let run = try FoldRun.prepare(
+          fold, holdingOut: pool.indices(in: fold), of: checked.with(holding),
+          in: folder.run(ofFold: fold), over: team.communicator, world.status
         ) { try observers(fold, $0) }
-        let isLeader = team.communicator.rank == 0
+        let isLeader = team.communicator.isFirst
         if isLeader { for note in run.notes { tell(fold, .note(note)) } }
         let result = try run.run(serving: team.serve, isAskedToStop: isAskedToStop)
         // After an error they stay, for its line.
-        world.situation.step = nil
-        world.situation.part = nil
+        world.status.step = nil
+        world.status.part = nil
         if let result, isLeader { tell(fold, .heldOut(result.scores)) }
       }
     } catch let error as AgreedError {
@@ -143,19 +134,14 @@ package struct CrossvalRun {
   private func conclude(_ team: Team, wasAskedToStop: Bool) throws -> Outcome {
     try team.finish()
     let communicator = world.communicator
-    let stops = try world.situation.withoutDeadline {
-      try communicator.sum([wasAskedToStop ? 1 : 0])[0]
-    }
-    let results = try communicator.agree(isShared: true) {
-      communicator.rank == 0
-        ? try (0..<pool.count).map { try FoldResult(of: folder.run(ofFold: $0)) } : []
+    let stops = try world.status.withoutDeadline { try communicator.any(wasAskedToStop) }
+    let results = try communicator.share {
+      try (0..<pool.count).map { try FoldResult(of: folder.run(ofFold: $0)) }
     }
     let missing = results.indices.filter { results[$0] == nil }
-    let count = Int(try communicator.broadcast([Int64(missing.count)], from: 0)[0])
-    if count > 0 && stops > 0 { return .stopped(done: pool.count - count) }
+    if !missing.isEmpty && stops { return .stopped(done: pool.count - missing.count) }
     return .finished(
-      try communicator.agree(isShared: true) {
-        guard communicator.rank == 0 else { return nil }
+      try communicator.onFirst {
         guard missing.isEmpty else {
           throw CrossvalError.resultsMissing(missing.map { folder.run(ofFold: $0).path })
         }
@@ -165,12 +151,11 @@ package struct CrossvalRun {
 
   private func writeResult(_ results: [FoldResult]) throws -> CrossvalResult {
     let (text, matrix) = try OutOfFold.merge(
-      pool, dataset: sound.experiment.dataset, of: folder)
+      pool, dataset: checked.experiment.dataset, of: folder)
     let result = CrossvalResult(results, matrix)
     try FileWriting.makeFolder("\(folder.path)/predictions")
     try FileWriting.replace(folder.predictions, with: Array(text.utf8))
-    try FileWriting.replace(
-      folder.scores, with: Array(ScoresJSON.text(result).utf8) + [10])
+    try FileWriting.replace(folder.scores, withJSON: result)
     return result
   }
 }
@@ -181,15 +166,4 @@ package enum FoldNews: Sendable {
   case note(String)
   /// The scores of the photos that were held out.
   case heldOut(Scores)
-}
-
-/// An error that a whole team met, and the other teams didn't.
-package struct TeamError: Error, CustomStringConvertible {
-  package let description: String
-  package let exitCode: ExitCode
-
-  init(_ error: AgreedError) {
-    description = error.description
-    exitCode = error.exitCode
-  }
 }

@@ -1,61 +1,83 @@
 import Checkpoints
 import Datasets
-import Tensors
+import Files
+import Recipes
+import Runs
 import Training
 
-/// Where a cross-validation starts: rank 0's finding in its folder, which it makes if need be.
-struct CrossvalStart {
+/// Where a cross-validation starts.
+struct CrossvalStart: Codable {
   /// The folds without a result.
   let pending: [Int]
   /// Whether one of them has no checkpoint yet.
   let needsWeights: Bool
   /// Keys of the recipe that were changed and don't affect results.
-  private(set) var changed: [String] = []
+  let changed: [String]
 
+  /// What rank 0 finds in the folder, which is made if need be. Of a fold that is to go on, because
+  /// the recipe has more steps than when it was done, the result is removed.
+  ///
   /// - Parameter lastSteps: steps after which the training of each fold ends.
   /// - Throws: `CrossvalError`, `RunError`, `RecipeError`, `CheckpointError`, `FileError`.
-  init(
-    _ folder: CrossvalFolder, goesOn: Bool, _ experiment: Experiment,
+  static func find(
+    _ folder: CrossvalFolder, goesOn: Bool, _ checked: CheckedExperiment,
     identity: CrossvalFolder.Identity, lastSteps: [Int]
-  ) throws {
-    if goesOn {
-      if let saved = try folder.savedRecipe() {
-        // The number of folds is compared as it came out.
-        let differences = Recipe.differences(
-          old: try Recipe(text: saved.text, name: saved.path), new: experiment.recipe
-        ).filter { $0.key != "crossval.folds" }
-        let serious = differences.filter(\.affectsResults).map(\.description)
-        guard serious.isEmpty else {
-          throw CrossvalError.recipeChanged(path: folder.path, serious)
-        }
-        changed = differences.map(\.description)
-      }
-      guard try folder.identity() == identity else {
-        throw CrossvalError.dataChanged(path: folder.path)
-      }
-    } else {
-      if folder.exists { throw CrossvalError.exists(folder.path) }
-      if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
-      try experiment.checkWeightsAreUnaware()
-      try folder.begin(identity)
-    }
+  ) throws -> CrossvalStart {
+    let experiment = checked.experiment
+    let changed = goesOn ? try compare(folder, experiment, identity) : []
+    if !goesOn { try begin(folder, checked, identity) }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
-    var pending: [Int] = []
-    for (fold, last) in lastSteps.enumerated() {
-      let run = folder.run(ofFold: fold)
-      if let result = try FoldResult(of: run) {
-        if result.steps == last { continue }
-        guard result.steps < last else {
-          throw CrossvalError.fewerSteps(run.path, taken: result.steps, wanted: last)
-        }
-        // It goes on, and until it is done again there is no result.
-        try FoldResult.remove(from: run)
+    let pending = try pendingFolds(of: folder, lastSteps: lastSteps)
+    return CrossvalStart(
+      pending: pending,
+      needsWeights: try pending.contains {
+        try folder.run(ofFold: $0).checkpoints.steps().isEmpty
+      }, changed: changed)
+  }
+
+  /// The keys that were changed and don't affect results; any other change is an error.
+  private static func compare(
+    _ folder: CrossvalFolder, _ experiment: Experiment, _ identity: CrossvalFolder.Identity
+  ) throws -> [String] {
+    var changed: [String] = []
+    if let saved = try folder.savedRecipe() {
+      // The number of folds is compared as it came out.
+      let differences = Recipe.differences(old: try Recipe(saved), new: experiment.recipe)
+        .filter { $0.key != "crossval.folds" }
+      let serious = differences.filter(\.affectsResults).map(\.description)
+      guard serious.isEmpty else {
+        throw CrossvalError.recipeChanged(path: folder.path, serious)
       }
-      pending.append(fold)
+      changed = differences.map(\.description)
     }
-    self.pending = pending
-    needsWeights = try pending.contains {
-      try folder.run(ofFold: $0).checkpoints.steps().isEmpty
+    guard try folder.identity() == identity else {
+      throw CrossvalError.dataChanged(path: folder.path)
+    }
+    return changed
+  }
+
+  private static func begin(
+    _ folder: CrossvalFolder, _ checked: CheckedExperiment, _ identity: CrossvalFolder.Identity
+  ) throws {
+    if folder.exists { throw CrossvalError.exists(folder.path) }
+    if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
+    try checked.experiment.checkWeightsAreUnaware(checked.findWeights())
+    try folder.begin(identity)
+  }
+
+  private static func pendingFolds(
+    of folder: CrossvalFolder, lastSteps: [Int]
+  ) throws -> [Int] {
+    try lastSteps.indices.filter { fold in
+      let run = folder.run(ofFold: fold)
+      guard let result = try FoldResult(of: run) else { return true }
+      if result.steps == lastSteps[fold] { return false }
+      guard result.steps < lastSteps[fold] else {
+        throw CrossvalError.fewerSteps(run.path, taken: result.steps, wanted: lastSteps[fold])
+      }
+      // It goes on, and until it is done again there is no result.
+      try FoldResult.remove(from: run)
+      return true
     }
   }
 }

@@ -1,34 +1,33 @@
 import Checkpoints
-import Datasets
+import DataParallel
 import Evaluation
+import Files
 import MPI
-import Tensors
+import Runs
 import Training
 
 /// One fold of a cross-validation: a training without the fold's photos, then their predictions.
 /// Collective over a team.
 struct FoldRun {
-  private let fold: Int
-  private let heldOut: [Int]
-  private let folder: RunFolder
-  private let training: TrainingRun
-  private let communicator: Communicator
+  let fold: Int
+  let heldOut: [Int]
+  let folder: RunFolder
+  let training: TrainingRun
+  let communicator: Communicator
 
   /// Begins or goes on.
   ///
-  /// - Parameter sound: the experiment that holds out this fold.
-  init(
-    _ fold: Int, holdingOut heldOut: [Int], of sound: SoundExperiment, in folder: RunFolder,
-    over communicator: Communicator, _ situation: Situation,
+  /// - Parameter checked: the experiment that holds out this fold.
+  static func prepare(
+    _ fold: Int, holdingOut heldOut: [Int], of checked: CheckedExperiment, in folder: RunFolder,
+    over communicator: Communicator, _ status: RankStatus,
     observers: (TrainingRun.Setup) throws -> [any TrainingObserver]
-  ) throws {
-    self.fold = fold
-    self.heldOut = heldOut
-    self.folder = folder
-    self.communicator = communicator
-    training = try TrainingRun(
-      sound, folder: folder, request: RunRequest(folder: folder.path, resumes: true, fork: nil),
-      over: communicator, situation, observers: observers)
+  ) throws -> FoldRun {
+    let training = try TrainingRun.prepare(
+      checked, folder: folder, request: RunRequest(folder: folder.path, resumes: true, fork: nil),
+      over: communicator, status, observers: observers)
+    return FoldRun(
+      fold: fold, heldOut: heldOut, folder: folder, training: training, communicator: communicator)
   }
 
   /// What is to be told of how the training goes on.
@@ -48,17 +47,14 @@ struct FoldRun {
     }
     let weights = training.trainer.weights
     // The trainer has the last weights; those of the best epoch are on the disk.
-    try communicator.agree(isShared: true) {
-      if communicator.rank == 0 {
-        try SavedModel(path: folder.path).checkpoint.readWeights(into: weights)
-      }
+    try communicator.onFirst {
+      try SavedModel(path: folder.path).checkpoint.readWeights(into: weights)
     }
-    try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
+    try communicator.share(weights)
     let predictions = try training.trainer.predictions(of: heldOut, serving: serve)
     let result = FoldResult(
       fold: fold, steps: training.trainer.state.step, scores: predictions.scores)
-    try communicator.agree(isShared: true) {
-      guard communicator.rank == 0 else { return }
+    try communicator.onFirst {
       let text = OutOfFold.text(predictions, fold: fold, dataset: training.setup.experiment.dataset)
       try FileWriting.makeFolder(folder.predictions)
       try FileWriting.replace(folder.heldOut, with: Array(text.utf8))

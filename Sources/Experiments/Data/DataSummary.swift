@@ -1,4 +1,5 @@
 package import Datasets
+import Files
 import FoundationEssentials
 
 /// What `tutti data inspect` finds, in the form of its JSON document.
@@ -77,8 +78,6 @@ package struct DataSummary: Encodable, Sendable {
 
   /// One JSON document with sorted keys.
   package func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    try JSONText.encode(self, indented: true)
   }
 }

@@ -1,13 +1,13 @@
 import CProcessor
-import Checkpoints
-import DataParallel
+package import DataParallel
+import Files
 import FoundationEssentials
 import Glibc
 import Kernels
 package import MPI
 
 /// What `tutti doctor` finds: the machines as the ranks see them, a test of MPI, and what is wrong.
-package struct Diagnosis: Sendable {
+package struct DoctorFindings: Sendable {
   /// A machine, by what its first rank finds.
   package struct Host: Codable, Sendable {
     package let name: String
@@ -40,21 +40,20 @@ package struct Diagnosis: Sendable {
   /// Looks at every rank's machine and tests MPI. Collective.
   ///
   /// - Parameter launcher: the `mpirun` in `PATH`, as rank 0 found it.
-  package init(world: World, launcher: MPILauncher?) throws {
+  package static func look(world: World, launcher: MPILauncher?) throws -> DoctorFindings {
     let communicator = world.communicator
     let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
-    self.cores = cores
     let own = Host(
       name: hostName(), processor: String(cString: tutti_processor_description()),
       cores: Cores.onHost, coresInMask: Cores.inMask, threads: cores.threads,
-      freeBytes: Self.freeBytes(), blas: BLAS.description,
-      flushesDenormals: Self.flushesDenormals(), mpi: MPI.libraryVersion(),
+      freeBytes: SystemFile.availableMemory, blas: BLAS.description,
+      flushesDenormals: flushesDenormals(), mpi: MPI.libraryVersion(),
       threadLevel: try MPI.threadLevel())
-    let all = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
-      try JSONDecoder().decode(Host.self, from: Data($0))
+    let all = try communicator.allGather(Array(JSONText.encode(own).utf8)).map {
+      try JSONText.decode(Host.self, from: $0)
     }
-    let test = try MPISelfTest(over: communicator, world.topology)
-    hosts = world.topology.hosts.enumerated().map { number, ranks in
+    let test = try MPISelfTest.run(over: communicator, world.topology)
+    let hosts = world.topology.hosts.enumerated().map { number, ranks in
       var host = all[ranks.lowerBound]
       host.ranks = ranks.count
       host.bandwidthInside = ranks.count > 1 ? test.insideHost[number] : nil
@@ -73,12 +72,12 @@ package struct Diagnosis: Sendable {
         "\(cores.available - cores.used) of \(cores.available) cores would lie idle; add --bind-to "
           + "none to mpirun, or more ranks with -n")
     }
-    problems += Self.launchProblems(launcher, library: own.mpi, ranks: communicator.size)
+    problems += launchProblems(launcher, library: own.mpi, ranks: communicator.size)
     problems += try communicator.allGather(Array(test.problems.joined(separator: "\n").utf8))
       .flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init) }
-    self.problems = try communicator.broadcast(
-      Array(problems.joined(separator: "\n").utf8), from: 0
-    ).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    let found = problems
+    return DoctorFindings(
+      hosts: hosts, cores: cores, problems: try communicator.share { found })
   }
 
   private static func launchProblems(
@@ -102,27 +101,13 @@ package struct Diagnosis: Sendable {
     return problems
   }
 
-  /// What the system could still give, `MemAvailable` of Linux.
-  private static func freeBytes() -> Int? {
-    guard let file = fopen("/proc/meminfo", "r") else { return nil }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(
-        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      let words = text.split(separator: " ")
-      if words.count > 1, words[0] == "MemAvailable:" { return Int(words[1]).map { $0 * 1024 } }
-    }
-    return nil
-  }
-
   /// Divides the smallest normal number by one that the compiler doesn't know.
   private static func flushesDenormals() -> Bool {
     Float.leastNormalMagnitude / Float(max(2, getpid())) == 0
   }
 }
 
-extension Diagnosis.Host {
+extension DoctorFindings.Host {
   fileprivate var problems: [String] {
     var problems: [String] = []
     let wanted = BLAS.environment.first { $0.0 == "OPENBLAS_CORETYPE" }?.1 ?? ""

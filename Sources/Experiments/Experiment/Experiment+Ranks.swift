@@ -1,9 +1,11 @@
 import CProcessor
-import Checkpoints
 import DataParallel
 package import Datasets
+import Files
+import Images
 import Kernels
 package import MPI
+import Recipes
 
 extension Fingerprint {
   /// What has to be equal on all ranks whatever they do.
@@ -23,11 +25,10 @@ extension Dataset {
   package static func open(
     path: String, groupBy: String? = nil, over communicator: Communicator
   ) throws -> Dataset {
-    let own = try communicator.agree(isShared: true) {
-      communicator.rank == 0 ? try open(path: path, groupBy: groupBy) : nil
+    let own = try communicator.onFirst { try open(path: path, groupBy: groupBy) }
+    guard let root = try communicator.share({ own?.root }) else {
+      return try communicator.agree { try own ?? open(path: path) }
     }
-    let root = try communicator.broadcast(own?.root ?? "", from: 0)
-    if root.isEmpty { return try communicator.agree { try own ?? open(path: path) } }
     let list = try communicator.broadcast(own?.listBytes ?? [], from: 0)
     let dataset = own ?? Dataset(list: list, root: root)
     try communicator.agree { try dataset.checkIsHere() }
@@ -56,7 +57,7 @@ extension Experiment {
     guard recipe.data.corrupt == .skip else { return }
     let cores = try Cores(
       over: world.communicator, topology: world.topology, wanted: recipe.training.threads)
-    leaveOut(try PhotoChecks(dataset, over: world.communicator, threads: cores.threads).corrupt)
+    leaveOut(try PhotoChecks.run(dataset, over: world.communicator, threads: cores.threads).corrupt)
   }
 
   /// Makes sure that the ranks run the same with the same, and that the photos are JPEGs, of which

@@ -1,16 +1,22 @@
 package import Checkpoints
 package import Datasets
-import Models
+import Files
+package import Images
 package import NeuralNetworks
 import Optimizers
-package import Tensors
+import Pretrained
+package import Recipes
+import Tensors
 package import Training
 
 /// A recipe made into objects, the same on every rank.
 package struct Experiment {
   package let recipe: Recipe
   package let dataset: Dataset
+  /// What is made of photos that are trained on.
   package let pipeline: Pipeline
+  /// What is made of all others: the same without what is random.
+  package let evaluationPipeline: Pipeline
   package let model: NeuralNetworks.Model
   private let fineTuning: FineTuning
   /// SHA-256 of the keys that affect results.
@@ -32,15 +38,19 @@ package struct Experiment {
   init(_ recipe: Recipe, dataset: Dataset) throws {
     self.recipe = recipe
     self.dataset = dataset
-    pipeline = try Pipeline(recipe.augment.map { $0.transform(channels: dataset.channels) })
-    let image = try pipeline.outputShape(for: dataset)
+    let channels = dataset.channels
+    let transforms = recipe.augment.map { $0.transform(channels: channels) }
+    pipeline = try Pipeline(transforms, size: dataset.imageSize, channels: channels)
+    evaluationPipeline = try Pipeline(
+      transforms.filter { !$0.isRandom }, size: dataset.imageSize, channels: channels)
+    let image = evaluationPipeline.shape
     guard image[0] == recipe.model.imageSize, image[1] == recipe.model.imageSize else {
       throw recipe.error(
         at: "model.image-size",
         "the photos come out of augment as \(image[1])×\(image[0]) pixels, not "
           + "\(recipe.model.imageSize); add {resize: \(recipe.model.imageSize)} to augment")
     }
-    model = try recipe.makeModel(channels: dataset.channels, classes: dataset.classes.count)
+    model = try recipe.makeModel(channels: channels, classes: dataset.classes.count)
     fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: Array(recipe.resultText.utf8))
     dataDigest = Digest.hex(of: dataset.listBytes)
@@ -174,11 +184,11 @@ package struct Experiment {
   /// The weights before the first step: those that the recipe names, or drawn from the seed. With
   /// what was done to them, for the log.
   ///
+  /// - Parameter source: what the recipe names.
   /// - Throws: `PretrainedError`, `WeightsFileError`, `RunError`, `CheckpointError`, `FileError`.
-  package func initialWeights() throws -> (weights: FlatStore, notes: [String]) {
+  func initialWeights(from source: WeightsSource?) throws -> (weights: FlatStore, notes: [String]) {
     let seed = UInt64(recipe.training.seed)
-    guard let path = recipe.model.weights else { return (model.initialWeights(seed: seed), []) }
-    let source = try PretrainedFile(path: path)
+    guard let source else { return (model.initialWeights(seed: seed), []) }
     if let noted = recipe.model.weightsDigest, noted != source.digest {
       throw PretrainedError.changed(source.path, noted: noted, found: source.digest)
     }
@@ -192,29 +202,5 @@ package struct Experiment {
   package var initialState: TrainingState {
     TrainingState(
       classes: dataset.classes, recipeDigest: recipeDigest, dataDigest: dataDigest)
-  }
-}
-
-extension Recipe {
-  /// The model of the recipe's name. Throws when there is none, or none for images that small.
-  package func makeModel(channels: Int, classes: Int) throws(RecipeError) -> NeuralNetworks.Model {
-    let name = model.name
-    let least = ModelCatalogue.leastImageSize(of: name)
-    if model.imageSize < least {
-      throw error(
-        at: "model.image-size",
-        "\(model.imageSize) is too small for `\(name)`, which needs at least \(least)")
-    }
-    if let model = ModelCatalogue.model(
-      named: name, channels: channels, classes: classes, imageSize: model.imageSize,
-      head: model.head, dropout: model.dropout)
-    {
-      return model
-    }
-    let guess = nearestName(to: name, among: ModelCatalogue.names).map { ", did you mean `\($0)`?" }
-    throw error(
-      at: "model.name",
-      "unknown model `\(name)`\(guess ?? ";") there are "
-        + ModelCatalogue.names.joined(separator: ", "))
   }
 }

@@ -1,5 +1,6 @@
-import Datasets
+import Files
 import NeuralNetworks
+import Recipes
 import Tensors
 import Training
 

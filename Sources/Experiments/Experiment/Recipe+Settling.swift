@@ -1,5 +1,7 @@
-import Datasets
+import DataParallel
 import MPI
+import Pretrained
+import Recipes
 
 /// A recipe that leaves to the pretrained weights how photos are prepared is settled before anything is
 /// made of it: what they say becomes part of it, and so of `recipe.yaml`, with the digest of their file.
@@ -10,25 +12,27 @@ extension Recipe {
   ///
   /// - Parameters:
   ///   - saved: the recipe of the run that goes on or is forked, which knows.
+  ///   - source: on rank 0, what `model.weights` names, if it was looked at; is set where it is now.
   ///   - channels: of the images.
   func settled(
-    by saved: (text: String, path: String)?, channels: Int, over communicator: Communicator
+    by saved: SavedRecipe?, source: inout WeightsSource?, channels: Int,
+    over communicator: Communicator
   ) throws -> (recipe: Recipe, notes: [String]) {
     if let saved {
       return try communicator.agree {
-        let old = try Recipe(text: saved.text, name: saved.path)
+        let old = try Recipe(saved)
         return (try settled(by: Preparation(of: old), digest: old.model.weightsDigest, old), [])
       }
     }
     guard let weights = model.weights else { return (self, []) }
-    let found = try communicator.agree(isShared: true) { () throws -> (Recipe, [String])? in
-      guard communicator.rank == 0 else { return nil }
-      let file: PretrainedFile
+    let found = try communicator.onFirst {
+      let file: WeightsSource
       do {
-        file = try PretrainedFile(path: weights)
+        file = try source ?? WeightsSource(path: weights)
       } catch PretrainedError.notThere {
         throw error(at: "model.weights", PretrainedError.notThere(weights).description)
       }
+      source = file
       if let noted = model.weightsDigest, noted != file.digest {
         throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
       }
@@ -47,14 +51,12 @@ extension Recipe {
           "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
             + "trained with \(preparation.description)")
       }
-      return (try settled(by: preparation, digest: file.digest, self), notes)
+      return (
+        recipe: try settled(by: preparation, digest: file.digest, self), notes: notes
+      )
     }
-    let recipe = try communicator.broadcast(
-      found?.0.settlement.joined(separator: "\0") ?? "", from: 0)
-    return (
-      try communicator.agree { try with(recipe.split(separator: "\0").map(String.init)) },
-      found?.1 ?? []
-    )
+    let settlement = try communicator.share { found?.recipe.settlement ?? [] }
+    return (try communicator.agree { try with(settlement) }, found?.notes ?? [])
   }
 
   /// - Parameter origin: whose weights they are; with no pretrained ones, nothing is settled.
@@ -62,8 +64,7 @@ extension Recipe {
     by preparation: Preparation, digest: String?, _ origin: Recipe
   ) throws -> Recipe {
     guard origin.model.weights != nil else { return self }
-    let steps = RecipeKind<[AugmentStep]>.steps(imageSize: model.imageSize)
-    var settings = ["augment=\(steps.write(augment.filled(from: preparation)))"]
+    var settings = ["augment=\(augment.filled(from: preparation).recipeText)"]
     if model.weights != nil, let digest = model.weightsDigest ?? digest {
       settings.append("model.weights-sha256=\(digest)")
     }

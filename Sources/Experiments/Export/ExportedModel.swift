@@ -1,9 +1,12 @@
 import Checkpoints
-import Datasets
+import Files
 import FoundationEssentials
+import Images
 import Interchange
 import NeuralNetworks
 import ONNX
+import Pretrained
+import Recipes
 import Tensors
 
 /// A trained model on its way out, with what another program needs to know to use it.
@@ -36,10 +39,7 @@ struct ExportedModel {
   /// What a file says of its model, in timm's words where it has some. Lists are JSON.
   private var metadata: [(key: String, value: String)] {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.withoutEscapingSlashes]
-      let list = String(decoding: try encoder.encode(classes), as: UTF8.self)
-      return [("architecture", name), ("classes", list)] + preparation
+      [("architecture", name), ("classes", try JSONText.encode(classes))] + preparation
     }
   }
 

@@ -1,7 +1,7 @@
-import Checkpoints
+import Files
+import Inference
 import Interchange
 import Tensors
-import Training
 
 /// The features of a list of photos in a file, `features-….safetensors`: one tensor `features`, whose
 /// SHA-256 is in the metadata, with all that the numbers depend on in the name. A file that is damaged

@@ -1,8 +1,10 @@
 import DataParallel
 import Datasets
+import Inference
 import MPI
 import Models
 import NeuralNetworks
+import Recipes
 import Tensors
 import Training
 
@@ -33,10 +35,10 @@ struct ProbeHeads {
   ///   - inner: for each fold, and last for the model, which photos of the pool are to be fitted
   ///     (`train`) and which choose the penalty (`validation`).
   ///   - features: of the pool's photos, in its order.
-  init(
-    of pool: FoldedPool, inner: [Splits], _ features: Features, _ experiment: Experiment,
+  static func fit(
+    _ pool: FoldedPool, inner: [Splits], _ features: Features, _ experiment: Experiment,
     threads: Int, world: World
-  ) throws {
+  ) throws -> ProbeHeads {
     let communicator = world.communicator
     let dataset = experiment.dataset
     let classes = dataset.classes.count
@@ -46,7 +48,7 @@ struct ProbeHeads {
 
     let head = Model(regularisedHeadOver: features.width, classes: classes)
     let first = head.initialWeights(seed: UInt64(experiment.recipe.training.seed))
-    try communicator.broadcast(first.pointer, count: first.count, from: 0)
+    try communicator.share(first)
     let training = HeadTraining(
       head, experiment.trainingSettings,
       over: try communicator.split(color: communicator.rank, key: 0),
@@ -74,25 +76,25 @@ struct ProbeHeads {
     }
 
     // Ranks may have a fold more or less, which with many photos is minutes.
-    let all = try world.situation.withoutDeadline {
+    let all = try world.status.withoutDeadline {
       (
         linear: try communicator.gatherInOrder(own.linear),
         regularised: try communicator.gatherInOrder(own.regularised),
         numbers: try communicator.gatherInOrder(own.numbers)
       )
     }
-    self.layer = (
-      try communicator.gatherInOrder(layer.weight), try communicator.gatherInOrder(layer.bias)
-    )
     let counts = (0..<pool.count).map { pool.indices(in: $0).count * classes }
-    linear = all.linear.cut(into: counts)
-    regularised = all.regularised.cut(into: counts)
     let folds = 0..<pool.count
-    inversePenalties = folds.map { all.numbers[3 * $0] }
-    iterations = folds.map { Int(all.numbers[3 * $0 + 1]) }
-    steps = folds.map { Int(all.numbers[3 * $0 + 2]) }
-    modelInversePenalty = all.numbers[3 * pool.count]
-    modelIterations = Int(all.numbers[3 * pool.count + 1])
+    return ProbeHeads(
+      linear: all.linear.cut(into: counts), regularised: all.regularised.cut(into: counts),
+      inversePenalties: folds.map { all.numbers[3 * $0] },
+      modelInversePenalty: all.numbers[3 * pool.count],
+      iterations: folds.map { Int(all.numbers[3 * $0 + 1]) },
+      modelIterations: Int(all.numbers[3 * pool.count + 1]),
+      steps: folds.map { Int(all.numbers[3 * $0 + 2]) },
+      layer: (
+        try communicator.gatherInOrder(layer.weight), try communicator.gatherInOrder(layer.bias)
+      ))
   }
 }
 
@@ -104,13 +106,5 @@ extension [Float] {
       defer { rest = rest.dropFirst(count) }
       return Array(rest.prefix(count))
     }
-  }
-}
-
-extension FlatStore {
-  fileprivate func copy() -> FlatStore {
-    let copy = FlatStore.weights(layout)
-    copy.pointer.update(from: pointer, count: count)
-    return copy
   }
 }

@@ -1,10 +1,14 @@
-import Checkpoints
 import Datasets
+import Files
+import Images
 import Interchange
 import Models
+import Pretrained
+import Recipes
+import Runs
 
 /// What a probe asks of its weights, recipe and photos.
-extension PretrainedFile {
+extension WeightsSource {
   /// The settings of the net that the tensors are of: its name, and the size of photos that it was
   /// trained with.
   ///
@@ -12,7 +16,7 @@ extension PretrainedFile {
   /// - Throws: `PretrainedError`, `WeightsFileError`, `RecipeError`, `FileError`.
   func netSettings(named name: String?) throws -> [String] {
     if let model {
-      let recipe = try Recipe(text: model.recipe, name: model.recipePath)
+      let recipe = try Recipe(model.recipe)
       return [
         "model.name=\(name ?? recipe.model.name)", "model.image-size=\(recipe.model.imageSize)",
       ]
@@ -60,11 +64,4 @@ extension Dataset {
     if let file = file(of: index) { return try Digest.hex(ofFile: file) }
     return Digest.hex(of: try image(index).pixels)
   }
-}
-
-extension RunFolder {
-  /// Of a probe's linear heads: each photo by the one that was not fitted to it.
-  package var outOfFold: String { "\(predictions)/oof.csv" }
-  /// Of a probe's regularised heads.
-  package var outOfFoldRegularised: String { "\(predictions)/oof-regularised.csv" }
 }

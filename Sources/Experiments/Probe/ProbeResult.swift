@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+package import Runs
 
 /// What came out of a probe: `scores.json`.
 package struct ProbeResult: Encodable, Equatable, Sendable {

@@ -2,12 +2,16 @@ import Checkpoints
 import DataParallel
 package import Datasets
 import Evaluation
+import Files
+package import Inference
 import Interchange
 package import MPI
-import Models
 import NeuralNetworks
+import Pretrained
+import Recipes
+package import Runs
 import Tensors
-package import Training
+import Training
 
 /// One `tutti probe`: what pretrained weights know of photos, found without training the net. Its body
 /// makes features of each photo once; heads are fitted on them, for each fold on the photos of the
@@ -23,7 +27,7 @@ package struct ProbeRun {
   ]
 
   package let folder: RunFolder
-  package let sound: SoundExperiment
+  package let checked: CheckedExperiment
   package let pool: FoldedPool
   /// On rank 0, what is to be told of the recipe and of the weights.
   package let notes: [String]
@@ -43,30 +47,27 @@ package struct ProbeRun {
   ///   - path: of the folder; nil for a new one below `runs`.
   ///   - cache: a folder for features; nil for this user's.
   ///   - settings: of the recipe, as `KEY=VALUE`.
-  package init(
+  package static func prepare(
     world: World, photos: String, weights: String, model: String?, path: String?, cache: String?,
     settings: [String]
-  ) throws {
+  ) throws -> ProbeRun {
     let communicator = world.communicator
-    let isFirst = communicator.rank == 0
     let folder = RunFolder(
-      path: try communicator.broadcast(
-        isFirst ? path ?? RunFolder.next(named: "probe").path : "", from: 0))
-    let net = try communicator.agree(isShared: true) {
-      guard isFirst else { return "" }
+      path: try communicator.share { path ?? RunFolder.next(named: "probe").path })
+    let source = try communicator.onFirst {
       if folder.holdsProbe { throw RunError.isProbe(folder.path) }
-      let file = try PretrainedFile(path: weights)
-      return try file.netSettings(named: model).joined(separator: "\0")
+      return try WeightsSource(path: weights)
     }
-    let netSettings = try communicator.broadcast(net, from: 0).split(separator: "\0")
-    var sound = try SoundExperiment(world: world, saved: { nil }) { _ in
-      try Recipe(
-        overrides: ["data.path=\(photos)", "model.weights=\(weights)"]
-          + netSettings.map(String.init)
-          + Self.settings + settings)
-    }
-    let experiment = sound.experiment
-    (pool, inner) = try communicator.agree {
+    let net = try communicator.share { try source?.netSettings(named: model) ?? [] }
+    var checked = try CheckedExperiment.read(
+      world: world, saved: { nil },
+      recipe: { _ in
+        try Recipe(
+          overrides: ["data.path=\(photos)", "model.weights=\(weights)"] + net + Self.settings
+            + settings)
+      }, source: source)
+    let experiment = checked.experiment
+    let (pool, inner) = try communicator.agree {
       try experiment.recipe.checkIsForProbe()
       let pool = try experiment.makePool()
       // The model's head leaves out what a training that begins with it will validate with.
@@ -74,18 +75,15 @@ package struct ProbeRun {
         (0..<pool.count).map { pool.indices(outside: $0) } + [try experiment.makeSplits().train]
       return (pool, try seen.map(experiment.innerSplits))
     }
-    let notes = try sound.shareInitialWeights(over: communicator, keeping: true)
-    try communicator.agree(isShared: true) {
-      guard isFirst else { return }
-      try experiment.checkWeightsAreUnaware()
+    let notes = try checked.shareInitialWeights(over: communicator, keeping: true)
+    try communicator.onFirst {
+      try experiment.checkWeightsAreUnaware(source)
       try folder.make()
     }
-    self.notes = sound.notes + notes
-    self.weights = try sound.makeInitialWeights().weights
-    self.sound = sound
-    self.folder = folder
-    self.world = world
-    cacheFolder = cache ?? UserCache.folder
+    return ProbeRun(
+      folder: folder, checked: checked, pool: pool, notes: checked.notes + notes,
+      weights: try checked.makeInitialWeights().weights, inner: inner,
+      cacheFolder: cache ?? UserCache.folder, world: world)
   }
 
   /// The features of the pool's photos, in its order.
@@ -100,29 +98,28 @@ package struct ProbeRun {
   /// Reads the features from the cache, or computes them, each rank its share. Collective.
   package func findFeatures() throws -> FoundFeatures {
     let communicator = world.communicator
-    let isFirst = communicator.rank == 0
     let key = try cacheKey()
     let cache = cacheFolder.map { FeatureCache(folder: $0, key: key) }
-    let known = isFirst ? cache?.read(photos: pool.indices.count) : nil
-    let width = Int(try communicator.broadcast([Int64(known?.width ?? 0)], from: 0)[0])
+    let known = try communicator.onFirst { cache?.read(photos: pool.indices.count) } ?? nil
+    let width = try communicator.share { known?.width ?? 0 }
     if width > 0 {
       let values = try communicator.broadcast(known?.values ?? [], from: 0)
       return FoundFeatures(
         features: Features(width: width, values: values), origin: cache?.path, problem: nil)
     }
-    let experiment = sound.experiment
+    let experiment = checked.experiment
     let member = EnsemblePass.Member(
       network: experiment.model.network, weights: weights, pipeline: 0, preparesWeights: true)
     let pass = EnsemblePass(
-      [member], pipelines: [experiment.pipeline], dataset: experiment.dataset,
+      [member], pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
       microBatch: experiment.recipe.evaluation.microBatch,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? sound.cores.threads,
-      communicator: communicator, pool: ThreadPool(threads: sound.cores.threads))
+      loaderThreads: experiment.recipe.data.loaderThreads ?? checked.cores.threads,
+      communicator: communicator, pool: ThreadPool(threads: checked.cores.threads))
     let features = try pass.features(pool.indices)
     try communicator.agree { try check(features) }
     var problem: String?
     do {
-      if isFirst { try cache?.write(features) }
+      if communicator.isFirst { try cache?.write(features) }
       if cache == nil { problem = "neither XDG_CACHE_HOME nor HOME is set; --cache names a folder" }
     } catch {
       problem = "\(error)"
@@ -132,16 +129,16 @@ package struct ProbeRun {
 
   private func check(_ features: Features) throws(PretrainedError) {
     guard let bad = features.values.firstIndex(where: { !$0.isFinite }) else { return }
-    let recipe = sound.experiment.recipe
+    let recipe = checked.experiment.recipe
     let sample = pool.indices[bad / features.width]
     throw .featuresNotFinite(
       recipe.model.weights ?? recipe.model.name,
-      photo: sound.experiment.dataset.samples[sample].path)
+      photo: checked.experiment.dataset.samples[sample].path)
   }
 
   /// Everything that the features' bits depend on. Collective.
   private func cacheKey() throws -> String {
-    let experiment = sound.experiment
+    let experiment = checked.experiment
     let communicator = world.communicator
     let share = LeafIntervals.even(
       pool.indices.count, ranks: communicator.size)[communicator.rank]
@@ -153,7 +150,7 @@ package struct ProbeRun {
       ["model.name", "model.image-size", "augment", "evaluation.micro-batch"].contains($0.key)
     }
     let parts =
-      Fingerprint.process(binary: sound.binary).map(\.value)
+      Fingerprint.process(binary: checked.binary).map(\.value)
       + settings.map { "\($0.key)=\($0.value)" }
       + [weights.digest(without: experiment.model.headNames), Digest.hex(of: photos)]
     return Digest.hex(of: Array(parts.joined(separator: "\0").utf8))
@@ -163,12 +160,10 @@ package struct ProbeRun {
   ///
   /// - Returns: on rank 0.
   package func run(_ features: Features) throws -> ProbeResult? {
-    let heads = try ProbeHeads(
-      of: pool, inner: inner, features, sound.experiment, threads: sound.cores.threads,
+    let heads = try ProbeHeads.fit(
+      pool, inner: inner, features, checked.experiment, threads: checked.cores.threads,
       world: world)
-    return try world.communicator.agree(isShared: true) {
-      world.communicator.rank == 0 ? try write(heads) : nil
-    }
+    return try world.communicator.onFirst { try write(heads) }
   }
 
   private func write(_ heads: ProbeHeads) throws -> ProbeResult {
@@ -179,15 +174,15 @@ package struct ProbeRun {
         heads.regularised, steps: heads.steps, to: folder.outOfFoldRegularised),
       inversePenalties: heads.inversePenalties, inversePenalty: heads.modelInversePenalty)
     try writeCheckpoint(heads, result.linear.outOfFold)
-    try FileWriting.replace(folder.scores, with: Array(ScoresJSON.text(result).utf8) + [10])
-    try folder.write(sound.experiment.recipe)
+    try FileWriting.replace(folder.scores, withJSON: result)
+    try folder.write(checked.experiment.recipe)
     return result
   }
 
   private func writeFolds(
     _ logits: [[Float]], steps: [Int], to path: String
   ) throws -> CrossvalResult {
-    let dataset = sound.experiment.dataset
+    let dataset = checked.experiment.dataset
     let folds = logits.enumerated().map { fold, logits in
       Predictions(of: pool.indices(in: fold), logits: logits, dataset: dataset)
     }
@@ -200,7 +195,7 @@ package struct ProbeRun {
   /// The net with the head of the training photos: a run's checkpoint, whose score is that of the
   /// folds.
   private func writeCheckpoint(_ heads: ProbeHeads, _ scores: Scores) throws {
-    let experiment = sound.experiment
+    let experiment = checked.experiment
     for entry in weights.layout.entries where experiment.model.headNames.contains(entry.name) {
       let values = entry.kind == .weight ? heads.layer.weight : heads.layer.bias
       weights.tensor(entry).pointer.update(from: values, count: entry.shape.count)

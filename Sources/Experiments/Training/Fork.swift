@@ -3,6 +3,8 @@ import Datasets
 import Interchange
 import NeuralNetworks
 import Optimizers
+import Recipes
+import Runs
 import Tensors
 import Training
 

@@ -1,3 +1,6 @@
+package import Recipes
+package import Runs
+
 /// Where a training's folder is to be, and how it is to begin, as it was asked for.
 package struct RunRequest: Sendable {
   /// Nil for a new folder below `runs`.
@@ -24,7 +27,7 @@ package struct RunRequest: Sendable {
   /// The recipe that a run was begun with, which holds unless another is named; nil for a new run.
   ///
   /// - Throws: `RunError` when there is no run to fork, or one that isn't to go on; `FileError`.
-  package func savedRecipe() throws -> (text: String, path: String)? {
+  package func savedRecipe() throws -> SavedRecipe? {
     // Before anything is said of photos: the folder's name may be the mistake.
     if let folder {
       if CrossvalFolder(path: folder.path).exists { throw RunError.isCrossval(folder.path) }

@@ -1,7 +1,8 @@
-import Checkpoints
-import DataParallel
+package import DataParallel
 package import Datasets
 package import MPI
+package import Recipes
+package import Runs
 import Tensors
 package import Training
 
@@ -32,22 +33,21 @@ package struct TrainingRun {
   /// trainer up. Collective; throws on all ranks if on one. Only rank 0 looks into the run's folder.
   ///
   /// - Parameters:
-  ///   - makeRecipe: makes the recipe, given the text and path of one that is saved in a run's
-  ///     folder.
+  ///   - makeRecipe: makes the recipe, given one that is saved in a run's folder.
   ///   - name: what a new folder below `runs` is called after.
-  ///   - observers: made on rank 0, when the experiment is known to be sound.
-  package init(
-    world: World, recipe makeRecipe: (_ saved: (text: String, path: String)?) throws -> Recipe,
-    name: String, request: RunRequest,
-    observers: (Setup) throws -> [any TrainingObserver]
-  ) throws {
+  ///   - observers: made on rank 0, when the experiment is known to be the same on all.
+  package static func prepare(
+    world: World, recipe makeRecipe: (SavedRecipe?) throws -> Recipe, name: String,
+    request: RunRequest, observers: (Setup) throws -> [any TrainingObserver]
+  ) throws -> TrainingRun {
     let folder = RunFolder(
-      path: try world.communicator.broadcast(
-        world.communicator.rank == 0 ? (request.folder ?? RunFolder.next(named: name)).path : "",
-        from: 0))
-    let sound = try SoundExperiment(world: world, saved: request.savedRecipe, recipe: makeRecipe)
-    try self.init(
-      sound, folder: folder, request: request, over: world.communicator, world.situation,
+      path: try world.communicator.share {
+        (request.folder ?? RunFolder.next(named: name)).path
+      })
+    let checked = try CheckedExperiment.read(
+      world: world, saved: request.savedRecipe, recipe: makeRecipe)
+    return try prepare(
+      checked, folder: folder, request: request, over: world.communicator, world.status,
       observers: observers)
   }
 
@@ -55,13 +55,12 @@ package struct TrainingRun {
   /// experiment. Collective; throws on all these ranks if on one.
   ///
   /// - Parameter communicator: all ranks or a team of them; its first rank looks into the run's folder.
-  package init(
-    _ sound: SoundExperiment, folder: RunFolder, request: RunRequest,
-    over communicator: Communicator, _ situation: Situation,
+  package static func prepare(
+    _ checked: CheckedExperiment, folder: RunFolder, request: RunRequest,
+    over communicator: Communicator, _ status: RankStatus,
     observers: (Setup) throws -> [any TrainingObserver]
-  ) throws {
-    let isFirst = communicator.rank == 0
-    let (experiment, cores) = (sound.experiment, sound.cores)
+  ) throws -> TrainingRun {
+    let (experiment, cores) = (checked.experiment, checked.cores)
     let splits = try communicator.agree {
       let splits = try experiment.makeSplits()
       try TooManyRanks.check(
@@ -71,27 +70,22 @@ package struct TrainingRun {
       return splits
     }
     let setup = Setup(
-      experiment: experiment, splits: splits, cores: cores, folder: folder, binary: sound.binary)
-    self.setup = setup
-
-    var start = try communicator.agree(isShared: true) {
-      isFirst ? try Start(request, setup, sound) : Start(experiment.initialState)
-    }
-    rejected = start.rejected
-    changed = start.changed
-    origin = start.origin
-    notes = sound.notes + start.notes
-    start.state = try communicator.broadcast(start.state, from: 0)
-    let watching = try communicator.agree(isShared: true) {
-      isFirst ? try observers(setup) : []
-    }
-    trainer = try Trainer(
+      experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
+    let start = try communicator.onFirst { try TrainingStart.find(request, setup, checked) }
+    let state = try communicator.share { start?.state ?? experiment.initialState }
+    let watching = try communicator.onFirst { try observers(setup) }
+    let trainer = try Trainer(
       model: experiment.model,
       data: TrainingData(
         dataset: experiment.dataset, splits: splits, pipeline: experiment.pipeline,
+        evaluationPipeline: experiment.evaluationPipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
-      settings: experiment.trainingSettings, state: start.state, checkpoint: start.checkpoint,
-      initialWeights: start.weights, store: folder.checkpoints, communicator: communicator,
-      situation: situation, pool: ThreadPool(threads: cores.threads), observers: watching)
+      settings: experiment.trainingSettings, state: state, checkpoint: start?.checkpoint,
+      initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,
+      status: status, pool: ThreadPool(threads: cores.threads), observers: watching ?? [])
+    return TrainingRun(
+      setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
+      changed: start?.changed ?? [], origin: start?.origin,
+      notes: checked.notes + (start?.notes ?? []))
   }
 }

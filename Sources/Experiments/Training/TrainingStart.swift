@@ -1,61 +1,67 @@
 import Checkpoints
+import Recipes
+import Runs
 import Tensors
 
-/// Where a training starts: rank 0's finding in the run's folder, which it makes if need be.
-struct Start {
+/// Where a training starts.
+struct TrainingStart {
   var state: TrainingState
-  private(set) var checkpoint: Checkpoint?
-  private(set) var weights: FlatStore?
-  private(set) var rejected: [String] = []
-  private(set) var changed: [String] = []
-  private(set) var origin: ForkOrigin?
+  var checkpoint: Checkpoint?
+  var weights: FlatStore?
+  /// Checkpoints that were passed over, and why.
+  var rejected: [String] = []
+  /// Keys of the recipe that were changed and don't affect results.
+  var changed: [String] = []
+  var origin: ForkOrigin?
   /// What was done to the first weights.
-  private(set) var notes: [String] = []
+  var notes: [String] = []
 
-  init(_ state: TrainingState) { self.state = state }
-
+  /// What rank 0 finds in the run's folder, which is made if need be.
+  ///
   /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, `PretrainedError`, `WeightsFileError`,
   ///   `FileError`.
-  init(_ request: RunRequest, _ setup: TrainingRun.Setup, _ sound: SoundExperiment) throws {
+  static func find(
+    _ request: RunRequest, _ setup: TrainingRun.Setup, _ checked: CheckedExperiment
+  ) throws -> TrainingStart {
     let (folder, experiment) = (setup.folder, setup.experiment)
-    state = experiment.initialState
     if request.goesOn {
       if let origin = request.origin, try ForkOrigin(of: folder)?.run != origin.path {
         throw RunError.notAFork(path: folder.path, origin: origin.path)
       }
-      try goOn(in: folder, experiment, sound)
-    } else if let origin = request.origin {
-      try fork(origin, setup)
-    } else {
-      try begin(sound)
-      try folder.make()
-      try folder.write(experiment.recipe)
+      return try goOn(in: folder, experiment, checked)
     }
+    if let origin = request.origin { return try fork(origin, setup) }
+    let start = try begin(checked)
+    try folder.make()
+    try folder.write(experiment.recipe)
+    return start
   }
 
-  private mutating func begin(_ sound: SoundExperiment) throws {
-    let first = try sound.makeInitialWeights()
-    weights = first.weights
-    notes = first.notes
-    let seen = try sound.experiment.photosSeenByWeights()
+  private static func begin(_ checked: CheckedExperiment) throws -> TrainingStart {
+    let first = try checked.makeInitialWeights()
+    var start = TrainingStart(state: checked.experiment.initialState, weights: first.weights)
+    start.notes = first.notes
+    let seen = try checked.experiment.photosSeen(by: checked.findWeights())
     if seen > 0 {
-      notes.append(
+      start.notes.append(
         "model.weights was trained on \(seen) of the photos that validate or test here, so scores are "
           + "too good; give both the same data.validation, data.test and data.split-seed")
     }
+    return start
   }
 
-  private mutating func goOn(
-    in folder: RunFolder, _ experiment: Experiment, _ sound: SoundExperiment
-  ) throws {
+  private static func goOn(
+    in folder: RunFolder, _ experiment: Experiment, _ checked: CheckedExperiment
+  ) throws -> TrainingStart {
     let differences = Recipe.differences(
       old: try Recipe(path: folder.recipe), new: experiment.recipe)
     let serious = differences.filter(\.affectsResults)
     guard serious.isEmpty else {
       throw RunError.recipeChanged(path: folder.path, serious.map(\.description))
     }
-    changed = differences.map(\.description)
-    try findCheckpoint(in: folder)
+    let (checkpoint, rejected) = try folder.checkpoints.newestGood()
+    let reasons = rejected.map(\.description)
+    var start: TrainingStart
     if let checkpoint {
       guard checkpoint.state.dataDigest == experiment.dataDigest else {
         throw RunError.dataChanged(path: folder.path)
@@ -63,32 +69,27 @@ struct Start {
       guard checkpoint.state.recipeDigest == experiment.recipeDigest else {
         throw RunError.recipeEdited(path: folder.path)
       }
-      state = checkpoint.state
+      start = TrainingStart(state: checkpoint.state, checkpoint: checkpoint, rejected: reasons)
     } else {
-      guard rejected.isEmpty else {
-        throw RunError.noGoodCheckpoint(path: folder.path, rejected)
+      guard reasons.isEmpty else {
+        throw RunError.noGoodCheckpoint(path: folder.path, reasons)
       }
-      try begin(sound)
+      start = try begin(checked)
     }
+    start.changed = differences.map(\.description)
     try folder.write(experiment.recipe)
-    try MetricsCut.cut(folder.metrics, after: state.step)
+    try MetricsCut.cut(folder.metrics, after: start.state.step)
+    return start
   }
 
-  private mutating func fork(_ origin: RunFolder, _ setup: TrainingRun.Setup) throws {
-    try findCheckpoint(in: origin)
-    guard let old = checkpoint else {
-      throw RunError.noGoodCheckpoint(path: origin.path, rejected)
-    }
-    let fork = try Fork(of: old, run: origin, setup)
+  private static func fork(_ origin: RunFolder, _ setup: TrainingRun.Setup) throws -> TrainingStart
+  {
+    let (newest, rejected) = try origin.checkpoints.newestGood()
+    let reasons = rejected.map(\.description)
+    guard let newest else { throw RunError.noGoodCheckpoint(path: origin.path, reasons) }
+    let fork = try Fork(of: newest, run: origin, setup)
     let first = try fork.begin()
-    self.origin = fork.origin
-    state = first.state
-    checkpoint = first
-  }
-
-  private mutating func findCheckpoint(in folder: RunFolder) throws {
-    let (newest, rejected) = try folder.checkpoints.newestGood()
-    checkpoint = newest
-    self.rejected = rejected.map(\.description)
+    return TrainingStart(
+      state: first.state, checkpoint: first, rejected: reasons, origin: fork.origin)
   }
 }

@@ -11,7 +11,7 @@ package enum FileFormat: Hashable, Sendable {
   case unknown(String)
 
   /// The first bytes that decide.
-  static let lookedAt = 512
+  package static let lookedAt = 512
 
   package init(of file: [UInt8]) {
     let bytes = file.prefix(Self.lookedAt)
@@ -61,7 +61,7 @@ package enum FileFormat: Hashable, Sendable {
   }
 
   /// Names of image formats by their files' extensions in lower case, JPEG aside.
-  static let extensions = [
+  package static let extensions = [
     "avif": "AVIF", "bmp": "BMP", "gif": "GIF", "heic": "HEIC", "heif": "HEIC", "png": "PNG",
     "tif": "TIFF", "tiff": "TIFF", "webp": "WebP",
   ]

@@ -1,5 +1,4 @@
-import Checkpoints
-import Datasets
+import Files
 import FoundationEssentials
 
 /// The host's JPEG decoder, known by what it makes of a photo: libraries of other makers and versions

@@ -1,5 +1,7 @@
+import Files
+
 /// Why a photo can't be used. Each case names it by its path.
-package enum PhotoError: Error, Equatable, CustomStringConvertible {
+package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
   /// The file can't be read, with the system's reason.
   case unreadable(path: String, reason: String)
   case notJPEG(path: String, format: FileFormat)
@@ -14,7 +16,7 @@ package enum PhotoError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let reason):
       "\(path): can't be read: \(reason)"
     case .notJPEG(let path, .image(let name)):
-      "\(path): a \(name) image, not a JPEG; convert it: mogrify -format jpg \(shellQuoted(path))"
+      "\(path): a \(name) image, not a JPEG; convert it: mogrify -format jpg \(Paths.shellQuoted(path))"
     case .notJPEG(let path, let format):
       "\(path): not a JPEG but \(Self.words(for: format)); replace or remove it"
     case .otherSize(let path, let bytes, let listed):
@@ -22,7 +24,7 @@ package enum PhotoError: Error, Equatable, CustomStringConvertible {
         + " since, or the hosts have different copies: put the same on all"
     case .tooLarge(let path, let width, let height):
       "\(path): \(width)×\(height) pixels are more than \(Image.largestArea);"
-        + " make it smaller: mogrify -resize 2048x2048 \(shellQuoted(path))"
+        + " make it smaller: mogrify -resize 2048x2048 \(Paths.shellQuoted(path))"
     case .undecodable(let path, let message):
       "\(path): a damaged or unsupported JPEG (\(message)); replace or remove it"
     }
@@ -38,20 +40,4 @@ package enum PhotoError: Error, Equatable, CustomStringConvertible {
     case .unknown(let bytes): "something unknown that starts with \(bytes)"
     }
   }
-}
-
-/// The path as a shell reads it back: in single quotes where it has characters of meaning.
-func shellQuoted(_ path: String) -> String {
-  let isPlain = path.utf8.allSatisfy { byte in
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-      UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...:
-      true
-    default: false
-    }
-  }
-  if isPlain { return path }
-  let pieces = path.split(separator: "'", omittingEmptySubsequences: false)
-  return "'" + pieces.joined(separator: "'\\''") + "'"
 }

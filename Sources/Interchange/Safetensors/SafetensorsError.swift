@@ -1,7 +1,8 @@
+import Files
 package import Tensors
 
 /// A safetensors file that isn't one, or not the one that was wanted.
-package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+package struct SafetensorsError: UnusableInput, Equatable, CustomStringConvertible {
   package enum Problem: Error, Equatable {
     /// Shorter than the eight bytes of the header's length, or than the header says.
     case truncated(needs: Int, has: Int)

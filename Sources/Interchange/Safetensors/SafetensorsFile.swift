@@ -1,4 +1,4 @@
-import Tensors
+import Files
 
 /// A safetensors file open for reading. Opening reads and checks the header; a tensor's numbers are
 /// read when asked for, so that no more than one tensor need be in memory.

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// The head of a safetensors file: eight bytes of length, then so many bytes of JSON, then data.

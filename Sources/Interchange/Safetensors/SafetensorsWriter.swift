@@ -1,3 +1,5 @@
+import Files
+
 /// Writes a safetensors file front to back: the header at once, then each tensor's numbers in the
 /// order of the list, whole or in pieces. The same list and numbers give the same bytes.
 ///

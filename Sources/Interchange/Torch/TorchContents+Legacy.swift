@@ -1,3 +1,5 @@
+import Files
+
 extension TorchContents {
   /// The bytes that the older format starts with: a pickle of its magic number.
   static let legacyStart: [UInt8] = [

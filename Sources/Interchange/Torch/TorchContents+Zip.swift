@@ -1,3 +1,5 @@
+import Files
+
 extension TorchContents {
   /// The bytes that a zip file starts with.
   static let zipStart = Array("PK\u{3}\u{4}".utf8)

@@ -1,3 +1,5 @@
+import Files
+
 /// Where the members of a zip file lie. Only what PyTorch writes can be read: members that are stored
 /// as they are. Nothing is ever unpacked, so a member is never larger than the file.
 ///

@@ -1,3 +1,5 @@
+import Files
+
 /// The last record of a zip file, which says where the directory is.
 struct ZipEnd {
   typealias Problem = WeightsFileError.Problem

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes a zip file front to back, members as they are and each starting on 64 bytes, as PyTorch
 /// does so that it can map them into memory. The same members give the same bytes.
 ///

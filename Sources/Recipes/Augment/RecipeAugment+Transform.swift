@@ -1,4 +1,4 @@
-import Datasets
+package import Images
 
 extension AugmentStep {
   /// The mean and deviation of ImageNet's pixels, which most photos resemble.
@@ -7,7 +7,7 @@ extension AugmentStep {
   private static let grey = Normalize(mean: [0.5], std: [0.5])
 
   /// What does it, for images of so many channels.
-  func transform(channels: Int) -> any Transform {
+  package func transform(channels: Int) -> any Transform {
     switch self {
     case .resize(let side, let interpolation, let crop):
       Resize(side, interpolation ?? Self.usualInterpolation, crop: crop?.share)

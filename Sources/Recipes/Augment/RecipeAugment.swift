@@ -1,4 +1,5 @@
-package import Datasets
+import Files
+package import Images
 import Yams
 
 /// A step of the recipe's `augment`: what is done to a photo, in the recipe's words.
@@ -31,7 +32,7 @@ package enum AugmentStep: Hashable, Sendable {
   }
 
   /// How `resize` interpolates where neither the recipe nor the weights say.
-  static let usualInterpolation = Interpolation.bilinear
+  package static let usualInterpolation = Interpolation.bilinear
 
   static let names = ["resize", "random-horizontal-flip", "normalize"]
 
@@ -50,6 +51,13 @@ package enum AugmentStep: Hashable, Sendable {
   }
 }
 
+extension [AugmentStep] {
+  /// The list as a recipe has it.
+  package var recipeText: String {
+    "[" + map { "{\($0.name): \($0.value)}" }.joined(separator: ", ") + "]"
+  }
+}
+
 extension RecipeKind<[AugmentStep]> {
   /// A list of steps, each a map of its name to its value, or its bare name. A bare `resize` is to
   /// `imageSize`.
@@ -62,8 +70,8 @@ extension RecipeKind<[AugmentStep]> {
         steps.append(try AugmentStep(value.part(node, key: value.key), imageSize: imageSize))
       }
       return steps
-    } write: { steps in
-      "[" + steps.map { "{\($0.name): \($0.value)}" }.joined(separator: ", ") + "]"
+    } write: {
+      $0.recipeText
     }
   }
 }

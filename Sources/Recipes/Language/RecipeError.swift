@@ -1,6 +1,8 @@
+import Files
+
 /// What is wrong with a recipe: one line for each problem, of the form `recipe.yaml:7: what it is;
 /// what to write`.
-package struct RecipeError: Error, Equatable, CustomStringConvertible {
+package struct RecipeError: UnusableInput, Equatable, CustomStringConvertible {
   package let problems: [String]
 
   init(_ problems: [String]) { self.problems = problems }

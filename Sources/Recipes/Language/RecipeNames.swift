@@ -1,4 +1,4 @@
-import Datasets
+import Files
 
 /// The keys that exist, to tell what is wrong with one that doesn't.
 struct RecipeNames {

@@ -3,7 +3,7 @@
 /// YAML's readers disagree about numbers: `5e-3` is text to PyYAML, `010` is eight to some and ten to
 /// others, `1:30` is ninety in YAML 1.1. Here all decimal notations are numbers (`5e-3`, `.5`,
 /// `1_000`), and what could be something else is refused, as are `.nan` and `.inf`.
-enum RecipeNumber {
+package enum RecipeNumber {
   /// The number, or nil if the text is not a finite decimal number.
   static func decimal(_ text: String) -> Double? {
     let notation = /[+-]?(?:0|[1-9][0-9_]*)?(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?/
@@ -21,7 +21,7 @@ enum RecipeNumber {
 
   /// The shortest decimal that reads as the same number again, in a form that is a number to
   /// YAML 1.1 also (`1.0e-05`, not `1e-05`).
-  static func text(_ number: Double) -> String {
+  package static func text(_ number: Double) -> String {
     let shortest = number.description
     guard !shortest.contains("."), let exponent = shortest.firstIndex(of: "e") else {
       return shortest

@@ -1,5 +1,7 @@
+package import Evaluation
 package import Models
-package import Training
+import NeuralNetworks
+import Optimizers
 
 /// The recipe's sections. Each key is declared once, where it is read: its name, what is allowed, its
 /// default, and whether it affects results. docs/recipe.md says what each is for.

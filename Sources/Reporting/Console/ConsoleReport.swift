@@ -1,4 +1,3 @@
-import Evaluation
 package import Training
 
 /// Tells a person how a training goes: a progress line, a line for each epoch, and after the third

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import FoundationEssentials
 import Glibc
 package import Training
@@ -8,16 +9,12 @@ package import Training
 package final class MetricsFile: TrainingObserver {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
-  private let encoder = JSONEncoder()
 
   /// Opens the file to write on at its end. Throws when it can't be opened.
   package init(path: String) throws {
     guard let file = fopen(path, "a") else { throw MetricsFileError(path: path, code: errno) }
     self.path = path
     self.file = file
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   }
 
   deinit { fclose(file) }
@@ -34,7 +31,7 @@ package final class MetricsFile: TrainingObserver {
   }
 
   private func write(_ line: some Encodable) throws {
-    let bytes = try encoder.encode(line) + [UInt8(ascii: "\n")]
+    let bytes = Array(try JSONText.encode(line).utf8) + [UInt8(ascii: "\n")]
     let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     guard written == bytes.count, fflush(file) == 0 else {
       throw MetricsFileError(path: path, code: errno)

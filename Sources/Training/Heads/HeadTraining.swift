@@ -1,6 +1,7 @@
 import DataParallel
 import Datasets
 import Differentiation
+package import Inference
 package import MPI
 package import NeuralNetworks
 import Optimizers

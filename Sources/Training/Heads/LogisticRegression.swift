@@ -1,4 +1,5 @@
 import Glibc
+package import Inference
 import Kernels
 import Optimizers
 

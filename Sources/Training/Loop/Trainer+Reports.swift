@@ -2,7 +2,6 @@ import Checkpoints
 import DataParallel
 import Datasets
 import MPI
-import Optimizers
 import Tensors
 
 /// What observers are told.

@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Differentiation
 package import Evaluation
+import Inference
 package import MPI
 package import NeuralNetworks
 import Optimizers
@@ -26,7 +27,7 @@ package final class Trainer {
   let settings: TrainingSettings
   let plan: StepPlan
   let communicator: Communicator
-  private let situation: Situation
+  private let status: RankStatus
   private let pool: ThreadPool
   let step: TrainingStep
   private let checkpoints: TrainingCheckpoints
@@ -44,7 +45,7 @@ package final class Trainer {
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
     checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore,
-    communicator: Communicator, situation: Situation, pool: ThreadPool,
+    communicator: Communicator, status: RankStatus, pool: ThreadPool,
     observers: [any TrainingObserver]
   ) throws {
     self.model = model
@@ -52,7 +53,7 @@ package final class Trainer {
     self.settings = settings
     self.state = state
     self.communicator = communicator
-    self.situation = situation
+    self.status = status
     self.pool = pool
     self.observers = communicator.rank == 0 ? observers : []
     plan = StepPlan(
@@ -66,7 +67,7 @@ package final class Trainer {
       store: store, communicator: communicator,
       sharded: ShardedState(communicator, step.slices))
     if state.step == 0 {
-      try communicator.broadcast(weights.pointer, count: weights.count, from: 0)
+      try communicator.share(weights)
     } else {
       try checkpoints.restore(checkpoint, weights: weights, moments: step.moments)
     }
@@ -92,12 +93,12 @@ package final class Trainer {
   ) throws -> Outcome {
     try report(.started(startReport()))
     if state.step >= lastStep { return .finished }
-    let loader = try Loader(
-      data.dataset, data.pipeline, seed: settings.seed, threads: data.loaderThreads, lookAhead: 8,
+    let loader = Loader(
+      data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: 8,
       requests: ownBatches())
     clock.start()
     while state.step < lastStep {
-      situation.step = state.step + 1
+      status.step = state.step + 1
       let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
       let endsEpoch = state.stepInEpoch == 0
       let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
@@ -106,7 +107,7 @@ package final class Trainer {
       if endsEpoch || isAsked || isDue || state.step == lastStep { try saveCheckpoint() }
       if isAsked && state.step < lastStep { return .stopped }
     }
-    situation.step = nil
+    status.step = nil
     return .finished
   }
 
@@ -118,7 +119,8 @@ package final class Trainer {
       ownLeaves[leaves] = step.ownLeaves(of: leaves)
     }
     return RankBatches(
-      samples: data.splits.train, plan: plan, epochs: settings.epochs, seed: settings.seed,
+      samples: data.splits.train, pipeline: data.pipeline, plan: plan, epochs: settings.epochs,
+      seed: settings.seed,
       ownLeaves: ownLeaves, fromEpoch: state.epoch, step: state.stepInEpoch)
   }
 
@@ -200,7 +202,7 @@ package final class Trainer {
           trainingLoss: sums.meanLoss, trainingAccuracy: sums.accuracy, validation: scores,
           isBest: isBest, imagesPerSecond: imagesPerSecond,
           validationSeconds: clock.resumeAfterPause())))
-    return try communicator.sum([isAskedToStop() ? 1 : 0])[0] > 0
+    return try communicator.any(isAskedToStop())
   }
 
   /// The scores of the validation photos; nil when there are none.
@@ -220,7 +222,7 @@ package final class Trainer {
 
   private func evaluationPass(_ serve: @escaping () throws -> Void) -> EvaluationPass {
     EvaluationPass(
-      network: model.network, dataset: data.dataset, pipeline: data.pipeline,
+      network: model.network, dataset: data.dataset, pipeline: data.evaluationPipeline,
       microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
   }

@@ -1,3 +1,4 @@
+import Datasets
 package import Evaluation
 
 /// What happens in a training, for those who show or write it. Sent on the first rank alone.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 
 /// `tutti bench`: how fast this machine is at the parts of a training and the whole of it.
@@ -19,10 +20,7 @@ struct Bench: ParsableCommand {
 
   /// One line of JSON with sorted keys such as `step_milliseconds`.
   static func json(_ result: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(result), as: UTF8.self)
+    try JSONText.encode(result, inSnakeCase: true)
   }
 }
 

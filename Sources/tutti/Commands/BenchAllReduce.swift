@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
-import Experiments
+import DataParallel
+import Datasets
 import MPI
 import Reporting
 
@@ -35,7 +36,7 @@ struct BenchAllReduce: ParsableCommand {
 
   func run() {
     runWithMPI { world in
-      let result = try ExchangeBenchmark(
+      let result = try ExchangeBenchmark.measure(
         megabytes: megabytes, microBatches: microBatches, world: world)
       if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
       return .done

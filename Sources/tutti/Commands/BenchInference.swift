@@ -1,6 +1,5 @@
 import ArgumentParser
 import Benchmarks
-import Experiments
 import Reporting
 
 struct BenchInference: ParsableCommand {
@@ -44,7 +43,7 @@ struct BenchInference: ParsableCommand {
 
   func run() {
     runAlone {
-      let result = try InferenceBenchmark(
+      let result = try InferenceBenchmark.measure(
         model: model, batch: batch, size: size, threads: threads, seconds: seconds)
       print(json ? try Bench.json(result) : text(result))
     }

@@ -44,7 +44,7 @@ struct BenchKernels: ParsableCommand {
 
   func run() {
     runAlone {
-      let result = try KernelBenchmark(
+      let result = try KernelBenchmark.measure(
         model: model, batch: batch, size: size, threads: threads, passes: passes)
       print(json ? try Bench.json(result) + "\n" : text(result), terminator: "")
     }

@@ -38,7 +38,8 @@ struct BenchLoader: ParsableCommand {
 
   func run() {
     runAlone {
-      let result = try LoaderBenchmark(data: data, size: size, threads: threads, limit: photos)
+      let result = try LoaderBenchmark.measure(
+        data: data, size: size, threads: threads, limit: photos)
       print(json ? try Bench.json(result) : text(result))
     }
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Experiments
+import DataParallel
 import MPI
 import Reporting
 
@@ -66,7 +66,7 @@ struct BenchStep: ParsableCommand {
       setup.threads = threads
       setup.steps = steps
       setup.warmup = warmUp
-      let result = try StepBenchmark(setup, world: world)
+      let result = try StepBenchmark.measure(setup, world: world)
       if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
       return .done
     }

@@ -1,9 +1,12 @@
 import ArgumentParser
+import DataParallel
 import Datasets
 import Experiments
 import Logging
 import MPI
+import Recipes
 import Reporting
+import Runs
 import Training
 
 struct Crossval: ParsableCommand {
@@ -101,20 +104,20 @@ struct Crossval: ParsableCommand {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
       let isFirst = world.communicator.rank == 0
-      let crossval = try CrossvalRun(
+      let crossval = try CrossvalRun.prepare(
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
       ) { try options.makeRecipe(saved: $0, overriding: overrides) }
       if isFirst {
         let header = RunHeader(
-          crossval.sound, crossval.pool, folder: crossval.folder.path, world)
+          crossval.checked, crossval.pool, folder: crossval.folder.path, world)
         for line in header.lines { console.line(line) }
-        if let line = crossval.sound.experiment.skippedLine { console.line(line) }
+        if let line = crossval.checked.experiment.skippedLine { console.line(line) }
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
         for note in crossval.notes { console.line("weights   \(note)") }
         for key in crossval.changed { log.notice("\(key); results stay the same") }
         try EnvironmentFile.write(
-          to: crossval.folder.environment, binary: crossval.sound.binary, crossval.sound.cores,
+          to: crossval.folder.environment, binary: crossval.checked.binary, crossval.checked.cores,
           world)
       }
       let outcome = try crossval.run(

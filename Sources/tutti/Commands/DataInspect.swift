@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataParallel
 import Datasets
 import Experiments
 import MPI
@@ -28,7 +29,7 @@ struct DataInspect: ParsableCommand {
       let communicator = world.communicator
       let dataset = try Dataset.open(path: path, over: communicator)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
-      let checks = try PhotoChecks(dataset, over: communicator, threads: cores.threads)
+      let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.rank == 0 else { return .done }
       let summary = DataSummary(dataset, checks, path: path)
       print(json ? try summary.json() : summary.text)

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Checkpoints
+import DataParallel
 import Datasets
-import Experiments
+import Files
 import Glibc
 import MPI
 
@@ -56,9 +56,7 @@ struct DataSplit: ParsableCommand {
   /// One process is enough; under mpirun rank 0 does it, and all end with its exit code.
   func run() throws {
     runWithMPI { world in
-      try world.communicator.agree(isShared: true) {
-        if world.communicator.rank == 0 { try write() }
-      }
+      try world.communicator.onFirst { try write() }
       return .done
     }
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import DataParallel
 import Experiments
+import Files
 import FoundationEssentials
 import Glibc
 import MPI
@@ -24,19 +26,16 @@ struct Doctor: ParsableCommand {
   func run() {
     let launcher = MPILauncher.find()
     runWithMPI { world in
-      let diagnosis = try Diagnosis(world: world, launcher: launcher)
+      let findings = try DoctorFindings.look(world: world, launcher: launcher)
       if world.communicator.rank == 0 {
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-          encoder.keyEncodingStrategy = .convertToSnakeCase
-          let document = Document(diagnosis, launcher, ranks: world.communicator.size)
-          print(String(decoding: try encoder.encode(document), as: UTF8.self))
+          let document = Document(findings, launcher, ranks: world.communicator.size)
+          print(try JSONText.encode(document, indented: true, inSnakeCase: true))
         } else {
-          print(text(diagnosis, launcher, ranks: world.communicator.size), terminator: "")
+          print(text(findings, launcher, ranks: world.communicator.size), terminator: "")
         }
       }
-      return diagnosis.problems.isEmpty ? .done : .failed
+      return findings.problems.isEmpty ? .done : .failed
     }
   }
 
@@ -46,33 +45,33 @@ struct Doctor: ParsableCommand {
     let ranks: Int
     let coresUsed: Int
     let coresAvailable: Int
-    let hosts: [Diagnosis.Host]
+    let hosts: [DoctorFindings.Host]
     let problems: [String]
 
-    init(_ diagnosis: Diagnosis, _ launcher: MPILauncher?, ranks: Int) {
+    init(_ findings: DoctorFindings, _ launcher: MPILauncher?, ranks: Int) {
       mpirun = launcher
       self.ranks = ranks
-      coresUsed = diagnosis.cores.used
-      coresAvailable = diagnosis.cores.available
-      hosts = diagnosis.hosts
-      problems = diagnosis.problems
+      coresUsed = findings.cores.used
+      coresAvailable = findings.cores.available
+      hosts = findings.hosts
+      problems = findings.problems
     }
   }
 
-  private func text(_ diagnosis: Diagnosis, _ launcher: MPILauncher?, ranks: Int) -> String {
-    guard let first = diagnosis.hosts.first else { return "" }
+  private func text(_ findings: DoctorFindings, _ launcher: MPILauncher?, ranks: Int) -> String {
+    guard let first = findings.hosts.first else { return "" }
     let lines = [
       "tutti     \(Tutti.configuration.version)",
       "cpu       \(first.processor)",
-      "cores     \(ranks) rank\(ranks == 1 ? "" : "s") would use \(diagnosis.cores.used) of "
-        + "\(diagnosis.cores.available) cores",
+      "cores     \(ranks) rank\(ranks == 1 ? "" : "s") would use \(findings.cores.used) of "
+        + "\(findings.cores.available) cores",
       "mpi       \(first.mpi); threads: \(first.threadLevel)",
       "mpirun    " + (launcher.map { "\($0.path), \($0.version)" } ?? "none in PATH"),
       "blas      \(first.blas)",
       "numbers   denormals are \(first.flushesDenormals ? "" : "not ")flushed to zero",
     ]
     let head = ["host", "ranks", "cores", "mask", "threads", "free", "inside", "to first host"]
-    let rows = diagnosis.hosts.map { host in
+    let rows = findings.hosts.map { host in
       [
         host.name, "\(host.ranks)", "\(host.cores)", "\(host.coresInMask)", "\(host.threads)",
         host.freeBytes.map(NumberText.bytes) ?? "–", rate(host.bandwidthInside),
@@ -80,8 +79,8 @@ struct Doctor: ParsableCommand {
       ]
     }
     let verdict =
-      diagnosis.problems.isEmpty
-      ? ["nothing is wrong"] : diagnosis.problems.map { "problem   \($0)" }
+      findings.problems.isEmpty
+      ? ["nothing is wrong"] : findings.problems.map { "problem   \($0)" }
     return (lines + ["", TextTable.aligned([head] + rows)] + verdict).joined(separator: "\n") + "\n"
   }
 

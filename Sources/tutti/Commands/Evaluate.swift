@@ -1,7 +1,9 @@
 import ArgumentParser
+import DataParallel
 import Datasets
 import Evaluation
 import Experiments
+import Files
 import MPI
 import Reporting
 
@@ -57,7 +59,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
-      let evaluation = try EvaluationRun(
+      let evaluation = try EvaluationRun.run(
         world: world, models: model, split: split, data: data, settings: settings)
       guard world.communicator.rank == 0 else { return .done }
       for note in evaluation.notes { say(note) }
@@ -65,7 +67,7 @@ struct Evaluate: ParsableCommand {
       let isAlone = scores.members.count == 1
       if json {
         print(
-          isAlone ? try ScoresJSON.text(scores.ensemble) : try ScoresJSON.text(scores))
+          isAlone ? try JSONText.encode(scores.ensemble) : try JSONText.encode(scores))
       } else {
         let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
         print("\(models) on \(evaluation.photos)\n")

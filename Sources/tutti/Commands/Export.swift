@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataParallel
 import Experiments
 import MPI
 
@@ -61,7 +62,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
-      let export = try ExportRun(
+      let export = try ExportRun.run(
         world: world, models: model, to: to, output: output, replaces: force,
         options: ExportRun.GraphOptions(
           foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Experiments
+import DataParallel
 import MPI
 import Reporting
 
@@ -45,7 +45,7 @@ struct ModelsCommand: ParsableCommand {
         setup.size = summary.imageSize
         setup.steps = 3
         setup.warmup = 1
-        return Row(model: summary, step: try StepBenchmark(setup, world: world))
+        return Row(model: summary, step: try StepBenchmark.measure(setup, world: world))
       }
       if world.communicator.rank == 0 { try show(rows) }
       return .done

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataParallel
 import Experiments
 import MPI
 import Reporting
@@ -69,7 +70,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
-      let prediction = try PredictionRun(
+      let prediction = try PredictionRun.run(
         world: world, models: model, paths: paths, settings: settings, heatMaps: heatMap)
       guard world.communicator.rank == 0 else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }

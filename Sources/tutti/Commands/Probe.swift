@@ -1,10 +1,11 @@
 import ArgumentParser
+import DataParallel
 import Datasets
-import Evaluation
 import Experiments
+import Inference
 import MPI
 import Reporting
-import Training
+import Runs
 
 struct Probe: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -98,13 +99,13 @@ struct Probe: ParsableCommand {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
       let isFirst = world.communicator.rank == 0
-      let probe = try ProbeRun(
+      let probe = try ProbeRun.prepare(
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
         settings: overrides)
       if isFirst {
-        let header = RunHeader(probe.sound, probe.pool, folder: probe.folder.path, world)
+        let header = RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
         for line in header.lines { console.line(line) }
-        if let line = probe.sound.experiment.skippedLine { console.line(line) }
+        if let line = probe.checked.experiment.skippedLine { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }
       }
       let clock = ContinuousClock()
@@ -121,7 +122,7 @@ struct Probe: ParsableCommand {
       guard let result = try probe.run(features) else { return .done }
       console.line("heads     fitted in \(seconds(clock.now - startOfFits))")
       try EnvironmentFile.write(
-        to: probe.folder.environment, binary: probe.sound.binary, probe.sound.cores, world)
+        to: probe.folder.environment, binary: probe.checked.binary, probe.checked.cores, world)
       tell(result, probe, console)
       return .done
     }

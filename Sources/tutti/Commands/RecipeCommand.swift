@@ -1,6 +1,8 @@
 import ArgumentParser
-import Experiments
+import DataParallel
+import Recipes
 import Reporting
+import Runs
 
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

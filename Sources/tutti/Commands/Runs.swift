@@ -1,8 +1,10 @@
 import ArgumentParser
-import Experiments
+import Evaluation
+import Files
 import FoundationEssentials
+import Recipes
 import Reporting
-import Training
+import Runs
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,11 +28,7 @@ struct Runs: ParsableCommand {
     runAlone {
       let list = try RunList(below: folder)
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-          positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        print(String(decoding: try encoder.encode(rows(list)), as: UTF8.self))
+        print(try JSONText.encode(rows(list), indented: true))
       } else if list.runs.isEmpty {
         print("no runs in \(folder)")
       } else {

@@ -1,11 +1,15 @@
 import ArgumentParser
 import Checkpoints
+import DataParallel
 import Datasets
+import Evaluation
 import Experiments
 import Logging
 import MPI
 import NeuralNetworks
+import Recipes
 import Reporting
+import Runs
 import Tensors
 import Training
 
@@ -76,7 +80,7 @@ struct Train: ParsableCommand {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
-      let training = try TrainingRun(
+      let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request
       ) { setup in

@@ -17,7 +17,7 @@ struct LogOptions: ParsableArguments {
     var log = Logger(label: "tutti") { StreamLogHandler.standardError(label: $0) }
     log.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
     log[metadataKey: "rank"] = "\(world.communicator.rank)"
-    log[metadataKey: "host"] = "\(world.situation.host)"
+    log[metadataKey: "host"] = "\(world.status.host)"
     return log
   }
 }

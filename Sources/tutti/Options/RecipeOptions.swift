@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Recipes
 
 /// The options that make a recipe.
 struct RecipeOptions: ParsableArguments {
@@ -36,11 +36,11 @@ struct RecipeOptions: ParsableArguments {
   ///
   /// - Parameter first: settings of the command's own options, which `--set` overrides.
   func makeRecipe(
-    saved: (text: String, path: String)?, overriding first: [String] = []
+    saved: SavedRecipe?, overriding first: [String] = []
   ) throws -> Recipe {
     let overrides = first + overrides
     if let recipe { return try Recipe(path: recipe, overrides: overrides) }
-    if let saved { return try Recipe(text: saved.text, name: saved.path, overrides: overrides) }
+    if let saved { return try Recipe(saved, overrides: overrides) }
     return try Recipe(overrides: overrides)
   }
 

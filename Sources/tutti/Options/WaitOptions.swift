@@ -1,5 +1,5 @@
-import ArgumentParser
 import MPI
+import ArgumentParser
 
 /// How long ranks wait for each other.
 struct WaitOptions: ParsableArguments {

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Checkpoints
 import CProcessor
-import Experiments
+import DataParallel
+import Files
 import FoundationEssentials
+import Images
 import Kernels
 import MPI
 
@@ -32,9 +33,6 @@ enum EnvironmentFile {
   }
 
   static func write(to path: String, binary: String, _ cores: Cores, _ world: World) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
     let content = Content(
       version: Tutti.configuration.version, binary: binary,
       processor: String(cString: tutti_processor_description()), blas: BLAS.description,
@@ -43,6 +41,6 @@ enum EnvironmentFile {
       ranks: world.communicator.size, threads: cores.threads,
       coresUsed: cores.used,
       coresAvailable: cores.available, started: Date())
-    try FileWriting.replace(path, with: Array(encoder.encode(content)) + [10])
+    try FileWriting.replace(path, withJSON: content, indented: true)
   }
 }

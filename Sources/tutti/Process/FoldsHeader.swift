@@ -1,15 +1,18 @@
+import DataParallel
 import Datasets
 import Experiments
 import MPI
 import NeuralNetworks
+import Recipes
 import Reporting
+import Runs
 import Tensors
 
 extension RunHeader {
   /// The first lines of what is done fold by fold, with the photos of each class in each fold.
-  init(_ sound: SoundExperiment, _ pool: FoldedPool, folder: String, _ world: World) {
-    let experiment = sound.experiment
-    let (dataset, cores) = (experiment.dataset, sound.cores)
+  init(_ checked: CheckedExperiment, _ pool: FoldedPool, folder: String, _ world: World) {
+    let experiment = checked.experiment
+    let (dataset, cores) = (experiment.dataset, checked.cores)
     let columns = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
     let photos = dataset.classes.enumerated().map { label, name in
       (name: name, counts: columns.map { $0.count { dataset.samples[$0].label == label } })

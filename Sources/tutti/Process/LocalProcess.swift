@@ -1,4 +1,4 @@
-import Experiments
+import DataParallel
 
 /// Runs a command that needs no other ranks; an error ends the process with its exit code, after one
 /// line.

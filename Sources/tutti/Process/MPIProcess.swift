@@ -1,4 +1,4 @@
-import Experiments
+import DataParallel
 import Glibc
 import MPI
 

@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Recipes
 
 extension Experiment {
   /// What is said of photos that were left out; nil when there are none.

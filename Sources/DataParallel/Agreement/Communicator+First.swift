@@ -1,0 +1,34 @@
+import Files
+package import MPI
+package import Tensors
+
+/// Rank 0 looks into folders and decides for all. All calls are collective, and throw on all ranks if
+/// rank 0's part does, with one line.
+extension Communicator {
+  /// The rank that looks, decides and tells.
+  package var isFirst: Bool { rank == 0 }
+
+  /// What rank 0 finds; nil on the others.
+  @discardableResult
+  package func onFirst<Result>(_ body: () throws -> Result) throws -> Result? {
+    try agree(isShared: true) { isFirst ? try body() : nil }
+  }
+
+  /// What rank 0 finds, on every rank.
+  package func share<Value: Codable>(_ body: () throws -> Value) throws -> Value {
+    // In a list, for JSON's own top level is one or a map.
+    let text = try onFirst { try JSONText.encode([try body()]) } ?? ""
+    let all: [Value] = try JSONText.decode(from: broadcast(Array(text.utf8), from: 0))
+    return all[0]
+  }
+
+  /// Gives every rank the weights of rank 0, which must have as many.
+  package func share(_ weights: FlatStore) throws(MPIError) {
+    try broadcast(weights.pointer, count: weights.count, from: 0)
+  }
+
+  /// Whether it holds on any rank.
+  package func any(_ holds: Bool) throws -> Bool {
+    try sum([holds ? 1 : 0])[0] > 0
+  }
+}

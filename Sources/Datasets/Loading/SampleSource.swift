@@ -1,0 +1,34 @@
+import Images
+import Tensors
+
+/// Makes one sample of a batch.
+struct SampleSource: Sendable {
+  let dataset: Dataset
+  let seed: UInt64
+
+  /// Memory for the images of a request by each of its pipelines, not initialised.
+  func memory(for request: BatchRequest) -> [Tensor] {
+    request.pipelines.map {
+      Tensor(uninitialized: Shape([request.items.count] + $0.shape.extents))
+    }
+  }
+
+  /// Writes item `index` of the request to its place in the views. It is decoded once.
+  func load(_ index: Int, of request: BatchRequest, into views: [Tensor]) throws(PhotoError) {
+    let item = request.items[index]
+    let image = try dataset.image(item.sample)
+    for (pipeline, view) in zip(request.pipelines, views) {
+      pipeline.write(
+        image, seed: seed, epoch: request.epoch, position: item.position,
+        to: view.pointer + index * pipeline.shape.count)
+    }
+  }
+
+  /// Fills item `index` of the views with zeros.
+  func clear(_ index: Int, of request: BatchRequest, in views: [Tensor]) {
+    for (pipeline, view) in zip(request.pipelines, views) {
+      let count = pipeline.shape.count
+      (view.pointer + index * count).update(repeating: 0, count: count)
+    }
+  }
+}

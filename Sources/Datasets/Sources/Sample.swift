@@ -1,0 +1,27 @@
+/// One labelled image of a dataset.
+package struct Sample: Equatable, Sendable {
+  /// Below the dataset's folder or absolute, or `train[17]` for the 18th image of an IDX file.
+  package let path: String
+  /// Its class, as an index into the dataset's `classes`.
+  package let label: Int
+  /// The split that the dataset gives it; nil when it gives none.
+  package let split: Split?
+  /// The file's length, or the image's in an IDX file; 0 where nobody looked.
+  package let bytes: Int
+  /// What it shares with other samples, such as a photographer: one that is in a group keeps to the
+  /// group's side of every split. Nil: it is alone.
+  package let group: String?
+  /// The fold that the dataset gives it, from 0; nil when it gives none.
+  package let fold: Int?
+
+  init(
+    path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil
+  ) {
+    self.path = path
+    self.label = label
+    self.split = split
+    self.bytes = bytes
+    self.group = group
+    self.fold = fold
+  }
+}

@@ -1,0 +1,28 @@
+import Files
+
+/// Why shares can't be cut from a dataset.
+package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
+  case shares(validation: Double, test: Double)
+  /// A share that was asked for comes to no sample at all.
+  case empty(Split, share: Double, samples: Int)
+  /// All photos of a class are in groups that were set apart.
+  case untrained(String)
+  /// All training photos of a class were left out.
+  case onlyCorrupt(String)
+
+  package var description: String {
+    switch self {
+    case .shares(let validation, let test):
+      "data.validation \(validation) and data.test \(test): shares must be at least 0 and together"
+        + " less than 1"
+    case .empty(let split, let share, let samples):
+      "data.\(split.rawValue): a share of \(share) of \(samples) photos comes to none; raise it, add"
+        + " photos or set it to 0"
+    case .untrained(let name):
+      "class \(name) would have no photo to train on, because groups stay together; give it smaller"
+        + " groups, or splits of your own"
+    case .onlyCorrupt(let name):
+      "no training photo of class \(name) can be decoded; mend or replace them"
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Datasets
+import Files
+import FoundationEssentials
+
+/// Findings of earlier checks, in a file of this user: `$XDG_CACHE_HOME/tutti/photos-….json` or
+/// `~/.cache/tutti/…`, named for the photos' paths. A finding counts as long as the file's length
+/// and times are the same; so what the cache says is what decoding would say. Whatever is wrong with
+/// the cache, photos are just checked again.
+struct PhotoCheckCache {
+  private struct Entry: Codable {
+    let version: FileVersion
+    let finding: PhotoFinding
+  }
+
+  /// Raised when a check comes to judge otherwise.
+  private static let format = 1
+  private let path: String?
+  private let versions: [FileVersion?]
+  /// The finding of each sample; nil where there is none.
+  let known: [PhotoFinding?]
+
+  init(_ dataset: Dataset) {
+    let indices = dataset.samples.indices
+    versions = indices.map { dataset.fileVersion(of: $0) }
+    let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
+    let key = Digest.hex(of: Array("\(Self.format)\0\(names.joined(separator: "\0"))".utf8))
+    path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
+    let bytes = path.flatMap { try? InputFile(path: $0).bytes() }
+    let saved = bytes.flatMap { try? JSONText.decode([Entry?].self, from: $0) } ?? []
+    let entries =
+      saved.count == versions.count ? saved : [Entry?](repeating: nil, count: versions.count)
+    known = zip(versions, entries).map { version, entry in
+      guard let entry, let version, entry.version == version else { return nil }
+      return entry.finding
+    }
+  }
+
+  func save(_ findings: [PhotoFinding?]) {
+    guard let path, let folder = UserCache.folder, findings != known else { return }
+    let entries: [Entry?] = zip(versions, findings).map { version, finding in
+      guard let version, let finding else { return nil }
+      return Entry(version: version, finding: finding)
+    }
+    try? FileWriting.makeFolder(folder)
+    try? FileWriting.replace(path, withJSON: entries)
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+  }
+}

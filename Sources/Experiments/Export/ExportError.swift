@@ -1,0 +1,30 @@
+import Files
+
+/// Why a model isn't exported.
+package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
+  case exists(String)
+  case isFolder(String)
+  /// Where the file is to lie.
+  case noFolder(String)
+  case severalModels(Int, ExportRun.Format)
+  /// Two members whose images are made otherwise, and in what.
+  case preparation(String, String, keys: [String])
+
+  package var description: String {
+    switch self {
+    case .exists(let path):
+      "\(path) exists already; name another file with --output, or add --force to replace it"
+    case .isFolder(let path):
+      "\(path) is a folder; name a file with --output, e.g. \(path)/model.onnx"
+    case .noFolder(let path):
+      "\(path): there is no such folder; make it, or name a file elsewhere with --output"
+    case .severalModels(let count, let format):
+      "a \(format.rawValue) file holds the weights of one model, and these are \(count); export them "
+        + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "
+        + "with --to onnx"
+    case .preparation(let one, let other, let keys):
+      "\(one) and \(other) want their images made differently (\(keys.joined(separator: ", "))), and "
+        + "an ONNX file has one input; export each into a file of its own"
+    }
+  }
+}

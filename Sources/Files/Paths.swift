@@ -1,0 +1,69 @@
+import Glibc
+
+/// Paths as text, and what is there.
+package enum Paths {
+  /// The path, seen from the folder unless it is absolute.
+  package static func path(_ path: String, below folder: String) -> String {
+    path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
+  }
+
+  /// What follows the name's last dot, in lower case; the whole name without one.
+  package static func suffix(of name: String) -> String {
+    name.split(separator: ".").last?.lowercased() ?? ""
+  }
+
+  /// The folder that a file or folder lies in.
+  package static func folder(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    let above = parts.dropLast().joined(separator: "/")
+    return path.hasPrefix("/") ? "/" + above : above.isEmpty ? "." : above
+  }
+
+  /// The path without slashes at its end.
+  package static func withoutTrailingSlashes(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  package static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+  /// A file, not a folder or a device; what a link leads to counts.
+  package static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
+
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  /// The absolute path without links; as it is when it doesn't exist.
+  package static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Order by UTF-8 bytes, the same on every system, which Swift's `<` on strings is not: it
+  /// compares normalised Unicode.
+  package static func precedes(_ first: String, _ second: String) -> Bool {
+    first.utf8.lexicographicallyPrecedes(second.utf8)
+  }
+
+  /// The path as a shell reads it back: in single quotes where it has characters of meaning.
+  package static func shellQuoted(_ path: String) -> String {
+    let isPlain = path.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...:
+        true
+      default: false
+      }
+    }
+    if isPlain { return path }
+    let pieces = path.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + pieces.joined(separator: "'\\''") + "'"
+  }
+}

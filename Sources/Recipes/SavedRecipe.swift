@@ -1,0 +1,25 @@
+import Files
+
+/// The recipe that a run's folder holds, as text, and where it was read.
+package struct SavedRecipe: Codable, Equatable, Sendable {
+  package let text: String
+  package let path: String
+
+  package init(text: String, path: String) {
+    self.text = text
+    self.path = path
+  }
+
+  /// Reads a file. Throws `FileError`.
+  package init(file path: String) throws {
+    self.init(
+      text: String(decoding: try InputFile(path: path).bytes(), as: UTF8.self), path: path)
+  }
+}
+
+extension Recipe {
+  /// The recipe of a run's folder, changed by settings such as `training.epochs=3`.
+  package init(_ saved: SavedRecipe, overrides: [String] = []) throws(RecipeError) {
+    try self.init(text: saved.text, name: saved.path, overrides: overrides)
+  }
+}

@@ -1,0 +1,42 @@
+/// A model's weights or one gradient: a flat buffer under a layout. Starts as zeros.
+package final class FlatStore: Sendable {
+  package let layout: FlatLayout
+  package let storage: Storage
+
+  private init(layout: FlatLayout, count: Int) {
+    self.layout = layout
+    storage = BufferPool.shared.take(count)
+    storage.pointer.update(repeating: 0, count: count)
+  }
+
+  /// Parameters and running statistics.
+  package static func weights(_ layout: FlatLayout) -> FlatStore {
+    FlatStore(layout: layout, count: layout.weightCount)
+  }
+
+  /// A gradient, with its statistics and tail.
+  package static func gradient(_ layout: FlatLayout) -> FlatStore {
+    FlatStore(layout: layout, count: layout.gradientCount)
+  }
+
+  package var pointer: UnsafeMutablePointer<Float> { storage.pointer }
+  package var count: Int { storage.count }
+
+  /// The same numbers in memory of their own.
+  package func copy() -> FlatStore {
+    let copy = FlatStore(layout: layout, count: count)
+    copy.pointer.update(from: pointer, count: count)
+    return copy
+  }
+
+  /// The entry's numbers as a view.
+  package func tensor(_ entry: FlatEntry) -> Tensor {
+    Tensor(storage, offset: entry.offset, shape: entry.shape)
+  }
+
+  /// A number of a gradient's tail.
+  package subscript(tail: FlatLayout.Tail) -> Float {
+    get { pointer[layout.tail.lowerBound + tail.rawValue] }
+    set { pointer[layout.tail.lowerBound + tail.rawValue] = newValue }
+  }
+}

@@ -1,0 +1,52 @@
+import Images
+import Tensors
+import Testing
+
+@Suite struct PipelineTests {
+  private static let grey = Normalize(mean: [0], std: [1])
+
+  /// Adds its first draw and the place's number to all floats.
+  private struct Shift: FloatTransform {
+    let isRandom = true
+
+    func apply(to floats: UnsafeMutablePointer<Float>, _ shape: Shape, _ draws: Draws) {
+      for index in 0..<shape.count { floats[index] += 1 + draws.uniform(0) }
+    }
+  }
+
+  @Test("Pixels, normalize, floats: in this order, each with draws of its place")
+  func threeStages() throws {
+    let image = Image(height: 1, width: 2, channels: 1, pixels: [0, 255])
+    let pipeline = try Pipeline(
+      [RandomHorizontalFlip(probability: 1), Self.grey, Shift()], size: image.size, channels: 1)
+    let result = Tensor(zeros: pipeline.shape)
+    pipeline.write(image, seed: 42, epoch: 3, position: 7, to: result.pointer)
+    let shift = 1 + Draws(seed: 42, epoch: 3, position: 7, place: 2).uniform(0)
+    #expect(result.values == [1 + shift, shift])
+  }
+
+  @Test("Pixels come before the only normalize, floats behind it", arguments: 0..<5)
+  func order(case number: Int) {
+    let lists: [[any Transform]] = [
+      [], [Resize(8)], [Self.grey, Resize(8), Self.grey], [Self.grey, Resize(8)],
+      [Shift(), Self.grey],
+    ]
+    #expect(throws: PipelineError.order) {
+      try Pipeline(lists[number], size: ImageSize(height: 8, width: 8), channels: 1)
+    }
+  }
+
+  @Test func shape() throws {
+    let normalize = Normalize(mean: [0, 0, 0], std: [1, 1, 1])
+    #expect(
+      try Pipeline([Resize(8), normalize], size: nil, channels: 3).shape == [8, 8, 3])
+    let size = ImageSize(height: 5, width: 6)
+    #expect(try Pipeline([normalize], size: size, channels: 3).shape == [5, 6, 3])
+    #expect(throws: PipelineError.sizesDiffer) {
+      try Pipeline([RandomHorizontalFlip(), normalize], size: nil, channels: 3)
+    }
+    #expect(throws: PipelineError.channels(images: 3, means: 1)) {
+      try Pipeline([Resize(8), Self.grey], size: nil, channels: 3)
+    }
+  }
+}

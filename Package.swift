@@ -131,6 +131,7 @@ let package = Package(
     tests(of: "Tensors", sees: []),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
+    tests(of: "NeuralNetworks", sees: ["Differentiation", "Kernels", "Support", "Tensors"]),
     tests(
       of: "Models",
       sees: [

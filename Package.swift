@@ -153,6 +153,7 @@ let package = Package(
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
+    tests(of: "NeuralNetworks", sees: ["Differentiation", "Kernels", "Support", "Tensors"]),
     tests(
       of: "Models",
       sees: [

@@ -46,7 +46,7 @@ package struct KernelBenchmark: Encodable, Sendable {
       let profile = OperationProfile()
       let time = ContinuousClock().measure {
         runMicroBatch(
-          MicroBatch(images: images.images, labels: images.labels), network: model.network,
+          MicroBatch(images: images.images, targets: images.targets), network: model.network,
           loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
           pool: pool, profile: profile)
       }

@@ -83,7 +83,7 @@ package struct StepBenchmark: Encodable, Sendable {
           leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
           microBatch: { leaf in
             let batch = batches[leaf - own.lowerBound]
-            return MicroBatch(images: batch.images, labels: batch.labels)
+            return MicroBatch(images: batch.images, targets: batch.targets)
           })
         if let what = summary.nonFinite {
           throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)

@@ -1,10 +1,11 @@
+import NeuralNetworks
 import Tensors
 
 /// A micro-batch of random images and labels, the same at each run.
 struct SyntheticBatch {
   /// `[images, size, size, 3]`, uniform with mean 0 and variance 1.
   let images: Tensor
-  let labels: [Int]
+  let targets: Targets
 
   static let classes = 8
 
@@ -19,6 +20,7 @@ struct SyntheticBatch {
           spread * (random.uniform(position: image, index: index) - 0.5)
       }
     }
-    labels = (0..<count).map { random.integer(below: Self.classes, position: $0, index: floats) }
+    targets = Targets(
+      (0..<count).map { random.integer(below: Self.classes, position: $0, index: floats) })
   }
 }

@@ -9,6 +9,14 @@ package struct Checkpoint: Sendable {
   /// The optimiser's moments; see `OptimizerTensors`.
   package static let optimizer = "optimizer.safetensors"
 
+  /// The file with the weights of a role.
+  package static func fileName(of role: WeightsRole) -> String {
+    switch role {
+    case .raw: model
+    case .averaged: "ema.safetensors"
+    }
+  }
+
   package let path: String
   package let state: TrainingState
 
@@ -48,10 +56,19 @@ package struct Checkpoint: Sendable {
     try SafetensorsFile(path: "\(path)/\(file)")
   }
 
-  /// Fills the store from `model.safetensors`. Throws before anything is changed when it holds the
-  /// weights of another model.
-  package func readWeights(into weights: FlatStore) throws {
-    try ModelTensors.read(from: open(Self.model), into: weights)
+  /// The roles whose weights are among its verified files.
+  package var roles: [WeightsRole] {
+    WeightsRole.allCases.filter { state.files[Self.fileName(of: $0)] != nil }
+  }
+
+  /// Fills the store with the weights of a role. Throws before anything is changed: `CheckpointError`
+  /// when there are none of the role, and when they are another model's.
+  package func readWeights(_ role: WeightsRole = .raw, into weights: FlatStore) throws {
+    let file = Self.fileName(of: role)
+    guard roles.contains(role) else {
+      throw CheckpointError(path: path, file: file, problem: .missing(role, has: roles))
+    }
+    try ModelTensors.read(from: open(file), into: weights)
   }
 }
 
@@ -61,6 +78,8 @@ package struct CheckpointError: UnusableInput, Equatable, CustomStringConvertibl
     /// The SHA-256 isn't the one that was noted when the file was written.
     case changed
     case unreadable(String)
+    /// The checkpoint was written without weights of this role.
+    case missing(WeightsRole, has: [WeightsRole])
   }
 
   /// The checkpoint's folder.
@@ -72,6 +91,11 @@ package struct CheckpointError: UnusableInput, Equatable, CustomStringConvertibl
     switch problem {
     case .changed: "\(path): \(file) has changed since it was written: its SHA-256 differs"
     case .unreadable(let reason): "\(path): \(file) can't be used: \(reason)"
+    case .missing(let role, let others):
+      "\(path): has no \(role.rawValue) weights (\(file)), "
+        + (others.isEmpty
+          ? "nor any others; take another checkpoint"
+          : "only \(others.map(\.rawValue).joined(separator: ", ")) ones; ask for those")
     }
   }
 }

@@ -15,15 +15,17 @@ package func attention(
   let y = Variable(value, needsGradient: qkv.needsGradient)
   // Queries with keys, and probabilities with values.
   let multiplications = 2 * geometry.output.count * qkv.shape[1]
+  let (kept, keptProbabilities) = (qkv.value.kept(on: tape), probabilities.kept(on: tape))
+  let slot = qkv.slot
   tape.record(
     y, of: [qkv], multiplications: multiplications,
     parts: { $0.append(.attention(heads: heads, queries: queries), $0[qkv], shape: y.shape) }
   ) { gradient in
-    let share = Tensor(uninitialized: qkv.shape)
+    let share = Tensor(uninitialized: slot.shape)
     attendGradient(
-      qkv.value, probabilities: probabilities, outputGradient: gradient, into: share,
+      kept.value, probabilities: keptProbabilities.value, outputGradient: gradient, into: share,
       geometry: geometry, pool: tape.pool)
-    qkv.receiveGradient(sharing: share, pool: tape.pool)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }

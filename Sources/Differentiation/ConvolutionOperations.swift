@@ -25,6 +25,7 @@ package func convolution(
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
     value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained))
+  let (kept, transform, slot) = (x.value.kept(on: tape), x.transform, x.slot)
   tape.record(
     y, of: [x], uses: uses,
     parts: {
@@ -41,11 +42,11 @@ package func convolution(
     }
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveFilterGradient(
-        x.value, transform: x.transform, outputGradient: gradient, into: destination,
+        kept.value, transform: transform, outputGradient: gradient, into: destination,
         geometry: geometry, accumulating: accumulating, pool: tape.pool)
     }
-    guard x.needsGradient else { return }
-    x.receiveGradient { destination, accumulating in
+    guard slot.needsGradient else { return }
+    slot.receiveGradient { destination, accumulating in
       convolveInputGradient(
         gradient, filters: weights, into: destination, geometry: geometry,
         accumulating: accumulating, pool: tape.pool)

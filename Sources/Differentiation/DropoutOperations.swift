@@ -22,10 +22,11 @@ package func dropout(
   let value = Tensor(uninitialized: x.shape)
   multiply(x.value, factors, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
+  let (kept, slot) = (factors.kept(on: tape), x.slot)
   tape.record(y, of: [x]) { gradient in
-    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
-    multiply(gradient, factors, into: share, pool: tape.pool)
-    x.receiveGradient(sharing: share, pool: tape.pool)
+    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
+    multiply(gradient, kept.value, into: share, pool: tape.pool)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }

@@ -16,6 +16,7 @@ package func layerNormalization(
   let y = Variable(
     value,
     needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift))
+  let (kept, slot) = (x.value.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [scale, shift],
     parts: {
@@ -25,9 +26,9 @@ package func layerNormalization(
     let sums = Tensor(uninitialized: [2, factors.count])
     let scaleSums = Tensor(sums.storage, shape: scale.shape)
     let shiftSums = Tensor(sums.storage, offset: factors.count, shape: shift.shape)
-    x.receiveGradient { destination, accumulating in
+    slot.receiveGradient { destination, accumulating in
       layerNormGradient(
-        x.value, scale: factors, moments: moments, outputGradient: gradient, into: destination,
+        kept.value, scale: factors, moments: moments, outputGradient: gradient, into: destination,
         accumulating: accumulating, scaleGradient: scaleSums, shiftGradient: shiftSums,
         pool: tape.pool)
     }

@@ -21,6 +21,8 @@ package func linear(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true
       || parameters.isTrained(weight) || parameters.isTrained(bias))
+  let (kept, slot, shortcutSlot) = (x.value.kept(on: tape), x.slot, shortcut?.slot)
+  let keptSum = activation == .identity ? nil : sum.kept(on: tape)
   tape.record(
     y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias],
     parts: { trace in
@@ -29,10 +31,10 @@ package func linear(
       return trace.activated(sum ?? mapped, activation)
     }
   ) { gradient in
-    if activation != .identity {
+    if let keptSum {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: shape)
       activationGradient(
-        gradient, at: sum, activation: activation, into: input, pool: tape.pool)
+        gradient, at: keptSum.value, activation: activation, into: input, pool: tape.pool)
       gradient = input
     }
     tape.writeGradient(of: bias) { destination, accumulating in
@@ -40,14 +42,14 @@ package func linear(
     }
     tape.writeGradient(of: weight) { destination, accumulating in
       linearWeightGradient(
-        x.value, yGradient: gradient, into: destination, accumulating: accumulating,
+        kept.value, yGradient: gradient, into: destination, accumulating: accumulating,
         pool: tape.pool)
     }
-    if let shortcut, shortcut.needsGradient {
-      shortcut.receiveGradient(sharing: gradient, pool: tape.pool)
+    if let shortcutSlot, shortcutSlot.needsGradient {
+      shortcutSlot.receiveGradient(sharing: gradient, pool: tape.pool)
     }
-    guard x.needsGradient else { return }
-    x.receiveGradient { destination, accumulating in
+    guard slot.needsGradient else { return }
+    slot.receiveGradient { destination, accumulating in
       linearInputGradient(
         gradient, weight: weights, into: destination, accumulating: accumulating, pool: tape.pool)
     }

@@ -57,15 +57,16 @@ package func batchNormalization(
     x.value, transform: normalization.transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift))
+  let (kept, slot) = (x.value.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [entries.scale, entries.shift],
     parts: {
       $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
     }
   ) { gradient in
-    let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
+    let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
     let sums = batchNormGradient(
-      x.value, mean: normalization.mean, inverseDeviation: normalization.inverseDeviation,
+      kept.value, mean: normalization.mean, inverseDeviation: normalization.inverseDeviation,
       ofBatch: ofBatch, transform: normalization.transform, gradient: gradient, into: inputGradient,
       pool: tape.pool)
     for (entry, values) in [(entries.shift, sums.shift), (entries.scale, sums.scale)] {
@@ -75,8 +76,8 @@ package func batchNormalization(
         }
       }
     }
-    guard x.needsGradient else { return }
-    x.receiveGradient(sharing: inputGradient, pool: tape.pool)
+    guard slot.needsGradient else { return }
+    slot.receiveGradient(sharing: inputGradient, pool: tape.pool)
   }
   return y
 }
@@ -87,8 +88,9 @@ package func finished(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: x.shape)
   apply(transform, to: x.value, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
+  let slot = x.slot
   tape.record(y, of: [x], parts: { $0[x] }) { gradient in
-    x.receiveGradient(sharing: gradient, pool: tape.pool)
+    slot.receiveGradient(sharing: gradient, pool: tape.pool)
   }
   return y
 }

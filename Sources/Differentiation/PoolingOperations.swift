@@ -10,6 +10,8 @@ package func maxPooling(
   let value = Tensor(uninitialized: geometry.output)
   maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
+  let (kept, keptOutput) = (x.value.kept(on: tape), value.kept(on: tape))
+  let (transform, slot) = (x.transform, x.slot)
   tape.record(
     y, of: [x],
     parts: {
@@ -17,9 +19,9 @@ package func maxPooling(
         .maxPooling(window: window, stride: stride, padding: padding), $0[x], shape: y.shape)
     }
   ) { gradient in
-    x.receiveGradient { destination, accumulating in
+    slot.receiveGradient { destination, accumulating in
       maxPoolGradient(
-        x.value, transform: x.transform, output: value, outputGradient: gradient,
+        kept.value, transform: transform, output: keptOutput.value, outputGradient: gradient,
         into: destination, geometry: geometry, accumulating: accumulating, pool: tape.pool)
     }
   }
@@ -31,6 +33,7 @@ package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
   globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: x.needsGradient)
+  let slot = x.slot
   tape.record(
     y, of: [x],
     parts: {
@@ -38,9 +41,9 @@ package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
       return $0.append(.reshaped, mean, shape: y.shape)
     }
   ) { gradient in
-    let share = Tensor(uninitialized: x.shape)
+    let share = Tensor(uninitialized: slot.shape)
     globalAveragePoolGradient(gradient, into: share, pool: tape.pool)
-    x.receiveGradient(sharing: share, pool: tape.pool)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }

@@ -14,18 +14,20 @@ package func residualSum(
     main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
     into: value, pool: tape.pool)
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
+  let kept = activation == .identity ? nil : value.kept(on: tape)
+  let slots = [main.slot, shortcut.slot]
   tape.record(
     y, of: [main, shortcut],
     parts: { $0.activated($0.append(.sum, $0[main], $0[shortcut]), activation) }
   ) { gradient in
-    if activation != .identity {
-      let input = gradient.isUnshared ? gradient : Tensor(uninitialized: value.shape)
+    if let kept {
+      let input = gradient.isUnshared ? gradient : Tensor(uninitialized: gradient.shape)
       activationGradient(
-        gradient, at: value, activation: activation, into: input, pool: tape.pool)
+        gradient, at: kept.value, activation: activation, into: input, pool: tape.pool)
       gradient = input
     }
-    for input in [main, shortcut] where input.needsGradient {
-      input.receiveGradient(sharing: gradient, pool: tape.pool)
+    for slot in slots where slot.needsGradient {
+      slot.receiveGradient(sharing: gradient, pool: tape.pool)
     }
   }
   return y

@@ -11,18 +11,19 @@ package func channelScale(_ x: Variable, scale: FlatEntry, on tape: Tape) -> Var
   let y = Variable(
     x.value, transform: transform,
     needsGradient: x.needsGradient || tape.parameters.isTrained(scale))
+  let (kept, slot) = (x.value.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [scale], parts: { $0.append(.scaled(scale), $0[x]) }
   ) { gradient in
-    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
+    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
     let sums = Tensor(uninitialized: scale.shape)
     channelScaleGradient(
-      x.value, scale: factors, outputGradient: gradient, into: share, scaleGradient: sums,
+      kept.value, scale: factors, outputGradient: gradient, into: share, scaleGradient: sums,
       pool: tape.pool)
     tape.writeGradient(of: scale) { destination, accumulating in
       sumRows(sums, into: destination, accumulating: accumulating, pool: tape.pool)
     }
-    if x.needsGradient { x.receiveGradient(sharing: share, pool: tape.pool) }
+    if slot.needsGradient { slot.receiveGradient(sharing: share, pool: tape.pool) }
   }
   return y
 }

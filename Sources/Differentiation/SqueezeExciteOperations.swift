@@ -38,6 +38,7 @@ package func squeezeExcite(
     into: value, pool: tape.pool)
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
+  let (kept, slot) = (value.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced,
     parts: {
@@ -58,11 +59,11 @@ package func squeezeExcite(
   ) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])
-    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: x.shape)
+    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
     squeezeExciteGradient(
-      output: value, weights: weights, functions: functions, state: state,
+      output: kept.value, weights: weights, functions: functions, state: state,
       outputGradient: gradient, hidden: hidden, gate: gate, into: share, pool: tape.pool)
-    if x.needsGradient { x.receiveGradient(sharing: share, pool: tape.pool) }
+    if slot.needsGradient { slot.receiveGradient(sharing: share, pool: tape.pool) }
     for (bias, weight, input, output) in [
       (entries.expandBias, entries.expand, state.activated, gate),
       (entries.reduceBias, entries.reduce, state.mean, hidden),

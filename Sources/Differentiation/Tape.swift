@@ -90,7 +90,8 @@ package final class Tape {
   ///   - parts: describes the output for a trace; without it, a net with the operation can't be
   ///     exported as a graph.
   ///   - product: gets the output's gradient, whose memory it may use again if it is unshared, and
-  ///     gives each input its share.
+  ///     gives each input its share. It holds the inputs' slots, not the variables, and what it wants
+  ///     of activations through `Kept`.
   package func record(
     _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
     multiplications: Int? = nil, operation: StaticString = #function,
@@ -106,8 +107,9 @@ package final class Tape {
       uses.ahead[entry.offset, default: 0] += 1
     }
     guard isRecording else { return }
-    products.append { [profile] in
-      guard var gradient = output.takeGradient() else { return }
+    // Not the output itself: its value is kept by whoever wants it again.
+    products.append { [profile, slot = output.slot] in
+      guard var gradient = slot.takeGradient() else { return }
       guard let profile, let place else { return product(&gradient) }
       profile.countBackward(place) { product(&gradient) }
     }
@@ -191,6 +193,7 @@ package final class Tape {
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
+    let (kept, transform, slot) = (input.value.kept(on: self), input.transform, input.slot)
     record(output) { [self] gradient in
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
@@ -198,13 +201,13 @@ package final class Tape {
         parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
         whenFinal: whenFinal, profile: nil, trace: nil, isRecording: true, uses: uses)
       let copy = Variable(
-        input.value, transform: input.transform, needsGradient: input.needsGradient)
+        kept.value, transform: transform, needsGradient: slot.needsGradient)
       let again = block(copy, second)
       uses.ahead = counted
       again.receiveGradient(sharing: gradient, pool: pool)
       second.backward()
-      guard input.needsGradient, let share = copy.takeGradient() else { return }
-      input.receiveGradient(sharing: share, pool: pool)
+      guard slot.needsGradient, let share = copy.takeGradient() else { return }
+      slot.receiveGradient(sharing: share, pool: pool)
     }
     return output
   }

@@ -38,6 +38,7 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
     classToken: parameters.value(entries.classToken),
     position: parameters.value(entries.position), into: value, pool: tape.pool)
   let learned = [entries.classToken, entries.position, entries.bias]
+  let slot = patches.slot
   let y = Variable(
     value, needsGradient: patches.needsGradient || learned.contains(where: parameters.isTrained))
   tape.record(
@@ -63,12 +64,12 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
         sumRows(rows, into: destination, accumulating: accumulating, pool: tape.pool)
       }
     }
-    guard patches.needsGradient else { return }
-    let share = Tensor(uninitialized: patches.shape)
+    guard slot.needsGradient else { return }
+    let share = Tensor(uninitialized: slot.shape)
     takeTokens(
       gradient, from: 1,
       into: Tensor(share.storage, shape: [shape[0], length - 1, channels]))
-    patches.receiveGradient(sharing: share, pool: tape.pool)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }
@@ -84,6 +85,7 @@ package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) ->
     tape.parameters.value(token),
     to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
   let y = Variable(value, needsGradient: x.needsGradient || tape.parameters.isTrained(token))
+  let slot = x.slot
   tape.record(
     y, of: [x], uses: [token], multiplications: 0,
     parts: {
@@ -96,10 +98,10 @@ package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) ->
       takeTokens(gradient, from: 0, into: first)
       sumRows(first, into: destination, accumulating: accumulating, pool: tape.pool)
     }
-    guard x.needsGradient else { return }
-    let share = Tensor(uninitialized: x.shape)
+    guard slot.needsGradient else { return }
+    let share = Tensor(uninitialized: slot.shape)
     takeTokens(gradient, from: 1, into: Tensor(share.storage, shape: positions))
-    x.receiveGradient(sharing: share, pool: tape.pool)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }
@@ -111,10 +113,11 @@ package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable
   let value = Tensor(uninitialized: [x.shape[0], count, x.shape[2]])
   takeTokens(x.value, from: 0, into: value)
   let y = Variable(value, needsGradient: x.needsGradient)
+  let slot = x.slot
   tape.record(
     y, of: [x], parts: { $0.append(.firstTokens, $0[x], shape: y.shape) }
   ) { gradient in
-    x.receiveGradient { destination, accumulating in
+    slot.receiveGradient { destination, accumulating in
       takeTokensGradient(gradient, from: 0, into: destination, accumulating: accumulating)
     }
   }
@@ -126,11 +129,12 @@ package func reshaped(_ x: Variable, to shape: Shape, on tape: Tape) -> Variable
   precondition(x.transform == nil && x.shape.count == shape.count, "\(x.shape) as \(shape)")
   let y = Variable(
     Tensor(x.value.storage, offset: x.value.offset, shape: shape), needsGradient: x.needsGradient)
+  let slot = x.slot
   tape.record(
     y, of: [x], parts: { $0.append(.reshaped, $0[x], shape: shape) }
   ) { gradient in
-    let share = Tensor(gradient.storage, offset: gradient.offset, shape: x.shape)
-    x.receiveGradient(sharing: share, pool: tape.pool)
+    let share = Tensor(gradient.storage, offset: gradient.offset, shape: slot.shape)
+    slot.receiveGradient(sharing: share, pool: tape.pool)
   }
   return y
 }

@@ -31,6 +31,47 @@ import Testing
     #expect(try counts.values(counts.entry(named: "bn.num_batches_tracked")) == [Int64(7)])
   }
 
+  /// Raw weights are the default; averaged ones lie beside them in a file of their own.
+  @Test func weightsComeBackByTheirRole() throws {
+    let scratch = try Scratch()
+    let writer = try scratch.store.begin()
+    try scratch.store.write(step: 7, into: writer)
+    let file = try writer.safetensors(
+      Checkpoint.fileName(of: .averaged), entries: ModelTensors.entries(of: layout))
+    try ModelTensors.write(weights(step: 3), updates: 7, to: file)
+    let read = try Checkpoint(path: writer.commit(state(step: 7)).path)
+    #expect(read.roles == [.raw, .averaged])
+    #expect(read.state.files["ema.safetensors"] != nil)
+    let store = FlatStore.weights(layout)
+    for (role, step) in [(WeightsRole?.none, 7), (.averaged, 3), (.raw, 7)] {
+      try role.map { try read.readWeights($0, into: store) } ?? read.readWeights(into: store)
+      for entry in layout.entries {
+        #expect(store.tensor(entry).values == weights(step: step).tensor(entry).values)
+      }
+    }
+  }
+
+  /// A file that isn't among the checkpoint's was never verified, so it doesn't count.
+  @Test(arguments: [false, true]) func aRoleThatIsntHeldIsAnError(_ hasStrayFile: Bool) throws {
+    let scratch = try Scratch()
+    let checkpoint = try scratch.store.save(step: 7)
+    if hasStrayFile {
+      try FileManager.default.copyItem(
+        atPath: "\(checkpoint.path)/\(Checkpoint.model)",
+        toPath: "\(checkpoint.path)/ema.safetensors")
+    }
+    let store = FlatStore.weights(layout)
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(path: checkpoint.path).readWeights(.averaged, into: store)
+    }
+    #expect(error?.problem == .missing(.averaged, has: [.raw]))
+    #expect(
+      error?.description
+        == "\(checkpoint.path): has no averaged weights (ema.safetensors), only raw ones; ask for those"
+    )
+    #expect((0..<store.count).allSatisfy { store.pointer[$0] == 0 })
+  }
+
   @Test func digestsAreThoseOfTheFiles() throws {
     let scratch = try Scratch()
     let checkpoint = try scratch.store.save(step: 1)

@@ -40,4 +40,33 @@ import Testing
     #expect(sums.loss == 2e4)
     #expect(gradient.values == [1, -1])
   }
+
+  /// A second label without a share, or equal to the first, changes no bit: a micro-batch that
+  /// happens not to be mixed trains as any other.
+  @Test(arguments: [Float(0), 0.1]) func unmixedSamplesKeepTheirBits(_ smoothing: Float) {
+    let logits = randomTensor([4, 6], seed: 3)
+    let labels = [0, 5, 2, 2]
+    func run(_ second: (labels: [Int], firstShares: [Float])?) -> (LossSums, [Float]) {
+      let gradient = Tensor(uninitialized: logits.shape)
+      let sums = crossEntropy(
+        logits, labels: labels, second: second, weights: [1, 0.3, 2, 0.7], smoothing: smoothing,
+        gradient: gradient)
+      return (sums, gradient.values)
+    }
+    let plain = run(nil)
+    #expect(run(([3, 1, 0, 4], [1, 1, 1, 1])) == plain)
+    #expect(run((labels, [0.3, 0, 0.7, 1])) == plain)
+  }
+
+  /// Of two labels the one with the larger share is the one to be right about, of equal shares the
+  /// first.
+  @Test(arguments: [
+    (Float(0.6), 0, 1), (0.4, 0, 0), (0.5, 0, 1), (0.4, 1, 1), (0.5, 1, 0), (0, 1, 1),
+  ])
+  func theLargerShareCounts(_ share: Float, _ largest: Int, _ correct: Int) {
+    let logits = Tensor(largest == 0 ? [2, 1, 0] : [1, 2, 0], shape: [1, 3])
+    let sums = crossEntropy(
+      logits, labels: [0], second: ([1], [share]), weights: nil, smoothing: 0, gradient: nil)
+    #expect(sums.correct == correct)
+  }
 }

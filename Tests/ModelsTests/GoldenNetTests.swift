@@ -113,7 +113,7 @@ import Testing
       let logits = model.network(
         Variable(try golden.tensor("input"), needsGradient: false), on: tape)
       let sums = CrossEntropyLoss(labelSmoothing: 0.1)(
-        logits, labels: try golden.integers("labels"), on: tape)
+        logits, Targets(try golden.integers("labels")), on: tape)
       tape.backward()
       return (logits.value, sums.loss, gradient)
     }

@@ -60,7 +60,7 @@ import Training
     return (0..<steps).map { step in
       let batch = step % 4
       runMicroBatch(
-        MicroBatch(images: batches[batch], labels: (0..<8).map { ($0 + batch) % 5 }),
+        MicroBatch(images: batches[batch], targets: Targets((0..<8).map { ($0 + batch) % 5 })),
         network: model.network, loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights,
         gradient: gradient,
         pool: pool)

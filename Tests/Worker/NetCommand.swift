@@ -32,7 +32,7 @@ func runNet(_ arguments: [String]) throws {
   let training = Tape(
     Parameters(weights: weights, gradient: gradient), mode: .training, pool: pool)
   let logits = model.network(Variable(images, needsGradient: false), on: training)
-  let sums = CrossEntropyLoss(labelSmoothing: 0)(logits, labels: labels, on: training)
+  let sums = CrossEntropyLoss(labelSmoothing: 0)(logits, Targets(labels), on: training)
   training.backward()
 
   // Gradients and statistics are sums over samples here.

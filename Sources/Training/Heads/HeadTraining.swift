@@ -54,7 +54,7 @@ package struct HeadTraining {
           microBatch: { leaf in
             let rows = order[leaves[leaf]]
             return MicroBatch(
-              images: features.tensor(rows), labels: rows.map { labels[$0] },
+              images: features.tensor(rows), targets: Targets(rows.map { labels[$0] }),
               randomness: Randomness(
                 seed: settings.seed, epoch: epoch, positions: Array(leaves[leaf])))
           })

@@ -7,13 +7,13 @@ package import Tensors
 package struct MicroBatch {
   /// `[N,H,W,C]`
   package let images: Tensor
-  package let labels: [Int]
+  package let targets: Targets
   /// What dropout draws from; nil turns it off.
   package let randomness: Randomness?
 
-  package init(images: Tensor, labels: [Int], randomness: Randomness? = nil) {
+  package init(images: Tensor, targets: Targets, randomness: Randomness? = nil) {
     self.images = images
-    self.labels = labels
+    self.targets = targets
     self.randomness = randomness
   }
 }
@@ -25,17 +25,17 @@ package struct MicroBatch {
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
 ///   - profile: told the time of each operation.
 package func runMicroBatch(
-  _ batch: MicroBatch, network: any Network, loss: CrossEntropyLoss, weights: FlatStore,
+  _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
   gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
     randomness: batch.randomness, profile: profile)
   let logits = network(Variable(batch.images, needsGradient: false), on: tape)
-  let sums = loss(logits, labels: batch.labels, on: tape)
+  let sums = loss(logits, batch.targets, on: tape)
   tape.backward()
   gradient[.loss] = Float(sums.loss)
   gradient[.weight] = Float(sums.weight)
-  gradient[.samples] = Float(batch.labels.count)
+  gradient[.samples] = Float(batch.targets.count)
   gradient[.correct] = Float(sums.correct)
 }

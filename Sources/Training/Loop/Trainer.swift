@@ -148,7 +148,7 @@ package final class Trainer {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
         return MicroBatch(
-          images: batch.images, labels: batch.labels,
+          images: batch.images, targets: Targets(batch.labels),
           randomness: Randomness(
             seed: settings.seed, epoch: batch.request.epoch,
             positions: batch.request.items.map(\.position)))

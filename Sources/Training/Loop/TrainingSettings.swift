@@ -11,7 +11,7 @@ package struct TrainingSettings: Sendable {
   package var globalBatch: Int
   package var microBatch: Int
   package var seed: UInt64
-  package var loss: CrossEntropyLoss
+  package var loss: any Loss
   package var optimizer: any Optimizer
   /// The schedule's peak.
   package var learningRate: Double
@@ -27,7 +27,7 @@ package struct TrainingSettings: Sendable {
 
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
-    loss: CrossEntropyLoss, optimizer: any Optimizer, learningRate: Double,
+    loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
     selection: SelectionMetric = .macroF1, checkpointSteps: Int? = nil,

@@ -13,7 +13,7 @@ package final class TrainingStep {
   package let moments: ShardedMoments
   package var slices: Slices { step.slices }
   private let model: Model
-  private let loss: CrossEntropyLoss
+  private let loss: any Loss
   private let optimizer: any Optimizer
   private let clipping: GradientClipping
   private let communicator: Communicator
@@ -26,7 +26,7 @@ package final class TrainingStep {
   ///
   /// - Parameter weights: the same on all ranks before the first step, as they are after each.
   package init(
-    _ model: Model, loss: CrossEntropyLoss, optimizer: any Optimizer, clipping: GradientClipping,
+    _ model: Model, loss: any Loss, optimizer: any Optimizer, clipping: GradientClipping,
     weights: FlatStore, communicator: Communicator, pool: ThreadPool
   ) throws(MPIError) {
     self.model = model

@@ -1,0 +1,12 @@
+/// A loss over a batch, as sums over its samples: who has all of a step's sums divides, once.
+package struct LossSums: Equatable, Sendable {
+  /// Σ weight · loss.
+  package var loss: Double = 0
+  /// Σ weight.
+  package var weight: Double = 0
+  /// Samples whose largest logit (the first of equals) is the label's. Of a sample with two labels
+  /// the one with the larger share counts, and of equal shares the first.
+  package var correct: Int = 0
+
+  package init() {}
+}

@@ -1,0 +1,53 @@
+import NeuralNetworks
+import Tensors
+import Testing
+
+@Suite struct InitializerTests {
+  private func filled(_ initializer: Initializer, seed: UInt64 = 1, number: Int = 0) -> [Float] {
+    let tensor = Tensor(uninitialized: [20_000])
+    initializer.fill(tensor, seed: seed, number: number)
+    return tensor.values
+  }
+
+  private func moments(_ values: [Float]) -> (mean: Double, deviation: Double) {
+    let count = Double(values.count)
+    let mean = values.reduce(0.0) { $0 + Double($1) } / count
+    let squares = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    return (mean, (squares / count).squareRoot())
+  }
+
+  @Test func constantIsConstant() {
+    #expect(filled(.constant(0.25)).allSatisfy { $0 == 0.25 })
+  }
+
+  /// Mean, deviation and the share within one deviation, each to four of its own standard errors.
+  @Test(arguments: [0.02, 1.5]) func normalIsNormal(_ deviation: Double) {
+    let values = filled(.normal(deviation: deviation))
+    let error = deviation / Double(values.count).squareRoot()
+    let found = moments(values)
+    #expect(abs(found.mean) < 4 * error)
+    #expect(abs(found.deviation - deviation) < 4 * error / 2.0.squareRoot())
+    let within = Double(values.count { abs(Double($0)) < deviation }) / Double(values.count)
+    #expect(abs(within - 0.6827) < 4 * (0.6827 * 0.3173 / Double(values.count)).squareRoot())
+  }
+
+  /// `nn.Linear`'s bound is 1/√inputs; a uniform number's deviation is the bound over √3.
+  @Test(arguments: [9, 100]) func uniformHasPyTorchsBound(_ fan: Int) {
+    let bound = 1 / Double(fan).squareRoot()
+    let values = filled(.uniform(fan: fan))
+    #expect(values.allSatisfy { abs(Double($0)) <= bound })
+    #expect(values.contains { Double($0) > 0.999 * bound })
+    #expect(values.contains { Double($0) < -0.999 * bound })
+    let found = moments(values)
+    #expect(abs(found.mean) < 0.03 * bound)
+    #expect(abs(found.deviation - bound / 3.0.squareRoot()) < 0.01 * bound)
+  }
+
+  @Test(arguments: [Initializer.normal(deviation: 1), .uniform(fan: 4)])
+  func isAFunctionOfSeedAndPlace(_ initializer: Initializer) {
+    let values = filled(initializer, seed: 3, number: 5)
+    #expect(filled(initializer, seed: 3, number: 5) == values)
+    #expect(filled(initializer, seed: 4, number: 5) != values)
+    #expect(filled(initializer, seed: 3, number: 6) != values)
+  }
+}

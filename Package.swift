@@ -180,7 +180,9 @@ let package = Package(
         "Differentiation", "Inference", "Kernels", "Models", "NeuralNetworks", "Optimizers",
         "Support", "Tensors",
       ]),
-    tests(of: "Recipes", sees: ["Evaluation", "Images", "Models"]),
+    tests(
+      of: "Recipes",
+      sees: ["Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers"]),
     tests(of: "Runs", sees: ["Checkpoints", "Recipes", "Support"]),
     tests(
       of: "Pretrained",

@@ -27,8 +27,7 @@ package struct LoaderBenchmark: Encodable, Sendable {
     let recipe = try Recipe(overrides: ["data.path=\(data)", "model.image-size=\(size)"])
     let dataset = try Dataset.open(path: data)
     let pipeline = try Pipeline(
-      recipe.augment.map { $0.transform(channels: dataset.channels) }, size: dataset.imageSize,
-      channels: dataset.channels)
+      recipe.augment, size: dataset.imageSize, channels: dataset.channels)
     let count = dataset.samples.count
     let photos = min(count, limit)
     let samples = (0..<photos).map { $0 * count / photos }

@@ -8,7 +8,7 @@ package import Tensors
 package struct Pipeline: Sendable {
   /// With each one's place in the recipe's list, which is where its random numbers come from.
   private let pixels: [(place: Int, transform: any PixelTransform)]
-  private let normalize: Normalize
+  private let table: NormalizationTable
   private let floats: [(place: Int, transform: any FloatTransform)]
   /// `[H, W, C]` of what comes out.
   package let shape: Shape
@@ -34,12 +34,11 @@ package struct Pipeline: Sendable {
       default: throw .order
       }
     }
-    guard normalize.mean.count == channels else {
-      throw .channels(images: channels, means: normalize.mean.count)
-    }
+    let (mean, std) = normalize.numbers(channels: channels)
+    guard mean.count == channels else { throw .channels(images: channels, means: mean.count) }
     guard let final = pixels.reduce(size, { $1.1.outputSize($0) }) else { throw .sizesDiffer }
     self.pixels = pixels
-    self.normalize = normalize
+    table = NormalizationTable(mean: mean, std: std)
     self.floats = floats
     shape = [final.height, final.width, channels]
   }
@@ -47,7 +46,7 @@ package struct Pipeline: Sendable {
   /// The pixels that became an image of a batch `[N, H, W, C]`: the photo as the net sees it.
   package func image(_ row: Int, of batch: Tensor) -> Image {
     withExtendedLifetime(batch) {
-      normalize.image(
+      table.image(
         of: batch.pointer + row * shape.count, ImageSize(height: shape[0], width: shape[1]))
     }
   }
@@ -65,7 +64,7 @@ package struct Pipeline: Sendable {
       Draws(seed: seed, epoch: epoch, position: position, place: place)
     }
     for (place, transform) in pixels { transform.apply(to: &image, draws(place)) }
-    normalize.write(image, to: target)
+    table.write(image, to: target)
     for (place, transform) in floats { transform.apply(to: target, shape, draws(place)) }
   }
 }

@@ -1,6 +1,7 @@
 package import Checkpoints
 import Files
 import Glibc
+import Images
 import Interchange
 import Models
 package import NeuralNetworks
@@ -62,7 +63,7 @@ package struct ModelOnDisk {
       throw PretrainedError.noHead(path, model: name)
     }
     let side = ModelCatalogue.usualImageSize(of: name)
-    let steps = [AugmentStep.resize(side), .normalize(.auto)]
+    let steps = ([Resize(side), Normalize(.auto)] as [any Transform])
       .filled(from: try source.preparation(forModel: name).preparation)
     let recipe = try Recipe(overrides: [
       "model.name=\(name)", "model.image-size=\(side)",

@@ -3,14 +3,13 @@ package import Recipes
 
 /// How photos were prepared for a net when its weights were trained, as far as that is known.
 package struct Preparation: Equatable, Sendable {
-  package var normalization: AugmentStep.Normalization
+  package var normalization: Normalize.Statistics
   /// Nil: whatever is the default here.
   package var interpolation: Interpolation?
-  package var crop: AugmentStep.Crop?
+  package var crop: Resize.Crop?
 
   package init(
-    _ normalization: AugmentStep.Normalization, _ interpolation: Interpolation?,
-    crop: AugmentStep.Crop?
+    _ normalization: Normalize.Statistics, _ interpolation: Interpolation?, crop: Resize.Crop?
   ) {
     self.normalization = normalization
     self.interpolation = interpolation
@@ -22,10 +21,9 @@ package struct Preparation: Equatable, Sendable {
     self.init(.auto, nil, crop: nil)
     for step in recipe.augment {
       switch step {
-      case .resize(_, let interpolation, let crop):
-        (self.interpolation, self.crop) = (interpolation, crop)
-      case .normalize(let normalization): self.normalization = normalization
-      case .randomHorizontalFlip: break
+      case let resize as Resize: (interpolation, crop) = (resize.interpolation, resize.crop)
+      case let normalize as Normalize: normalization = normalize.statistics
+      default: break
       }
     }
   }
@@ -56,47 +54,44 @@ package struct Preparation: Equatable, Sendable {
   }
 }
 
-extension [AugmentStep] {
-  /// With `normalize: auto`, the steps with everything filled in that they leave open.
-  package func filled(from preparation: Preparation) -> [AugmentStep] {
-    guard contains(.normalize(.auto)) else { return self }
+extension [any Transform] {
+  /// Whether the list leaves to the weights what it doesn't say.
+  package var leavesToWeights: Bool { contains { $0 as? Normalize == Normalize(.auto) } }
+
+  /// With `normalize: auto`, the list with everything filled in that it leaves open.
+  package func filled(from preparation: Preparation) -> [any Transform] {
+    guard leavesToWeights else { return self }
     return map { step in
       switch step {
-      case .resize(let size, let interpolation, let crop):
-        .resize(
-          size, interpolation: interpolation ?? preparation.interpolation,
-          crop: crop ?? preparation.crop)
-      case .normalize: .normalize(preparation.normalization)
-      case .randomHorizontalFlip: step
+      case let resize as Resize:
+        Resize(
+          resize.size, resize.interpolation ?? preparation.interpolation,
+          crop: resize.crop ?? preparation.crop)
+      case is Normalize: Normalize(preparation.normalization)
+      default: step
       }
     }
   }
 
-  /// Where the steps say otherwise than the weights, in the recipe's words.
+  /// Where the list says otherwise than the weights, in the recipe's words.
   package func contradictions(to preparation: Preparation) -> [String] {
     var found: [String] = []
     // Without `normalize: auto` nothing is filled in, and what isn't written is the default.
-    let isFilled = contains(.normalize(.auto))
+    let isFilled = leavesToWeights
     for step in self {
       switch step {
-      case .normalize(let normalization):
-        if normalization != .auto, preparation.normalization != .auto,
-          normalization != preparation.normalization
-        {
-          found.append("normalize")
-        }
-      case .resize(_, let interpolation, let crop):
-        if let interpolation = interpolation ?? (isFilled ? nil : AugmentStep.usualInterpolation),
-          let wanted = preparation.interpolation, interpolation != wanted
-        {
+      case let normalize as Normalize:
+        let (own, theirs) = (normalize.statistics, preparation.normalization)
+        if own != .auto, theirs != .auto, own != theirs { found.append(Normalize.word) }
+      case let resize as Resize:
+        let interpolation =
+          resize.interpolation ?? (isFilled ? nil : Resize.usualInterpolation)
+        if let interpolation, let wanted = preparation.interpolation, interpolation != wanted {
           found.append("interpolation: \(interpolation.rawValue)")
         }
-        if let crop = crop ?? (isFilled ? nil : AugmentStep.Crop.none),
-          let wanted = preparation.crop, crop != wanted
-        {
-          found.append("crop")
-        }
-      case .randomHorizontalFlip: break
+        let crop = resize.crop ?? (isFilled ? nil : Resize.Crop.none)
+        if let crop, let wanted = preparation.crop, crop != wanted { found.append("crop") }
+      default: break
       }
     }
     return found

@@ -1,3 +1,5 @@
+import Files
+package import Images
 import FoundationEssentials
 import Models
 import NeuralNetworks
@@ -15,12 +17,14 @@ package struct Recipe: Sendable {
   package let fineTuning: FineTuning
   package let schedule: Schedule
   package let loss: Loss
-  package let augment: [AugmentStep]
+  package let augment: [any Transform]
   package let evaluation: Evaluation
   package let checkpoint: Checkpoint
   package let crossval: Crossval
   /// Every key with its value, in the order of declaration.
   package private(set) var settings: [Setting]
+  /// The keys of rules that weren't chosen, with their defaults.
+  package let idleSettings: [Setting]
 
   /// The defaults, changed by settings such as `training.epochs=3`.
   package init(overrides: [String] = []) throws(RecipeError) {
@@ -56,11 +60,12 @@ package struct Recipe: Sendable {
     loss = Loss(&reader)
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
-      default: AugmentStep.standard(imageSize: model.imageSize))
+      default: Transforms.standard(imageSize: model.imageSize))
     evaluation = Evaluation(&reader)
     checkpoint = Checkpoint(&reader)
     crossval = Crossval(&reader)
     settings = reader.settings
+    idleSettings = reader.idle
     reader.refuseUnknownKeys()
     if reader.problems.isEmpty { checkTogether(&reader) }
     if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
@@ -70,7 +75,12 @@ package struct Recipe: Sendable {
   package func with(_ overrides: [String]) throws(RecipeError) -> Recipe {
     var recipe = try Recipe(text: resolved, name: "recipe.yaml", overrides: overrides)
     // What stays as it was stands where it was written.
-    recipe.settings = zip(settings, recipe.settings).map { $0.value == $1.value ? $0 : $1 }
+    for index in recipe.settings.indices {
+      let own = self[recipe.settings[index].key]
+      if let own, own.value == recipe.settings[index].value {
+        recipe.settings[index].place = own.place
+      }
+    }
     return recipe
   }
 
@@ -97,18 +107,28 @@ package struct Recipe: Sendable {
         fold < folds, "crossval.fold", "crossval.folds",
         otherwise: "`crossval.fold` \(fold) is not one of \(folds) folds, which count from 0")
     }
-    for name in AugmentStep.names {
-      let count = augment.count { $0.name == name }
+    checkAugment(&reader)
+  }
+
+  private func checkAugment(_ reader: inout RecipeReader) {
+    for type in Transforms.all {
+      let count = augment.count { Swift.type(of: $0) == type }
       reader.require(
         count <= 1, "augment",
-        otherwise: "`\(name)` is \(count) times in `augment`; once is allowed")
+        otherwise: "`\(type.word)` is \(count) times in `augment`; once is allowed")
+    }
+    let size = augment.reduce(nil as ImageSize?) { size, step in
+      (step as? any PixelTransform)?.outputSize(size) ?? size
     }
     reader.require(
-      augment.contains { $0.imageSize == model.imageSize }, "augment", "model.image-size",
+      size == ImageSize(height: model.imageSize, width: model.imageSize), "augment",
+      "model.image-size",
       otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
         + "`model.image-size` is \(model.imageSize); `resize` without a number follows it")
+    let border = augment.firstIndex { $0 is Normalize } ?? augment.count
     reader.require(
-      augment.last?.name == "normalize", "augment",
-      otherwise: "the last step of `augment` must be `normalize`")
+      border < augment.count && augment[..<border].allSatisfy { $0 is any PixelTransform }
+        && augment[(border + 1)...].allSatisfy { $0 is any FloatTransform }, "augment",
+      otherwise: "`augment` must have the step `normalize`, behind all that change pixels")
   }
 }

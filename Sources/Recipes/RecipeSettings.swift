@@ -4,12 +4,15 @@ extension Recipe {
     /// The dotted key: `training.epochs`.
     package let key: String
     package let value: String
+    package let isDefault: Bool
     /// What the value may be, in words.
     package let allowed: String
     /// Whether another value makes another model: such keys can't change on resume.
     package let affectsResults: Bool
     /// Where it was written: `recipe.yaml:7`; nil for a default.
-    package let place: String?
+    package var place: String?
+    /// The choice that it is a key of: `schedule.name: one-cycle`; nil for a key of all recipes.
+    package var rule: String?
   }
 
   /// A setting of which two recipes differ.
@@ -26,9 +29,7 @@ extension Recipe {
   package var resolved: String { Self.yaml(settings) }
 
   /// The settings that differ from their defaults.
-  package func changedSettings() throws(RecipeError) -> [Setting] {
-    zip(try Recipe().settings, settings).filter { $0.value != $1.value }.map(\.1)
-  }
+  package var changedSettings: [Setting] { settings.filter { !$0.isDefault } }
 
   /// Settings as YAML, in the order of declaration.
   package static func yaml(_ settings: [Setting]) -> String {
@@ -57,17 +58,23 @@ extension Recipe {
     resultKeys.map { "\($0.key): \($0.value)\n" }.joined()
   }
 
-  /// The settings in which two recipes differ, in the order of declaration.
+  package subscript(key: String) -> Setting? { settings.first { $0.key == key } }
+
+  /// The settings in which two recipes differ, in the order of declaration. One that only one of them
+  /// has, as a key of the rule that it chose, is `–` in the other.
   package static func differences(old: Recipe, new: Recipe) -> [Difference] {
-    zip(old.settings, new.settings).filter { $0.value != $1.value }.map { old, new in
-      Difference(
-        key: old.key, old: old.value, new: new.value, affectsResults: new.affectsResults)
+    let added = new.settings.filter { old[$0.key] == nil }
+    return (old.settings + added).compactMap { setting in
+      let (old, new) = (old[setting.key]?.value ?? "–", new[setting.key]?.value ?? "–")
+      if old == new { return nil }
+      return Difference(
+        key: setting.key, old: old, new: new, affectsResults: setting.affectsResults)
     }
   }
 
   /// An error about a key's value that only others could find, such as a model's unknown name.
   package func error(at key: String, _ problem: String) -> RecipeError {
-    RecipeError(at: settings.first { $0.key == key }?.place ?? key, problem)
+    RecipeError(at: self[key]?.place ?? key, problem)
   }
 }
 

@@ -23,10 +23,16 @@ package struct RunList: Sendable {
   /// The keys of which the runs have different values, in the recipe's order, with each run's value;
   /// nil for a run without a recipe.
   package var differences: [(key: String, values: [String?])] {
-    guard let keys = runs.compactMap(\.recipe).first?.settings.map(\.key) else { return [] }
-    return keys.indices.compactMap { index in
-      let values = runs.map { $0.recipe?.settings[index].value }
-      return Set(values.compactMap(\.self)).count > 1 ? (keys[index], values) : nil
+    var keys: [String] = []
+    for recipe in runs.compactMap(\.recipe) {
+      keys += recipe.settings.map(\.key).filter { !keys.contains($0) }
+    }
+    return keys.compactMap { key in
+      let values = runs.map { $0.recipe?[key]?.value }
+      let differ =
+        Set(values.compactMap(\.self)).count > 1
+        || zip(runs, values).contains { $0.recipe != nil && $1 == nil }
+      return differ ? (key, values) : nil
     }
   }
 

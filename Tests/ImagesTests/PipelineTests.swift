@@ -7,7 +7,12 @@ import Testing
 
   /// Adds its first draw and the place's number to all floats.
   private struct Shift: FloatTransform {
+    static let word = "shift"
     let isRandom = true
+
+    init(imageSize: Int = 0) {}
+
+    mutating func show(_ keys: inout some TransformKeys) {}
 
     func apply(to floats: UnsafeMutablePointer<Float>, _ shape: Shape, _ draws: Draws) {
       for index in 0..<shape.count { floats[index] += 1 + draws.uniform(0) }

@@ -39,7 +39,7 @@ import Testing
     ])
   func crop(name: String, size: Int, share: String) throws {
     var image = try Golden.pixels(name)
-    Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: Double(share))
+    Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: Double(share).map { .center($0) })
       .apply(to: &image, draws(0))
     #expect(try image == Golden.pixels("\(name)-crop-\(size)-\(share)"))
   }

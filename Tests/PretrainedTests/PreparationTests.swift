@@ -9,7 +9,7 @@ import Testing
   private static let halves = Preparation(
     .fixed(mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]), .bicubic, crop: .center(0.875))
 
-  private static func steps(_ text: String) throws -> [AugmentStep] {
+  private static func steps(_ text: String) throws -> [any Transform] {
     try Recipe(overrides: ["augment=\(text)"]).augment
   }
 
@@ -30,7 +30,9 @@ import Testing
       ),
     ])
   func filled(_ recipe: String, _ expected: String) throws {
-    #expect(try Self.steps(recipe).filled(from: Self.halves) == Self.steps(expected))
+    #expect(
+      try Self.steps(recipe).filled(from: Self.halves).recipeText
+        == Self.steps(expected).recipeText)
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Recipes
 import Testing
 
@@ -12,7 +13,8 @@ import Testing
   }
 
   @Test func everyKeyHasALineWithItsDefaultAndRange() throws {
-    for setting in try Recipe().settings {
+    let recipe = try Recipe()
+    for setting in recipe.settings + recipe.idleSettings {
       let start =
         "| `\(setting.key)` | `\(setting.value)` | \(setting.allowed) | "
         + (setting.affectsResults ? "yes" : "no") + " | "
@@ -22,7 +24,8 @@ import Testing
   }
 
   @Test func noLineDescribesAKeyThatIsNotThere() throws {
-    let keys = Set(try Recipe().settings.map(\.key))
+    let recipe = try Recipe()
+    let keys = Set((recipe.settings + recipe.idleSettings).map(\.key))
     for line in page where line.hasSuffix("|") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard cells.count == 5, cells[0].hasPrefix("`") else { continue }
@@ -45,6 +48,6 @@ import Testing
   @Test func fashionMNISTRecipe() throws {
     let recipe = try Recipe(path: root.appending(path: "launch/recipes/fashion-mnist.yaml").path)
     #expect(recipe.model.imageSize == 28)
-    #expect(recipe.augment.last == .normalize(.fixed(mean: [0.286], std: [0.353])))
+    #expect(recipe.augment.last as? Normalize == Normalize(mean: [0.286], std: [0.353]))
   }
 }

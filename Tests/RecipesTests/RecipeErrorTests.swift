@@ -110,8 +110,14 @@ import Testing
       "r.yaml:2: `augment` must have the step `resize: 64`, since `model.image-size` is 64; "
         + "`resize` without a number follows it"),
     Case(
-      "augment: [normalize, resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),
-    Case("augment: [resize]", "r.yaml:1: the last step of `augment` must be `normalize`"),
+      "augment: [normalize, resize]",
+      "r.yaml:1: `augment` must have the step `normalize`, behind all that change pixels"),
+    Case(
+      "augment: [resize]",
+      "r.yaml:1: `augment` must have the step `normalize`, behind all that change pixels"),
+    Case(
+      "augment: [resize: {size: 224, corp: 1}, normalize]",
+      "r.yaml:1: `augment.resize` has size, interpolation and crop, no `corp`"),
     Case(
       "augment: [resize, resize, normalize]",
       "r.yaml:1: `resize` is 2 times in `augment`; once is allowed"),

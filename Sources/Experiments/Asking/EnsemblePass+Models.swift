@@ -16,7 +16,7 @@ extension EnsemblePass {
     let first = experiments[0]
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: first.recipe.training.threads)
-    var steps: [[AugmentStep]] = []
+    var steps: [String] = []
     var pipelines: [Pipeline] = []
     let members = try zip(models, experiments).map { model, experiment in
       let place = steps.firstIndex(of: experiment.evaluationSteps) ?? steps.count
@@ -40,7 +40,5 @@ extension EnsemblePass {
 
 extension Experiment {
   /// What is done to photos that are not trained on.
-  fileprivate var evaluationSteps: [AugmentStep] {
-    recipe.augment.filter { !$0.transform(channels: dataset.channels).isRandom }
-  }
+  fileprivate var evaluationSteps: String { recipe.augment.withoutRandom.recipeText }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import DataParallel
 import Datasets
 import Evaluation
+import Images
 import Inference
 package import MPI
 import Pretrained
@@ -57,7 +58,7 @@ package struct PredictionRun {
 
   /// Maps are laid over one photo, so all models must see the same part of it.
   private static func checkCrops(_ models: [SharedModel]) throws(HeatMapError) {
-    let whole = AugmentStep.Crop.none
+    let whole = Resize.Crop.none
     let crops = models.map { Preparation(of: $0.recipe).crop ?? whole }
     if let other = crops.firstIndex(where: { $0 != crops[0] }) {
       throw .crops(models[0].path, models[other].path)

@@ -39,10 +39,9 @@ package struct Experiment {
     self.recipe = recipe
     self.dataset = dataset
     let channels = dataset.channels
-    let transforms = recipe.augment.map { $0.transform(channels: channels) }
-    pipeline = try Pipeline(transforms, size: dataset.imageSize, channels: channels)
+    pipeline = try Pipeline(recipe.augment, size: dataset.imageSize, channels: channels)
     evaluationPipeline = try Pipeline(
-      transforms.filter { !$0.isRandom }, size: dataset.imageSize, channels: channels)
+      recipe.augment.withoutRandom, size: dataset.imageSize, channels: channels)
     let image = evaluationPipeline.shape
     guard image[0] == recipe.model.imageSize, image[1] == recipe.model.imageSize else {
       throw recipe.error(
@@ -61,11 +60,8 @@ package struct Experiment {
       epochs: recipe.training.epochs, maxSteps: recipe.training.maxSteps,
       globalBatch: recipe.training.globalBatch, microBatch: recipe.training.microBatch,
       seed: UInt64(recipe.training.seed),
-      loss: CrossEntropyLoss(labelSmoothing: Float(recipe.loss.labelSmoothing)),
-      optimizer: AdamW(
-        betas: (recipe.optimizer.betas.first, recipe.optimizer.betas.second),
-        weightDecay: recipe.optimizer.weightDecay),
-      learningRate: recipe.optimizer.learningRate, schedule: schedule,
+      loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
+      learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, selection: recipe.training.selectBy,
       checkpointSteps: recipe.checkpoint.everySteps,
@@ -77,13 +73,6 @@ package struct Experiment {
     model.layout.entries.reduce(0) { count, entry in
       entry.kind != .statistic && fineTuning.frozen.contains(entry.name)
         ? count + entry.shape.count : count
-    }
-  }
-
-  private var schedule: any Optimizers.Schedule {
-    switch recipe.schedule.name {
-    case .oneCycle: OneCycle(warmupFraction: recipe.schedule.warmupFraction)
-    case .constant: ConstantSchedule()
     }
   }
 

@@ -41,7 +41,7 @@ extension Recipe {
       let others = augment.contradictions(to: preparation)
       var notes: [String] = []
       if isGuessed {
-        if augment.contains(.normalize(.auto)) {
+        if augment.leavesToWeights {
           notes.append(
             "how the weights' photos were prepared is a guess by their names: \(preparation.description); "
               + "docs/weights.md says how to tell it")

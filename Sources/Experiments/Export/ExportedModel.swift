@@ -86,23 +86,16 @@ struct ExportedModel {
 extension Recipe {
   /// How images are made of photos in evaluation: the keys of timm's `pretrained_cfg`.
   fileprivate func preparation(channels: Int) -> [(key: String, value: String)] {
-    var interpolation = AugmentStep.usualInterpolation
-    var share: Double?
-    var normalize: Normalize?
-    for step in augment {
-      switch step.transform(channels: channels) {
-      case let resize as Resize: (interpolation, share) = (resize.interpolation, resize.crop)
-      case let last as Normalize: normalize = last
-      default: break
-      }
-    }
+    let preparation = Preparation(of: self)
+    let (mean, std) = Normalize(preparation.normalization).numbers(channels: channels)
+    let share = preparation.crop?.share
     let side = model.imageSize
     return [
       ("input_size", "[\(channels), \(side), \(side)]"),
-      ("interpolation", interpolation.rawValue),
+      ("interpolation", (preparation.interpolation ?? Resize.usualInterpolation).rawValue),
       // "squash": the whole photo to a square, whatever its proportions.
       ("crop_mode", share == nil ? "squash" : "center"), ("crop_pct", "\(share ?? 1)"),
-      ("mean", "\(normalize?.mean ?? [])"), ("std", "\(normalize?.std ?? [])"),
+      ("mean", "\(mean)"), ("std", "\(std)"),
     ]
   }
 }

@@ -1,47 +1,45 @@
 /// The border between pixels and floats: (pixel/255 − mean)/std, for each channel.
 ///
 /// Rounded in Float32 after each operation, as torchvision's `ToTensor` and `Normalize` do.
-package struct Normalize: Transform {
-  package let mean: [Float]
-  package let std: [Float]
-  package let isRandom = false
-  /// The results of all 256 pixel values, `[256, C]`.
-  private let table: [Float]
-
-  /// - Precondition: as many means as deviations, which are not zero.
-  package init(mean: [Float], std: [Float]) {
-    precondition(mean.count == std.count && !std.contains(0), "mean \(mean), std \(std)")
-    self.mean = mean
-    self.std = std
-    table = (0..<256).flatMap { value in
-      zip(mean, std).map { mean, std in (Float(value) / 255 - mean) / std }
-    }
+package struct Normalize: Transform, Equatable {
+  /// What is taken off each channel and what it is divided by, for pixels from 0 to 1.
+  package enum Statistics: Equatable, Sendable {
+    /// Those of the pretrained weights; without such, of ImageNet's pixels, which most photos
+    /// resemble. Grey images differ too much for a common choice: −1 to 1.
+    case auto
+    /// One number for grey images, three for colour.
+    case fixed(mean: [Double], std: [Double])
   }
 
-  /// The image `[H, W, C]` whose floats these are: the way back from `write`.
-  func image(of floats: UnsafePointer<Float>, _ size: ImageSize) -> Image {
-    let channels = mean.count
-    let pixels = (0..<(size.height * size.width * channels)).map { place in
-      let value = floats[place] * std[place % channels] + mean[place % channels]
-      return UInt8(min(max(255 * value, 0), 255).rounded())
-    }
-    return Image(height: size.height, width: size.width, channels: channels, pixels: pixels)
+  package static let word = "normalize"
+  package static var openWord: String? { "auto" }
+  package var statistics: Statistics
+
+  package init(_ statistics: Statistics) { self.statistics = statistics }
+
+  package init(mean: [Double], std: [Double]) { self.init(.fixed(mean: mean, std: std)) }
+
+  package init(imageSize: Int) { self.init(.auto) }
+
+  package mutating func show(_ keys: inout some TransformKeys) {
+    var (mean, std): ([Double]?, [Double]?) = (nil, nil)
+    if case .fixed(let means, let deviations) = statistics { (mean, std) = (means, deviations) }
+    keys.numbers("mean", &mean, counts: [1, 3], in: 0...1)
+    keys.numbers("std", &std, counts: [1, 3], in: 0.001...1)
+    statistics = mean == nil && std == nil ? .auto : .fixed(mean: mean ?? [], std: std ?? [])
   }
 
-  /// Writes the image's `[H, W, C]` floats to `target`.
-  func write(_ image: Image, to target: UnsafeMutablePointer<Float>) {
-    let channels = image.channels
-    precondition(channels == mean.count, "\(channels) channels, \(mean.count) means")
-    image.pixels.withUnsafeBufferPointer { pixels in
-      table.withUnsafeBufferPointer { table in
-        var place = 0
-        while place < pixels.count {
-          for channel in 0..<channels {
-            target[place &+ channel] = table[Int(pixels[place &+ channel]) &* channels &+ channel]
-          }
-          place &+= channels
-        }
-      }
+  package var mismatch: String? {
+    guard case .fixed(let mean, let std) = statistics, mean.count != std.count else { return nil }
+    return "`auto`, or {mean: [..], std: [..]} with a number for each channel"
+  }
+
+  /// Mean and deviation for images of so many channels.
+  package func numbers(channels: Int) -> (mean: [Float], std: [Float]) {
+    switch statistics {
+    case .auto where channels == 3: ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+    case .auto: ([0.5], [0.5])
+    case .fixed(let mean, let std): (mean.map { Float($0) }, std.map { Float($0) })
     }
   }
 }

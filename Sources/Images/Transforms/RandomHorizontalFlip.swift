@@ -1,13 +1,20 @@
 /// Mirrors the image left to right with a probability.
 package struct RandomHorizontalFlip: PixelTransform {
-  package let probability: Float
-  package let isRandom = true
+  package static let word = "random-horizontal-flip"
+  package var probability: Double
+  package var isRandom: Bool { true }
 
-  package init(probability: Float = 0.5) { self.probability = probability }
+  package init(probability: Double = 0.5) { self.probability = probability }
+
+  package init(imageSize: Int) { self.init() }
+
+  package mutating func show(_ keys: inout some TransformKeys) {
+    keys.number("probability", &probability, in: 0...1)
+  }
 
   /// Uses draw 0.
   package func apply(to image: inout Image, _ draws: Draws) {
-    guard draws.uniform(0) < probability else { return }
+    guard draws.uniform(0) < Float(probability) else { return }
     let (height, width, channels) = (image.height, image.width, image.channels)
     image.pixels.withUnsafeMutableBufferPointer { pixels in
       for y in 0..<height {

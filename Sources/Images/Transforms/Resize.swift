@@ -5,19 +5,48 @@
 /// With antialiasing, bit for bit `Image.resize` of Pillow 13 on 8-bit images
 /// (`src/libImaging/Resample.c`): one axis after the other, each result rounded to 8 bits. An axis
 /// that has the size already is left alone.
-package struct Resize: PixelTransform {
-  package let size: Int
-  package let interpolation: Interpolation
-  /// The square's share of the shorter side. Nil: all of the photo, in other proportions.
-  package let crop: Double?
-  package let isRandom = false
+package struct Resize: PixelTransform, Equatable {
+  /// What of a photo the square shows.
+  package enum Crop: Hashable, Sendable {
+    /// All of it, in other proportions.
+    case none
+    /// The middle: the square is this share of the shorter side.
+    case center(Double)
+
+    package var share: Double? {
+      switch self {
+      case .none: nil
+      case .center(let share): share
+      }
+    }
+  }
+
+  /// Where neither the recipe nor the weights say.
+  package static let usualInterpolation = Interpolation.bilinear
+
+  package static let word = "resize"
+  package var size: Int
+  /// Nil: left to the pretrained weights, and without such the usual one.
+  package var interpolation: Interpolation?
+  /// Nil: left to the pretrained weights, and without such none.
+  package var crop: Crop?
 
   /// - Precondition: `size` is positive, and `crop` in 0 … 1.
-  package init(_ size: Int, _ interpolation: Interpolation = .bilinear, crop: Double? = nil) {
-    precondition(size > 0 && (crop.map { $0 > 0 && $0 <= 1 } ?? true), "resize to \(size)")
+  package init(_ size: Int, _ interpolation: Interpolation? = nil, crop: Crop? = nil) {
+    precondition(size > 0, "resize to \(size)")
     self.size = size
     self.interpolation = interpolation
     self.crop = crop
+  }
+
+  package init(imageSize: Int) { self.init(imageSize) }
+
+  package mutating func show(_ keys: inout some TransformKeys) {
+    keys.integer("size", &size, in: 8...1024)
+    keys.choice("interpolation", &interpolation)
+    var share = crop.map(\.share)
+    keys.number("crop", &share, in: 0.1...1, or: "none")
+    crop = share.map { $0.map(Crop.center) ?? Crop.none }
   }
 
   package func outputSize(_ size: ImageSize?) -> ImageSize? {
@@ -25,11 +54,11 @@ package struct Resize: PixelTransform {
   }
 
   package func apply(to image: inout Image, _ draws: Draws) {
-    guard let crop else {
+    guard let share = crop?.share else {
       return resize(&image, to: ImageSize(height: size, width: size))
     }
     let shorter = min(image.height, image.width)
-    let side = Int(Double(size) / crop)
+    let side = Int(Double(size) / share)
     // The shorter side exactly, for rounding may take a pixel off it otherwise.
     func scaled(_ extent: Int) -> Int {
       extent == shorter ? side : Int(Double(side * extent) / Double(shorter))
@@ -50,7 +79,7 @@ package struct Resize: PixelTransform {
 
   /// `[H, W, C]` to `[H, width, C]`
   private func resizeRows(of image: inout Image, to width: Int) {
-    let taps = Taps(from: image.width, to: width, interpolation)
+    let taps = Taps(from: image.width, to: width, interpolation ?? Self.usualInterpolation)
     let (height, channels) = (image.height, image.channels)
     let (inputLength, outputLength) = (image.width * channels, width * channels)
     image = image.mapped(height: height, width: width) { source, target in
@@ -62,7 +91,7 @@ package struct Resize: PixelTransform {
 
   /// `[H, W, C]` to `[height, W, C]`
   private func resizeColumns(of image: inout Image, to height: Int) {
-    let taps = Taps(from: image.height, to: height, interpolation)
+    let taps = Taps(from: image.height, to: height, interpolation ?? Self.usualInterpolation)
     let length = image.width * image.channels
     image = image.mapped(height: height, width: image.width) { source, target in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: length) { sums in

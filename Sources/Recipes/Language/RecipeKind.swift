@@ -65,6 +65,10 @@ extension RecipeKind<Double> {
 extension RecipeKind<[Double]> {
   /// A list of as many numbers as one of `counts`.
   static func numbers(_ counts: Int..., in range: ClosedRange<Double>) -> Self {
+    numbers(counts, in: range)
+  }
+
+  static func numbers(_ counts: [Int], in range: ClosedRange<Double>) -> Self {
     let item = RecipeKind<Double>.number(range)
     let lengths = counts.map(String.init).joined(separator: " or ")
     let allowed = "a list of \(lengths), each \(item.allowed)"

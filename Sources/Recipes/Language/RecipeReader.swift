@@ -3,6 +3,8 @@
 struct RecipeReader {
   private let source: RecipeSource
   private(set) var settings: [Recipe.Setting] = []
+  /// Keys of rules that weren't chosen, with their defaults.
+  private(set) var idle: [Recipe.Setting] = []
   private(set) var problems: [String] = []
 
   init(_ source: RecipeSource) { self.source = source }
@@ -17,10 +19,11 @@ struct RecipeReader {
     if let written {
       do { value = try kind.parse(written) } catch { problems += error.problems }
     }
+    let text = kind.write(value)
     settings.append(
       Recipe.Setting(
-        key: key, value: kind.write(value), allowed: kind.allowed, affectsResults: affectsResults,
-        place: written?.place))
+        key: key, value: text, isDefault: text == kind.write(standard), allowed: kind.allowed,
+        affectsResults: affectsResults, place: written?.place))
     return value
   }
 
@@ -32,6 +35,30 @@ struct RecipeReader {
     read(key, kind.or(word), default: standard, affectsResults: affectsResults)
   }
 
+  /// The rule that a word stands for, with the keys that it reads of its own. Those that the other
+  /// words' rules would read are known then, too.
+  ///
+  /// - Parameters:
+  ///   - key: what the word was read from.
+  ///   - make: reads a rule's keys and makes it.
+  mutating func rule<Word: RawRepresentable<String> & CaseIterable & Equatable, Rule>(
+    of key: String, _ word: Word, _ make: (Word, inout RecipeReader) -> Rule
+  ) -> Rule {
+    let first = settings.count
+    let rule = make(word, &self)
+    for index in settings[first...].indices { settings[index].rule = "\(key): \(word.rawValue)" }
+    for other in Word.allCases where other != word {
+      var reader = RecipeReader(RecipeSource())
+      _ = make(other, &reader)
+      let known = Set((settings + idle).map(\.key))
+      for var setting in reader.settings where !known.contains(setting.key) {
+        setting.rule = "\(key): \(other.rawValue)"
+        idle.append(setting)
+      }
+    }
+    return rule
+  }
+
   /// Notes a problem between several keys, at the first of them that was written.
   mutating func require(_ holds: Bool, _ keys: String..., otherwise problem: String) {
     if holds { return }
@@ -41,15 +68,30 @@ struct RecipeReader {
 
   /// Notes each key that was written but not read.
   mutating func refuseUnknownKeys() {
-    let names = RecipeNames(keys: settings.map(\.key))
+    let names = RecipeNames(keys: (settings + idle).map(\.key))
+    let read = Set(settings.map(\.key))
     var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
     for value in source.values where !refused.contains(RecipeNames.section(of: value.key)) {
-      if names.keys.contains(value.key) {
+      if read.contains(value.key) {
         if value.isSection { refused.insert(value.key) }  // `read` noted a map that is no section
+      } else if let setting = idle.first(where: { $0.key == value.key }) {
+        if let problem = problem(with: value, of: setting) {
+          problems += value.error(problem).problems
+        }
       } else if let problem = names.problem(with: value) {
         problems += value.error(problem).problems
         refused.insert(value.key)
       }
     }
+  }
+
+  /// What is wrong with a key of a rule that wasn't chosen. A rule that the command line puts in the
+  /// place of the file's takes the old one's keys with it.
+  private func problem(with value: RecipeValue, of setting: Recipe.Setting) -> String? {
+    guard let rule = setting.rule else { return nil }
+    let key = String(rule.prefix { $0 != ":" })
+    if case .override = source[key]?.origin, case .file = value.origin { return nil }
+    let chosen = settings.first { $0.key == key }?.value ?? ""
+    return "`\(value.key)` belongs to `\(rule)`, but `\(key)` is `\(chosen)`; leave it out"
   }
 }

@@ -36,7 +36,7 @@ struct RecipeCommand: ParsableCommand {
           let recipe = try Recipe(ofFileOrRun: file)
           // Whether the photos are grey and how many classes there are makes no model unknown.
           _ = try recipe.makeModel(channels: 3, classes: 2)
-          print("\(file): good, \(try recipe.changedSettings().count) keys not at their defaults")
+          print("\(file): good, \(recipe.changedSettings.count) keys not at their defaults")
         } catch {
           problems.append("\(error)")
         }
@@ -61,7 +61,7 @@ struct RecipeCommand: ParsableCommand {
     func run() {
       runAlone {
         let recipe = try Recipe(ofFileOrRun: file)
-        let changed = try recipe.changedSettings()
+        let changed = recipe.changedSettings
         // A recipe without a section would be an empty file, which is taken for a mistake.
         let brief = changed.isEmpty ? "{}  # every key is at its default\n" : Recipe.yaml(changed)
         print(resolved ? recipe.resolved : brief, terminator: "")
@@ -103,6 +103,6 @@ extension CompletionKind {
 
   /// `training.epochs` and so on; shells would write the `=` after it as `\=`.
   static var recipeKeys: CompletionKind {
-    .list(((try? Recipe())?.settings ?? []).map(\.key))
+    .list((try? Recipe()).map { ($0.settings + $0.idleSettings).map(\.key) } ?? [])
   }
 }

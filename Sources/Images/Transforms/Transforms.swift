@@ -1,0 +1,11 @@
+/// All transforms that a recipe may name.
+package enum Transforms {
+  package static let all: [any Transform.Type] = [
+    Resize.self, RandomHorizontalFlip.self, Normalize.self,
+  ]
+
+  /// The augmentation of a recipe that names none.
+  package static func standard(imageSize: Int) -> [any Transform] {
+    [Resize(imageSize), RandomHorizontalFlip(), Normalize(.auto)]
+  }
+}

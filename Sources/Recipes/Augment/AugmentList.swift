@@ -1,0 +1,70 @@
+import Files
+package import Images
+import Yams
+
+extension RecipeKind<[any Transform]> {
+  /// A list of steps, each a map of its word to its value, or its bare word. A bare `resize` is to
+  /// `imageSize`.
+  static func steps(imageSize: Int) -> Self {
+    let allowed = "a list of steps"
+    return Self(allowed) { value throws(RecipeError) in
+      guard case .sequence(let nodes) = value.node else { throw value.mismatch(allowed) }
+      var steps: [any Transform] = []
+      for node in nodes {
+        steps.append(try step(value.part(node, key: value.key), imageSize: imageSize))
+      }
+      return steps
+    } write: {
+      $0.recipeText
+    }
+  }
+
+  private static func step(
+    _ step: RecipeValue, imageSize: Int
+  ) throws(RecipeError) -> any Transform {
+    let (word, value) = try split(step)
+    guard let type = Transforms.all.first(where: { $0.word == word }) else {
+      let words = Transforms.all.map { $0.word }
+      let hint =
+        nearestName(to: word, among: words).map { "did you mean `\($0)`?" }
+        ?? "there are \(words.joined(separator: ", "))"
+      throw step.error("unknown step `\(word)` in `\(step.key)`; \(hint)")
+    }
+    var transform = type.init(imageSize: imageSize)
+    guard let value else { return transform }
+    if let open = type.openWord, value.node.plain == open { return transform }
+    var reader = TransformReader(value)
+    transform.show(&reader)
+    try reader.finish()
+    if let allowed = transform.mismatch { throw value.mismatch(allowed) }
+    return transform
+  }
+
+  /// The word of a step and, if it has one, its value.
+  private static func split(
+    _ step: RecipeValue
+  ) throws(RecipeError) -> (word: String, value: RecipeValue?) {
+    switch step.node {
+    case .scalar(let scalar) where !step.node.isNull:
+      return (scalar.string, nil)
+    case .mapping(let mapping) where mapping.count == 1:
+      let (key, node) = mapping[mapping.startIndex]
+      return (key.name, step.part(node, key: "\(step.key).\(key.name)"))
+    default:
+      throw step.error(
+        "a step of `\(step.key)` is a name or a map of one key, such as `- resize: 224`; this is "
+          + step.node.shown)
+    }
+  }
+}
+
+extension [any Transform] {
+  /// The list as a recipe has it, in canonical form: of equal lists it is the same.
+  package var recipeText: String {
+    "[" + map { "{\(type(of: $0).word): \(TransformWriter.text($0))}" }.joined(separator: ", ")
+      + "]"
+  }
+
+  /// What is done to photos that are not trained on.
+  package var withoutRandom: [any Transform] { filter { !$0.isRandom } }
+}

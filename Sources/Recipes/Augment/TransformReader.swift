@@ -1,0 +1,67 @@
+import Images
+import Yams
+
+/// Reads a transform's keys from what a recipe has behind its word: a map of them, or the value of the
+/// first alone.
+struct TransformReader: TransformKeys {
+  private let value: RecipeValue
+  private var known: [String] = []
+  private var failure: RecipeError?
+
+  init(_ value: RecipeValue) { self.value = value }
+
+  /// Throws what is wrong with the first bad value, or a key that the transform doesn't have.
+  func finish() throws(RecipeError) {
+    if let failure { throw failure }
+    guard case .mapping(let mapping) = value.node else { return }
+    for (key, node) in mapping where !known.contains(key.name) {
+      let part = value.part(node, key: "\(value.key).\(key.name)")
+      let list = known.dropLast().joined(separator: ", ")
+      let all = known.count > 1 ? "\(list) and \(known[known.count - 1])" : known.joined()
+      throw part.error("`\(value.key)` has \(all), no `\(key.name)`")
+    }
+  }
+
+  private mutating func read<Value>(_ key: String, _ kind: RecipeKind<Value>) -> Value? {
+    known.append(key)
+    guard failure == nil, let part = part(key) else { return nil }
+    do {
+      return try kind.parse(part)
+    } catch {
+      failure = error
+      return nil
+    }
+  }
+
+  /// What is written for a key.
+  private func part(_ key: String) -> RecipeValue? {
+    guard case .mapping(let mapping) = value.node else { return known.count == 1 ? value : nil }
+    return mapping[key].map { value.part($0, key: "\(value.key).\(key)") }
+  }
+
+  mutating func integer(_ key: String, _ value: inout Int, in range: ClosedRange<Int>) {
+    value = read(key, .integer(range)) ?? value
+  }
+
+  mutating func number(_ key: String, _ value: inout Double, in range: ClosedRange<Double>) {
+    value = read(key, .number(range)) ?? value
+  }
+
+  mutating func number(
+    _ key: String, _ value: inout Double??, in range: ClosedRange<Double>, or word: String
+  ) {
+    if let found = read(key, RecipeKind.number(range).or(word)) { value = .some(found) }
+  }
+
+  mutating func numbers(
+    _ key: String, _ value: inout [Double]?, counts: [Int], in range: ClosedRange<Double>
+  ) {
+    value = read(key, .numbers(counts, in: range)) ?? value
+  }
+
+  mutating func choice<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ key: String, _ value: inout Word?
+  ) {
+    value = read(key, .choice) ?? value
+  }
+}

@@ -1,0 +1,48 @@
+import NeuralNetworks
+import Optimizers
+
+// A recipe's words for rules, made into rules. The switches are exhaustive, so that a word without
+// effect doesn't compile, and each case reads the keys of its own rule: those of rules that weren't
+// chosen are refused by name.
+
+extension Recipe {
+  package enum ScheduleName: String, CaseIterable, Sendable {
+    case oneCycle = "one-cycle"
+    case constant
+
+    func rule(_ recipe: inout RecipeReader) -> any Optimizers.Schedule {
+      switch self {
+      case .oneCycle:
+        OneCycle(
+          warmupFraction: recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1))
+      case .constant: ConstantSchedule()
+      }
+    }
+  }
+
+  package enum OptimizerName: String, CaseIterable, Sendable {
+    case adamw
+
+    func rule(weightDecay: Double, _ recipe: inout RecipeReader) -> any Optimizers.Optimizer {
+      switch self {
+      case .adamw:
+        let betas = recipe.read(
+          "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
+        return AdamW(betas: (betas[0], betas[1]), weightDecay: weightDecay)
+      }
+    }
+  }
+
+  package enum LossName: String, CaseIterable, Sendable {
+    case crossEntropy = "cross-entropy"
+
+    func rule(_ recipe: inout RecipeReader) -> any NeuralNetworks.Loss {
+      switch self {
+      case .crossEntropy:
+        CrossEntropyLoss(
+          labelSmoothing: Float(
+            recipe.read("loss.label-smoothing", .number(0...0.9), default: 0.1)))
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+extension Recipe {
+  package struct Data: Sendable {
+    package let path: String
+    /// The share of the training photos that is set apart, unless the data bring such a split.
+    package let validation: Double
+    package let test: Double
+    package let splitSeed: Int
+    /// Nil: chosen for the machine.
+    package let loaderThreads: Int?
+    /// What is done about photos that can't be decoded.
+    package let corrupt: Corrupt
+    /// The manifest's column of groups. Nil: `group`, if there is one.
+    package let groupBy: String?
+
+    package enum Corrupt: String, CaseIterable, Sendable {
+      /// The run ends, at the first of them that it meets.
+      case stop
+      /// All photos are decoded before the first step, and those left out.
+      case skip
+    }
+
+    init(_ recipe: inout RecipeReader) {
+      path = recipe.read("data.path", .text("a path"), default: "photos", affectsResults: false)
+      validation = recipe.read("data.validation", .number(0.001...0.9), default: 0.1)
+      test = recipe.read("data.test", .number(0...0.9), default: 0.1)
+      splitSeed = recipe.read("data.split-seed", .integer(0...4_294_967_295), default: 42)
+      loaderThreads = recipe.read(
+        "data.loader-threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
+      corrupt = recipe.read("data.corrupt", .choice, default: .stop)
+      groupBy = recipe.read(
+        "data.group-by", .text("a column of the manifest"), or: "none", default: nil)
+    }
+  }
+}

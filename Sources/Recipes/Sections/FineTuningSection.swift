@@ -1,0 +1,23 @@
+extension Recipe {
+  package struct FineTuning: Sendable {
+    package enum BatchNorm: String, CaseIterable, Sendable {
+      /// Running statistics stand still where their layer is frozen.
+      case auto
+      /// All of the body's do.
+      case frozen
+    }
+
+    /// Patterns of parameters that stand still.
+    package let freeze: [String]
+    /// For how many epochs. Nil: for all.
+    package let freezeEpochs: Int?
+    package let batchNorm: BatchNorm
+
+    init(_ recipe: inout RecipeReader) {
+      freeze = recipe.read("fine-tuning.freeze", .patterns, default: [])
+      freezeEpochs = recipe.read(
+        "fine-tuning.freeze-epochs", .integer(1...100_000), or: "none", default: nil)
+      batchNorm = recipe.read("fine-tuning.batch-norm", .choice, default: .auto)
+    }
+  }
+}

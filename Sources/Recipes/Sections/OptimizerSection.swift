@@ -1,0 +1,28 @@
+package import Optimizers
+
+extension Recipe {
+  package struct Optimizer: Sendable {
+    package let name: OptimizerName
+    /// The schedule's peak.
+    package let learningRate: Double
+    package let rule: any Optimizers.Optimizer
+    /// The gradient's greatest norm. Nil: not clipped.
+    package let clipNorm: Double?
+    /// Patterns of parameters, each with a factor on their learning rate; the first that fits counts.
+    package let groups: [ParameterGroup]
+    /// What the learning rate is multiplied by for each block farther from the head.
+    package let layerDecay: Double
+
+    init(_ recipe: inout RecipeReader) {
+      name = recipe.read("optimizer.name", .choice, default: .adamw)
+      learningRate = recipe.read("optimizer.learning-rate", .number(1e-9...100), default: 5e-3)
+      let weightDecay = recipe.read("optimizer.weight-decay", .number(0...10), default: 1e-4)
+      rule = recipe.rule(of: "optimizer.name", name) { name, recipe in
+        name.rule(weightDecay: weightDecay, &recipe)
+      }
+      clipNorm = recipe.read("optimizer.clip-norm", .number(1e-6...1e6), or: "none", default: 1)
+      groups = recipe.read("optimizer.groups", .groups, default: [])
+      layerDecay = recipe.read("optimizer.layer-decay", .number(0.01...1), default: 1)
+    }
+  }
+}

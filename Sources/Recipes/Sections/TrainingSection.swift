@@ -1,0 +1,30 @@
+package import Evaluation
+
+extension Recipe {
+  package struct Training: Sendable {
+    package let epochs: Int
+    /// Stops early; the schedule's length stays that of `epochs`. Nil: no limit.
+    package let maxSteps: Int?
+    /// Samples of one optimiser step, over all ranks.
+    package let globalBatch: Int
+    /// Samples of one forward and backward pass.
+    package let microBatch: Int
+    package let seed: Int
+    /// Compute threads of each rank. Nil: the rank's share of its cores.
+    package let threads: Int?
+    package let selectBy: SelectionMetric
+
+    init(_ recipe: inout RecipeReader) {
+      epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)
+      maxSteps = recipe.read(
+        "training.max-steps", .integer(1...1_000_000_000), or: "none", default: nil,
+        affectsResults: false)
+      globalBatch = recipe.read("training.global-batch", .integer(1...1_000_000), default: 128)
+      microBatch = recipe.read("training.micro-batch", .integer(1...4096), default: 16)
+      seed = recipe.read("training.seed", .integer(0...4_294_967_295), default: 42)
+      threads = recipe.read(
+        "training.threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
+      selectBy = recipe.read("training.select-by", .choice, default: .macroF1)
+    }
+  }
+}

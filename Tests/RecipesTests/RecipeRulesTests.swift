@@ -1,0 +1,70 @@
+import Recipes
+import Testing
+
+/// A word of a recipe makes the rule of its name, with its own keys and no others'.
+@Suite struct RecipeRulesTests {
+  private static let words = [
+    ("schedule.name", Recipe.ScheduleName.allCases.map(\.rawValue)),
+    ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
+    ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
+  ]
+
+  /// Values that aren't the defaults, by key.
+  private static let otherValues = [
+    "schedule.warmup-fraction": "0.3", "optimizer.betas": "[0.5, 0.6]",
+    "loss.label-smoothing": "0.2",
+  ]
+
+  /// All rules of a recipe as text that shows their types and numbers.
+  private static func rules(_ settings: String...) throws -> String {
+    let recipe = try Recipe(overrides: settings)
+    return "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule)"
+  }
+
+  @Test("each word makes another rule", arguments: words)
+  func eachWord(key: String, words: [String]) throws {
+    #expect(try Set(words.map { try Self.rules("\(key)=\($0)") }).count == words.count)
+  }
+
+  @Test("each key of a rule changes it", arguments: words)
+  func eachKey(key: String, words: [String]) throws {
+    for word in words {
+      for own in try Recipe(overrides: ["\(key)=\(word)"]).settings
+      where own.rule == "\(key): \(word)" {
+        let value = try #require(Self.otherValues[own.key], "a value for \(own.key) is needed here")
+        #expect(
+          try Self.rules("\(key)=\(word)", "\(own.key)=\(value)")
+            != Self.rules("\(key)=\(word)"),
+          "\(own.key) has no effect on \(word)")
+      }
+    }
+  }
+
+  @Test("a key of a rule that wasn't chosen is refused by name")
+  func otherRulesKey() throws {
+    let text = "schedule:\n  name: constant\n  warmup-fraction: 0.2"
+    let error = try #require(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
+    #expect(
+      error.problems == [
+        "r.yaml:3: `schedule.warmup-fraction` belongs to `schedule.name: one-cycle`, but "
+          + "`schedule.name` is `constant`; leave it out"
+      ])
+    #expect(throws: RecipeError.self) {
+      try Recipe(overrides: ["schedule.warmup-fraction=0.2", "schedule.name=constant"])
+    }
+    #expect(try !Recipe(overrides: ["schedule.name=constant"]).resolved.contains("warmup"))
+  }
+
+  @Test("a rule of the command line takes the file's with its keys")
+  func replacedRule() throws {
+    let text = "schedule: {name: one-cycle, warmup-fraction: 0.2}"
+    let recipe = try Recipe(text: text, name: "r.yaml", overrides: ["schedule.name=constant"])
+    #expect(recipe.schedule.name == .constant)
+    let differences = Recipe.differences(old: try Recipe(text: text, name: "r.yaml"), new: recipe)
+    #expect(
+      differences.map(\.description) == [
+        "schedule.name was one-cycle, is constant", "schedule.warmup-fraction was 0.2, is –",
+      ])
+    #expect(differences.allSatisfy { $0.affectsResults })
+  }
+}

@@ -1,7 +1,7 @@
 package import Evaluation
 
 /// What came out of a cross-validation: `scores.json`.
-package struct CrossvalResult: Codable, Equatable, Sendable {
+package struct CrossvalResult: Encodable, Equatable, Sendable {
   /// A score over the folds.
   package struct Spread: Codable, Equatable, Sendable {
     package let mean: Double
@@ -23,11 +23,8 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
   }
 
   package let folds: [FoldResult]
-  package let accuracy: Spread
-  package let balancedAccuracy: Spread
-  package let macroF1: Spread
-  package let weightedF1: Spread
-  package let loss: Spread
+  /// Of each metric.
+  private let spreads: MetricValues<Spread>
   /// Of all folds' held-out photos together, each by the model that was not trained on it.
   package let outOfFold: Scores
 
@@ -36,22 +33,23 @@ package struct CrossvalResult: Codable, Equatable, Sendable {
   ///   - matrix: of all held-out photos.
   package init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
     self.folds = folds
-    func spread(_ value: (Scores) -> Double) -> Spread { Spread(folds.map { value($0.scores) }) }
-    accuracy = spread(\.accuracy)
-    balancedAccuracy = spread(\.balancedAccuracy)
-    macroF1 = spread(\.macroF1)
-    weightedF1 = spread(\.weightedF1)
-    loss = spread(\.loss)
+    spreads = MetricValues { metric in Spread(folds.map { $0.scores[metric] }) }
     // Not of the probabilities, which may be too small for a number where the loss is none.
-    let losses = folds.reduce(0) { $0 + $1.scores.loss * Double($1.scores.photos) }
+    let losses = folds.reduce(0) { $0 + $1.scores[.loss] * Double($1.scores.photos) }
     outOfFold = Scores(matrix, loss: losses / Double(matrix.photos))
   }
 
+  package subscript(metric: Metric) -> Spread { spreads[metric] }
+
   private enum CodingKeys: String, CodingKey {
-    case folds, accuracy, loss
-    case balancedAccuracy = "balanced_accuracy"
-    case macroF1 = "macro_f1"
-    case weightedF1 = "weighted_f1"
+    case folds
     case outOfFold = "out_of_fold"
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try spreads.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(folds, forKey: .folds)
+    try container.encode(outOfFold, forKey: .outOfFold)
   }
 }

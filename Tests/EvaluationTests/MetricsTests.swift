@@ -8,7 +8,8 @@ import Testing
     let name: String
     let classes: Int
     let labels, predictions: [Int]
-    let accuracy, balancedAccuracy, macroF1, weightedF1: Double
+    /// By their keys in JSON.
+    let metrics: [String: Double]
     let precision, recall, f1: [Double]
     let support: [Int]
     let confusionMatrix: [[Int]]
@@ -30,16 +31,16 @@ import Testing
     return matrix
   }
 
-  @Test(arguments: try Case.all()) func agreeWithScikitLearn(golden: Case) {
+  @Test(arguments: try Case.all()) func agreeWithScikitLearn(golden: Case) throws {
     let scores = Scores(
       matrix(golden, golden.labels.indices), losses: golden.labels.map { _ in 0 })
     func equal(_ left: Double, _ right: Double) -> Bool { abs(left - right) <= 1e-15 }
     #expect(scores.photos == golden.labels.count)
     #expect(scores.confusionMatrix == golden.confusionMatrix)
-    #expect(equal(scores.accuracy, golden.accuracy))
-    #expect(equal(scores.balancedAccuracy, golden.balancedAccuracy))
-    #expect(equal(scores.macroF1, golden.macroF1))
-    #expect(equal(scores.weightedF1, golden.weightedF1))
+    for metric in Metric.all where metric != .loss {
+      let expected = try #require(golden.metrics[metric.key], "metrics.py lacks \(metric.key)")
+      #expect(equal(scores[metric], expected), "\(metric.name)")
+    }
     for (index, score) in scores.perClass.enumerated() {
       #expect(equal(score.precision, golden.precision[index]))
       #expect(equal(score.recall, golden.recall[index]))
@@ -60,8 +61,23 @@ import Testing
 
   @Test func nothingIsZero() {
     let scores = Scores(ConfusionMatrix(classes: ["a", "b"]), losses: [])
-    #expect([scores.accuracy, scores.balancedAccuracy, scores.macroF1] == [0, 0, 0])
-    #expect([scores.weightedF1, scores.loss] == [0, 0])
+    for metric in Metric.all { #expect(scores[metric] == 0, "\(metric.name)") }
+  }
+
+  @Test("a name of its own for each metric, in recipes, JSON and tables") func names() {
+    #expect(Set(Metric.all.map(\.name)).count == Metric.all.count)
+    #expect(Set(Metric.all.map(\.title)).count == Metric.all.count)
+    #expect(
+      Metric.all.allSatisfy { !["photos", "per_class", "confusion_matrix"].contains($0.key) })
+  }
+
+  @Test("of equals the first stays, and no number is worse than any") func preference() {
+    #expect(Metric.accuracy.prefers(0.6, to: 0.5) && !Metric.accuracy.prefers(0.5, to: 0.5))
+    #expect(Metric.loss.prefers(0.5, to: 0.6) && !Metric.loss.prefers(0.6, to: 0.5))
+    for metric in [Metric.accuracy, .loss] {
+      #expect(metric.prefers(0, to: .nan) && !metric.prefers(.nan, to: 0))
+      #expect(!metric.prefers(.nan, to: .nan))
+    }
   }
 
   @Test(

@@ -38,7 +38,7 @@ import Testing
 
   @Test func aNaNShowsInTheLoss() {
     let predictions = predictions([(0, [.nan, 1]), (1, [0, 1])])
-    #expect(predictions.scores.loss.isNaN)
+    #expect(predictions.scores[.loss].isNaN)
     #expect(predictions.scores.photos == 2)
   }
 
@@ -47,8 +47,8 @@ import Testing
     let predictions = predictions(rows)
     #expect((0..<4).map(predictions.predicted) == [0, 1, 1, 1])
     #expect(predictions.scores.confusionMatrix == [[1, 1], [0, 2]])
-    #expect(predictions.scores.accuracy == 0.75)
-    #expect(predictions.scores.loss == predictions.losses.reduce(0, +) / 4)
+    #expect(predictions.scores[.accuracy] == 0.75)
+    #expect(predictions.scores[.loss] == predictions.losses.reduce(0, +) / 4)
   }
 
   /// Numbers for which another order or a sum of ranks' sums gives other bits.
@@ -57,7 +57,7 @@ import Testing
     let predictions = Predictions(
       classes: ["a"], samples: Array(0..<8), labels: Array(repeating: 0, count: 8),
       probabilities: Array(repeating: 1, count: 8), losses: losses)
-    #expect(predictions.scores.loss == losses.reduce(0, +) / 8)
+    #expect(predictions.scores[.loss] == losses.reduce(0, +) / 8)
     #expect(losses.reversed().reduce(0, +) != losses.reduce(0, +))
   }
 

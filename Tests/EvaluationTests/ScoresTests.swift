@@ -25,4 +25,20 @@ import Testing
     let text = try JSONText.encode(Scores(matrix, losses: [.nan]))
     #expect(text.contains("\"loss\":\"nan\""))
   }
+
+  @Test("a metric that a file doesn't have yet is made of what it has")
+  func olderFile() throws {
+    var matrix = ConfusionMatrix(classes: ["a", "b"])
+    for (label, predicted) in [(0, 0), (0, 1), (1, 1)] {
+      matrix.add(label: label, predicted: predicted)
+    }
+    let scores = Scores(matrix, losses: [0.1, 0, 0.2])
+    let text = try JSONText.encode(scores)
+    #expect(try JSONText.decode(Scores.self, from: text.utf8) == scores)
+    let older = text.replacing(/"balanced_accuracy":[^,]*,/, with: "")
+    #expect(older != text)
+    #expect(try JSONText.decode(Scores.self, from: older.utf8) == scores)
+    let damaged = text.replacing("[1,1]", with: "[1]")
+    #expect(throws: (any Error).self) { try JSONText.decode(Scores.self, from: damaged.utf8) }
+  }
 }

@@ -43,12 +43,16 @@ for name, (classes, labels, predictions) in cases.items():
             "classes": classes,
             "labels": labels,
             "predictions": predictions,
-            "accuracy": accuracy_score(labels, predictions),
-            "balancedAccuracy": balanced_accuracy_score(labels, predictions),
-            "macroF1": f1_score(labels, predictions, labels=every, average="macro", zero_division=0),
-            "weightedF1": f1_score(
-                labels, predictions, labels=every, average="weighted", zero_division=0
-            ),
+            "metrics": {
+                "accuracy": accuracy_score(labels, predictions),
+                "balanced_accuracy": balanced_accuracy_score(labels, predictions),
+                "macro_f1": f1_score(
+                    labels, predictions, labels=every, average="macro", zero_division=0
+                ),
+                "weighted_f1": f1_score(
+                    labels, predictions, labels=every, average="weighted", zero_division=0
+                ),
+            },
             "precision": precision.tolist(),
             "recall": recall.tolist(),
             "f1": f1.tolist(),

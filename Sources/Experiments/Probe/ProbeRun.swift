@@ -204,7 +204,7 @@ package struct ProbeRun {
     let settings = experiment.trainingSettings
     state.step = max(1, heads.modelIterations)
     state.epoch = settings.epochs
-    state.best = TrainingState.Best(value: settings.selection.value(scores), step: state.step)
+    state.best = TrainingState.Best(value: scores[settings.selection], step: state.step)
     let writer = try folder.checkpoints.begin()
     let file = try writer.safetensors(
       Checkpoint.model, entries: ModelTensors.entries(of: weights.layout))

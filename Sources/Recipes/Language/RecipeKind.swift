@@ -1,3 +1,4 @@
+import Evaluation
 import Yams
 
 /// A kind of value: what is allowed, how it is read from YAML, and how it is written so that reading
@@ -93,6 +94,17 @@ extension RecipeKind where Value: RawRepresentable<String> & CaseIterable & Send
       node.plain.flatMap(Value.init(rawValue:))
     } write: {
       $0.rawValue
+    }
+  }
+}
+
+extension RecipeKind<Metric> {
+  /// A metric by its name.
+  static var metric: Self {
+    Self(Metric.all.map { "`\($0.name)`" }.joined(separator: ", ")) { node in
+      Metric.all.first { $0.name == node.plain }
+    } write: {
+      $0.name
     }
   }
 }

@@ -12,7 +12,7 @@ extension Recipe {
     package let seed: Int
     /// Compute threads of each rank. Nil: the rank's share of its cores.
     package let threads: Int?
-    package let selectBy: SelectionMetric
+    package let selectBy: Metric
 
     init(_ recipe: inout RecipeReader) {
       epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)
@@ -24,7 +24,7 @@ extension Recipe {
       seed = recipe.read("training.seed", .integer(0...4_294_967_295), default: 42)
       threads = recipe.read(
         "training.threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
-      selectBy = recipe.read("training.select-by", .choice, default: .macroF1)
+      selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
     }
   }
 }

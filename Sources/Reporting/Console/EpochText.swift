@@ -16,9 +16,9 @@ enum EpochText {
   }
 
   private static func validation(_ scores: Scores, isBest: Bool) -> String {
-    "validation loss \(NumberText.fixed(scores.loss, 4)), accuracy \(percent(scores.accuracy)), "
-      + "balanced \(percent(scores.balancedAccuracy)), macro F1 "
-      + "\(NumberText.fixed(scores.macroF1, 3))\(isBest ? " (best)" : ""); "
+    "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(percent(scores[.accuracy])), "
+      + "balanced \(percent(scores[.balancedAccuracy])), macro F1 "
+      + "\(NumberText.fixed(scores[.macroF1], 3))\(isBest ? " (best)" : ""); "
   }
 
   private static func percent(_ share: Double) -> String {

@@ -39,7 +39,7 @@ package final class FoldReport: TrainingObserver {
   package func tell(_ scores: Scores) {
     line(
       "held out \(NumberText.grouped(scores.photos)) photos: accuracy "
-        + "\(NumberText.fixed(scores.accuracy, 3)), macro F1 \(NumberText.fixed(scores.macroF1, 3))"
+        + "\(NumberText.fixed(scores[.accuracy], 3)), macro F1 \(NumberText.fixed(scores[.macroF1], 3))"
     )
   }
 

@@ -1,4 +1,5 @@
-package import Evaluation
+import Evaluation
+package import Runs
 
 /// A cross-validation's scores as text for people.
 package enum FoldsTable {
@@ -9,27 +10,21 @@ package enum FoldsTable {
   ///     …
   ///     mean     0.908     …
   ///     ± sd     0.007     …
-  ///
-  /// - Parameters:
-  ///   - mean, deviation: of accuracy, balanced accuracy, macro F1, weighted F1 and loss.
-  package static func text(
-    folds: [(fold: Int, scores: Scores)], mean: [Double], deviation: [Double]
-  ) -> String {
-    let header = [
-      "fold", "accuracy", "balanced", "macro F1", "weighted F1", "loss", "photos",
-    ]
-    let rows = folds.map { fold, scores in
-      row(
-        "\(fold)",
-        [
-          scores.accuracy, scores.balancedAccuracy, scores.macroF1, scores.weightedF1, scores.loss,
-        ], photos: "\(scores.photos)")
+  package static func text(_ result: CrossvalResult) -> String {
+    let head = ["fold"] + Metric.all.map(\.title) + ["photos"]
+    let folds = result.folds.map { fold in
+      row("\(fold.fold)", photos: "\(fold.scores.photos)") { fold.scores[$0] }
     }
     return TextTable.aligned(
-      [header] + rows + [row("mean", mean, photos: ""), row("± sd", deviation, photos: "")])
+      [head] + folds + [
+        row("mean", photos: "") { result[$0].mean },
+        row("± sd", photos: "") { result[$0].standardDeviation },
+      ])
   }
 
-  private static func row(_ name: String, _ values: [Double], photos: String) -> [String] {
-    [name] + values.map { NumberText.fixed($0, 3) } + [photos]
+  private static func row(
+    _ name: String, photos: String, _ value: (Metric) -> Double
+  ) -> [String] {
+    [name] + Metric.all.map { $0.text(value($0)) } + [photos]
   }
 }

@@ -19,15 +19,10 @@ package enum ScoresTable {
   ///     …
   ///     ensemble                                   0.931     0.920     0.922        0.930  0.265
   package static func text(_ scores: EnsembleScores) -> String {
-    var rows = [["model", "accuracy", "balanced", "macro F1", "weighted F1", "loss"]]
-    for (name, scores) in scores.members.map({ ($0.model, $0.scores) })
-      + [("ensemble", scores.ensemble)]
-    {
-      let numbers = [
-        scores.accuracy, scores.balancedAccuracy, scores.macroF1, scores.weightedF1, scores.loss,
-      ]
-      rows.append([name] + numbers.map { NumberText.fixed($0, 3) })
-    }
+    let rows =
+      [["model"] + Metric.all.map(\.title)]
+      + (scores.members.map { ($0.model, $0.scores) } + [("ensemble", scores.ensemble)])
+      .map { name, scores in [name] + Metric.all.map { $0.text(scores[$0]) } }
     return TextTable.aligned(rows) + "\n" + text(scores.ensemble)
   }
 
@@ -43,9 +38,8 @@ package enum ScoresTable {
   }
 
   private static func summary(_ scores: Scores) -> String {
-    "accuracy \(NumberText.fixed(scores.accuracy, 3)), balanced \(NumberText.fixed(scores.balancedAccuracy, 3)), "
-      + "macro F1 \(NumberText.fixed(scores.macroF1, 3)), weighted F1 \(NumberText.fixed(scores.weightedF1, 3)), "
-      + "loss \(NumberText.fixed(scores.loss, 3)), \(scores.photos) photos\n"
+    let values = Metric.all.map { "\($0.title) \($0.text(scores[$0]))" }
+    return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n"
   }
 
   private static func confusion(_ scores: Scores) -> String {
@@ -53,4 +47,9 @@ package enum ScoresTable {
     let rows = zip(names, scores.confusionMatrix).map { name, row in [name] + row.map(String.init) }
     return TextTable.aligned([["true \\ predicted"] + names] + rows)
   }
+}
+
+extension Metric {
+  /// A value of it, with as many decimals as tables show.
+  func text(_ value: Double) -> String { NumberText.fixed(value, digits) }
 }

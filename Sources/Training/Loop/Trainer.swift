@@ -189,7 +189,7 @@ package final class Trainer {
     let imagesPerSecond = clock.endEpoch()
     let scores = try validate(serve)
     var isBest = false
-    if let value = scores.map(settings.selection.value) {
+    if let value = scores?[settings.selection] {
       isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
       if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
     }

@@ -19,7 +19,7 @@ package struct TrainingSettings: Sendable {
   package var clipping: GradientClipping
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
-  package var selection: SelectionMetric
+  package var selection: Metric
   package var checkpointSteps: Int?
   package var checkpointMinutes: Int?
   /// Checkpoints to keep besides the best.
@@ -30,7 +30,7 @@ package struct TrainingSettings: Sendable {
     loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
-    selection: SelectionMetric = .macroF1, checkpointSteps: Int? = nil,
+    selection: Metric = .macroF1, checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
   ) {
     self.epochs = epochs

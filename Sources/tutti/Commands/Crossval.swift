@@ -191,7 +191,7 @@ struct Crossval: ParsableCommand {
 
   private func tell(_ result: CrossvalResult, _ crossval: CrossvalRun, _ console: Console) {
     console.line()
-    console.text(result.table)
+    console.text(FoldsTable.text(result))
     console.line("\nall held-out photos together, each by the model that was not trained on it:\n")
     console.text(ScoresTable.text(result.outOfFold))
     let folder = crossval.folder

@@ -136,9 +136,9 @@ struct Probe: ParsableCommand {
 
   private func tell(_ result: ProbeResult, _ probe: ProbeRun, _ console: Console) {
     console.line("\nlinear heads (logistic regression):\n")
-    console.text(result.linear.table)
+    console.text(FoldsTable.text(result.linear))
     console.line("\nregularised heads (two layers, BatchNorm, dropout):\n")
-    console.text(result.regularised.table)
+    console.text(FoldsTable.text(result.regularised))
     console.line(
       "\nall held-out photos together, each by the linear head that was not fitted to it:\n")
     console.text(ScoresTable.text(result.linear.outOfFold))

@@ -66,7 +66,7 @@ struct Runs: ParsableCommand {
       let own = differences.compactMap { key, values in values[number].map { (key, $0) } }
       return Row(
         name: run.name, state: run.progress.rawValue, note: run.note,
-        metric: run.recipe?.training.selectBy.rawValue, best: run.best,
+        metric: run.recipe?.training.selectBy.name, best: run.best,
         epochsDone: run.epochsDone, epochs: run.recipe?.training.epochs, hours: run.hours,
         forkedFrom: run.origin?.run, differs: Dictionary(uniqueKeysWithValues: own),
         differences: own.map { "\($0)=\($1)" })

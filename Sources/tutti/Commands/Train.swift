@@ -166,7 +166,7 @@ struct Train: ParsableCommand {
       if let best = state.best {
         let metric = setup.experiment.recipe.training.selectBy
         console.line(
-          "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.rawValue) "
+          "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.name) "
             + "\(NumberText.fixed(best.value, 4)) on the validation photos")
       }
       let split = setup.splits.test.isEmpty ? Split.validation : .test

@@ -25,13 +25,3 @@ extension RunHeader {
       columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)
   }
 }
-
-extension CrossvalResult {
-  /// The folds' scores, with their mean and deviation.
-  var table: String {
-    let spreads = [accuracy, balancedAccuracy, macroF1, weightedF1, loss]
-    return FoldsTable.text(
-      folds: folds.map { ($0.fold, $0.scores) }, mean: spreads.map(\.mean),
-      deviation: spreads.map(\.standardDeviation))
-  }
-}

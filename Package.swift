@@ -89,6 +89,7 @@ let package = Package(
       exclude: ["onnx.proto"], swiftSettings: settings),
     room("Checkpoints", sees: ["Files", "Interchange", "Tensors"]),
     room("Evaluation", sees: ["Files", "Images", "Tensors"]),
+    room("EpochRules", sees: ["Evaluation"]),
     room(
       "Inference",
       sees: [
@@ -98,13 +99,17 @@ let package = Package(
     room(
       "Training",
       sees: [
-        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Evaluation", "Files",
-        "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers",
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
+        "Files", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks",
+        "Optimizers",
         "Tensors",
       ]),
     room(
       "Recipes",
-      sees: ["Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers", yams]),
+      sees: [
+        "EpochRules", "Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers",
+        yams,
+      ]),
     room(
       "Runs",
       sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Interchange", "Recipes"]),
@@ -174,6 +179,7 @@ let package = Package(
       ]),
     tests(of: "Checkpoints", sees: ["Files", "Interchange", "Support", "Tensors"]),
     tests(of: "Evaluation", sees: ["Files", "Images", "Support", "Tensors"]),
+    tests(of: "EpochRules", sees: ["Evaluation"]),
     tests(
       of: "Training",
       sees: [

@@ -30,7 +30,20 @@ package struct TrainingState: Codable, Equatable, Sendable {
   }
   /// Not in the file when there are none.
   private var missed: [String: Int]?
-  package var best: Best?
+  /// The best epoch's, as the rule `best` remembers it.
+  package var best: Best? {
+    get {
+      guard let memory = rules["best"], let value = memory["value"], let step = memory["step"]
+      else { return formerBest }
+      return Best(value: value, step: Int(step))
+    }
+    set {
+      formerBest = nil
+      rules["best"] = newValue.map { ["value": $0.value, "step": Double($0.step)] }
+    }
+  }
+  /// Where earlier versions kept it; not in files of this one.
+  private var formerBest: Best?
   /// The classes' names, in the order of the model's outputs.
   package var classes: [String]
   /// SHA-256 of the recipe's keys that affect results.
@@ -53,15 +66,16 @@ package struct TrainingState: Codable, Equatable, Sendable {
     self.stepInEpoch = stepInEpoch
     self.samplesSeen = samplesSeen
     self.optimizerSteps = optimizerSteps
-    self.best = best
     self.classes = classes
     self.recipeDigest = recipeDigest
     self.dataDigest = dataDigest
     self.rules = rules
+    if let best { self.best = best }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case step, epoch, best, classes, rules, files
+    case step, epoch, classes, rules, files
+    case formerBest = "best"
     case stepInEpoch = "step_in_epoch"
     case samplesSeen = "samples_seen"
     case missed = "missed_updates"

@@ -1,3 +1,4 @@
+package import EpochRules
 import NeuralNetworks
 import Optimizers
 
@@ -6,6 +7,9 @@ import Optimizers
 // chosen are refused by name.
 
 extension Recipe {
+  /// What is looked at when an epoch ends, in this order.
+  package var epochRules: [any EpochRule] { [BestEpoch(by: training.selectBy)] }
+
   package enum ScheduleName: String, CaseIterable, Sendable {
     case oneCycle = "one-cycle"
     case constant

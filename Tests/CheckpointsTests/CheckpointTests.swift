@@ -31,6 +31,23 @@ import Testing
     #expect(try counts.values(counts.entry(named: "bn.num_batches_tracked")) == [Int64(7)])
   }
 
+  /// Earlier versions kept it beside the rules.
+  @Test func theBestOfAnEarlierVersionIsRead() throws {
+    var state = state(step: 7, best: .init(value: 0.5, step: 5))
+    let text = String(decoding: try StateFile.encode(state), as: UTF8.self)
+    #expect(text.contains("\"rules\" : {\n    \"best\" : {"))
+    let former = """
+      {"best": {"value": 0.25, "step": 3}, "classes": [], "data_digest": "d", "epoch": 0, "files": {},
+      "optimizer_steps": 7, "recipe_digest": "r", "rules": {}, "samples_seen": 448, "step": 7,
+      "step_in_epoch": 7}
+      """
+    let sealed = "{\"digest\": \"\(Digest.hex(of: former.utf8))\", \"state\": \(former)}\n"
+    state = try #require(try StateFile.decode(Array(sealed.utf8)))
+    #expect(state.best == .init(value: 0.25, step: 3))
+    state.best = nil
+    #expect(state.best == nil)
+  }
+
   /// Raw weights are the default; averaged ones lie beside them in a file of their own.
   @Test func weightsComeBackByTheirRole() throws {
     let scratch = try Scratch()

@@ -63,7 +63,7 @@ package struct Experiment {
       loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
       learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
-      evaluationMicroBatch: recipe.evaluation.microBatch, selection: recipe.training.selectBy,
+      evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
   }

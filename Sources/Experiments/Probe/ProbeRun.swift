@@ -201,10 +201,10 @@ package struct ProbeRun {
       weights.tensor(entry).pointer.update(from: values, count: entry.shape.count)
     }
     var state = experiment.initialState
-    let settings = experiment.trainingSettings
     state.step = max(1, heads.modelIterations)
-    state.epoch = settings.epochs
-    state.best = TrainingState.Best(value: scores[settings.selection], step: state.step)
+    state.epoch = experiment.recipe.training.epochs
+    state.best = TrainingState.Best(
+      value: scores[experiment.recipe.training.selectBy], step: state.step)
     let writer = try folder.checkpoints.begin()
     let file = try writer.safetensors(
       Checkpoint.model, entries: ModelTensors.entries(of: weights.layout))

@@ -2,6 +2,7 @@ package import Checkpoints
 import DataParallel
 import Datasets
 import Differentiation
+import EpochRules
 package import Evaluation
 import Inference
 package import MPI
@@ -182,25 +183,24 @@ package final class Trainer {
     }
   }
 
-  /// Validates, notes whether this is the best so far, and gives whether some rank is asked to stop.
-  private func endEpoch(_ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool) throws
-    -> Bool
-  {
+  /// Validates, applies the rules of an epoch's end, and gives whether some rank is asked to stop.
+  private func endEpoch(
+    _ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool
+  ) throws -> Bool {
     let imagesPerSecond = clock.endEpoch()
-    let scores = try validate(serve)
-    var isBest = false
-    if let value = scores?[settings.selection] {
-      isBest = state.best.map { settings.selection.prefers(value, to: $0.value) } ?? true
-      if isBest { state.best = TrainingState.Best(value: value, step: state.step) }
-    }
     let sums = state.epochSums
     state.epochSums = EpochSums()
+    let epoch = EndedEpoch(
+      epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,
+      trainingAccuracy: sums.accuracy, validation: try validate(serve))
+    var decision = EpochDecision()
+    for rule in settings.epochRules { decision.add(state.apply(rule, to: epoch)) }
     try report(
       .epoch(
         EpochReport(
-          step: state.step, epoch: state.epoch - 1, epochs: settings.epochs,
-          trainingLoss: sums.meanLoss, trainingAccuracy: sums.accuracy, validation: scores,
-          isBest: isBest, imagesPerSecond: imagesPerSecond,
+          step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
+          trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
+          validation: epoch.validation, isBest: decision.isBest, imagesPerSecond: imagesPerSecond,
           validationSeconds: clock.resumeAfterPause())))
     return try communicator.any(isAskedToStop())
   }

@@ -1,5 +1,6 @@
 package import Datasets
-package import Evaluation
+package import EpochRules
+import Evaluation
 package import NeuralNetworks
 package import Optimizers
 
@@ -19,7 +20,8 @@ package struct TrainingSettings: Sendable {
   package var clipping: GradientClipping
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
-  package var selection: Metric
+  /// Applied in this order at each epoch's end.
+  package var epochRules: [any EpochRule]
   package var checkpointSteps: Int?
   package var checkpointMinutes: Int?
   /// Checkpoints to keep besides the best.
@@ -30,7 +32,7 @@ package struct TrainingSettings: Sendable {
     loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
-    selection: Metric = .macroF1, checkpointSteps: Int? = nil,
+    epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
   ) {
     self.epochs = epochs
@@ -45,7 +47,7 @@ package struct TrainingSettings: Sendable {
     self.clipping = clipping
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
-    self.selection = selection
+    self.epochRules = epochRules
     self.checkpointSteps = checkpointSteps
     self.checkpointMinutes = checkpointMinutes
     self.keptCheckpoints = keptCheckpoints

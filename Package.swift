@@ -85,7 +85,7 @@ let package = Package(
     room("Interchange", sees: ["Files", "Tensors"]),
     .target(
       name: "ONNX",
-      dependencies: ["Differentiation", "Files", "Interchange", "Kernels", "Tensors", protobuf],
+      dependencies: ["Differentiation", "Interchange", "Kernels", "Tensors", protobuf],
       exclude: ["onnx.proto"], swiftSettings: settings),
     room("Checkpoints", sees: ["Files", "Interchange", "Tensors"]),
     room("Evaluation", sees: ["Files", "Images", "Tensors"]),
@@ -93,15 +93,14 @@ let package = Package(
     room(
       "Inference",
       sees: [
-        "DataParallel", "Datasets", "Differentiation", "Evaluation", "Images", "MPI",
-        "NeuralNetworks", "Tensors",
+        "DataParallel", "Datasets", "Differentiation", "Evaluation", "Files", "Images",
+        "Interchange", "MPI", "NeuralNetworks", "Tensors",
       ]),
     room(
       "Training",
       sees: [
         "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
-        "Files", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks",
-        "Optimizers",
+        "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers",
         "Tensors",
       ]),
     room(
@@ -112,7 +111,7 @@ let package = Package(
       ]),
     room(
       "Runs",
-      sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Interchange", "Recipes"]),
+      sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Recipes"]),
     room(
       "Pretrained",
       sees: [
@@ -138,8 +137,7 @@ let package = Package(
       dependencies: [
         "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
         "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
-        "Recipes", "Reporting",
-        "Runs", "Tensors", "Training", argumentParser, logging,
+        "Recipes", "Reporting", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),
 
@@ -154,6 +152,7 @@ let package = Package(
         "NeuralNetworks", "Tensors", "Training",
       ],
       path: "Tests/Worker", swiftSettings: settings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),

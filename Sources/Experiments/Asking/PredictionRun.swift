@@ -1,7 +1,7 @@
 import Checkpoints
 import DataParallel
 import Datasets
-import Evaluation
+package import Evaluation
 import Images
 import Inference
 package import MPI

@@ -11,7 +11,17 @@ package import Training
 /// One `tutti crossval`: teams of ranks train the folds, each of which holds out its photos, and
 /// every photo is predicted by the model that was not trained on it.
 ///
-/// The weights of a fold and all predictions have the same bits for any number of ranks and teams.
+/// The weights of a fold and all predictions have the same bits for any number of ranks and teams. Its
+/// nouns, in the order of events:
+///
+///     CheckedExperiment  the recipe and the photos, the same on all ranks
+///     FoldedPool         which fold holds out which photo
+///     CrossvalStart      which folds are pending in the CrossvalFolder, as rank 0 finds it
+///     TeamPlan, Team     ranks that train a fold together; each takes the next from the WorkQueue
+///     FoldRun            a TrainingRun without the fold's photos, then their predictions
+///     FoldResult         the fold is done: its steps and scores, beside held-out.csv
+///     OutOfFold          all folds' predictions, in the order of the dataset
+///     CrossvalResult     the folds' scores with mean and deviation: scores.json
 package struct CrossvalRun {
   package enum Outcome: Sendable {
     /// On rank 0; the others have nil.

@@ -31,7 +31,7 @@ struct DataInspect: ParsableCommand {
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.rank == 0 else { return .done }
-      let summary = DataSummary(dataset, checks, path: path)
+      let summary = DataSummary(dataset, checks.findings, path: path)
       print(json ? try summary.json() : summary.text)
       return .done
     }

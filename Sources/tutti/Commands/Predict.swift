@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataParallel
+import Evaluation
 import Experiments
 import MPI
 import Reporting

@@ -1,4 +1,3 @@
-package import Datasets
 import Files
 import FoundationEssentials
 
@@ -46,7 +45,7 @@ package struct DataSummary: Encodable, Sendable {
   package let corrupt: [Remark]
   package let odd: [Remark]
 
-  package init(_ dataset: Dataset, _ checks: PhotoChecks, path: String) {
+  package init(_ dataset: Dataset, _ findings: [PhotoFinding], path: String) {
     self.path = path
     let samples = dataset.samples
     photos = samples.count
@@ -63,11 +62,11 @@ package struct DataSummary: Encodable, Sendable {
     folds = samples.compactMap(\.fold).max().map { last in
       (0...last).map { fold in samples.count { $0.fold == fold } }
     }
-    let sizes = checks.findings.filter { $0.problem == nil }
+    let sizes = findings.filter { $0.problem == nil }
     width = Extent(sizes.map(\.width))
     height = Extent(sizes.map(\.height))
     func remarks(_ reason: (PhotoFinding) -> String?) -> [Remark] {
-      zip(samples, checks.findings).compactMap { sample, finding in
+      zip(samples, findings).compactMap { sample, finding in
         reason(finding).map { Remark(path: sample.path, reason: $0) }
       }
     }

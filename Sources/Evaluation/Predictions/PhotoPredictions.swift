@@ -1,4 +1,3 @@
-import Evaluation
 import Files
 
 /// What is said of photos, by their paths: the rows of `tutti predict`.
@@ -6,7 +5,7 @@ package struct PhotoPredictions: Sendable {
   private let predictions: Predictions
   private let paths: [String]
 
-  init(_ predictions: Predictions, of files: [String]) {
+  package init(_ predictions: Predictions, of files: [String]) {
     self.predictions = predictions
     paths = predictions.samples.map { files[$0] }
   }

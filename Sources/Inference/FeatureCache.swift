@@ -1,28 +1,27 @@
 import Files
-import Inference
 import Interchange
 import Tensors
 
 /// The features of a list of photos in a file, `features-….safetensors`: one tensor `features`, whose
 /// SHA-256 is in the metadata, with all that the numbers depend on in the name. A file that is damaged
 /// counts as none.
-struct FeatureCache {
+package struct FeatureCache {
   private static let tensor = "features"
   private static let digest = "sha256"
 
   private let folder: String
-  let path: String
+  package let path: String
 
   /// - Parameters:
   ///   - folder: need not be there yet.
   ///   - key: a digest of everything that the features depend on.
-  init(folder: String, key: String) {
+  package init(folder: String, key: String) {
     self.folder = folder
     path = "\(folder)/features-\(key.prefix(16)).safetensors"
   }
 
   /// The features of so many photos; nil when there are none, or they aren't what was written.
-  func read(photos: Int) -> Features? {
+  package func read(photos: Int) -> Features? {
     guard let file = try? SafetensorsFile(path: path),
       let entry = try? file.entry(named: Self.tensor), entry.shape.rank == 2,
       entry.shape[0] == photos, entry.shape[1] > 0,
@@ -33,7 +32,7 @@ struct FeatureCache {
   }
 
   /// Throws `FileError`.
-  func write(_ features: Features) throws {
+  package func write(_ features: Features) throws {
     try FileWriting.makeFolder(folder)
     try FileWriting.replace(path) { partial in
       let writer = try SafetensorsWriter(
@@ -54,7 +53,7 @@ struct FeatureCache {
 
 extension FlatStore {
   /// SHA-256 of the numbers of all entries but those of these names.
-  func digest(without names: Set<String>) -> String {
+  package func digest(without names: Set<String>) -> String {
     let digest = Digest()
     withExtendedLifetime(self) {
       for entry in layout.entries where !names.contains(entry.name) {

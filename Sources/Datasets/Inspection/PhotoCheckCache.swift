@@ -1,4 +1,3 @@
-import Datasets
 import Files
 import FoundationEssentials
 
@@ -6,7 +5,7 @@ import FoundationEssentials
 /// `~/.cache/tutti/…`, named for the photos' paths. A finding counts as long as the file's length
 /// and times are the same; so what the cache says is what decoding would say. Whatever is wrong with
 /// the cache, photos are just checked again.
-struct PhotoCheckCache {
+package struct PhotoCheckCache {
   private struct Entry: Codable {
     let version: FileVersion
     let finding: PhotoFinding
@@ -17,9 +16,9 @@ struct PhotoCheckCache {
   private let path: String?
   private let versions: [FileVersion?]
   /// The finding of each sample; nil where there is none.
-  let known: [PhotoFinding?]
+  package let known: [PhotoFinding?]
 
-  init(_ dataset: Dataset) {
+  package init(_ dataset: Dataset) {
     let indices = dataset.samples.indices
     versions = indices.map { dataset.fileVersion(of: $0) }
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
@@ -35,7 +34,7 @@ struct PhotoCheckCache {
     }
   }
 
-  func save(_ findings: [PhotoFinding?]) {
+  package func save(_ findings: [PhotoFinding?]) {
     guard let path, let folder = UserCache.folder, findings != known else { return }
     let entries: [Entry?] = zip(versions, findings).map { version, finding in
       guard let version, let finding else { return nil }

@@ -16,7 +16,13 @@ package struct Philox: Sendable {
     package static let initialization = Stream(rawValue: 1)
     package static let split = Stream(rawValue: 2)
     package static let shuffle = Stream(rawValue: 3)
-    package static let augmentation = Stream(rawValue: 4)
+    package static let augmentation = augmentation(place: 0)
+
+    /// The stream of each transform of a recipe's list, by its place from 0: 4 + 256·place.
+    package static func augmentation(place: Int) -> Stream {
+      precondition(place >= 0 && place < 1 << 23, "transform \(place)")
+      return Stream(rawValue: UInt32(place) << 8 | 4)
+    }
 
     /// The stream of a layer by its path: FNV-1a of the name, with the top bit set.
     package static func layer(_ path: String) -> Stream {

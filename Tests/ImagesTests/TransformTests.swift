@@ -4,7 +4,6 @@ import Tensors
 import Testing
 
 @Suite struct TransformTests {
-  private let random = Philox(seed: 42, stream: .augmentation, epoch: 3)
   private func draws(_ position: Int, transform: Int = 0) -> Draws {
     Draws(seed: 42, epoch: 3, position: position, place: transform)
   }
@@ -82,10 +81,20 @@ import Testing
         return image.pixels == [1, 0]
       }
     }
-    let first = flips(transform: 0)
-    #expect((70...130).contains(first.count { $0 }))
-    #expect(first == (0..<200).map { random.uniform(position: $0, index: 0) < 0.5 })
-    #expect(flips(transform: 1) == (0..<200).map { random.uniform(position: $0, index: 16) < 0.5 })
+    for place in [0, 1, 300] {
+      let random = Philox(seed: 42, stream: .augmentation(place: place), epoch: 3)
+      let flips = flips(transform: place)
+      #expect((70...130).contains(flips.count { $0 }))
+      #expect(flips == (0..<200).map { random.uniform(position: $0, index: 0) < 0.5 })
+    }
+  }
+
+  @Test("There is room for as many draws as a transform wants, and none is a neighbour's")
+  func roomForDraws() {
+    let indices = [0, 1, 15, 16, 17, 65_535, 65_536, 1 << 20, 1 << 33, (1 << 34) - 1]
+    let all = (0..<3).flatMap { place in indices.map { draws(5, transform: place).uniform($0) } }
+    #expect(Set(all).count == all.count)
+    #expect(all.allSatisfy { (0..<1).contains($0) })
   }
 
   @Test("Normalised values are torchvision's, bit for bit") func normalize() throws {

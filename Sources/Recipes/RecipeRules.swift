@@ -12,12 +12,16 @@ extension Recipe {
 
   package enum ScheduleName: String, CaseIterable, Sendable {
     case oneCycle = "one-cycle"
+    case cosine
     case constant
 
     func rule(_ recipe: inout RecipeReader) -> any Optimizers.Schedule {
       switch self {
       case .oneCycle:
         OneCycle(
+          warmupFraction: recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1))
+      case .cosine:
+        CosineSchedule(
           warmupFraction: recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1))
       case .constant: ConstantSchedule()
       }

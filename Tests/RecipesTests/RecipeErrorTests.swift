@@ -51,8 +51,8 @@ import Testing
       "optimizer:\n  betas:\n  - 0.9\n  - 1",
       "r.yaml:4: `optimizer.betas` is `1`; allowed: a number from 0.0 to 0.999999"),
     Case(
-      "schedule: {name: cosine}",
-      "r.yaml:1: `schedule.name` is `cosine`; allowed: `one-cycle`, `constant`"),
+      "schedule: {name: triangle}",
+      "r.yaml:1: `schedule.name` is `triangle`; allowed: `one-cycle`, `cosine`, `constant`"),
   ]
 
   static let names = [

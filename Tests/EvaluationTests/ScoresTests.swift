@@ -11,7 +11,7 @@ import Testing
     let text = try JSONText.encode(Scores(matrix, losses: [0.1, 0, 0.2, 0.1]))
     #expect(
       text == """
-        {"accuracy":0.75,"balanced_accuracy":0.75,"confusion_matrix":[[1,1],[0,2]],"loss":0.1,\
+        {"accuracy":0.75,"balanced_accuracy":0.75,"cohen_kappa":0.5,"confusion_matrix":[[1,1],[0,2]],"loss":0.1,\
         "macro_f1":0.7333333333333334,"per_class":[\
         {"f1":0.6666666666666666,"name":"a","precision":1,"recall":0.5,"support":2},\
         {"f1":0.8,"name":"b","precision":0.6666666666666666,"recall":1,"support":2}],\

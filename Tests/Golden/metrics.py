@@ -10,6 +10,7 @@ import numpy
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
+    cohen_kappa_score,
     confusion_matrix,
     f1_score,
     precision_recall_fscore_support,
@@ -51,6 +52,9 @@ for name, (classes, labels, predictions) in cases.items():
                 ),
                 "weighted_f1": f1_score(
                     labels, predictions, labels=every, average="weighted", zero_division=0
+                ),
+                "cohen_kappa": cohen_kappa_score(
+                    labels, predictions, labels=every, replace_undefined_by=0.0
                 ),
             },
             "precision": precision.tolist(),

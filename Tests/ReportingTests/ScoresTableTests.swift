@@ -14,7 +14,7 @@ import Testing
         class        precision  recall     F1  photos
         joy              1.000   0.500  0.667       2
         contentment      0.992   1.000  0.996     123
-        accuracy 0.992, balanced 0.750, macro F1 0.831, weighted F1 0.991, loss 12.051, 125 photos
+        accuracy 0.992, balanced 0.750, macro F1 0.831, weighted F1 0.991, kappa 0.663, loss 12.051, 125 photos
 
         true \\ predicted  joy  contentment
         joy                 1            1

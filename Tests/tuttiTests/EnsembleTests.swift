@@ -90,9 +90,9 @@ extension EndToEnd {
       let text = try evaluate([paths[0], paths[1]], "--model", paths[2]).output
       #expect(text.hasPrefix("3 models on the test photos of \(photos)\n"))
       for line in [
-        #"model +accuracy +balanced +macro F1 +weighted F1 +loss"#,
-        #"\#(paths[1])/checkpoints/step-\d{8}( +\d\.\d{3}){5}"#,
-        #"ensemble( +\d\.\d{3}){5}"#, #"disc +[\d.]+ +[\d.]+ +[\d.]+ +34"#,
+        #"model +accuracy +balanced +macro F1 +weighted F1 +kappa +loss"#,
+        #"\#(paths[1])/checkpoints/step-\d{8}( +\d\.\d{3}){6}"#,
+        #"ensemble( +\d\.\d{3}){6}"#, #"disc +[\d.]+ +[\d.]+ +[\d.]+ +34"#,
       ] {
         #expect(try text.contains(Regex("(?m)^\(line)$")), "\(line)")
       }
@@ -102,8 +102,7 @@ extension EndToEnd {
     func bestAndLast() throws {
       let run = RunFiles(try Scratch.copy(of: paths[0]))
       let newest = try #require(run.checkpoints.last)
-      let best = try #require(
-        (try run.state(ofCheckpoint: newest)["best"] as? [String: Any])?["step"] as? Int)
+      let best = Int(try #require(try run.best(inCheckpoint: newest)?["step"]))
       try #require(best != newest, "nothing to tell apart")
       for (path, step) in [(run.path, best), ("\(run.path)@last", newest)] {
         let found = try evaluate([path]).output

@@ -34,6 +34,11 @@ struct RunFiles {
     return file?["state"] as? [String: Any] ?? [:]
   }
 
+  /// What the rule `best` remembers after a step; nil before the first validation.
+  func best(inCheckpoint step: Int) throws -> [String: Double]? {
+    (try state(ofCheckpoint: step)["rules"] as? [String: [String: Double]])?["best"]
+  }
+
   /// The lines of `metrics.jsonl`, each a JSON object.
   func metrics() throws -> [[String: Any]] {
     let text = try String(contentsOfFile: "\(path)/metrics.jsonl", encoding: .utf8)

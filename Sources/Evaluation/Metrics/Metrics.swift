@@ -1,4 +1,6 @@
 extension Metric {
   /// All metrics, in the order of tables.
-  package static let all: [Metric] = [accuracy, balancedAccuracy, macroF1, weightedF1, loss]
+  package static let all: [Metric] = [
+    accuracy, balancedAccuracy, macroF1, weightedF1, cohenKappa, loss,
+  ]
 }

@@ -1,0 +1,48 @@
+import Images
+import Recipes
+import Testing
+
+/// What holds for each transform that a recipe may name.
+@Suite struct TransformTableTests {
+  /// A list with the transform where it may stand; `value` is what follows its word.
+  private static func list(_ type: any Transform.Type, _ value: String) -> String {
+    let normalize = type.word == Normalize.word ? "" : ", normalize"
+    let resize = type.word == Resize.word ? "" : "resize, "
+    let isOfFloats = type is any FloatTransform.Type
+    let step = "{\(type.word): \(value)}"
+    return isOfFloats
+      ? "[resize, normalize, \(step)]"
+      : type.word == Normalize.word ? "[resize, \(step)]" : "[\(resize)\(step)\(normalize)]"
+  }
+
+  private static func recipe(_ list: String) throws -> Recipe {
+    try Recipe(overrides: ["augment=\(list)"])
+  }
+
+  @Test(
+    "a bare word has the defaults, and is written so that it is read as the same",
+    arguments: Transforms.all.indices)
+  func bareWord(index: Int) throws {
+    let type = Transforms.all[index]
+    let bare = Self.list(type, "x").replacing("{\(type.word): x}", with: type.word)
+    let recipe = try Self.recipe(bare)
+    #expect(recipe.augment.contains { Swift.type(of: $0) == type })
+    #expect(try Self.recipe(recipe.augment.recipeText) == recipe)
+  }
+
+  @Test("a key that it doesn't have is refused by name", arguments: Transforms.all.indices)
+  func unknownKey(index: Int) throws {
+    let type = Transforms.all[index]
+    let error = try #require(throws: RecipeError.self) {
+      try Self.recipe(Self.list(type, "{nothing: 1}"))
+    }
+    #expect(error.description.contains("`augment.\(type.word)` has "), "\(error)")
+    #expect(error.description.hasSuffix("no `nothing`"), "\(error)")
+  }
+
+  @Test("words are in kebab-case, and each is there once") func words() {
+    let words = Transforms.all.map { $0.word }
+    #expect(Set(words).count == words.count)
+    #expect(words.allSatisfy { $0.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil })
+  }
+}

@@ -71,6 +71,21 @@ import Testing
     #expect(kept == image)
   }
 
+  @Test("Rows change places, and pixels of a row don't", arguments: [1, 2, 3])
+  func verticalFlip(rows: Int) {
+    let image = Image(
+      height: rows, width: 2, channels: 3, pixels: Array(0..<UInt8(6 * rows)))
+    let upsideDown = (0..<rows).reversed().flatMap { row -> [UInt8] in
+      Array(image.pixels[(6 * row)..<(6 * row + 6)])
+    }
+    var flipped = image
+    RandomVerticalFlip(probability: 1).apply(to: &flipped, draws(0))
+    #expect(flipped.pixels == upsideDown)
+    RandomVerticalFlip(probability: 0).apply(to: &flipped, draws(0))
+    RandomVerticalFlip(probability: 1).apply(to: &flipped, draws(0))
+    #expect(flipped == image)
+  }
+
   @Test("A flip depends on the position in the list and the place in the recipe")
   func flipDraws() {
     func flips(transform: Int) -> [Bool] {

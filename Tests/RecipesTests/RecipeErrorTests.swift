@@ -90,7 +90,7 @@ import Testing
     Case(
       "augment: [rotate]",
       "r.yaml:1: unknown step `rotate` in `augment`; there are resize, random-horizontal-flip, "
-        + "normalize"),
+        + "random-vertical-flip, normalize"),
     Case(
       "augment:\n- resize: 224\n  normalize: auto",
       "r.yaml:2: a step of `augment` is a name or a map of one key, such as `- resize: 224`; "

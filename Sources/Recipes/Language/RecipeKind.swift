@@ -98,6 +98,17 @@ extension RecipeKind where Value: RawRepresentable<String> & CaseIterable & Send
   }
 }
 
+extension RecipeKind<Bool> {
+  /// YAML 1.2's two words; `yes`, `on` and the like are text to some readers and truth to others.
+  static var flag: Self {
+    Self("`true`, `false`") { node in
+      node.plain.flatMap(Bool.init)
+    } write: {
+      String($0)
+    }
+  }
+}
+
 extension RecipeKind<Metric> {
   /// A metric by its name.
   static var metric: Self {

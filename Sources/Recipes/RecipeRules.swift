@@ -30,6 +30,7 @@ extension Recipe {
 
   package enum OptimizerName: String, CaseIterable, Sendable {
     case adamw
+    case sgd
 
     func rule(weightDecay: Double, _ recipe: inout RecipeReader) -> any Optimizers.Optimizer {
       switch self {
@@ -37,6 +38,11 @@ extension Recipe {
         let betas = recipe.read(
           "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
         return AdamW(betas: (betas[0], betas[1]), weightDecay: weightDecay)
+      case .sgd:
+        return SGD(
+          momentum: recipe.read("optimizer.momentum", .number(0...0.999999), default: 0.9),
+          isNesterov: recipe.read("optimizer.nesterov", .flag, default: true),
+          weightDecay: weightDecay)
       }
     }
   }

@@ -12,7 +12,7 @@ import Testing
   /// Values that aren't the defaults, by key.
   private static let otherValues = [
     "schedule.warmup-fraction": "0.3", "optimizer.betas": "[0.5, 0.6]",
-    "loss.label-smoothing": "0.2",
+    "loss.label-smoothing": "0.2", "optimizer.momentum": "0.5", "optimizer.nesterov": "false",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.

@@ -199,7 +199,7 @@ let package = Package(
     tests(
       of: "Experiments",
       sees: ["Datasets", "Images", "NeuralNetworks", "Recipes", "Support", "Training"]),
-    tests(of: "Reporting", sees: ["Evaluation"]),
+    tests(of: "Reporting", sees: ["Evaluation", "Files", "Runs", "Support", "Training"]),
     tests(of: "tutti", sees: ["Support", "WorkerRun"]),
   ]
 )

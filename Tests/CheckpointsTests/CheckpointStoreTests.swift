@@ -6,13 +6,13 @@ import Support
 import Testing
 
 @Suite struct CheckpointStoreTests {
-  @Test func findsNothingWhereNothingIs() throws {
+  @Test func `finds nothing where nothing is`() throws {
     let scratch = try Scratch()
     let (checkpoint, rejected) = try scratch.store.newestGood()
     #expect(checkpoint == nil && rejected.isEmpty)
   }
 
-  @Test func fallsBackToTheNewestGoodOne() throws {
+  @Test func `falls back to the newest good one`() throws {
     let scratch = try Scratch()
     for step in [1, 2, 10, 3] { try scratch.store.save(step: step) }
     try flip(scratch.store.path(ofStep: 10) + "/" + Checkpoint.model, at: 300)
@@ -23,7 +23,7 @@ import Testing
     #expect(rejected.map(\.file) == [Checkpoint.model, "state.json"])
   }
 
-  @Test func isNoCheckpointBeforeItIsCommitted() throws {
+  @Test func `is no checkpoint before it is committed`() throws {
     let scratch = try Scratch()
     try scratch.store.save(step: 1)
     let writer = try scratch.store.begin()
@@ -34,7 +34,7 @@ import Testing
     #expect(scratch.names == ["step-00000001", "step-00000002"])
   }
 
-  @Test func leavesNothingBehindWhenLetGo() throws {
+  @Test func `leaves nothing behind when let go`() throws {
     let scratch = try Scratch()
     do {
       let writer = try scratch.store.begin()
@@ -44,7 +44,7 @@ import Testing
     #expect(scratch.names == [])
   }
 
-  @Test func cleansUpAfterACrash() throws {
+  @Test func `cleans up after a crash`() throws {
     let scratch = try Scratch()
     try scratch.store.save(step: 1)
     for leftover in [".partial", ".trash-7"] {
@@ -58,7 +58,7 @@ import Testing
     #expect(names == [Checkpoint.model, Checkpoint.optimizer, "state.json"])
   }
 
-  @Test func aFileThatIsNotWholeIsNotCommitted() throws {
+  @Test func `a file that isn't whole isn't committed`() throws {
     let scratch = try Scratch()
     do {
       let writer = try scratch.store.begin()
@@ -68,7 +68,7 @@ import Testing
     #expect(scratch.names == [])
   }
 
-  @Test func aFullDiskLeavesTheLastGoodOne() throws {
+  @Test func `a full disk leaves the last good one`() throws {
     let scratch = try Scratch()
     try scratch.store.save(step: 1)
     do {
@@ -85,7 +85,7 @@ import Testing
     #expect(try scratch.store.newestGood().checkpoint?.state.step == 1)
   }
 
-  @Test func replacesADamagedOneOfTheSameStep() throws {
+  @Test func `replaces a damaged one of the same step`() throws {
     let scratch = try Scratch()
     let path = try scratch.store.save(step: 1).path
     try flip("\(path)/state.json", at: 100)
@@ -101,7 +101,7 @@ import Testing
     (last: 9, best: 9, at: 6, kept: [1, 2, 3, 4, 5, 6]),
     (last: 0, best: 9, at: 6, kept: [6]),
   ])
-  func keepsTheLastAndTheBest(last: Int, best: Int, at step: Int, kept: [Int]) throws {
+  func `keeps the last and the best`(last: Int, best: Int, at step: Int, kept: [Int]) throws {
     let scratch = try Scratch()
     for step in 1...6 { try scratch.store.save(step: step) }
     try scratch.store.retain(
@@ -111,7 +111,7 @@ import Testing
     for step in kept { _ = try Checkpoint(path: scratch.store.path(ofStep: step)) }
   }
 
-  @Test func ordersStepsAsNumbers() throws {
+  @Test func `orders steps as numbers`() throws {
     let scratch = try Scratch()
     for step in [100_000_000, 99_999_999] { try scratch.store.save(step: step) }
     for name in ["step-1", "step-abc", "step-00000001.old", "notes"] {

@@ -7,7 +7,7 @@ import Tensors
 import Testing
 
 @Suite struct CheckpointTests {
-  @Test func comesBackAsItWas() throws {
+  @Test func `comes back as it was`() throws {
     let scratch = try Scratch()
     let written = try scratch.store.save(step: 7, best: .init(value: 0.1 + 0.2, step: 5))
     let read = try Checkpoint(path: written.path)
@@ -49,7 +49,7 @@ import Testing
   }
 
   /// Raw weights are the default; averaged ones lie beside them in a file of their own.
-  @Test func weightsComeBackByTheirRole() throws {
+  @Test func `weights come back by their role`() throws {
     let scratch = try Scratch()
     let writer = try scratch.store.begin()
     try scratch.store.write(step: 7, into: writer)
@@ -69,7 +69,8 @@ import Testing
   }
 
   /// A file that isn't among the checkpoint's was never verified, so it doesn't count.
-  @Test(arguments: [false, true]) func aRoleThatIsntHeldIsAnError(_ hasStrayFile: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a role that isn't held is an error`(_ hasStrayFile: Bool) throws {
     let scratch = try Scratch()
     let checkpoint = try scratch.store.save(step: 7)
     if hasStrayFile {
@@ -89,7 +90,7 @@ import Testing
     #expect((0..<store.count).allSatisfy { store.pointer[$0] == 0 })
   }
 
-  @Test func digestsAreThoseOfTheFiles() throws {
+  @Test func `digests are those of the files`() throws {
     let scratch = try Scratch()
     let checkpoint = try scratch.store.save(step: 1)
     for (name, digest) in checkpoint.state.files {
@@ -100,7 +101,7 @@ import Testing
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }
 
-  @Test func equalRunsWriteEqualBytes() throws {
+  @Test func `equal runs write equal bytes`() throws {
     let scratches = [try Scratch(), try Scratch()]
     let paths = try scratches.map { try $0.store.save(step: 3).path }
     for name in [Checkpoint.model, Checkpoint.optimizer, "state.json"] {
@@ -113,7 +114,7 @@ import Testing
 
   /// Every byte of the small file, every seventh of the others.
   @Test(arguments: [("state.json", 1), (Checkpoint.model, 7), (Checkpoint.optimizer, 7)])
-  func noticesOneFlippedBit(file: String, pace: Int) throws {
+  func `notices one flipped bit`(file: String, pace: Int) throws {
     let scratch = try Scratch()
     let checkpoint = try scratch.store.save(step: 2)
     let path = "\(checkpoint.path)/\(file)"
@@ -128,7 +129,7 @@ import Testing
   }
 
   @Test(arguments: ["state.json", Checkpoint.model])
-  func noticesAMissingFile(file: String) throws {
+  func `notices a missing file`(file: String) throws {
     let scratch = try Scratch()
     let checkpoint = try scratch.store.save(step: 2)
     try FileManager.default.removeItem(atPath: "\(checkpoint.path)/\(file)")
@@ -137,7 +138,7 @@ import Testing
     #expect(error?.description.contains("No such file") == true)
   }
 
-  @Test func numbersOfTheStateAreExact() throws {
+  @Test func `numbers of the state are exact`() throws {
     let scratch = try Scratch()
     let numbers = [
       0.1, 1 / 3, -0.0, Double.leastNonzeroMagnitude, .greatestFiniteMagnitude,

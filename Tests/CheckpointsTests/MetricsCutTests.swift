@@ -17,7 +17,9 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func keepsWhatTheCheckpointKnows(text: String, step: Int, expected: String, dropped: Int) throws {
+  func `keeps what the checkpoint knows`(
+    text: String, step: Int, expected: String, dropped: Int
+  ) throws {
     let scratch = try Scratch()
     let path = scratch.path + "/metrics.jsonl"
     try FileWriting.replace(path, with: Array(text.utf8))
@@ -25,7 +27,7 @@ import Testing
     #expect(try String(decoding: InputFile(path: path).bytes(), as: UTF8.self) == expected)
   }
 
-  @Test func namesALineThatHasNoStep() throws {
+  @Test func `names a line that has no step`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/metrics.jsonl"
     try FileWriting.replace(path, with: Array((Self.lines[0] + "{}\n").utf8))
@@ -33,7 +35,7 @@ import Testing
     #expect(error?.path == path && error?.line == 2)
   }
 
-  @Test func needsNoFile() throws {
+  @Test func `needs no file`() throws {
     let scratch = try Scratch()
     #expect(try MetricsCut.cut(scratch.path + "/metrics.jsonl", after: 9) == 0)
   }

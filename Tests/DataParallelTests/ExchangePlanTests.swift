@@ -2,9 +2,9 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Exchange plan") struct ExchangePlanTests {
-  @Test("what the ranks hold adds up to the tree's sum, bit for bit", arguments: 1..<40)
-  func sums(leaves: Int) {
+@Suite struct ExchangePlanTests {
+  @Test(arguments: 1..<40)
+  func `what the ranks hold adds up to the tree's sum, bit for bit`(leaves: Int) {
     let values = unevenNumbers(leaves, position: leaves)
     let expected = naiveSum(values[...])
     for ranks in 1..<(leaves + 3) {
@@ -22,8 +22,7 @@ import Testing
     }
   }
 
-  @Test("minus zero survives: nothing is added for a missing half")
-  func minusZero() {
+  @Test func `minus zero survives: nothing is added for a missing half`() {
     let plan = ExchangePlan(leaves: 1, ranks: 4)
     #expect(plan.additions.isEmpty)
     #expect(plan.holders.map(\.rank) == [0])

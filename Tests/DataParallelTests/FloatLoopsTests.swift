@@ -2,9 +2,9 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Loops over floats") struct FloatLoopsTests {
-  @Test("addition is exact to the element", arguments: [0, 16, 48, 4096])
-  func addition(count: Int) {
+@Suite struct FloatLoopsTests {
+  @Test(arguments: [0, 16, 48, 4096])
+  func `addition is exact to the element`(count: Int) {
     let source = unevenNumbers(count, position: 1)
     var target = unevenNumbers(count, position: 2)
     let expected = zip(target, source).map { ($0 + $1).bitPattern }
@@ -13,8 +13,8 @@ import Testing
   }
 
   /// The order is frozen: a norm must not change with a compiler or a machine.
-  @Test("squares are summed in 16 lanes, then in halves", arguments: [0, 16, 48, 4096])
-  func squares(count: Int) {
+  @Test(arguments: [0, 16, 48, 4096])
+  func `squares are summed in 16 lanes, then in halves`(count: Int) {
     let values = unevenNumbers(count, position: 3)
     var lanes = [Double](repeating: 0, count: 16)
     for (index, value) in values.enumerated() { lanes[index % 16] += Double(value) * Double(value) }
@@ -25,8 +25,8 @@ import Testing
     #expect(sumOfSquares(values, count: count).bitPattern == lanes[0].bitPattern)
   }
 
-  @Test("a single element that isn't finite shows", arguments: [Float.nan, .infinity, -.infinity])
-  func nonFinite(value: Float) {
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `a single element that isn't finite shows`(value: Float) {
     for place in [0, 15, 31] {
       var values = [Float](repeating: 1, count: 32)
       values[place] = value

@@ -3,24 +3,23 @@ import WorkerRun
 
 @testable import DataParallel
 
-@Suite("State, results and fingerprints of all ranks") struct GatherTests {
-  @Test("optimiser state goes out to the shards and comes back", arguments: [1, 2, 3, 5])
-  func state(ranks: Int) throws {
+@Suite struct GatherTests {
+  @Test(arguments: [1, 2, 3, 5])
+  func `optimiser state goes out to the shards and comes back`(ranks: Int) throws {
     let run = try WorkerRun.run(["state"], ranks: ranks)
     #expect(run.lines == ["state came back from \(ranks) ranks"])
     #expect(run.exitCode == 0, "\(run.errors)")
   }
 
-  @Test("results come in atom order, and sums have the same bits", arguments: [2, 3, 4])
-  func atoms(ranks: Int) throws {
+  @Test(arguments: [2, 3, 4])
+  func `results come in atom order, and sums have the same bits`(ranks: Int) throws {
     let alone = try WorkerRun.run(["atoms", "17"], ranks: 1)
     let run = try WorkerRun.run(["atoms", "17"], ranks: ranks)
     #expect(alone.lines.count == 1)
     #expect(run.lines == alone.lines)
   }
 
-  @Test("all ranks name the same difference, with rank, host and both values")
-  func fingerprint() throws {
+  @Test func `all ranks name the same difference, with rank, host and both values`() throws {
     let run = try WorkerRun.run(["fingerprint", "2"], ranks: 3)
     #expect(Set(run.lines).count == 1 && run.lines.count == 3)
     let line = try #require(run.lines.first)
@@ -32,8 +31,7 @@ import WorkerRun
       try WorkerRun.run(["fingerprint", "9"], ranks: 3).lines == ["equal", "equal", "equal"])
   }
 
-  @Test("fingerprints of other lengths, and of several odd ranks")
-  func differences() {
+  @Test func `fingerprints of other lengths, and of several odd ranks`() {
     let usual = ["a", "binary", "1", "recipe", "2"]
     #expect(Fingerprint.differences([usual, usual]).isEmpty)
     #expect(

@@ -2,9 +2,9 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Leaf intervals") struct LeafIntervalsTests {
-  @Test("cuts tile the leaves, none too long, and no cut sends less", arguments: 1..<13)
-  func cuts(leaves: Int) {
+@Suite struct LeafIntervalsTests {
+  @Test(arguments: 1..<13)
+  func `cuts tile the leaves, none too long, and no cut sends less`(leaves: Int) {
     let tree = PairwiseTree(leaves: leaves)
     func sent(_ cut: [Range<Int>]) -> Int { cut.reduce(0) { $0 + tree.nodes(covering: $1).count } }
     for ranks in 1..<(leaves + 1) {
@@ -18,20 +18,19 @@ import Testing
     }
   }
 
-  @Test("a power of two of leaves for each rank is one node each", arguments: [1, 2, 4, 8])
-  func fastCase(ranks: Int) {
+  @Test(arguments: [1, 2, 4, 8])
+  func `a power of two of leaves for each rank is one node each`(ranks: Int) {
     let plan = ExchangePlan(leaves: 16, ranks: ranks)
     #expect(plan.nodes.allSatisfy { $0.count == 1 })
     #expect(plan.rounds == 1)
   }
 
-  @Test("a step with fewer leaves than ranks leaves the last ranks without")
-  func shortStep() {
+  @Test func `a step with fewer leaves than ranks leaves the last ranks without`() {
     #expect(LeafIntervals.cut(leaves: 3, ranks: 5) == [0..<1, 1..<2, 2..<3, 3..<3, 3..<3])
   }
 
-  @Test("the cuts keep within ⌊log2 L⌋ + 3 gradients", arguments: Array(1..<25) + [57, 64])
-  func memory(leaves: Int) {
+  @Test(arguments: Array(1..<25) + [57, 64])
+  func `the cuts keep within ⌊log2 L⌋ + 3 gradients`(leaves: Int) {
     let tree = PairwiseTree(leaves: leaves)
     for ranks in 1..<(min(leaves, 12) + 1) {
       for interval in LeafIntervals.cut(leaves: leaves, ranks: ranks) {
@@ -44,15 +43,14 @@ import Testing
     }
   }
 
-  @Test("even cuts tile the atoms", arguments: [0, 1, 5, 16, 17])
-  func even(atoms: Int) {
+  @Test(arguments: [0, 1, 5, 16, 17])
+  func `even cuts tile the atoms`(atoms: Int) {
     let cut = LeafIntervals.even(atoms, ranks: 5)
     #expect(cut.flatMap { Array($0) } == Array(0..<atoms))
     #expect(cut.allSatisfy { abs($0.count * 5 - atoms) < 5 })
   }
 
-  @Test("too many ranks: the line says which settings fit")
-  func tooManyRanks() throws {
+  @Test func `too many ranks: the line says which settings fit`() throws {
     try TooManyRanks.check(ranks: 4, globalBatch: 64, microBatch: 16)
     let error = #expect(throws: TooManyRanks.self) {
       try TooManyRanks.check(ranks: 5, globalBatch: 64, microBatch: 16)

@@ -3,12 +3,11 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Leaf sum") struct LeafSumTests {
+@Suite struct LeafSumTests {
   private let layout = FlatLayout([FlatEntry(name: "weight", shape: [40], kind: .weight)])
 
-  @Test(
-    "adds the leaves of an interval in tree order, in the buffers it promises", arguments: 1..<20)
-  func nodes(leaves: Int) {
+  @Test(arguments: 1..<20)
+  func `adds the leaves of an interval in tree order, in the buffers it promises`(leaves: Int) {
     let tree = PairwiseTree(leaves: leaves)
     let values = (0..<leaves).map { unevenNumbers(layout.gradientCount, position: $0) }
     let sum = LeafSum(layout, threads: ThreadPool(threads: 1))
@@ -38,8 +37,7 @@ import Testing
     }
   }
 
-  @Test("the numbers tell orders apart: adding one after the other gives other bits")
-  func sensitivity() {
+  @Test func `the numbers tell orders apart: adding one after the other gives other bits`() {
     let values = unevenNumbers(64 * 8, position: 0)
     let differing = (0..<64).count { column in
       let leaves = (0..<8).map { values[column * 8 + $0] }

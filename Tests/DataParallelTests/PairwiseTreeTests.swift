@@ -2,9 +2,9 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Pairwise tree") struct PairwiseTreeTests {
-  @Test("intervals are covered by the fewest whole nodes", arguments: 1..<34)
-  func cover(leaves: Int) {
+@Suite struct PairwiseTreeTests {
+  @Test(arguments: 1..<34)
+  func `intervals are covered by the fewest whole nodes`(leaves: Int) {
     let tree = PairwiseTree(leaves: leaves)
     // All nodes by definition, each under its lowest name.
     var byRange: [Range<Int>: TreeNode] = [:]
@@ -29,8 +29,7 @@ import Testing
     }
   }
 
-  @Test("a missing half is no addition: the last leaf of five joins at the top")
-  func ragged() {
+  @Test func `a missing half is no addition: the last leaf of five joins at the top`() {
     let tree = PairwiseTree(leaves: 5)
     #expect(tree.root == TreeNode(level: 3, index: 0))
     #expect(tree.nodes(covering: 4..<5) == [TreeNode(level: 0, index: 4)])

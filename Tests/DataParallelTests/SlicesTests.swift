@@ -3,7 +3,7 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Slices") struct SlicesTests {
+@Suite struct SlicesTests {
   private let layout = FlatLayout([
     FlatEntry(name: "large", shape: [3, 50_000], kind: .weight),
     FlatEntry(name: "small", shape: [5], kind: .vector),
@@ -11,8 +11,8 @@ import Testing
     FlatEntry(name: "mean", shape: [300], kind: .statistic),
   ])
 
-  @Test("tile the gradient on block borders, within a block of even", arguments: 1..<20)
-  func tiles(ranks: Int) {
+  @Test(arguments: 1..<20)
+  func `tile the gradient on block borders, within a block of even`(ranks: Int) {
     let slices = Slices(layout, ranks: ranks)
     #expect(slices.ranges.first?.lowerBound == 0)
     #expect(slices.ranges.last?.upperBound == layout.gradientCount)
@@ -28,15 +28,13 @@ import Testing
     }
   }
 
-  @Test("weights are the slice without the tail; they tile the weights")
-  func weights() {
+  @Test func `weights are the slice without the tail; they tile the weights`() {
     let slices = Slices(layout, ranks: 3)
     #expect((0..<3).map { slices.weights(of: $0).count }.reduce(0, +) == layout.weightCount)
     #expect(slices.weights(of: 2).upperBound == layout.weightCount)
   }
 
-  @Test("more ranks than blocks leaves some without any")
-  func tiny() {
+  @Test func `more ranks than blocks leaves some without any`() {
     let tiny = FlatLayout([FlatEntry(name: "weight", shape: [3], kind: .weight)])
     let slices = Slices(tiny, ranks: 5)
     #expect(slices.ranges.reduce(0) { $0 + $1.count } == tiny.gradientCount)

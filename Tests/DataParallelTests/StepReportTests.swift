@@ -3,15 +3,15 @@ import Testing
 
 @testable import DataParallel
 
-@Suite("Step report") struct StepReportTests {
+@Suite struct StepReportTests {
   private let layout = FlatLayout([
     FlatEntry(name: "first", shape: [5000], kind: .weight),
     FlatEntry(name: "second", shape: [16], kind: .vector),
     FlatEntry(name: "mean", shape: [16], kind: .statistic),
   ])
 
-  @Test("sums and norm come out whoever has which slice", arguments: 1..<7)
-  func summary(ranks: Int) {
+  @Test(arguments: 1..<7)
+  func `sums and norm come out whoever has which slice`(ranks: Int) {
     // Σ x² of the blocks: two of `first`, one of `second`; the statistic's isn't part of the norm.
     let summary = read([9, 16, 11, 1000], tail: [6, 2, 3, 1], ranks: ranks)
     #expect(
@@ -22,8 +22,8 @@ import Testing
     #expect(summary.isApplied)
   }
 
-  @Test("the first number that isn't finite is named", arguments: [1, 3])
-  func nonFinite(ranks: Int) {
+  @Test(arguments: [1, 3])
+  func `the first number that isn't finite is named`(ranks: Int) {
     let good: [Float] = [6, 2, 3, 1]
     #expect(read([9, .nan, .infinity, 1], tail: good, ranks: ranks).nonFinite == "first")
     #expect(read([9, 1, 1, .infinity], tail: good, ranks: ranks).nonFinite == "mean")

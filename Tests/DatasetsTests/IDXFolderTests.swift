@@ -25,7 +25,7 @@ import Testing
     return folder
   }
 
-  @Test func reading() throws {
+  @Test func `pixels, labels and both splits are read`() throws {
     let folder = try folder()
     let dataset = try Dataset.open(path: folder.path)
     #expect(dataset.classes == ["02", "10"])
@@ -42,7 +42,7 @@ import Testing
     #expect(try dataset.image(3).pixels == [7, 8])
   }
 
-  @Test func gzipIsTheSame() throws {
+  @Test func `files in gzip are the same`() throws {
     let plain = try folder()
     let zipped = try folder()
     for name in ["train-\(images)", "train-\(labels)", "t10k-\(images)", "t10k-\(labels)"] {
@@ -53,7 +53,7 @@ import Testing
     #expect(try first.image(2) == second.image(2))
   }
 
-  @Test func testFilesMayBeMissing() throws {
+  @Test func `test files may be missing`() throws {
     let folder = try folder()
     unlink("\(folder.path)/t10k-\(images)")
     #expect(throws: IDXError.missing("\(folder.path)/t10k-\(images)")) {
@@ -64,7 +64,6 @@ import Testing
   }
 
   @Test(
-    "What is wrong with a file is told",
     arguments: [
       ("train-images-idx3-ubyte", [3], [1, 2, 3], "starts with 2049 where"),
       ("train-labels-idx1-ubyte", [3], [1, 2], "cut short: 2 bytes where there must be 3;"),
@@ -78,7 +77,9 @@ import Testing
         "t10k-images-idx3-ubyte", [1, 1, 2], [1, 2], "1×2 pixels, but the training images have 2×1"
       ),
     ] as [(String, [Int], [UInt8], String)])
-  func errors(name: String, extents: [Int], bytes: [UInt8], message: String) throws {
+  func `what is wrong with a file is told`(
+    name: String, extents: [Int], bytes: [UInt8], message: String
+  ) throws {
     let folder = try folder()
     try folder.write(idx(extents, bytes), to: name)
     let error = #expect(throws: IDXError.self) { try Dataset.open(path: folder.path) }
@@ -86,7 +87,7 @@ import Testing
     #expect(error?.description.contains("\(folder.path)/\(name)") == true)
   }
 
-  @Test(arguments: [0, 3, 30]) func truncatedGzip(length: Int) throws {
+  @Test(arguments: [0, 3, 30]) func `a gzip file that was cut off is named`(length: Int) throws {
     let folder = try folder()
     let path = "\(folder.path)/train-\(images)"
     #expect(system("gzip \(path)") == 0)
@@ -95,10 +96,8 @@ import Testing
     #expect(error?.description.hasPrefix("\(path).gz: ") == true)
   }
 
-  @Test(
-    "Fashion-MNIST of the Debian package",
-    .enabled(if: access("/usr/share/datasets/fashion-mnist", F_OK) == 0))
-  func fashion() throws {
+  @Test(.enabled(if: access("/usr/share/datasets/fashion-mnist", F_OK) == 0))
+  func `Fashion-MNIST of the Debian package`() throws {
     let dataset = try Dataset.open(path: "/usr/share/datasets/fashion-mnist")
     #expect(dataset.classes == (0..<10).map(String.init))
     #expect(dataset.samples.count == 70_000)

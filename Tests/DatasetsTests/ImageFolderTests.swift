@@ -18,7 +18,7 @@ import Testing
     return folder
   }
 
-  @Test func classesAndSamplesAreOrderedByBytes() throws {
+  @Test func `classes and samples are ordered by bytes`() throws {
     // The e is followed by an accent as a character of its own: after "z" as Unicode sees it, not by bytes.
     let folder = try folder([
       "ä/1.jpg", "e\u{301}/4.jpg", "z/2.JPG", "z/10.jpeg", "Z/3.jpg", "z/.hidden.jpg",
@@ -37,7 +37,8 @@ import Testing
     #expect(dataset.imageSize == nil)
   }
 
-  @Test(arguments: ["val", "validation"]) func splitFolders(validation: String) throws {
+  @Test(arguments: ["val", "validation"])
+  func `folders train, test and validation are the splits`(validation: String) throws {
     let folder = try folder([
       "test/a/1.jpg", "test/b/2.jpg", "train/a/3.jpg", "train/b/4.jpg", "\(validation)/a/5.jpg",
       "\(validation)/b/6.jpg", "README.md",
@@ -53,12 +54,12 @@ import Testing
       ])
   }
 
-  @Test func aClassMayBeCalledTrain() throws {
+  @Test func `a class may be called train`() throws {
     let folder = try folder(["plane/1.jpg", "train/2.jpg"])
     #expect(try Dataset.open(path: folder.path).classes == ["plane", "train"])
   }
 
-  @Test func listBytesTellListsApart() throws {
+  @Test func `list bytes tell lists apart`() throws {
     let folder = try folder(["a/1.jpg", "b/2.jpg"])
     let list = try Dataset.open(path: folder.path).listBytes
     #expect(
@@ -68,31 +69,29 @@ import Testing
     #expect(try Dataset.open(path: folder.path).listBytes != list)
   }
 
-  @Test(
-    "What is wrong with a folder is told",
-    arguments: [
-      ([], "ROOT: no class folders"),
-      (["1.jpg"], "ROOT: no class folders"),
-      (["train/1.jpg", "test/2.jpg"], "ROOT/train: no class folders"),
-      (["a/1.jpg"], "ROOT: only one class, a;"),
-      (["a/1.jpg", "b/"], "ROOT/b: no photos"),
-      (["a/1.jpg", "b/notes.txt"], "ROOT/b: no photos"),
-      (["a/1.jpg", "b/c/2.jpg"], "ROOT/b/c: a folder inside a class folder"),
-      (["a/1.jpg", "b/2.PNG"], "ROOT/b/2.PNG: a PNG image, not a JPEG; convert"),
-      (["a/1.jpg", "b/2.png", "b/3.webp"], "ROOT/b/2.png: a PNG image, not a JPEG (2 such files"),
-      (["test/a/1.jpg", "val/a/2.jpg"], "ROOT: validation or test folders, but no ROOT/train"),
-      (
-        ["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "ROOT/val and ROOT/validation: two"
-      ),
-      (["train/a/1.jpg", "train/b/1.jpg", "other/a/2.jpg"], "ROOT/other: beside train"),
-      (
-        ["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/B/1.jpg"],
-        "ROOT/test: not the class folders of train: it lacks b; train lacks B;"
-      ),
-      (["train/a/1.jpg", "test/a/1.jpg"], "ROOT: only one class, a;"),
-      (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/"], "ROOT/test/b: no photos"),
-    ])
-  func errors(names: [String], start: String) throws {
+  @Test(arguments: [
+    ([], "ROOT: no class folders"),
+    (["1.jpg"], "ROOT: no class folders"),
+    (["train/1.jpg", "test/2.jpg"], "ROOT/train: no class folders"),
+    (["a/1.jpg"], "ROOT: only one class, a;"),
+    (["a/1.jpg", "b/"], "ROOT/b: no photos"),
+    (["a/1.jpg", "b/notes.txt"], "ROOT/b: no photos"),
+    (["a/1.jpg", "b/c/2.jpg"], "ROOT/b/c: a folder inside a class folder"),
+    (["a/1.jpg", "b/2.PNG"], "ROOT/b/2.PNG: a PNG image, not a JPEG; convert"),
+    (["a/1.jpg", "b/2.png", "b/3.webp"], "ROOT/b/2.png: a PNG image, not a JPEG (2 such files"),
+    (["test/a/1.jpg", "val/a/2.jpg"], "ROOT: validation or test folders, but no ROOT/train"),
+    (
+      ["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "ROOT/val and ROOT/validation: two"
+    ),
+    (["train/a/1.jpg", "train/b/1.jpg", "other/a/2.jpg"], "ROOT/other: beside train"),
+    (
+      ["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/B/1.jpg"],
+      "ROOT/test: not the class folders of train: it lacks b; train lacks B;"
+    ),
+    (["train/a/1.jpg", "test/a/1.jpg"], "ROOT: only one class, a;"),
+    (["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/b/"], "ROOT/test/b: no photos"),
+  ])
+  func `what is wrong with a folder is told`(names: [String], start: String) throws {
     let folder = try folder(names)
     let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
     let text = error?.description ?? ""
@@ -103,27 +102,28 @@ import Testing
     #expect(!text.contains("\n"))
   }
 
-  @Test func conversionIsACommandToCopy() throws {
+  @Test func `conversion is a command to copy`() throws {
     let folder = try folder(["my cats/1.png", "dogs/2.jpg"])
     let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
     #expect(
       error?.description.hasSuffix("mogrify -format jpg '\(folder.path)/my cats'/*.png") == true)
   }
 
-  @Test func missingFolder() {
+  @Test func `a folder that isn't there is named`() {
     #expect(throws: FolderError.missing("/nowhere/photos")) {
       try Dataset.open(path: "/nowhere/photos")
     }
   }
 
-  @Test func fileInsteadOfFolder() throws {
+  @Test func `a file isn't a folder`() throws {
     let folder = try folder(["a"])
     #expect(throws: FolderError.notAFolder("\(folder.path)/a")) {
       try Dataset.open(path: "\(folder.path)/a")
     }
   }
 
-  @Test(.enabled(if: geteuid() != 0, "root may read everything")) func unreadableFolder() throws {
+  @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+  func `a folder that can't be read is named`() throws {
     let folder = try folder(["a/1.jpg", "b/2.jpg"])
     chmod("\(folder.path)/b", 0)
     defer { chmod("\(folder.path)/b", 0o755) }
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func nameInAnotherEncoding() throws {
+  @Test func `a name that isn't UTF-8 is told`() throws {
     let folder = try folder(["a/1.jpg", "b/2.jpg"])
     let file = ("\(folder.path)/b/".utf8CString.dropLast() + [CChar(bitPattern: 0xE4), 0])
     fclose(file.withUnsafeBufferPointer { fopen($0.baseAddress, "w") })
@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func imagesAreDecodedFromTheFolder() throws {
+  @Test func `images are decoded from the folder`() throws {
     let dataset = try Dataset.open(path: "\(Golden.folder)/photos")
     #expect(dataset.classes == ["cross", "disc", "stripes"])
     #expect(
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func aPhotoThatVanishedIsNamed() throws {
+  @Test func `a photo that vanished is named`() throws {
     let folder = try folder(["a/1.jpg", "b/2.jpg"])
     let dataset = try Dataset.open(path: folder.path)
     unlink("\(folder.path)/b/2.jpg")

@@ -36,8 +36,8 @@ import Testing
       requests: requests)
   }
 
-  @Test("The same bytes for any number of threads, in order", arguments: [1, 2, 3, 8], [1, 4])
-  func sameBytes(threads: Int, lookAhead: Int) throws {
+  @Test(arguments: [1, 2, 3, 8], [1, 4])
+  func `the same bytes for any number of threads, in order`(threads: Int, lookAhead: Int) throws {
     let dataset = try Dataset.open(path: photos)
     let pipeline = try pipeline()
     let requests = try requests(dataset.samples.count)
@@ -61,9 +61,8 @@ import Testing
     #expect(try loader.next() == nil)
   }
 
-  @Test(
-    "The first bad photo of its batch is named, after all good batches", arguments: [1, 2, 5])
-  func badPhoto(threads: Int) throws {
+  @Test(arguments: [1, 2, 5])
+  func `the first bad photo of its batch is named, after all good batches`(threads: Int) throws {
     let folder = try Scratch()
     let good = try Golden.bytes("photos/disc/00.jpg")
     for number in 10..<40 { try folder.write(good, to: "a/\(number).jpg") }
@@ -102,7 +101,7 @@ import Testing
     }
   }
 
-  @Test("No more batches are begun than the look-ahead allows") func bounded() throws {
+  @Test func `no more batches are begun than the look-ahead allows`() throws {
     let counter = Counting.Counter()
     let loader = try loader(
       photos, threads: 4, lookAhead: 3, requests: Counting(counter: counter, pipeline: pipeline()))
@@ -115,7 +114,7 @@ import Testing
     }
   }
 
-  @Test("A loader that is let go in the middle has ended its threads") func letGo() throws {
+  @Test func `a loader that is let go in the middle has ended its threads`() throws {
     for _ in 0..<20 {
       weak var held: Counting.Counter?
       do {
@@ -130,7 +129,7 @@ import Testing
     }
   }
 
-  @Test("An epoch's batches may have another size") func otherSize() throws {
+  @Test func `an epoch's batches may have another size`() throws {
     let requests = try [16, 24].enumerated().map { epoch, side in
       BatchRequest(
         epoch: epoch, positions: 0..<3, of: [0, 1, 2], by: [try pipeline(side)])
@@ -140,7 +139,7 @@ import Testing
     #expect(try loader.next()?.images.shape == [3, 24, 24, 3])
   }
 
-  @Test func emptyBatchAndNoBatch() throws {
+  @Test func `a batch may be empty, and there may be none`() throws {
     let empty = try loader(
       photos, threads: 2, requests: [BatchRequest(epoch: 0, items: [], by: [])])
     #expect(try empty.next()?.samples == [])

@@ -17,7 +17,7 @@ import Testing
     return try Dataset.open(path: "\(folder.path)/m.csv", groupBy: groupBy)
   }
 
-  @Test func allColumns() throws {
+  @Test func `all columns are read, in any order`() throws {
     let folder = try folder(
       """
       fold,label,note,path,split,group
@@ -37,7 +37,7 @@ import Testing
     #expect(dataset.channels == 3)
   }
 
-  @Test("The order of lines, a byte order mark and CRLF change nothing") func order() throws {
+  @Test func `the order of lines, a byte order mark and CRLF change nothing`() throws {
     let lines = (0..<20).map { "photos/\($0).jpg,\($0 % 2 == 0 ? "a" : "b")" }
     func listed(_ lines: [String], separator: String) throws -> [UInt8] {
       try dataset((["\u{FEFF}path,label"] + lines).joined(separator: separator)).listBytes
@@ -46,7 +46,7 @@ import Testing
       try listed(lines, separator: "\n") == listed(lines.reversed(), separator: "\r\n"))
   }
 
-  @Test func absolutePaths() throws {
+  @Test func `paths may be absolute`() throws {
     let folder = try folder("")
     try folder.write(
       "path,label\n\(folder.path)/photos/1.jpg,a\nphotos/2.jpg,b\n".utf8, to: "list.CSV")
@@ -55,13 +55,13 @@ import Testing
     #expect(dataset.file(of: 1) == "\(folder.path)/photos/2.jpg")
   }
 
-  @Test func anyColumnMayBeTheGroups() throws {
+  @Test func `any column may be the groups`() throws {
     let text = "path,label,photographer,group\nphotos/1.jpg,a,ann,x\nphotos/2.jpg,b,bob,x\n"
     #expect(try dataset(text).samples.map(\.group) == ["x", "x"])
     #expect(try dataset(text, groupBy: "photographer").samples.map(\.group) == ["ann", "bob"])
   }
 
-  @Test("Groups and folds are part of the list") func digest() throws {
+  @Test func `groups and folds are part of the list`() throws {
     func bytes(_ column: String, _ value: String) throws -> [UInt8] {
       try dataset("path,label,\(column)\nphotos/1.jpg,a,\(value)\nphotos/2.jpg,b,1\n").listBytes
     }
@@ -71,89 +71,87 @@ import Testing
 
   private static let many = (0..<12).map { "photos/\($0).jpg,awe\n" }.joined()
 
-  @Test(
-    "Each mistake has its line",
-    arguments: [
-      ("", "m.csv: an empty file"),
-      ("path,label\n", "m.csv: no photos"),
-      ("path,lable\n1,a\n", "m.csv:1: unknown column `lable`; did you mean `label`?"),
-      ("file,class\n1,a\n", "m.csv:1: the columns are file, class, but path and label are needed"),
-      ("path,label,path\n1,a,1\n", "m.csv:1: two columns are called `path`"),
-      ("path;label\n1;a\n", "m.csv:1: columns are separated by semicolons"),
-      ("path\tlabel\n1\ta\n", "m.csv:1: columns are separated by tabs"),
-      ("path,label\nphotos/1.jpg,cat, wild\n", "m.csv:2: 3 fields where the first line has 2"),
-      ("path,label\nphotos/1.jpg\n", "m.csv:2: 1 fields where the first line has 2"),
-      ("path,label\n,a\n", "m.csv:2: no path"),
-      ("path,label\nphotos/1.jpg,\n", "m.csv:2: no label for photos/1.jpg"),
-      ("path,label\n\"photos/1.jpg,a\n", "m.csv:2: a double quote is never closed"),
-      ("path,label\nphotos/1.jpg,a\nphotos/2.jpg,a\n", "m.csv: only one label, a"),
-      (
-        "path,label\nphotos/1.jpg,a\nphotos/2.jpg,b\n./photos/1.jpg,b\n",
-        "m.csv:4: photos/1.jpg is in line 2 already"
-      ),
-      ("path,label\nphotos/1.jpg,a\nphotos/99.jpg,b\n", "/photos/99.jpg: can't be read: No such"),
-      ("path,label\nphotos/1.jpg,a\nphotos,b\n", "/photos: can't be read: it is not a file"),
-      (
-        "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
-        "m.csv:3: "
-      ),
-      (
-        "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
-        "(2 such lines in all)"
-      ),
-      (
-        "path,label\n" + many + "photos/20.jpg,fear\nphotos/21.jpg,ave\n",
-        "m.csv:15: label `ave` is that of 1 photo; did you mean `awe`, which 12 have?"
-      ),
-      (
-        "path,label\n" + many + "photos/20.jpg,Awe\nphotos/21.jpg,Awe\n",
-        "m.csv:14: label `Awe` is that of 2 photos; did you mean `awe`"
-      ),
-      (
-        "path,label\nphotos/1.jpg,awe \nphotos/2.jpg,awe\n",
-        "m.csv:2: label `awe ` is that of 1 photo; did you mean `awe`"
-      ),
-      (
-        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,valid\n",
-        "m.csv:3: `valid` is no split; there are train, validation and test"
-      ),
-      (
-        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,trian\n",
-        "m.csv:3: `trian` is no split; did you mean `train`?"
-      ),
-      (
-        "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,\n",
-        "m.csv:3: no split, where other lines have one"
-      ),
-      (
-        "path,label,split\nphotos/1.jpg,a,test\nphotos/2.jpg,b,test\n",
-        "m.csv: no line has the split train"
-      ),
-      (
-        "path,label,split\nphotos/1.jpg,angry,train\nphotos/2.jpg,angri,test\n",
-        "m.csv:3: label `angri` has no line with the split train; did you mean `angry`?"
-      ),
-      (
-        "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,two\n",
-        "m.csv:3: `two` is no fold; folds are whole numbers from 0"
-      ),
-      ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,2\n", "m.csv: no photo has fold 1"),
-      ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,0\n", "m.csv: only fold 0"),
-      (
-        "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,1\nphotos/3.jpg,b,\n",
-        "m.csv:4: no fold, where other lines have one"
-      ),
-      (
-        "path,label,group,fold\nphotos/1.jpg,a,ann,0\nphotos/2.jpg,b,ann,1\n",
-        "m.csv:3: group `ann` is in two folds; a group must stay together (line 2)"
-      ),
-      (
-        "path,label,group,split\nphotos/1.jpg,a,ann,train\nphotos/2.jpg,b,bob,train\n"
-          + "photos/3.jpg,a,ann,test\n",
-        "m.csv:4: group `ann` is in two splits"
-      ),
-    ])
-  func mistakes(text: String, words: String) {
+  @Test(arguments: [
+    ("", "m.csv: an empty file"),
+    ("path,label\n", "m.csv: no photos"),
+    ("path,lable\n1,a\n", "m.csv:1: unknown column `lable`; did you mean `label`?"),
+    ("file,class\n1,a\n", "m.csv:1: the columns are file, class, but path and label are needed"),
+    ("path,label,path\n1,a,1\n", "m.csv:1: two columns are called `path`"),
+    ("path;label\n1;a\n", "m.csv:1: columns are separated by semicolons"),
+    ("path\tlabel\n1\ta\n", "m.csv:1: columns are separated by tabs"),
+    ("path,label\nphotos/1.jpg,cat, wild\n", "m.csv:2: 3 fields where the first line has 2"),
+    ("path,label\nphotos/1.jpg\n", "m.csv:2: 1 fields where the first line has 2"),
+    ("path,label\n,a\n", "m.csv:2: no path"),
+    ("path,label\nphotos/1.jpg,\n", "m.csv:2: no label for photos/1.jpg"),
+    ("path,label\n\"photos/1.jpg,a\n", "m.csv:2: a double quote is never closed"),
+    ("path,label\nphotos/1.jpg,a\nphotos/2.jpg,a\n", "m.csv: only one label, a"),
+    (
+      "path,label\nphotos/1.jpg,a\nphotos/2.jpg,b\n./photos/1.jpg,b\n",
+      "m.csv:4: photos/1.jpg is in line 2 already"
+    ),
+    ("path,label\nphotos/1.jpg,a\nphotos/99.jpg,b\n", "/photos/99.jpg: can't be read: No such"),
+    ("path,label\nphotos/1.jpg,a\nphotos,b\n", "/photos: can't be read: it is not a file"),
+    (
+      "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
+      "m.csv:3: "
+    ),
+    (
+      "path,label\nphotos/1.jpg,a\nphotos/98.jpg,b\nphotos/99.jpg,b\n",
+      "(2 such lines in all)"
+    ),
+    (
+      "path,label\n" + many + "photos/20.jpg,fear\nphotos/21.jpg,ave\n",
+      "m.csv:15: label `ave` is that of 1 photo; did you mean `awe`, which 12 have?"
+    ),
+    (
+      "path,label\n" + many + "photos/20.jpg,Awe\nphotos/21.jpg,Awe\n",
+      "m.csv:14: label `Awe` is that of 2 photos; did you mean `awe`"
+    ),
+    (
+      "path,label\nphotos/1.jpg,awe \nphotos/2.jpg,awe\n",
+      "m.csv:2: label `awe ` is that of 1 photo; did you mean `awe`"
+    ),
+    (
+      "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,valid\n",
+      "m.csv:3: `valid` is no split; there are train, validation and test"
+    ),
+    (
+      "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,trian\n",
+      "m.csv:3: `trian` is no split; did you mean `train`?"
+    ),
+    (
+      "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,\n",
+      "m.csv:3: no split, where other lines have one"
+    ),
+    (
+      "path,label,split\nphotos/1.jpg,a,test\nphotos/2.jpg,b,test\n",
+      "m.csv: no line has the split train"
+    ),
+    (
+      "path,label,split\nphotos/1.jpg,angry,train\nphotos/2.jpg,angri,test\n",
+      "m.csv:3: label `angri` has no line with the split train; did you mean `angry`?"
+    ),
+    (
+      "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,two\n",
+      "m.csv:3: `two` is no fold; folds are whole numbers from 0"
+    ),
+    ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,2\n", "m.csv: no photo has fold 1"),
+    ("path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,0\n", "m.csv: only fold 0"),
+    (
+      "path,label,fold\nphotos/1.jpg,a,0\nphotos/2.jpg,b,1\nphotos/3.jpg,b,\n",
+      "m.csv:4: no fold, where other lines have one"
+    ),
+    (
+      "path,label,group,fold\nphotos/1.jpg,a,ann,0\nphotos/2.jpg,b,ann,1\n",
+      "m.csv:3: group `ann` is in two folds; a group must stay together (line 2)"
+    ),
+    (
+      "path,label,group,split\nphotos/1.jpg,a,ann,train\nphotos/2.jpg,b,bob,train\n"
+        + "photos/3.jpg,a,ann,test\n",
+      "m.csv:4: group `ann` is in two splits"
+    ),
+  ])
+  func `each mistake has its line`(text: String, words: String) {
     #expect {
       try dataset(text)
     } throws: { error in
@@ -162,14 +160,14 @@ import Testing
     }
   }
 
-  @Test func digitsAreNoTypos() throws {
+  @Test func `digits are no typos`() throws {
     let text =
       "path,label\n" + (0..<12).map { "photos/\($0).jpg,class 1\n" }.joined()
       + "photos/20.jpg,class 2\n"
     #expect(try dataset(text).classes == ["class 1", "class 2"])
   }
 
-  @Test func groupingByWhatIsNotThere() throws {
+  @Test func `groups can't be made of what isn't there`() throws {
     let text = "path,label,photographer\nphotos/1.jpg,a,ann\nphotos/2.jpg,b,bob\n"
     #expect(throws: ManifestError.self) { try dataset(text, groupBy: "fotographer") }
     let folder = try folder("")
@@ -178,7 +176,7 @@ import Testing
     }
   }
 
-  @Test func missingManifest() {
+  @Test func `a manifest that isn't there is named`() {
     #expect(
       throws: ManifestError(
         "/nowhere/m.csv", "can't be read: No such file or directory; check data.path")
@@ -187,7 +185,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: getuid() != 0, "root reads everything")) func unreadableFolder() throws {
+  @Test(.enabled(if: getuid() != 0, "root reads everything"))
+  func `a folder that can't be read is named`() throws {
     let folder = try folder("path,label\nphotos/1.jpg,a\nphotos/2.jpg,b\n")
     chmod("\(folder.path)/photos", 0)
     defer { chmod("\(folder.path)/photos", 0o755) }

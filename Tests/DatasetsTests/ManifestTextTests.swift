@@ -5,7 +5,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct ManifestTextTests {
-  @Test("A folder's manifest gives the same photos, splits and folds") func roundTrip() throws {
+  @Test func `a folder's manifest gives the same photos, splits and folds`() throws {
     let folder = try Scratch()
     for index in 0..<20 {
       try folder.write([0], to: "photos/a, b/\(index).jpg")
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func idxImagesHaveNoPaths() {
+  @Test func `IDX images have no paths for a manifest`() {
     let dataset = Dataset(
       classes: ["0", "1"], samples: [Sample(path: "train[0]", label: 0, split: .train, bytes: 1)],
       source: .pixels([0], ImageSize(height: 1, width: 1)))

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [
     ("disc/0?.jpg", 10), ("disc/*.jpg", 14), ("[cd]*/*0.jpg", 3), ("*", 3), ("*/0[0-2].jpg", 9),
   ])
-  func matchesInOrder(pattern: String, count: Int) throws {
+  func `matches in order`(pattern: String, count: Int) throws {
     let found = try Dataset.expandingPatterns(["first.jpg", "\(photos)/\(pattern)", "last.jpg"])
     #expect(found.count == count + 2, "\(found)")
     #expect(found.first == "first.jpg" && found.last == "last.jpg")
@@ -19,13 +19,13 @@ import Testing
   }
 
   @Test(arguments: ["disc/*.tiff", "dics/*.jpg", "*/07.jpg/*.jpg"])
-  func whatMatchesNothingIsNamed(end: String) {
+  func `what matches nothing is named`(end: String) {
     let pattern = "\(photos)/\(end)"
     #expect(throws: FolderError.noMatch(pattern)) { try Dataset.expandingPatterns([pattern]) }
     #expect(FolderError.noMatch(pattern).description == "\(pattern): matches no file or folder")
   }
 
-  @Test func aFileMayHaveAPatternsName() throws {
+  @Test func `a file may have a pattern's name`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tutti-\(UUID())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }

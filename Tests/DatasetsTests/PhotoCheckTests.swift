@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct PhotoCheckTests {
-  @Test("Every way of being damaged is found, and named once") func findings() throws {
+  @Test func `every way of being damaged is found, and named once`() throws {
     let folder = try Scratch()
     for name in ["420-odd", "truncated", "without-end", "hole"] {
       try folder.write(Golden.bytes("images/\(name).jpg"), to: "a/\(name).jpg")
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [(31, 40, true), (32, 127, false), (32, 128, true), (500, 600, false)])
-  func oddities(height: Int, width: Int, isOdd: Bool) {
+  func `tiny and very long photos are odd`(height: Int, width: Int, isOdd: Bool) {
     for (height, width) in [(height, width), (width, height)] {
       let finding = PhotoFinding(height: height, width: width, problem: nil)
       #expect((finding.oddity != nil) == isOdd)
@@ -27,9 +27,7 @@ import Testing
     #expect(PhotoFinding(height: 0, width: 0, problem: "gone").oddity == nil)
   }
 
-  @Test("A file of the same length and time of modification is still told apart") func versions()
-    throws
-  {
+  @Test func `a file of the same length and time of modification is still told apart`() throws {
     let folder = try Scratch()
     try folder.write([1], to: "a/1.jpg")
     try folder.write([1], to: "b/1.jpg")

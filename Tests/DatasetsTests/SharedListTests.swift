@@ -5,7 +5,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct SharedListTests {
-  @Test func aListSurvivesItsBytes() throws {
+  @Test func `a list survives its bytes`() throws {
     let lists = [
       try Dataset.open(path: "\(Golden.folder)/photos"),
       Dataset(
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func anotherCopyOfAPhotoIsAnError() throws {
+  @Test func `another copy of a photo is an error`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tutti-\(UUID())")
     try FileManager.default.copyItem(atPath: "\(Golden.folder)/photos", toPath: folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }

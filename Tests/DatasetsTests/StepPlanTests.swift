@@ -2,31 +2,29 @@ import Datasets
 import Testing
 
 @Suite struct StepPlanTests {
-  @Test(
-    "The rest of an epoch",
-    arguments: [
-      // samples, global batch, micro-batch, lengths of the steps
-      (64, 16, 4, [16, 16, 16, 16]),
-      (65, 16, 1, [16, 16, 16, 17]),  // One sample is too few for BatchNorm.
-      (66, 16, 4, [16, 16, 16, 16, 2]),  // m/2 is enough.
-      (65, 16, 4, [16, 16, 16, 17]),
-      (66, 16, 5, [16, 16, 16, 18]),  // 2 < 5/2
-      (67, 16, 5, [16, 16, 16, 16, 3]),
-      (67, 16, 8, [16, 16, 16, 19]),
-      (68, 16, 8, [16, 16, 16, 16, 4]),
-      (5, 16, 8, [5]),
-      (1, 16, 8, [1]),  // There is no step before.
-      (17, 16, 8, [17]),
-      (0, 16, 8, []),
-      (20, 16, 64, [20]),
-    ])
-  func rest(samples: Int, global: Int, micro: Int, expected: [Int]) {
+  @Test(arguments: [
+    // samples, global batch, micro-batch, lengths of the steps
+    (64, 16, 4, [16, 16, 16, 16]),
+    (65, 16, 1, [16, 16, 16, 17]),  // One sample is too few for BatchNorm.
+    (66, 16, 4, [16, 16, 16, 16, 2]),  // m/2 is enough.
+    (65, 16, 4, [16, 16, 16, 17]),
+    (66, 16, 5, [16, 16, 16, 18]),  // 2 < 5/2
+    (67, 16, 5, [16, 16, 16, 16, 3]),
+    (67, 16, 8, [16, 16, 16, 19]),
+    (68, 16, 8, [16, 16, 16, 16, 4]),
+    (5, 16, 8, [5]),
+    (1, 16, 8, [1]),  // There is no step before.
+    (17, 16, 8, [17]),
+    (0, 16, 8, []),
+    (20, 16, 64, [20]),
+  ])
+  func `the rest of an epoch`(samples: Int, global: Int, micro: Int, expected: [Int]) {
     let plan = StepPlan(samples: samples, globalBatch: global, microBatch: micro)
     #expect(plan.steps.map(\.count) == expected)
     #expect(plan.stepsPerEpoch == expected.count)
   }
 
-  @Test("Steps and micro-batches tile the epoch") func tiling() {
+  @Test func `steps and micro-batches tile the epoch`() {
     for samples in 0..<70 {
       for global in [1, 2, 3, 8, 16, 64] {
         for micro in [1, 2, 3, 4, 7, 8, 16] {
@@ -47,13 +45,13 @@ import Testing
     }
   }
 
-  @Test("Frozen: borders decide the last bits of results") func borders() {
+  @Test func `frozen: borders decide the last bits of results`() {
     #expect(microBatches(of: 10..<21, size: 4) == [10..<13, 13..<17, 17..<21])
     #expect(microBatches(of: 0..<0, size: 4) == [])
     #expect(microBatches(of: 0..<9, size: 8) == [0..<4, 4..<9])
   }
 
-  @Test func epochsHaveOrdersOfTheirOwn() {
+  @Test func `epochs have orders of their own`() {
     let samples = Array(stride(from: 3, to: 300, by: 3))
     let first = epochOrder(of: samples, seed: 42, epoch: 0)
     #expect(first == epochOrder(of: samples, seed: 42, epoch: 0))

@@ -34,7 +34,7 @@ import Testing
     return counts
   }
 
-  @Test("As many of each class in each fold as scikit-learn") func scikitLearn() throws {
+  @Test func `as many of each class in each fold as scikit-learn`() throws {
     for reference in try Reference.read().plain {
       let folds = StratifiedFolds.assign(
         labels: reference.labels, count: reference.folds, seed: 42)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("Classes and the whole to within one; nothing is lost") func properties() {
+  @Test func `classes and the whole to within one; nothing is lost`() {
     let random = Philox(seed: 3, stream: .split)
     for round in 0..<500 {
       let classes = 1 + random.integer(below: 12, position: round, index: 0)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("Groups are never split up") func groupsStayTogether() {
+  @Test func `groups are never split up`() {
     let random = Philox(seed: 4, stream: .split)
     for round in 0..<300 {
       let size = 1 + random.integer(below: 200, position: round, index: 0)
@@ -83,8 +83,7 @@ import Testing
     }
   }
 
-  @Test("Groups are spread at least as evenly as scikit-learn spreads them")
-  func groupsAreBalanced() throws {
+  @Test func `groups are spread at least as evenly as scikit-learn spreads them`() throws {
     for reference in try Reference.read().grouped {
       let spreads = (0..<10).map { seed in
         let folds = StratifiedFolds.assign(
@@ -106,14 +105,14 @@ import Testing
     }
   }
 
-  @Test func seedDecides() {
+  @Test func `the seed decides`() {
     let labels = (0..<60).map { $0 % 3 }
     let first = StratifiedFolds.assign(labels: labels, count: 5, seed: 1)
     #expect(StratifiedFolds.assign(labels: labels, count: 5, seed: 1) == first)
     #expect(StratifiedFolds.assign(labels: labels, count: 5, seed: 2) != first)
   }
 
-  @Test("Frozen: folds can't change between versions") func frozen() {
+  @Test func `frozen: folds can't change between versions`() {
     let labels = (0..<14).map { $0 % 2 }
     #expect(
       StratifiedFolds.assign(labels: labels, count: 3, seed: 42)
@@ -136,7 +135,7 @@ import Testing
     }
   }
 
-  @Test func ownFoldsAreTaken() throws {
+  @Test func `own folds are taken`() throws {
     let dataset = dataset(
       (0..<6).map { Sample(path: "\($0)", label: $0 % 2, split: nil, bytes: 1, fold: $0 / 2) })
     #expect(try dataset.folds(of: [0, 3, 5], count: nil, seed: 1) == [0, 1, 2])
@@ -145,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func whatCanNotBeCut() throws {
+  @Test func `what can't be cut into folds is told`() throws {
     let plain = dataset(samples(9))
     let all = Array(0..<9)
     #expect(throws: FoldError.none) { try plain.folds(of: all, count: nil, seed: 1) }
@@ -163,8 +162,8 @@ import Testing
     }
   }
 
-  @Test("Splits keep groups together, near their shares, and every class in training")
-  func groupedSplits() throws {
+  @Test
+  func `splits keep groups together, near their shares, and every class in training`() throws {
     let dataset = dataset(samples(400) { $0 < 40 ? nil : "\($0 / 5)" })
     let splits = try dataset.split(validation: 0.2, test: 0.1, seed: 42)
     #expect((splits.train + splits.validation + splits.test).sorted() == Array(0..<400))

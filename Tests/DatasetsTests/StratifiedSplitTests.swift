@@ -25,14 +25,14 @@ import Testing
   ]
   private static let shares = [(0.1, 0.1), (0.2, 0.0), (0.0, 0.25), (0.15, 0.3), (0.45, 0.45)]
 
-  @Test(
-    "Each class and the whole keep their shares; nothing is lost or used twice",
-    arguments: tables, shares)
-  func properties(sizes: [Int], shares: (Double, Double)) throws {
+  @Test(arguments: tables, shares)
+  func `each class and the whole keep their shares; nothing is lost or used twice`(
+    sizes: [Int], shares: (Double, Double)
+  ) throws {
     try check(sizes, validation: shares.0, test: shares.1, seed: 42)
   }
 
-  @Test func propertiesOfRandomTables() throws {
+  @Test func `the same holds for random tables`() throws {
     let random = Philox(seed: 7, stream: .split)
     for round in 0..<500 {
       let classes = 2 + random.integer(below: 20, position: round, index: 0)
@@ -75,20 +75,20 @@ import Testing
       (splits.train + splits.validation + splits.test).sorted() == Array(dataset.samples.indices))
   }
 
-  @Test func seedDecides() throws {
+  @Test func `the seed decides`() throws {
     let dataset = dataset([50, 30])
     let first = try dataset.split(validation: 0.2, test: 0.1, seed: 1)
     #expect(try dataset.split(validation: 0.2, test: 0.1, seed: 1) == first)
     #expect(try dataset.split(validation: 0.2, test: 0.1, seed: 2) != first)
   }
 
-  @Test("Frozen: a run's split can't change between versions") func frozen() throws {
+  @Test func `frozen: a run's split can't change between versions`() throws {
     let splits = try dataset([14, 9, 7]).split(validation: 0.1, test: 0.1, seed: 42)
     #expect(splits.validation == [0, 18, 24])
     #expect(splits.test == [2, 11, 20])
   }
 
-  @Test func existingSplitsAreTaken() throws {
+  @Test func `existing splits are taken`() throws {
     let withTest = try dataset([10, 20], split: .train, more: [.test])
       .split(validation: 0.1, test: 0.5, seed: 42)
     #expect(withTest.test == Array(30..<60))
@@ -102,13 +102,13 @@ import Testing
   }
 
   @Test(arguments: [(-0.1, 0.1), (0.1, -0.1), (0.5, 0.5), (.nan, 0.1), (0, .infinity)])
-  func badShares(validation: Double, test: Double) {
+  func `shares that are none are refused`(validation: Double, test: Double) {
     #expect(throws: SplitError.self) {
       try dataset([9, 9]).split(validation: validation, test: test, seed: 1)
     }
   }
 
-  @Test func aShareOfNothingIsTold() {
+  @Test func `a share of nothing is told`() {
     #expect(throws: SplitError.empty(.validation, share: 0.1, samples: 4)) {
       try dataset([2, 2]).split(validation: 0.1, test: 0, seed: 1)
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct UnlabelledPhotosTests {
   private let photos = "\(Golden.folder)/photos"
 
-  @Test func foldersAreListedByTheBytesOfPaths() throws {
+  @Test func `folders are listed by the bytes of paths`() throws {
     let disc = try Dataset.photos(at: ["\(photos)/disc"])
     #expect(disc.first == "\(photos)/disc/00.jpg")
     #expect(disc == disc.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
@@ -18,7 +18,7 @@ import Testing
     #expect(Set(all).count == 31)
   }
 
-  @Test func aRelativePathStaysAsItIs() {
+  @Test func `a relative path stays as it is`() {
     let dataset = Dataset(unlabelled: ["a.jpg", "/b.jpg"], classes: ["x", "y"])
     #expect(dataset.samples.indices.map(dataset.file) == ["a.jpg", "/b.jpg"])
     #expect(throws: PhotoError.unreadable(path: "a.jpg", reason: "No such file or directory")) {
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Two pipelines see the same photos, and a failure leaves zeros in both and all else alone.
-  @Test(arguments: [1, 3]) func failuresArePassedOver(threads: Int) throws {
+  @Test(arguments: [1, 3]) func `failures are passed over`(threads: Int) throws {
     let files = try Dataset.photos(at: ["\(photos)/cross"])
     let normalize = Normalize(mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4])
     let pipelines = try [16, 24].map {

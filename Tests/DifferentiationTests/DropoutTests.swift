@@ -20,7 +20,7 @@ import Testing
     return positions.indices.map { Array(values[($0 * count)..<(($0 + 1) * count)]) }
   }
 
-  @Test(arguments: [0.1, 0.25, 0.5, 0.9]) func theShareAndTheScaleAreRight(_ rate: Double) {
+  @Test(arguments: [0.1, 0.25, 0.5, 0.9]) func `the share and the scale are right`(_ rate: Double) {
     let values = dropped(positions: Array(0..<40), rate: rate).flatMap(\.self)
     let kept = Float(1 / (1 - rate))
     #expect(values.allSatisfy { $0 == 0 || $0 == kept })
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// So it doesn't matter which rank has a sample, nor which others come with it.
-  @Test func aSamplesNumbersAreThoseOfItsPlace() {
+  @Test func `a sample's numbers are those of its place`() {
     let all = dropped(positions: [0, 1, 2, 3])
     #expect(dropped(positions: [2, 0]) == [all[2], all[0]])
     #expect(dropped(positions: [0, 1, 2, 3], threads: 3) == all)
@@ -39,7 +39,7 @@ import Testing
     #expect(dropped(positions: [0], layer: "fc.1") != [all[0]])
   }
 
-  @Test func evaluationDropsNothing() {
+  @Test func `evaluation drops nothing`() {
     #expect(dropped(positions: [0], mode: .evaluation).joined().allSatisfy { $0 == 1 })
     #expect(dropped(positions: [0], rate: 0).joined().allSatisfy { $0 == 1 })
   }

@@ -33,7 +33,9 @@ import Testing
   static let tolerance = 5e-3
 
   @Test(arguments: 1...3, [(3, 1, 1), (3, 2, 1), (7, 2, 3), (1, 1, 0), (1, 2, 0)])
-  func convolution(_ seed: Int, _ shape: (window: Int, stride: Int, padding: Int)) {
+  func `a convolution has the slope's gradient`(
+    _ seed: Int, _ shape: (window: Int, stride: Int, padding: Int)
+  ) {
     let error = gradientCheckError(
       entries: [Self.filters("w", shape.window, 5, 6)], input: [2, 9, 7, 5], seed: seed
     ) { x, tape in
@@ -50,7 +52,7 @@ import Testing
       (10, 3, 1, 1, 1), (10, 5, 1, 2, 2), (10, 7, 1, 3, 3), (10, 3, 2, 1, 1), (5, 3, 1, 1, 1),
       (2, 3, 2, 0, 1), (10, 3, 2, 0, 1), (10, 5, 2, 1, 2),
     ])
-  func grouped(
+  func `a grouped convolution has the slope's gradient`(
     _ seed: Int, _ shape: (groups: Int, window: Int, stride: Int, padding: Int, paddingAfter: Int)
   ) {
     let filters = FlatEntry(
@@ -66,7 +68,8 @@ import Testing
   }
 
   /// Windows that tile the images, with a bias.
-  @Test(arguments: 1...3) func patches(_ seed: Int) {
+  @Test(arguments: 1...3)
+  func `windows that tile the image have the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [
         Self.filters("w", 4, 3, 10), FlatEntry(name: "b", shape: [10], kind: .vector),
@@ -79,7 +82,7 @@ import Testing
   }
 
   /// A sum whose one side is scaled channel by channel as it is loaded; both sides are the input.
-  @Test(arguments: 1...3) func layerScale(_ seed: Int) {
+  @Test(arguments: 1...3) func `a sum with a scaled side has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [FlatEntry(name: "gamma", shape: [13], kind: .vector)], input: [3, 9, 5, 13],
       seed: seed
@@ -91,7 +94,7 @@ import Testing
   }
 
   @Test(arguments: 1...3, [Activation.identity, .silu, .gelu])
-  func normalization(_ seed: Int, _ activation: Activation) {
+  func `batch norm has the slope's gradient`(_ seed: Int, _ activation: Activation) {
     let error = gradientCheckError(
       entries: Self.norm("n", 5), input: [3, 4, 4, 5], epsilon: 3e-3, seed: seed
     ) { x, tape in Self.batchNorm(x, "n", activation, tape) }
@@ -106,7 +109,9 @@ import Testing
       SqueezeExciteFunctions(activation: .silu, gate: .sigmoid),
       SqueezeExciteFunctions(activation: .silu, gate: .hardSigmoid),
     ])
-  func squeezeExcitation(_ seed: Int, _ functions: SqueezeExciteFunctions) {
+  func `squeeze and excitation has the slope's gradient`(
+    _ seed: Int, _ functions: SqueezeExciteFunctions
+  ) {
     let (channels, reduced) = (10, 3)
     let entries = [
       FlatEntry(
@@ -131,7 +136,7 @@ import Testing
   }
 
   /// The mean over an image of values that are still to be activated.
-  @Test(arguments: 1...3) func pendingAverage(_ seed: Int) {
+  @Test(arguments: 1...3) func `the mean of pending values has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: Self.norm("n", 9), input: [2, 5, 4, 9], epsilon: 3e-3, seed: seed
     ) { x, tape in globalAveragePooling(Self.batchNorm(x, "n", .silu, tape), on: tape) }
@@ -140,7 +145,7 @@ import Testing
 
   /// A residual block, with pending values going into a convolution and into the sum. ReLU's corners
   /// cost accuracy; a wrong term would cost everything.
-  @Test(arguments: 1...3) func residualBlock(_ seed: Int) {
+  @Test(arguments: 1...3) func `a residual block has the slope's gradient`(_ seed: Int) {
     let entries =
       [Self.filters("a", 3, 4, 4), Self.filters("b", 3, 4, 4), Self.filters("s", 1, 4, 4)]
       + Self.norm("na", 4) + Self.norm("nb", 4) + Self.norm("ns", 4)
@@ -165,7 +170,7 @@ import Testing
     return residualSum(a, sum, activation: .identity, on: tape)
   }
 
-  @Test(arguments: 1...3) func pooling(_ seed: Int) {
+  @Test(arguments: 1...3) func `pooling has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: Self.norm("n", 3), input: [2, 9, 8, 3], epsilon: 1e-3, seed: seed
     ) { x, tape in
@@ -176,7 +181,7 @@ import Testing
     #expect(error < 2e-2)
   }
 
-  @Test(arguments: 1...3) func linearLayer(_ seed: Int) {
+  @Test(arguments: 1...3) func `a linear layer has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [
         FlatEntry(name: "w", shape: [7, 4], kind: .weight, order: .transposed),
@@ -187,7 +192,7 @@ import Testing
   }
 
   /// With an activation behind it, and with a sum. Batches of tokens are rows like any others.
-  @Test(arguments: 1...3) func perceptron(_ seed: Int) {
+  @Test(arguments: 1...3) func `a perceptron has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [
         FlatEntry(name: "a", shape: [9, 20], kind: .weight, order: .transposed),
@@ -203,7 +208,7 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
-  @Test(arguments: 1...3) func layerNorm(_ seed: Int) {
+  @Test(arguments: 1...3) func `layer norm has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [
         FlatEntry(name: "w", shape: [21], kind: .vector),
@@ -217,14 +222,15 @@ import Testing
   }
 
   /// Of all tokens, and of the first alone.
-  @Test(arguments: 1...3, [1, 7]) func attention(_ seed: Int, _ queries: Int) {
+  @Test(arguments: 1...3, [1, 7])
+  func `attention has the slope's gradient`(_ seed: Int, _ queries: Int) {
     let error = gradientCheckError(
       entries: [], input: [3, 7, 3 * 10], epsilon: 3e-3, seed: seed
     ) { x, tape in Differentiation.attention(x, heads: 2, queries: queries, on: tape) }
     #expect(error < Self.tolerance)
   }
 
-  @Test(arguments: 1...3) func patchTokens(_ seed: Int) {
+  @Test(arguments: 1...3) func `patches with positions have the slope's gradient`(_ seed: Int) {
     let entries = [
       FlatEntry(name: "w", shape: [4, 4, 3, 10], kind: .weight, order: .filters),
       FlatEntry(name: "b", shape: [10], kind: .vector),
@@ -248,7 +254,7 @@ import Testing
   }
 
   /// A learned token before a map's positions, whose normalisation is pending.
-  @Test(arguments: 1...3) func prependedToken(_ seed: Int) {
+  @Test(arguments: 1...3) func `a prepended token has the slope's gradient`(_ seed: Int) {
     let entries = Self.norm("n", 10) + [FlatEntry(name: "t", shape: [1, 1, 10], kind: .vector)]
     let error = gradientCheckError(
       entries: entries, input: [3, 2, 4, 10], epsilon: 3e-3, seed: seed
@@ -259,7 +265,7 @@ import Testing
     #expect(error < Self.tolerance)
   }
 
-  @Test(arguments: 1...3) func dropout(_ seed: Int) {
+  @Test(arguments: 1...3) func `dropout has the slope's gradient`(_ seed: Int) {
     let randomness = Randomness(seed: UInt64(seed), epoch: 2, positions: [7, 3, 12])
     let error = gradientCheckError(
       entries: [], input: [3, 50], seed: seed, randomness: randomness
@@ -269,7 +275,9 @@ import Testing
 
   /// A normalisation by statistics that stand still, alone and with the rest of the layer.
   @Test(arguments: 1...3, [(false, Activation.identity), (false, .silu), (true, .silu)])
-  func batchNormOfFrozenStatistics(_ seed: Int, _ layer: (isFrozen: Bool, activation: Activation)) {
+  func `batch norm of frozen statistics has the slope's gradient`(
+    _ seed: Int, _ layer: (isFrozen: Bool, activation: Activation)
+  ) {
     let names = ["running_mean", "running_var"] + (layer.isFrozen ? ["weight", "bias"] : [])
     let error = gradientCheckError(
       entries: Self.norm("n", 7), input: [3, 5, 4, 7], epsilon: 3e-3, seed: seed,
@@ -279,7 +287,7 @@ import Testing
   }
 
   /// A parameter used twice gets the sum of both gradients.
-  @Test(arguments: 1...3) func sharedParameter(_ seed: Int) {
+  @Test(arguments: 1...3) func `a parameter used twice has the slope's gradient`(_ seed: Int) {
     let error = gradientCheckError(
       entries: [Self.filters("w", 3, 4, 4)], input: [2, 5, 5, 4], seed: seed
     ) { x, tape in

@@ -112,7 +112,7 @@ import Testing
       pool: ThreadPool(threads: 1), randomness: Randomness(seed: 1, epoch: 0, positions: [0, 1]))
   }
 
-  @Test(arguments: cases) func theTapeKeepsWhatItsProductReads(_ operation: Case) {
+  @Test(arguments: cases) func `the tape keeps what its product reads`(_ operation: Case) {
     let tape = tape(operation.entries)
     weak var input: Storage?
     weak var output: Storage?
@@ -133,7 +133,7 @@ import Testing
   }
 
   /// Memory falls all the way through backward, not at its end.
-  @Test func backwardLetsGoOfWhatItHasConsumed() {
+  @Test func `backward lets go of what it has consumed`() {
     let tape = tape([GradientTests.filters("a", 3, 5, 5), GradientTests.filters("b", 3, 5, 5)])
     weak var between: Storage?
     var isGone: Bool?

@@ -58,7 +58,9 @@ import Testing
     ("conv7x7s2", 7, 2, 3), ("conv3x3s1", 3, 1, 1), ("conv3x3s2", 3, 2, 1), ("conv1x1s1", 1, 1, 0),
     ("conv1x1s2", 1, 2, 0), ("conv3x3s1wide", 3, 1, 1),
   ])
-  func convolutions(_ name: String, _ window: Int, _ stride: Int, _ padding: Int) throws {
+  func `convolutions are PyTorch's`(
+    _ name: String, _ window: Int, _ stride: Int, _ padding: Int
+  ) throws {
     let shape = try golden.tensor("\(name).weight").shape  // [K, C, R, S]
     try check(
       name, entries: [GradientTests.filters("weight", window, shape[1], shape[0])]
@@ -69,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: ["batchnorm", "batchnorm_relu", "batchnorm_residual_relu"])
-  func batchNormalizations(_ name: String) throws {
+  func `batch norm is PyTorch's`(_ name: String) throws {
     let channels = try golden.tensor("\(name).weight").count
     let entries = [
       FlatEntry(name: "weight", shape: [channels], kind: .vector),
@@ -97,17 +99,17 @@ import Testing
     }
   }
 
-  @Test func maxPool() throws {
+  @Test func `max pooling is PyTorch's`() throws {
     try check("maxpool", entries: []) { x, tape in
       maxPooling(x, window: 3, stride: 2, padding: 1, on: tape)
     }
   }
 
-  @Test func averagePool() throws {
+  @Test func `average pooling is PyTorch's`() throws {
     try check("avgpool", entries: []) { x, tape in globalAveragePooling(x, on: tape) }
   }
 
-  @Test func linearLayer() throws {
+  @Test func `a linear layer is PyTorch's`() throws {
     let shape = try golden.tensor("linear.weight").shape  // [out, in]
     try check(
       "linear",

@@ -31,7 +31,7 @@ import Testing
     return finished(deep) + finished(stem)
   }
 
-  @Test func sameBitsForAllPassesAndSizes() {
+  @Test func `all passes and sizes give the same bits`() {
     let weights = FlatStore.weights(Self.layout)
     let values = randomTensor([weights.count], seed: 3)
     // Variances, too, which are above zero.

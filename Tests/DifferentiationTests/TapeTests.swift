@@ -41,20 +41,20 @@ import Testing
       inputGradient: x.takeGradient()?.values, final: final)
   }
 
-  @Test func replayGivesTheSameBits() {
+  @Test func `replay gives the same bits`() {
     let plain = run { GradientTests.block($0, $1) }
     let replayed = run { x, tape in tape.replaying(x) { GradientTests.block($0, $1) } }
     #expect(replayed == plain)
     #expect(plain.gradient.contains { $0 != 0 })
   }
 
-  @Test func sameBitsForAnyNumberOfThreads() {
+  @Test func `any number of threads gives the same bits`() {
     let one = run(threads: 1) { GradientTests.block($0, $1) }
     #expect(run(threads: 2) { GradientTests.block($0, $1) } == one)
     #expect(run(threads: 3) { GradientTests.block($0, $1) } == one)
   }
 
-  @Test func everyParameterIsFinalOnceAndLastUsesFirst() {
+  @Test func `every parameter is final once, last uses first`() {
     let final = run { GradientTests.block($0, $1) }.final
     let trained = Self.layout.entries.filter { $0.kind != .statistic }
     #expect(Set(final) == Set(trained.map(\.range)))
@@ -66,7 +66,7 @@ import Testing
   }
 
   /// A parameter that is used twice is final only after the earlier use.
-  @Test(arguments: [false, true]) func aSharedParameterIsFinalOnce(_ replayed: Bool) {
+  @Test(arguments: [false, true]) func `a shared parameter is final once`(_ replayed: Bool) {
     let result = run { x, tape in
       let once = convolution(x, filters: tape.entry("a"), stride: 1, padding: 1, on: tape)
       let again = { (x: Variable, tape: Tape) in
@@ -77,7 +77,7 @@ import Testing
     #expect(result.final == [Self.layout.entry(named: "a")!.range])
   }
 
-  @Test func nothingIsComputedWhereNothingIsWanted() {
+  @Test func `nothing is computed where nothing is wanted`() {
     let all = run { GradientTests.block($0, $1) }
     let stopped = run(frozen: ["a"], needsGradient: false) { GradientTests.block($0, $1) }
     let a = Self.layout.entry(named: "a")!
@@ -90,7 +90,7 @@ import Testing
   }
 
   /// Both sides of a sum get the same tensor; adding to one must not change the other.
-  @Test func aSharedGradientIsCopiedBeforeItIsAddedTo() {
+  @Test func `a shared gradient is copied before it is added to`() {
     let pool = ThreadPool(threads: 1)
     let share = randomTensor([1, 1, 1, 4], seed: 1)
     let before = share.values

@@ -10,7 +10,8 @@ import Testing
     return Image(height: side, width: side, channels: 3, pixels: pixels)
   }
 
-  @Test(arguments: ["resnet18", "mobilenetv3", "vit"]) func heatIsPyTorchs(net: String) throws {
+  @Test(arguments: ["resnet18", "mobilenetv3", "vit"])
+  func `heat is PyTorch's`(net: String) throws {
     let golden = try Golden("heatmaps")
     let (map, expected) = (try golden.tensor("\(net).map"), try golden.tensor("\(net).heat"))
     let heat = (0..<map.shape[0]).flatMap {
@@ -19,7 +20,7 @@ import Testing
     #expect(largestDifference(Tensor(heat, shape: expected.shape), expected) < 5e-6)
   }
 
-  @Test func modelsCountAlikeWhateverTheirScaleAndSize() {
+  @Test func `models count alike whatever their scale and size`() {
     let maps = [
       Tensor([0, 0, 0, 8], shape: [1, 2, 2]), Tensor([0.5], shape: [1, 1, 1]),
       Tensor([0, 0, 0, 0], shape: [1, 2, 2]), Tensor([.infinity, 1], shape: [1, 1, 2]),
@@ -29,7 +30,7 @@ import Testing
   }
 
   /// The ends of the colours are #000004 and #FCFFA4.
-  @Test func thePhotoIsSeenUnderTheHeat() {
+  @Test func `the photo is seen under the heat`() {
     let maps = [Tensor([0, 1], shape: [1, 1, 2])]
     let map = HeatMap(sample: 0, photo: grey(2, value: 100), maps: maps, row: 0)
     #expect(map.overlay.pixels == [50, 50, 52, 176, 178, 132, 50, 50, 52, 176, 178, 132])

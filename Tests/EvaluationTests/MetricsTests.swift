@@ -31,7 +31,7 @@ import Testing
     return matrix
   }
 
-  @Test(arguments: try Case.all()) func agreeWithScikitLearn(golden: Case) throws {
+  @Test(arguments: try Case.all()) func `scores agree with scikit-learn`(golden: Case) throws {
     let scores = Scores(
       matrix(golden, golden.labels.indices), losses: golden.labels.map { _ in 0 })
     func equal(_ left: Double, _ right: Double) -> Bool { abs(left - right) <= 1e-15 }
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Parts of the photos, added as flat counts, come to the same matrix.
-  @Test(arguments: try Case.all()) func partsAddUp(golden: Case) {
+  @Test(arguments: try Case.all()) func `parts add up`(golden: Case) {
     let whole = matrix(golden, golden.labels.indices)
     for cut in [0, golden.labels.count / 2, golden.labels.count] {
       let parts = [matrix(golden, 0..<cut), matrix(golden, cut..<golden.labels.count)]
@@ -59,19 +59,19 @@ import Testing
     }
   }
 
-  @Test func nothingIsZero() {
+  @Test func `scores of no photo are zero`() {
     let scores = Scores(ConfusionMatrix(classes: ["a", "b"]), losses: [])
     for metric in Metric.all { #expect(scores[metric] == 0, "\(metric.name)") }
   }
 
-  @Test("a name of its own for each metric, in recipes, JSON and tables") func names() {
+  @Test func `a name of its own for each metric, in recipes, JSON and tables`() {
     #expect(Set(Metric.all.map(\.name)).count == Metric.all.count)
     #expect(Set(Metric.all.map(\.title)).count == Metric.all.count)
     #expect(
       Metric.all.allSatisfy { !["photos", "per_class", "confusion_matrix"].contains($0.key) })
   }
 
-  @Test("of equals the first stays, and no number is worse than any") func preference() {
+  @Test func `of equals the first stays, and no number is worse than any`() {
     #expect(Metric.accuracy.prefers(0.6, to: 0.5) && !Metric.accuracy.prefers(0.5, to: 0.5))
     #expect(Metric.loss.prefers(0.5, to: 0.6) && !Metric.loss.prefers(0.6, to: 0.5))
     for metric in [Metric.accuracy, .loss] {
@@ -85,7 +85,7 @@ import Testing
       ([0, 3, 3], 1), ([2, 2, 2], 0), ([-5, -4], 1), ([.nan, -1, 2], 2), ([1, .nan, 0], 0),
       ([-.infinity, -.infinity], 0), ([.nan, .nan], 0),
     ] as [([Float], Int)])
-  func theLowestOfTheLargestIsPredicted(logits: [Float], expected: Int) {
+  func `the lowest of the largest is predicted`(logits: [Float], expected: Int) {
     #expect(logits.withUnsafeBufferPointer { ConfusionMatrix.prediction($0) } == expected)
   }
 }

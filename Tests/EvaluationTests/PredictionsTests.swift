@@ -13,7 +13,7 @@ import Testing
   }
 
   /// The values are those of `torch.softmax` and `cross_entropy` in float64.
-  @Test func probabilitiesAreTheSoftmax() {
+  @Test func `probabilities are the softmax`() {
     let predictions = predictions([(2, [1, 2, 3]), (0, [0.5, -0.25, 0])])
     let expected = [
       0.09003057317038045, 0.24472847105479764, 0.6652409557748218,
@@ -30,19 +30,19 @@ import Testing
   }
 
   /// Logits far apart lose neither the sum nor the loss.
-  @Test func largeLogitsStayFinite() {
+  @Test func `large logits stay finite`() {
     let predictions = predictions([(1, [3e4, -3e4]), (0, [1e38, -1e38])])
     #expect(predictions.probabilities == [1, 0, 1, 0])
     #expect(predictions.losses == [6e4, 0])
   }
 
-  @Test func aNaNShowsInTheLoss() {
+  @Test func `a NaN shows in the loss`() {
     let predictions = predictions([(0, [.nan, 1]), (1, [0, 1])])
     #expect(predictions.scores[.loss].isNaN)
     #expect(predictions.scores.photos == 2)
   }
 
-  @Test func scoresAreThoseOfTheMostProbableClass() {
+  @Test func `scores are those of the most probable class`() {
     let rows: [(Int, [Float])] = [(0, [1, 1]), (0, [-1, 1]), (1, [-2, -1]), (1, [0, 7])]
     let predictions = predictions(rows)
     #expect((0..<4).map(predictions.predicted) == [0, 1, 1, 1])
@@ -52,7 +52,7 @@ import Testing
   }
 
   /// Numbers for which another order or a sum of ranks' sums gives other bits.
-  @Test func lossesAreSummedInTheListsOrder() {
+  @Test func `losses are summed in the list's order`() {
     let losses = [1e16, 1, 1, 1, -1e16, 0.1, 0.2, 0.3]
     let predictions = Predictions(
       classes: ["a"], samples: Array(0..<8), labels: Array(repeating: 0, count: 8),
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// Between −log of 1/2 and a probability that is no number any more, the mean is half of the half.
-  @Test func anEnsembleIsTheMeanOfProbabilities() {
+  @Test func `an ensemble is the mean of probabilities`() {
     let members = [
       predictions([(0, [0, 0]), (1, [0, 0]), (1, [1e4, 0])]),
       predictions([(0, [log3, 0]), (1, [1e4, 0]), (1, [1e4, 0])]),
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func anEnsembleOfOneIsThatOne() {
+  @Test func `an ensemble of one is that one`() {
     let alone = predictions([(2, [1, 2, 3]), (0, [0.5, -0.25, 0])])
     #expect(Predictions(ensembleOf: [alone]) == alone)
   }

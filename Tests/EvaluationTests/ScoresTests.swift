@@ -3,7 +3,7 @@ import Files
 import Testing
 
 @Suite struct ScoresTests {
-  @Test func jsonHasSortedKeys() throws {
+  @Test func `JSON has sorted keys`() throws {
     var matrix = ConfusionMatrix(classes: ["a", "b"])
     for (label, predicted) in [(0, 0), (0, 1), (1, 1), (1, 1)] {
       matrix.add(label: label, predicted: predicted)
@@ -19,15 +19,14 @@ import Testing
         """)
   }
 
-  @Test func aLossThatIsNoNumberIsText() throws {
+  @Test func `a loss that is no number is text`() throws {
     var matrix = ConfusionMatrix(classes: ["a"])
     matrix.add(label: 0, predicted: 0)
     let text = try JSONText.encode(Scores(matrix, losses: [.nan]))
     #expect(text.contains("\"loss\":\"nan\""))
   }
 
-  @Test("a metric that a file doesn't have yet is made of what it has")
-  func olderFile() throws {
+  @Test func `a metric that a file doesn't have yet is made of what it has`() throws {
     var matrix = ConfusionMatrix(classes: ["a", "b"])
     for (label, predicted) in [(0, 0), (0, 1), (1, 1)] {
       matrix.add(label: label, predicted: predicted)

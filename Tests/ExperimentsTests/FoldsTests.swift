@@ -26,9 +26,8 @@ import Testing
       Recipe(overrides: ["data.path=\(manifest.path)", "crossval.folds=4"] + settings))
   }
 
-  @Test(
-    "No photo is on two sides, and none is lost", arguments: [false, true], ["best", "last"])
-  func disjoint(groups: Bool, select: String) throws {
+  @Test(arguments: [false, true], ["best", "last"])
+  func `no photo is on two sides, and none is lost`(groups: Bool, select: String) throws {
     let whole = try experiment(groups: groups, ["crossval.select=\(select)"])
     let all = Array(whole.dataset.samples.indices)
     let pool = try whole.makePool()
@@ -55,8 +54,8 @@ import Testing
     #expect(heldOut.sorted() == pool.indices)
   }
 
-  @Test("Without groups each class is spread to within one, and a tenth is set apart inside")
-  func stratified() throws {
+  @Test
+  func `without groups classes spread to within one, and a tenth is set apart inside`() throws {
     let whole = try experiment(groups: false)
     let pool = try whole.makePool()
     for label in 0..<3 {
@@ -72,8 +71,7 @@ import Testing
     #expect(abs(share - 0.1) < 0.02)
   }
 
-  @Test("What is left out is in no fold, and moves no other photo")
-  func leftOut() throws {
+  @Test func `what is left out is in no fold, and moves no other photo`() throws {
     let whole = try experiment(groups: false)
     let before = try whole.holdingOut(fold: 1, of: 4).makeSplits()
     let pool = try whole.makePool()
@@ -88,8 +86,7 @@ import Testing
     #expect(try less.makePool().indices(in: 1) == pool.indices(in: 1).filter { !left.contains($0) })
   }
 
-  @Test("A fold that is empty, or has all of a class, is refused")
-  func unusableFolds() throws {
+  @Test func `a fold that is empty, or has all of a class, is refused`() throws {
     let whole = try experiment(groups: false)
     let pool = try whole.makePool()
     var empty = whole
@@ -101,8 +98,7 @@ import Testing
     #expect(throws: FoldError.untrained("c", fold: 1)) { try untrained.makePool() }
   }
 
-  @Test("A fold that isn't there is refused, with the line of the recipe")
-  func noSuchFold() throws {
+  @Test func `a fold that isn't there is refused, with the line of the recipe`() throws {
     let own = try experiment(groups: false, ["crossval.fold=3"])
     _ = try own.makeSplits()
     let five = try experiment(groups: false, ["crossval.folds=none", "crossval.fold=5"])

@@ -19,8 +19,7 @@ import Testing
     return try Experiment(Recipe(overrides: ["data.path=\(folder.path)"]))
   }
 
-  @Test("What is left out moves no other photo, and is part of the data's digest")
-  func splits() throws {
+  @Test func `what is left out moves no other photo, and is part of the data's digest`() throws {
     let whole = try experiment()
     let before = try whole.makeSplits()
     let left = [before.train[0], before.test[0]].sorted()
@@ -36,7 +35,7 @@ import Testing
     #expect(none.dataDigest == whole.dataDigest)
   }
 
-  @Test func aClassWithoutTrainingPhotosIsTold() throws {
+  @Test func `a class without training photos is told`() throws {
     var experiment = try experiment()
     experiment.leaveOut(Array(0..<10))
     #expect(throws: SplitError.onlyCorrupt("a")) { _ = try experiment.makeSplits() }

@@ -9,11 +9,11 @@ import Training
     return try FineTuning(recipe, model: try recipe.makeModel(channels: 3, classes: 5))
   }
 
-  @Test func nothingIsSaidOfADefaultRecipe() throws {
+  @Test func `nothing is said of a default recipe`() throws {
     #expect(try fineTuning() == FineTuning())
   }
 
-  @Test func aFrozenLayersStatisticsAreFrozen() throws {
+  @Test func `a frozen layer's statistics are frozen`() throws {
     let found = try fineTuning("fine-tuning.freeze=[bn1.weight, bn1.bias, layer1.0.bn1.weight]")
     #expect(
       found.frozen
@@ -22,14 +22,14 @@ import Training
     #expect(named.frozen == ["layer1.0.bn2.running_mean", "layer1.0.bn2.running_var"])
   }
 
-  @Test func theBodysStatisticsAlone() throws {
+  @Test func `frozen statistics are the body's alone`() throws {
     let found = try fineTuning("fine-tuning.batch-norm=frozen", "model.head=regularised")
     #expect(found.frozen.isEmpty)
     #expect(found.frozenStatistics.count == 2 * 9)
     #expect(found.frozenStatistics.allSatisfy { $0.contains(".running_") && !$0.hasPrefix("fc") })
   }
 
-  @Test func theFirstGroupThatFitsCountsAndDepthDecays() throws {
+  @Test func `the first group that fits counts and depth decays`() throws {
     let found = try fineTuning(
       "optimizer.groups=[{layer1.0.conv1: 3}, {layer1: 0.5}, {fc.bias: 2}]",
       "optimizer.layer-decay=0.5")
@@ -60,19 +60,19 @@ import Training
     ("optimizer.groups=[{body: fast}]", "`optimizer.groups.body` is `fast`; allowed: a number"),
     ("model.head=round", "allowed: `plain`, `regularised`, `attention`"),
   ])
-  func mistakes(_ setting: String, _ message: String) {
+  func `mistakes are refused with what to do`(_ setting: String, _ message: String) {
     let error = #expect(throws: RecipeError.self) { try fineTuning(setting) }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "none")")
   }
 
-  @Test func aBatchOfOneHasNoStatistics() {
+  @Test func `a batch of one has no statistics`() {
     let error = #expect(throws: RecipeError.self) {
       try fineTuning("model.head=regularised", "training.micro-batch=1")
     }
     #expect(error?.description.contains("must be 2 or more") == true)
   }
 
-  @Test func resolvedRecipesAreReadBack() throws {
+  @Test func `resolved recipes are read back`() throws {
     let recipe = try Recipe(overrides: [
       "fine-tuning.freeze=[stem, \"*.bias\", 'blocks.0.*']", "fine-tuning.freeze-epochs=2",
       "optimizer.groups=[{\"layer*.0\": 0.1}, {body: 5e-1}]", "model.dropout=.2",

@@ -3,27 +3,25 @@ import Testing
 @testable import Files
 
 @Suite struct CSVTests {
-  @Test(
-    "RFC 4180, and what spreadsheets make of it",
-    arguments: [
-      ("a,b\nc,d\n", [["a", "b"], ["c", "d"]]),
-      ("a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]),
-      ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
-      ("a,b\r\nc,d\r", [["a", "b"], ["c", "d"]]),
-      ("\u{FEFF}a,b\n", [["a", "b"]]),
-      ("\u{FEFF}\"a\",b\n", [["a", "b"]]),
-      ("\"a,b\",\"c \"\"d\"\"\"\n", [["a,b", "c \"d\""]]),
-      ("\"a\r\nb\",c\n", [["a\r\nb", "c"]]),
-      ("\"\",\n,\"\"\n", [["", ""], ["", ""]]),
-      ("\n\na\n\n\r\nb\n", [["a"], ["b"]]),
-      ("ä,日本\n", [["ä", "日本"]]),
-      ("", []),
-    ])
-  func reads(text: String, expected: [[String]]) throws {
+  @Test(arguments: [
+    ("a,b\nc,d\n", [["a", "b"], ["c", "d"]]),
+    ("a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]),
+    ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
+    ("a,b\r\nc,d\r", [["a", "b"], ["c", "d"]]),
+    ("\u{FEFF}a,b\n", [["a", "b"]]),
+    ("\u{FEFF}\"a\",b\n", [["a", "b"]]),
+    ("\"a,b\",\"c \"\"d\"\"\"\n", [["a,b", "c \"d\""]]),
+    ("\"a\r\nb\",c\n", [["a\r\nb", "c"]]),
+    ("\"\",\n,\"\"\n", [["", ""], ["", ""]]),
+    ("\n\na\n\n\r\nb\n", [["a"], ["b"]]),
+    ("ä,日本\n", [["ä", "日本"]]),
+    ("", []),
+  ])
+  func `RFC 4180, and what spreadsheets make of it`(text: String, expected: [[String]]) throws {
     #expect(try CSV.records(of: Array(text.utf8)).map(\.fields) == expected)
   }
 
-  @Test("Line numbers count the lines inside quotes") func lineNumbers() throws {
+  @Test func `line numbers count the lines inside quotes`() throws {
     let records = try CSV.records(of: Array("a\n\"b\nc\"\n\nd\n".utf8))
     #expect(records.map(\.line) == [1, 2, 5])
   }
@@ -35,7 +33,7 @@ import Testing
     ([0x61, 0x0A, 0xE4, 0x0A], 2, "not UTF-8"),
     ([0xFF, 0xFE, 0x61, 0x00], 1, "UTF-16"),
   ])
-  func refuses(text: [UInt8], line: Int, words: String) {
+  func `what is no CSV is refused with its line`(text: [UInt8], line: Int, words: String) {
     #expect {
       try CSV.records(of: text)
     } throws: { error in
@@ -44,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("What is written is read back") func writes() throws {
+  @Test func `what is written is read back`() throws {
     let fields = ["a", "b,c", "d \"e\"", "f\r\ng", "", "ä b"]
     #expect(try CSV.records(of: Array(CSV.line(fields).utf8)).map(\.fields) == [fields])
     #expect(CSV.line(["a", "b,c", "d\"e"]) == "a,\"b,c\",\"d\"\"e\"\n")

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct FileWritingTests {
-  @Test func replacesAWholeFile() throws {
+  @Test func `replaces a whole file`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/recipe.yaml"
     for bytes: [UInt8] in [[1, 2, 3], [], [4]] {
@@ -14,7 +14,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["recipe.yaml"])
   }
 
-  @Test func keepsTheOldFileWhenTheDiskIsFull() throws {
+  @Test func `keeps the old file when the disk is full`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/recipe.yaml"
     try FileWriting.replace(path, with: [1])
@@ -26,7 +26,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["recipe.yaml"])
   }
 
-  @Test func namesAFolderThatIsNotThere() throws {
+  @Test func `names a folder that isn't there`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/none/x"
     let error = #expect(throws: FileError.self) { try FileWriting.replace(path, with: [2]) }

@@ -20,11 +20,13 @@ import Testing
     ([0, 1, 0xAB], .unknown("00 01 ab")),
   ]
 
-  @Test("The first bytes tell the format", arguments: files)
-  func format(bytes: [UInt8], format: FileFormat) { #expect(FileFormat(of: bytes) == format) }
+  @Test(arguments: files)
+  func `the first bytes tell the format`(bytes: [UInt8], format: FileFormat) {
+    #expect(FileFormat(of: bytes) == format)
+  }
 
-  @Test("A file that is no JPEG is told with what to do", arguments: files.dropFirst())
-  func message(bytes: [UInt8], format: FileFormat) {
+  @Test(arguments: files.dropFirst())
+  func `a file that is no JPEG is told with what to do`(bytes: [UInt8], format: FileFormat) {
     let error = #expect(throws: PhotoError.self) { try Image(jpeg: bytes, path: "my cat.jpg") }
     #expect(error == .notJPEG(path: "my cat.jpg", format: format))
     let text = error?.description ?? ""

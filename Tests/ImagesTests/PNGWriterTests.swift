@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PNGWriterTests {
   @Test(arguments: [(1, 1, 3), (2, 5, 1), (7, 3, 3), (60, 300, 3)])
-  func pixelsComeBack(height: Int, width: Int, channels: Int) throws {
+  func `pixels come back`(height: Int, width: Int, channels: Int) throws {
     let pixels = (0..<(height * width * channels)).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
     let image = Image(height: height, width: width, channels: channels, pixels: pixels)
     let file = try PNGFile(image.png())

@@ -19,8 +19,7 @@ import Testing
     }
   }
 
-  @Test("Pixels, normalize, floats: in this order, each with draws of its place")
-  func threeStages() throws {
+  @Test func `pixels, normalize, floats: in this order, each with draws of its place`() throws {
     let image = Image(height: 1, width: 2, channels: 1, pixels: [0, 255])
     let pipeline = try Pipeline(
       [RandomHorizontalFlip(probability: 1), Self.grey, Shift()], size: image.size, channels: 1)
@@ -30,8 +29,8 @@ import Testing
     #expect(result.values == [1 + shift, shift])
   }
 
-  @Test("Pixels come before the only normalize, floats behind it", arguments: 0..<5)
-  func order(case number: Int) {
+  @Test(arguments: 0..<5)
+  func `pixels come before the only normalize, floats behind it`(case number: Int) {
     let lists: [[any Transform]] = [
       [], [Resize(8)], [Self.grey, Resize(8), Self.grey], [Self.grey, Resize(8)],
       [Shift(), Self.grey],
@@ -41,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func shape() throws {
+  @Test func `a pipeline has one shape`() throws {
     let normalize = Normalize(mean: [0, 0, 0], std: [1, 1, 1])
     #expect(
       try Pipeline([Resize(8), normalize], size: nil, channels: 3).shape == [8, 8, 3])

@@ -28,7 +28,7 @@ import Testing
       "negated/data.pkl can't be read: REDUCE at byte 178 finds no tensor without metadata"
     ),
   ])
-  func refusesWhatIsNoStateDictionary(name: String, reason: String) throws {
+  func `refuses what is no state dictionary`(name: String, reason: String) throws {
     #expect(try complaint(torchGolden(name)) == reason)
   }
 
@@ -38,7 +38,7 @@ import Testing
     ("collections", "OrderedDict.clear"), ("collections.OrderedDict", "__reduce__"),
     ("torch", "ComplexFloatStorage"), ("torch", "float8_e4m3fn"),
   ])
-  func refusesAnyOtherName(module: String, name: String) throws {
+  func `refuses any other name`(module: String, name: String) throws {
     var pickle = Pickle()
     pickle.put(.emptyDict)
     pickle.global(module, name)
@@ -49,7 +49,7 @@ import Testing
         == "x/data.pkl names \(module).\(name) at byte 3, \(Self.allowed)\(Self.advice)")
   }
 
-  @Test func refusesEveryOtherInstruction() throws {
+  @Test func `refuses every other instruction`() throws {
     let scratch = try Scratch()
     var refused = 0
     for code in UInt8.min...UInt8.max where PickleOpcode(rawValue: code) == nil {
@@ -103,7 +103,7 @@ import Testing
       ([1], [1], 0, -1, "needs a storage of -1 F32 (0), which has 16 bytes"),
       ([1], [1], 0, 1 << 62, "needs a storage of 4611686018427387904 F32 (0), which has 16 bytes"),
     ] as [([Int], [Int], Int, Int, String)])
-  func refusesATensorThatLies(
+  func `refuses a tensor that lies`(
     extents: [Int], strides: [Int], offset: Int, count: Int, reason: String
   ) throws {
     let scratch = try Scratch()
@@ -111,7 +111,7 @@ import Testing
     #expect(try complaint(scratch.torchFile(pickle)) == "the tensor w \(reason)")
   }
 
-  @Test func readsTheSoundOnesBesideThem() throws {
+  @Test func `reads the sound ones beside them`() throws {
     let scratch = try Scratch()
     for (extents, strides) in [
       ([4], [1]), ([], []), ([2, 2], [1, 2]), ([0, 1 << 62, 1 << 62], [1, 1, 1]), ([1], [1 << 62]),
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func namesAMissingStorage() throws {
+  @Test func `names a missing storage`() throws {
     let scratch = try Scratch()
     for key in ["1", "../data/0", "0\n"] {
       let pickle = Pickle.tensor(key: key, extents: [1], strides: [1])
@@ -132,7 +132,7 @@ import Testing
   }
 
   /// A million tuples in each other, which no one may descend into.
-  @Test func standsDeepNesting() throws {
+  @Test func `stands deep nesting`() throws {
     let scratch = try Scratch()
     var pickle = Pickle()
     pickle.put(.emptyTuple)
@@ -144,7 +144,7 @@ import Testing
   }
 
   /// Ten to the hundredth values, if anyone counted: each list holds the one before ten times.
-  @Test func standsListsThatHoldEachOther() throws {
+  @Test func `stands lists that hold each other`() throws {
     let scratch = try Scratch()
     var pickle = Pickle()
     pickle.put(.emptyDict)
@@ -164,7 +164,7 @@ import Testing
   }
 
   /// A dictionary that is its own model.
-  @Test func standsADictionaryInItself() throws {
+  @Test func `stands a dictionary in itself`() throws {
     let scratch = try Scratch()
     var pickle = Pickle()
     pickle.put(.emptyDict)
@@ -176,7 +176,7 @@ import Testing
   }
 
   /// A long list of pairs, made a dictionary again and again.
-  @Test func makesCopiesPay() throws {
+  @Test func `makes copies pay`() throws {
     let scratch = try Scratch()
     var pickle = Pickle()
     pickle.put(.emptyList, .mark)
@@ -194,7 +194,7 @@ import Testing
         == "x/data.pkl is too large: it takes more than 1048576 steps to read")
   }
 
-  @Test func endsWhereTheBytesEnd() throws {
+  @Test func `ends where the bytes end`() throws {
     let scratch = try Scratch()
     let sound = Pickle.tensor(extents: [4], strides: [1])
     for length in 0..<sound.count {
@@ -223,14 +223,14 @@ import Testing
     ([.none, .emptyDict, .build], "BUILD at byte 4 finds no dictionary"),
     ([.long1, .proto, .none], "LONG1 at byte 2"),
   ])
-  func namesWhatIsMissing(opcodes: [PickleOpcode], reason: String) throws {
+  func `names what is missing`(opcodes: [PickleOpcode], reason: String) throws {
     let scratch = try Scratch()
     let path = try scratch.torchFile([0x80, 2] + opcodes.map(\.rawValue))
     #expect(try complaint(path).contains(reason))
   }
 
   /// Python 2 wrote texts and dictionaries in another way.
-  @Test func readsPython2() throws {
+  @Test func `reads what Python 2 wrote`() throws {
     let scratch = try Scratch()
     var pickle = Pickle()
     pickle.global("collections", "OrderedDict")

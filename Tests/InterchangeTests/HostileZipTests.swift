@@ -13,11 +13,11 @@ import Testing
     return try complaint(scratch.file("x.pt", archive.bytes))
   }
 
-  @Test func readsTheFileThatTheOthersAreMadeOf() throws {
+  @Test func `reads the file that the others are made of`() throws {
     #expect(try changed { _ in } == "")
   }
 
-  @Test func refusesMembersThatAreNotStored() throws {
+  @Test func `refuses members that aren't stored`() throws {
     #expect(
       try changed { $0.set(UInt16(8), at: $0.record + 10) }
         == "x/data/0 is packed (method 8), which PyTorch never does: unzip the file and zip it with -0"
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Sizes as a zip bomb declares them: no memory is asked for.
-  @Test func refusesSizesThatLie() throws {
+  @Test func `refuses sizes that lie`() throws {
     #expect(
       try changed { $0.set(UInt32(1000), at: $0.record + 24) }
         == "x/data/0 is said to be 1000 bytes that take 16")
@@ -38,7 +38,7 @@ import Testing
         == "x/data/0 has a size or place that is missing or beyond 2^63")
   }
 
-  @Test func refusesPlacesThatLie() throws {
+  @Test func `refuses places that lie`() throws {
     for place in [0, 5, 64, 0x7FFF_FFFF] as [UInt32] {
       #expect(
         try changed { $0.set(place, at: $0.record + 42) }
@@ -52,7 +52,7 @@ import Testing
     #expect(reason == "x/data/0 has no header at byte \(header)")
   }
 
-  @Test func refusesADamagedDirectory() throws {
+  @Test func `refuses a damaged directory`() throws {
     #expect(
       try changed { $0.bytes[$0.record] = 0 }
         == "not a sound zip file: member 1 of its directory is damaged")
@@ -70,7 +70,7 @@ import Testing
         == "not a sound zip file: its zip64 record is damaged")
   }
 
-  @Test func refusesMembersThatAreMissingOrThereTwice() throws {
+  @Test func `refuses members that are missing or there twice`() throws {
     let scratch = try Scratch()
     let pickle = Pickle.tensor(extents: [4], strides: [1])
     let data = [UInt8](repeating: 0, count: 16)
@@ -90,7 +90,7 @@ import Testing
   }
 
   /// Files beyond 4 GB have 64-bit numbers in other places.
-  @Test func readsSizesAndPlacesOf64Bits() throws {
+  @Test func `reads sizes and places of 64 bits`() throws {
     func wide(size: Int, bomb: Int? = nil) throws -> String {
       try changed { archive in
         let (directory, length) = (archive.directory, archive.end - archive.directory)
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: ["zip.pt", "legacy.pt", "expected.safetensors"])
-  func refusesAFileThatWasCutOff(name: String) throws {
+  func `refuses a file that was cut off`(name: String) throws {
     let scratch = try Scratch()
     let bytes = try InputFile(path: torchGolden(name)).bytes()
     for length in stride(from: bytes.count - 1, to: -1, by: -7) {

@@ -26,11 +26,11 @@ import Testing
     return try complaint(scratch.file("x.pth", bytes))
   }
 
-  @Test func readsTheFileThatTheOthersAreMadeOf() throws {
+  @Test func `reads the file that the others are made of`() throws {
     #expect(try complaintOf() == "")
   }
 
-  @Test func refusesStoragesThatLie() throws {
+  @Test func `refuses storages that lie`() throws {
     for count in [3, 5, -1, 1 << 62, .max] {
       #expect(
         try complaintOf(counts: [count])
@@ -55,7 +55,7 @@ import Testing
     #expect(try complaintOf(counts: []) == "storage 0 is cut off by the end of the file")
   }
 
-  @Test func refusesAnotherProtocol() throws {
+  @Test func `refuses another protocol`() throws {
     #expect(
       try complaintOf(protocol: 1002) == "a PyTorch file of a protocol other than 1001")
   }

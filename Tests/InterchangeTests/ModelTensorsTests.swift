@@ -20,7 +20,7 @@ import Testing
     return weights
   }
 
-  @Test func readsPyTorchsModelIntoOurLayout() throws {
+  @Test func `reads PyTorch's model into our layout`() throws {
     let weights = try loaded()
     let ours = try SafetensorsFile(path: golden("ours.safetensors"))
     let theirs = try SafetensorsFile(path: golden("model.safetensors"))
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func writesPyTorchsModel() throws {
+  @Test func `writes PyTorch's model`() throws {
     let weights = try loaded()
     let scratch = try Scratch()
     let path = scratch.path + "/model.safetensors"
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func listsEveryDifference() throws {
+  @Test func `lists every difference`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/other.safetensors"
     let others = [

@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: [
     golden("types.safetensors"), torchGolden("written.pt"), torchGolden("legacy.pt"),
   ])
-  func readsOrRefuses(path: String) throws {
+  func `mutated files are read or refused`(path: String) throws {
     let scratch = try Scratch()
     let sound = try InputFile(path: path).bytes()
     var refused = 0

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite struct SafetensorsFileTests {
-  @Test func readsWhatPythonWrote() throws {
+  @Test func `reads what Python wrote`() throws {
     let file = try SafetensorsFile(path: golden("types.safetensors"))
     #expect(file.metadata == ["format": "pt", "quote \"": "line\n"])
     let exact: [Float] = [0, -1.5, 2.25, 1e-3, 65504, -0.0]
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Weights that half precision holds as subnormals, below 6e-5, are read on threads of ours.
-  @Test func halfPrecisionWhereDenormalsAreFlushed() {
+  @Test func `reads half precision where denormals are flushed`() {
     let numbers = Tensor(uninitialized: [65536])
     SystemThread {
       for bits in 0...UInt16.max { numbers.pointer[Int(bits)] = Float(halfBits: bits) }
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func refusesOtherTypesAndNames() throws {
+  @Test func `refuses other types and names`() throws {
     let path = golden("types.safetensors")
     let file = try SafetensorsFile(path: path)
     let bytes = try file.entry(named: "u8")
@@ -105,13 +105,13 @@ import Testing
     (#"{"\u+123":{}}"#, .header(byte: 4, expected: "four hexadecimal digits")),
     (#"{"a"#, .header(byte: 3, expected: "a closing quote")),
   ])
-  func namesWhatIsWrong(header: String, problem: SafetensorsError.Problem) throws {
+  func `names what is wrong`(header: String, problem: SafetensorsError.Problem) throws {
     let scratch = try Scratch()
     let path = try scratch.file("bad.safetensors", file(header: header, data: [0, 0, 0, 0]))
     expectProblem(problem, at: path) { _ = try SafetensorsFile(path: path) }
   }
 
-  @Test func namesAFileThatIsTooShortOrNone() throws {
+  @Test func `names a file that is too short or none`() throws {
     let scratch = try Scratch()
     let short = try scratch.file("short", [1, 2, 3])
     expectProblem(.truncated(needs: 8, has: 3), at: short) { _ = try SafetensorsFile(path: short) }

@@ -22,7 +22,7 @@ import Testing
     try writer.finish()
   }
 
-  @Test func writesTheBytesOfTheFormat() throws {
+  @Test func `writes the bytes of the format`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/x.safetensors"
     var observed: [UInt8] = []
@@ -40,7 +40,7 @@ import Testing
     #expect((bytes.count - 36) % 8 == 0)
   }
 
-  @Test func readsBack() throws {
+  @Test func `reads back`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/x.safetensors"
     try write(to: path) { _ in }
@@ -53,14 +53,14 @@ import Testing
     #expect(try file.floats(file.entries[3]) == [1, 2, 3])
   }
 
-  @Test func refusesToFinishTooEarly() throws {
+  @Test func `refuses to finish too early`() throws {
     let scratch = try Scratch()
     let writer = try SafetensorsWriter(path: scratch.path + "/x", entries: tensors)
     try writer.write([Int64(5)])
     expectProblem(.unfinished(written: 8, of: 36)) { try writer.finish() }
   }
 
-  @Test func saysThatTheDiskIsFull() throws {
+  @Test func `says that the disk is full`() throws {
     let error = #expect(throws: FileError.self) {
       _ = try SafetensorsWriter(path: "/dev/full", entries: tensors)
     }

@@ -22,7 +22,7 @@ import Testing
     try writer.finish()
   }
 
-  @Test func readsBack() throws {
+  @Test func `reads back`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/model.pt"
     try write(to: path)
@@ -41,7 +41,7 @@ import Testing
 
   /// The very bytes that `Tests/Golden/check_torch_files.py` has PyTorch read. Where the file is
   /// missing, it is written, to be checked by the script and committed.
-  @Test func writesTheFileThatPyTorchReads() throws {
+  @Test func `writes the file that PyTorch reads`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/written.pt"
     try write(to: path)
@@ -56,11 +56,11 @@ import Testing
   }
 
   /// The check value of the catalogue of CRCs.
-  @Test func computesTheChecksumOfZipFiles() {
+  @Test func `computes the checksum of zip files`() {
     #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) } == 0xCBF4_3926)
   }
 
-  @Test func refusesToFinishTooEarlyAndFilesTooLarge() throws {
+  @Test func `refuses to finish too early and files too large`() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/model.pt"
     let writer = try TorchFileWriter(path: path, entries: ModelTensors.entries(of: Self.layout))
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func saysThatTheDiskIsFull() throws {
+  @Test func `says that the disk is full`() throws {
     let entries = ModelTensors.entries(of: Self.layout)
     let error = #expect(throws: FileError.self) {
       _ = try TorchFileWriter(path: "/dev/full", entries: entries)

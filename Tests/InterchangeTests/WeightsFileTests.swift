@@ -11,7 +11,7 @@ import Testing
     ("legacy.pt", .torchLegacy),
     ("expected.safetensors", .safetensors),
   ])
-  func readsWhatPyTorchWrote(name: String, format: WeightsFile.Format) throws {
+  func `reads what PyTorch wrote`(name: String, format: WeightsFile.Format) throws {
     let file = try WeightsFile(path: golden(name, in: "torch_files"))
     #expect(file.format == format)
     let expected = try SafetensorsFile(path: golden("expected.safetensors", in: "torch_files"))
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func keepsPyTorchsOrderAndTypes() throws {
+  @Test func `keeps PyTorch's order and types`() throws {
     let file = try WeightsFile(path: golden("zip.pt", in: "torch_files"))
     #expect(
       file.entries.prefix(3).map(\.name) == [
@@ -40,7 +40,7 @@ import Testing
     #expect(types == [.f16, .bf16, .f64, .i64])
   }
 
-  @Test func readsATensorIntoOurLayout() throws {
+  @Test func `reads a tensor into our layout`() throws {
     let file = try WeightsFile(path: golden("zip.pt", in: "torch_files"))
     let filters = FlatEntry(name: "w", shape: [3, 3, 2, 4], kind: .weight, order: .filters)
     let weights = FlatStore.weights(FlatLayout([filters]))
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func refusesOtherTypesAndNames() throws {
+  @Test func `refuses other types and names`() throws {
     let file = try WeightsFile(path: golden("typed.pt", in: "torch_files"))
     let entry = try file.entry(named: "u16")
     #expect(entry.type == .u16 && entry.shape == [2])
@@ -68,7 +68,7 @@ import Testing
     ("version https://git-lfs.github.com/spec/v1\n", "version https://git-lfs.github.com/spec/"),
     ("<!DOCTYPE html>\n<html>", "<!DOCTYPE html>\u{FFFD}<html>"),
   ])
-  func saysWhatAnotherFileIs(text: String, begins: String) throws {
+  func `says what another file is`(text: String, begins: String) throws {
     let scratch = try Scratch()
     let path = try scratch.file("weights.pth", Array(text.utf8))
     let error = #expect(throws: WeightsFileError.self) { _ = try WeightsFile(path: path) }
@@ -77,7 +77,7 @@ import Testing
         == "\(path): neither a safetensors file nor one of PyTorch's: it begins with \"\(begins)\"")
   }
 
-  @Test func knowsATarFile() throws {
+  @Test func `knows a tar file`() throws {
     let scratch = try Scratch()
     let bytes = [UInt8](repeating: 65, count: 257) + Array("ustar".utf8)
     let path = try scratch.file("weights.pth", bytes)
@@ -89,9 +89,9 @@ import Testing
     "resnet18.pth", "resnet18-f37072f.pth", "resnet18-F37072FD.pth", "resnet18_f37072fd.pth",
     "f37072fd.pth", "notes-f37072fd.txt", "a-12345678/resnet18.pth", "",
   ])
-  func findsNoDigestWhereNoneIs(path: String) { #expect(digestDigits(inName: path) == nil) }
+  func `finds no digest where none is`(path: String) { #expect(digestDigits(inName: path) == nil) }
 
-  @Test func findsTheDigitsOfADigest() {
+  @Test func `finds the digits of a digest`() {
     #expect(digestDigits(inName: "/a-12345678/resnet18-f37072fd.pth") == "f37072fd")
     #expect(digestDigits(inName: "tf_efficientnet_lite0-0aa007d2.pth") == "0aa007d2")
   }

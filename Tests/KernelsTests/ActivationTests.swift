@@ -19,7 +19,7 @@ import Testing
     return one
   }
 
-  @Test func exponential() {
+  @Test func `the exponential agrees with Double`() {
     struct Function: LanesFunction {
       func callAsFunction<L: Lanes>(_ x: L) -> L { x.exponential() }
     }
@@ -31,7 +31,7 @@ import Testing
     #expect(Float(0).exponential() == 1)
   }
 
-  @Test func normalDistribution() {
+  @Test func `the normal distribution agrees with Double`() {
     struct Below: LanesFunction {
       func callAsFunction<L: Lanes>(_ x: L) -> L { x.normalDistribution().below }
     }
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [Activation.relu, .relu6, .silu, .hardSwish, .gelu])
-  func agreesWithDouble(_ activation: Activation) {
+  func `agrees with Double`(_ activation: Activation) {
     struct Function: LanesFunction {
       let activation: Activation
       func callAsFunction<L: Lanes>(_ x: L) -> L { activation(x) }

@@ -49,7 +49,7 @@ import Testing
     return Result(output: output.values, gradient: gradient.values)
   }
 
-  @Test(arguments: cases) func agreesWithDouble(_ test: Case) {
+  @Test(arguments: cases) func `agrees with Double`(_ test: Case) {
     let g = test.geometry
     let found = run(test, threads: 2)
     let (output, gradient) = naive(test)
@@ -57,7 +57,7 @@ import Testing
     #expect(largestDifference(Tensor(found.gradient, shape: g.qkv), gradient) < 2e-6)
   }
 
-  @Test(arguments: cases) func sameBitsForAnyNumberOfThreads(_ test: Case) {
+  @Test(arguments: cases) func `any number of threads gives the same bits`(_ test: Case) {
     let one = run(test, threads: 1)
     #expect(run(test, threads: 2) == one)
     #expect(run(test, threads: 3) == one)

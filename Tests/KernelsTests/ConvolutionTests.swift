@@ -69,7 +69,7 @@ import Testing
       Case(input: [2, 7, 6, 12], filters: 9, window: 2, stride: 2, transformed: true),
     ]
 
-  @Test(arguments: cases) func agreesWithDouble(_ test: Case) {
+  @Test(arguments: cases) func `agrees with Double`(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
     let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
@@ -107,7 +107,7 @@ import Testing
     #expect(largestDifference(filterGradient, doubled(expected.filterGradient)) < test.tolerance)
   }
 
-  @Test(arguments: cases) func sameBitsForAnyNumberOfThreads(_ test: Case) {
+  @Test(arguments: cases) func `any number of threads gives the same bits`(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
     let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
@@ -131,7 +131,7 @@ import Testing
     #expect(results(threads: 3) == one)
   }
 
-  @Test(arguments: cases) func sameBitsWithFiltersPackedBefore(_ test: Case) {
+  @Test(arguments: cases) func `filters packed before give the same bits`(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
     let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)
@@ -149,7 +149,7 @@ import Testing
   }
 
   /// ⟨x ∗ w, g⟩ is linear in each of the three, so the two gradients give the same number.
-  @Test(arguments: cases) func gradientsAreAdjoint(_ test: Case) {
+  @Test(arguments: cases) func `gradients are adjoint`(_ test: Case) {
     let g = test.geometry
     let input = randomTensor(g.input, seed: 1)
     let filters = randomTensor([g.window, g.window, g.channels / g.groups, g.filters], seed: 2)

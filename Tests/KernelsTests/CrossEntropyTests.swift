@@ -8,7 +8,7 @@ import Testing
   static let tolerance = 1e-5
 
   @Test(arguments: [false, true], [false, true])
-  func agreesWithPyTorch(_ smooth: Bool, _ weighted: Bool) throws {
+  func `agrees with PyTorch`(_ smooth: Bool, _ weighted: Bool) throws {
     let golden = try Golden("operations")
     let logits = try golden.tensor("cross_entropy.logits")
     let weights = try golden.tensor("cross_entropy.sample_weights").values
@@ -26,14 +26,14 @@ import Testing
     #expect(largestDifference(gradient, slope) < Self.tolerance)
   }
 
-  @Test func ofEqualLogitsTheFirstWins() {
+  @Test func `of equal logits the first wins`() {
     let logits = Tensor([1, 1, 0, 0, 2, 2], shape: [2, 3])
     let sums = crossEntropy(logits, labels: [0, 2], weights: nil, smoothing: 0, gradient: nil)
     #expect(sums.correct == 1)
   }
 
   /// Logits of ±10⁴ overflow a naive exponential.
-  @Test func largeLogitsStayFinite() {
+  @Test func `large logits stay finite`() {
     let logits = Tensor([1e4, -1e4], shape: [1, 2])
     let gradient = Tensor(uninitialized: [1, 2])
     let sums = crossEntropy(logits, labels: [1], weights: nil, smoothing: 0, gradient: gradient)
@@ -43,7 +43,7 @@ import Testing
 
   /// A second label without a share, or equal to the first, changes no bit: a micro-batch that
   /// happens not to be mixed trains as any other.
-  @Test(arguments: [Float(0), 0.1]) func unmixedSamplesKeepTheirBits(_ smoothing: Float) {
+  @Test(arguments: [Float(0), 0.1]) func `unmixed samples keep their bits`(_ smoothing: Float) {
     let logits = randomTensor([4, 6], seed: 3)
     let labels = [0, 5, 2, 2]
     func run(_ second: (labels: [Int], firstShares: [Float])?) -> (LossSums, [Float]) {
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: [
     (Float(0.6), 0, 1), (0.4, 0, 0), (0.5, 0, 1), (0.4, 1, 1), (0.5, 1, 0), (0, 1, 1),
   ])
-  func theLargerShareCounts(_ share: Float, _ largest: Int, _ correct: Int) {
+  func `the larger share counts`(_ share: Float, _ largest: Int, _ correct: Int) {
     let logits = Tensor(largest == 0 ? [2, 1, 0] : [1, 2, 0], shape: [1, 3])
     let sums = crossEntropy(
       logits, labels: [0], second: ([1], [share]), weights: nil, smoothing: 0, gradient: nil)

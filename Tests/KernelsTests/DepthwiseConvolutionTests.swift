@@ -80,7 +80,7 @@ import Testing
       filterGradient: filterGradient.values)
   }
 
-  @Test(arguments: cases) func agreesWithDouble(_ test: Case) {
+  @Test(arguments: cases) func `agrees with Double`(_ test: Case) {
     let found = run(test, threads: 2)
     let added = run(test, threads: 2, timesAdded: 1)
     let expected = naive(test)
@@ -91,7 +91,7 @@ import Testing
     #expect(distance(added.filterGradient, expected.filterGradient.map { 2 * $0 }) < Self.tolerance)
   }
 
-  @Test(arguments: cases) func sameBitsForAnyNumberOfThreads(_ test: Case) {
+  @Test(arguments: cases) func `any number of threads gives the same bits`(_ test: Case) {
     let one = run(test, threads: 1)
     #expect(run(test, threads: 2) == one)
     #expect(run(test, threads: 3) == one)

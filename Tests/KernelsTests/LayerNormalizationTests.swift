@@ -44,7 +44,7 @@ import Testing
       scaleGradient: scaleGradient.values, shiftGradient: shiftGradient.values)
   }
 
-  @Test(arguments: shapes) func agreesWithDouble(_ shape: Shape) {
+  @Test(arguments: shapes) func `agrees with Double`(_ shape: Shape) {
     let (rows, channels) = (shape[0], shape[1])
     let x = input(shape).values.map(Double.init)
     let dy = randomTensor(shape, seed: 4).values.map(Double.init)
@@ -79,7 +79,7 @@ import Testing
     #expect(distance(added.inputGradient, dx.map { 2 * $0 }) < 1e-5)
   }
 
-  @Test(arguments: shapes) func sameBitsForAnyNumberOfThreads(_ shape: Shape) {
+  @Test(arguments: shapes) func `any number of threads gives the same bits`(_ shape: Shape) {
     let one = run(shape, threads: 1)
     #expect(run(shape, threads: 2) == one)
     #expect(run(shape, threads: 3) == one)

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func agreesWithDouble(_ test: (rows: Int, inputs: Int, outputs: Int)) {
+  func `agrees with Double`(_ test: (rows: Int, inputs: Int, outputs: Int)) {
     let x = randomTensor([test.rows, test.inputs], seed: 1).values.map(Double.init)
     let w = randomTensor([test.inputs, test.outputs], seed: 2).values.map(Double.init)
     let dy = randomTensor([test.rows, test.outputs], seed: 3).values.map(Double.init)
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func sameBitsForAnyNumberOfThreads(_ test: (rows: Int, inputs: Int, outputs: Int)) {
+  func `any number of threads gives the same bits`(_ test: (rows: Int, inputs: Int, outputs: Int)) {
     let one = run(test, threads: 1)
     #expect(run(test, threads: 2) == one)
     #expect(run(test, threads: 3) == one)

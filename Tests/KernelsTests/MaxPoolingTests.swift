@@ -24,7 +24,7 @@ import Testing
     Case(input: [1, 1, 1, 17], window: 3, stride: 2, padding: 1),
   ]
 
-  @Test(arguments: cases) func agreesWithTheDefinition(_ test: Case) {
+  @Test(arguments: cases) func `agrees with the definition`(_ test: Case) {
     let g = test.geometry
     let channels = g.channels
     // Steps of a half make many ties, which go to the first; ReLU makes more.

@@ -9,7 +9,7 @@ import Testing
     [1, 1, 1, 3], [2, 3, 3, 8], [3, 5, 7, 13], [8, 40, 40, 24], [2, 64, 64, 9],
   ]
 
-  @Test(arguments: shapes) func momentsAgreeWithDouble(_ shape: Shape) {
+  @Test(arguments: shapes) func `moments agree with Double`(_ shape: Shape) {
     let x = Tensor(randomTensor(shape, seed: 7).values.map { $0 + 50 }, shape: shape)
     let channels = shape[3]
     let rows = shape.count / channels
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test(arguments: shapes) func sameBitsForAnyNumberOfThreads(_ shape: Shape) {
+  @Test(arguments: shapes) func `any number of threads gives the same bits`(_ shape: Shape) {
     let x = randomTensor(shape, seed: 8)
     let gradient = randomTensor(shape, seed: 9)
     let channels = shape[3]
@@ -48,7 +48,7 @@ import Testing
     #expect(results(threads: 3) == one)
   }
 
-  @Test func notANumberPassesReLUAndMaxPooling() {
+  @Test func `NaN passes ReLU and max pooling`() {
     let x = Tensor([.nan, 1, 2, 3], shape: [1, 2, 2, 1])
     let identity = ChannelTransform(
       scale: Tensor([1], shape: [1]), shift: Tensor([0], shape: [1]), activation: .relu)

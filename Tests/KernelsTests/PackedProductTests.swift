@@ -7,7 +7,7 @@ import Testing
 @Suite struct PackedProductTests {
   /// Whether five, six or fewer rows share a block, and a panel is whole, half or another part, must
   /// not show: every row is the product of that row alone.
-  @Test(arguments: [8, 13, 16, 24, 40]) func rowsAreIndependentOfTheirNumber(columns: Int) {
+  @Test(arguments: [8, 13, 16, 24, 40]) func `rows don't depend on their number`(columns: Int) {
     let (depth, most) = (400, 64)
     let a = randomTensor([most, depth], seed: 1)
     let b = randomTensor([depth, columns], seed: 2)

@@ -17,7 +17,7 @@ import Testing
       SqueezeExciteFunctions(activation: .silu, gate: .sigmoid),
       SqueezeExciteFunctions(activation: .relu, gate: .hardSigmoid),
     ])
-  func agreesWithDouble(
+  func `agrees with Double`(
     _ test: (shape: Shape, reduced: Int), _ functions: SqueezeExciteFunctions
   ) {
     let (images, pixels, channels) = (test.shape[0], test.shape[1] * test.shape[2], test.shape[3])

@@ -3,9 +3,9 @@ import Testing
 import WorkerRun
 
 /// How runs end: whatever happens to one rank, all end, and one line says why.
-@Suite("The end of a run") struct EndTests {
-  @Test("an error on one rank ends all with its line and its exit code", arguments: [0, 2])
-  func failure(rank: Int) throws {
+@Suite struct EndTests {
+  @Test(arguments: [0, 2])
+  func `an error on one rank ends all with its line and its exit code`(rank: Int) throws {
     let run = try WorkerRun.run(["fail", "\(rank)", "65", "no photo"], ranks: 3, limit: 20)
     #expect(run.exitCode == 65)
     let lines = run.errors.split(separator: "\n").filter { $0.hasPrefix("tutti:") }
@@ -14,8 +14,8 @@ import WorkerRun
     #expect(lines.first?.hasSuffix(", step 12: no photo") == true)
   }
 
-  @Test("a killed rank ends all others, which ignore SIGTERM", arguments: [0, 1, 2])
-  func kill(victim: Int) throws {
+  @Test(arguments: [0, 1, 2])
+  func `a killed rank ends all others, which ignore SIGTERM`(victim: Int) throws {
     // Time for mpirun to see that all are gone; it ends them itself only after this time.
     let patience = 3.0
     var pids: [pid_t] = []
@@ -46,8 +46,7 @@ import WorkerRun
     #expect(lines.first?.contains("at step 7") == true)
   }
 
-  @Test("a rank that waits leaves its core to others")
-  func waiting() throws {
+  @Test func `a rank that waits leaves its core to others`() throws {
     var ticks: Int?
     _ = try WorkerRun.run(["linger", "0"], ranks: 2, limit: 4) { running in
       let pid = running.output.split(separator: "\n").first { $0.hasPrefix("0 ") }?.dropFirst(2)
@@ -62,8 +61,7 @@ import WorkerRun
     #expect(try #require(ticks) < 100)
   }
 
-  @Test("a request that nobody waited for is a sentence, not a lost message")
-  func droppedRequest() throws {
+  @Test func `a request that nobody waited for is a sentence, not a lost message`() throws {
     let run = try WorkerRun.run(["drop"], ranks: nil, limit: 30)
     #expect(run.exitCode != 0)
     #expect(run.output.isEmpty)

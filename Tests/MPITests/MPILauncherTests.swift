@@ -12,7 +12,7 @@ import Testing
     ("HYDRA build details: Version: 4.1.4", debian, false),
     ("", debian, false),
   ])
-  func mpirunBelongsToTheLibraryOfItsMakeAndVersion(
+  func `mpirun belongs to the library of its make and version`(
     version: String, library: String, isRight: Bool
   ) {
     let launcher = MPILauncher(path: "/usr/bin/mpirun", version: version)

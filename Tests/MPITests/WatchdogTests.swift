@@ -3,16 +3,16 @@ import WorkerRun
 
 @testable import MPI
 
-@Suite("Watchdog") struct WatchdogTests {
-  @Test(
-    "a rank that hangs is named within the deadline, and all end",
-    arguments: [
-      (0, "stop", "is stopped, by SIGSTOP"), (2, "stop", "is stopped, by SIGSTOP"),
-      (1, "compute", "computes or is held up"),
-      // Patience is for ranks that compute.
-      (1, "stop-patient", "is stopped, by SIGSTOP"),
-    ])
-  func hungRank(rank: Int, how: String, told: String) throws {
+@Suite struct WatchdogTests {
+  @Test(arguments: [
+    (0, "stop", "is stopped, by SIGSTOP"), (2, "stop", "is stopped, by SIGSTOP"),
+    (1, "compute", "computes or is held up"),
+    // Patience is for ranks that compute.
+    (1, "stop-patient", "is stopped, by SIGSTOP"),
+  ])
+  func `a rank that hangs is named within the deadline, and all end`(
+    rank: Int, how: String, told: String
+  ) throws {
     let run = try WorkerRun.run(["hang", "\(rank)", how, "2"], ranks: 3, limit: 30)
     #expect(run.exitCode == 69)
     #expect(!run.output.contains("done"))
@@ -27,8 +27,7 @@ import WorkerRun
     #expect(line.contains(told), "\(line)")
   }
 
-  @Test("a rank that hangs is named by its own host, which speaks first")
-  func hungRankOnAnotherHost() throws {
+  @Test func `a rank that hangs is named by its own host, which speaks first`() throws {
     let run = try ScriptRun.run(
       [
         "Tests/cluster/hosts", "2", "sh", "-c",
@@ -44,27 +43,26 @@ import WorkerRun
     #expect(lines.count == 1, "\(run.output)")
   }
 
-  @Test("a wait that is meant to be long has no deadline")
-  func patience() throws {
+  @Test func `a wait that is meant to be long has no deadline`() throws {
     let run = try WorkerRun.run(["hang", "1", "patient", "1"], ranks: 2, limit: 30)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.lines == ["done", "done"])
   }
 }
 
-@Suite("A rank alone in its job") struct LoneRankTests {
-  @Test(
-    "is an error where its launcher started more than MPI knows of",
-    arguments: [
-      ([:], true),
-      (["SLURM_NTASKS": "1"], true),
-      (["SLURM_NTASKS": "4"], false),
-      (["SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "1"], true),
-      (["SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "2"], false),
-      (["SLURM_NTASKS": "4", "OMPI_COMM_WORLD_SIZE": "1"], true),
-      (["PMI_RANK": "0", "PMI_SIZE": "2"], false),
-    ])
-  func alone(environment: [String: String], isFine: Bool) {
+@Suite struct LoneRankTests {
+  @Test(arguments: [
+    ([:], true),
+    (["SLURM_NTASKS": "1"], true),
+    (["SLURM_NTASKS": "4"], false),
+    (["SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "1"], true),
+    (["SLURM_NTASKS": "4", "SLURM_STEP_NUM_TASKS": "2"], false),
+    (["SLURM_NTASKS": "4", "OMPI_COMM_WORLD_SIZE": "1"], true),
+    (["PMI_RANK": "0", "PMI_SIZE": "2"], false),
+  ])
+  func `is an error where its launcher started more than MPI knows of`(
+    environment: [String: String], isFine: Bool
+  ) {
     do throws(LoneRank) {
       try LoneRank.check(size: 1) { environment[$0] }
       #expect(isFine)
@@ -74,8 +72,7 @@ import WorkerRun
     }
   }
 
-  @Test("with PMIx, MPI is asked first")
-  func asked() throws {
+  @Test func `with PMIx, MPI is asked first`() throws {
     let environment = ["SLURM_NTASKS": "4", "PMIX_RANK": "0"]
     try LoneRank.check(size: nil) { environment[$0] }
     try LoneRank.check(size: 4) { environment[$0] }

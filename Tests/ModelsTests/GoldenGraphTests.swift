@@ -8,7 +8,7 @@ import Testing
 /// in ONNX Runtime, with PyTorch's logits.
 @Suite struct GoldenGraphTests {
   /// ResNet-18 has no operation that the others lack.
-  @Test(arguments: GoldenNetTests.nets.filter { $0.file == "nets" }) func writesTheCheckedFile(
+  @Test(arguments: GoldenNetTests.nets.filter { $0.file == "nets" }) func `writes the checked file`(
     _ net: GoldenNetTests.Net
   ) throws {
     let loaded = try GoldenNetTests.Loaded(net)

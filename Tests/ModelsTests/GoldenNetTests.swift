@@ -119,14 +119,14 @@ import Testing
     }
   }
 
-  @Test(arguments: nets) func namesArePyTorchs(_ net: Net) throws {
+  @Test(arguments: nets) func `names are PyTorch's`(_ net: Net) throws {
     let loaded = try Loaded(net)
     let names = loaded.golden.names.filter { $0.hasPrefix("\(net.prefix)state.") }
     let ours = loaded.model.layout.entries.map { "\(net.prefix)state.\($0.name)" }
     #expect(Set(ours) == Set(names))
   }
 
-  @Test(arguments: nets) func evaluationLogits(_ net: Net) throws {
+  @Test(arguments: nets) func `logits in evaluation are PyTorch's`(_ net: Net) throws {
     let loaded = try Loaded(net)
     let tape = Tape(
       Parameters(weights: loaded.weights), mode: .evaluation, pool: ThreadPool(threads: 2))
@@ -139,7 +139,7 @@ import Testing
   @Test(
     arguments: nets,
     [(ConvolutionAlgorithm.direct, 1e-3), (ConvolutionAlgorithm.fastest, 3e-2)])
-  func trainingStep(
+  func `a training step is PyTorch's`(
     _ net: Net, _ convolutions: (algorithm: ConvolutionAlgorithm, tolerance: Double)
   ) throws {
     let loaded = try Loaded(net)
@@ -175,7 +175,7 @@ import Testing
     }
   }
 
-  @Test(arguments: nets) func sameBitsForAnyNumberOfThreads(_ net: Net) throws {
+  @Test(arguments: nets) func `any number of threads gives the same bits`(_ net: Net) throws {
     let loaded = try Loaded(net)
     func bits(threads: Int) throws -> [UInt32] {
       let (logits, _, gradient) = try loaded.step(threads: threads, .fastest)

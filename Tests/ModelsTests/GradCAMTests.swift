@@ -21,7 +21,7 @@ import Testing
     Case(description: "vit", images: 4),
   ]
 
-  @Test(arguments: cases) func mapsArePyTorchs(_ net: Case) throws {
+  @Test(arguments: cases) func `maps are PyTorch's`(_ net: Case) throws {
     let loaded = try GoldenNetTests.Loaded(
       try #require(GoldenNetTests.nets.first { $0.description == net.description }))
     let images =
@@ -48,7 +48,7 @@ import Testing
   }
 
   /// Each image's map is its own, whatever the head makes of the net's map.
-  @Test(arguments: Head.allCases) func headsHaveMaps(_ head: Head) throws {
+  @Test(arguments: Head.allCases) func `heads have maps`(_ head: Head) throws {
     let model = Model(classes: 5, head: head) {
       ResNet(.imageNet(.basic, blocks: [1, 1, 1, 1], width: 8), channels: 3, scope: $0)
     }
@@ -69,7 +69,7 @@ import Testing
       largestDifference(Tensor(Array(both[4...]), shape: [4]), Tensor(alone, shape: [4])) < 1e-5)
   }
 
-  @Test func aNetWithoutPlacesSaysSo() {
+  @Test func `a net without places says so`() {
     let model = Model(regularisedHeadOver: 6, classes: 2)
     let pass = GradCAM(
       model.network, images: Tensor(zeros: [1, 6]),

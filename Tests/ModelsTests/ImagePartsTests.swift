@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: [
     "resnet18", "resnet50", "efficientnet-lite0", "efficientnet-b0", "mobilenetv3-small",
   ])
-  func sameBits(_ name: String) throws {
+  func `images together or in parts give the same bits`(_ name: String) throws {
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 3, classes: 5, imageSize: 128))
     let parameters = Parameters(weights: model.initialWeights(seed: 3))

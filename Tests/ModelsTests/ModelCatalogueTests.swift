@@ -19,7 +19,9 @@ import Testing
     ("convnext-tiny", 1000, 28_589_128),
     ("vit-ti16", 1000, 5_717_416), ("vit-s16", 1000, 22_050_664), ("vit-b16", 1000, 86_567_656),
   ])
-  func parameterCounts(_ name: String, _ classes: Int, _ count: Int) throws {
+  func `parameters are as many as torchvision and timm count`(
+    _ name: String, _ classes: Int, _ count: Int
+  ) throws {
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 3, classes: classes, imageSize: 224))
     #expect(model.layout.parameterCount == count)
@@ -27,7 +29,7 @@ import Testing
 
   /// Any head goes on any net: the body is the same, the head's names are known, and logits come out.
   @Test(arguments: ModelCatalogue.names, Head.allCases)
-  func heads(_ name: String, _ head: Head) throws {
+  func `any head goes on any net`(_ name: String, _ head: Head) throws {
     func make(_ head: Head) throws -> Model {
       try #require(
         ModelCatalogue.model(named: name, channels: 3, classes: 7, imageSize: 32, head: head))
@@ -52,7 +54,7 @@ import Testing
       "cifar-resnet8", "resnet18", "efficientnet-b0", "efficientnet-lite0", "mobilenetv3-small",
       "convnext-tiny", "vit-ti16",
     ], [0, 9])
-  func anySizeAndClassCount(_ name: String, _ more: Int) throws {
+  func `any size and number of classes gives logits`(_ name: String, _ more: Int) throws {
     let size = ModelCatalogue.leastImageSize(of: name) + more
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 1, classes: 3, imageSize: size))
@@ -65,11 +67,11 @@ import Testing
     #expect(logits.value.values.allSatisfy { $0.isFinite })
   }
 
-  @Test func unknownNameIsNil() {
+  @Test func `an unknown name is no model`() {
     #expect(ModelCatalogue.model(named: "resnet81", channels: 3, classes: 2, imageSize: 32) == nil)
   }
 
-  @Test func initialWeightsAreAFunctionOfTheSeed() throws {
+  @Test func `initial weights are a function of the seed`() throws {
     let model = try #require(
       ModelCatalogue.model(named: "cifar-resnet8", channels: 1, classes: 10, imageSize: 32))
     func weights(_ seed: UInt64) -> [Float] {

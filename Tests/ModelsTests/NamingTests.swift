@@ -23,12 +23,13 @@ import Testing
   }
 
   @Test(
-    "Every tensor has its counterpart of the same size",
     arguments: [
       ("efficientnet-lite0", "efficientnet_pytorch"), ("efficientnet-b0", "torchvision"),
       ("convnext-tiny", "torchvision"), ("vit-b16", "torchvision"),
     ], ["", "module.", "module.model."])
-  func counterparts(_ net: (name: String, library: String), prefix: String) throws {
+  func `every tensor has its counterpart of the same size`(
+    _ net: (name: String, library: String), prefix: String
+  ) throws {
     let shapes = try #require(try Self.nets()[net.name]?[net.library])
     let model = try #require(
       ModelCatalogue.model(named: net.name, channels: 3, classes: 1000, imageSize: 224))
@@ -50,21 +51,21 @@ import Testing
   /// In an order that both have: PyTorch's layouts are others than ours.
   private func axes(_ extents: [Int]) -> [Int] { extents.filter { $0 != 1 }.sorted() }
 
-  @Test("Our own names are their own") func same() throws {
+  @Test func `our own names are their own`() throws {
     let names = try Self.ours("resnet50")
     let map = NameMap(of: names, in: names)
     #expect(map.names == Dictionary(uniqueKeysWithValues: names.map { ($0, $0) }))
     #expect(map.found == names.count)
   }
 
-  @Test("Nets that pad as TensorFlow does are not taken for ours") func tensorFlowPadding() throws {
+  @Test func `nets that pad as TensorFlow does are not taken for ours`() throws {
     let names = try Self.ours("efficientnet-b0")
     let map = NameMap(of: names, in: ["_conv_stem.weight", "_bn0.weight", "_fc.bias"])
     #expect(map.found == 0)
     #expect(map.unexpected.count == 3)
   }
 
-  @Test("What isn't the net's is listed by the file's names") func unexpected() throws {
+  @Test func `what isn't the net's is listed by the file's names`() throws {
     let names = try Self.ours("resnet18")
     let file = ["model.extra", "epoch"] + names.dropFirst(3).map { "model.\($0)" }
     let map = NameMap(of: names, in: file)

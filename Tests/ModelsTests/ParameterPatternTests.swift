@@ -32,11 +32,13 @@ import Testing
     ("head", ["fc.weight", "fc.bias"]),
     ("layer", []), ("conv", []), ("layer1.0.conv", []), ("onv1", []), ("", []),
   ])
-  func names(_ pattern: String, _ expected: [String]) throws {
+  func `a pattern is the parameters at and below its place`(
+    _ pattern: String, _ expected: [String]
+  ) throws {
     #expect(ParameterPattern(pattern).names(in: try model("cifar-resnet8")) == expected)
   }
 
-  @Test func bodyAndHeadAreEverything() throws {
+  @Test func `body and head are everything`() throws {
     for head in Head.allCases {
       let model = try model("cifar-resnet8", head)
       let body = ParameterPattern("body").names(in: model)
@@ -82,13 +84,15 @@ import Testing
       ]
     ),
   ])
-  func depths(_ name: String, _ last: Int, _ expected: [String: Int]) throws {
+  func `depths are those of the blocks`(
+    _ name: String, _ last: Int, _ expected: [String: Int]
+  ) throws {
     let depths = try model(name).layerDepths
     #expect(depths.last == last)
     for (name, depth) in expected { #expect(depths.of[name] == depth, "\(name)") }
   }
 
-  @Test func aHeadWithNumbersIsNoBlock() throws {
+  @Test func `a head with numbers is no block`() throws {
     let depths = try model("resnet18", .regularised).layerDepths
     #expect(depths.last == 9)
     #expect(depths.of["fc.0.weight"] == 9 && depths.of["fc.6.bias"] == 9)

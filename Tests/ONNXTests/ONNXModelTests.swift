@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func convolutionsTakeTheirNormalisationsIn() throws {
+  @Test func `convolutions take their normalisations in`() throws {
     let graph = try Self.convolutional.graph()
     #expect(
       graph.operators == [
@@ -45,7 +45,7 @@ import Testing
     #expect(graph.parameter("block.conv_dw.weight")?.shape == [4, 1, 5, 5])
   }
 
-  @Test func foldedNumbersAreThoseOfTheFormula() throws {
+  @Test func `folded numbers are those of the formula`() throws {
     let (folded, plain) = (
       try Self.convolutional.graph(), try Self.convolutional.graph(foldsNormalizations: false)
     )
@@ -70,7 +70,7 @@ import Testing
   }
 
   /// Two readers of a convolution's output, one of them not a normalisation.
-  @Test func aConvolutionThatIsReadTwiceStaysAsItIs() throws {
+  @Test func `a convolution that is read twice stays as it is`() throws {
     let model = ToyNet.model { scope in
       let convolution = Convolution(scope["conv"], channels: 3, filters: 3, window: 1)
       let norm = BatchNorm(scope["bn"], channels: 3)
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Channels are last for what works on them alone, and images are turned round once.
-  @Test func imagesAreTurnedRoundWhereOperatorsWantThemSo() throws {
+  @Test func `images are turned round where operators want them so`() throws {
     let model = ToyNet.model { scope in
       let convolution = Convolution(scope["conv"], channels: 3, filters: 4, window: 3)
       let norm = LayerNorm(scope["norm"], channels: 4)
@@ -111,7 +111,7 @@ import Testing
     #expect(graph.integers("perm", of: "Transpose_2") == [0, 3, 1, 2])
   }
 
-  @Test func inputsAndOutputsSayWhatTheyAre() throws {
+  @Test func `inputs and outputs say what they are`() throws {
     let logits = try Self.convolutional.graph()
     #expect(logits.input.map(\.name) == ["input"])
     let dimensions = logits.input[0].type.tensorType.shape.dim
@@ -127,7 +127,7 @@ import Testing
     #expect(probabilities.node.last?.input == ["fc"])
   }
 
-  @Test func severalModelsGiveTheMeanOfTheirProbabilities() throws {
+  @Test func `several models give the mean of their probabilities`() throws {
     let member = try Self.convolutional.member()
     let graph = try ONNXModel.of([member, member]).proto.graph
     let alone = try Self.convolutional.graph().operators
@@ -139,7 +139,7 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
-  @Test func readsBackWithTheSameBytesEachTime() throws {
+  @Test func `reads back with the same bytes each time`() throws {
     let member = try Self.convolutional.member()
     let bytes = try ONNXModel.of([member]).bytes()
     #expect(try ONNXModel.of([member]).bytes() == bytes)
@@ -150,7 +150,7 @@ import Testing
     #expect(read.metadataProps.map(\.value) == ["1", "2"])
   }
 
-  @Test func refusesMoreThanAFileCanHold() throws {
+  @Test func `refuses more than a file can hold`() throws {
     let member = try Self.convolutional.member()
     let count = ONNXModel.largestWeights / (member.weights.count * 4) + 1
     #expect(throws: ONNXError.self) {
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ModelCatalogue.names) func everyNetOfTheCatalogueHasAGraph(
+  @Test(arguments: ModelCatalogue.names) func `every net of the catalogue has a graph`(
     _ name: String
   ) throws {
     let side = max(32, ModelCatalogue.leastImageSize(of: name))
@@ -175,7 +175,7 @@ import Testing
 
   @Test(
     arguments: ["resnet18", "mobilenetv3-small", "convnext-tiny", "vit-ti16"], Head.allCases)
-  func everyHeadHasAGraph(_ name: String, _ head: Head) throws {
+  func `every head has a graph`(_ name: String, _ head: Head) throws {
     let model = try #require(
       ModelCatalogue.model(named: name, channels: 3, classes: 5, imageSize: 32, head: head))
     let weights = FlatStore.weights(model.layout)
@@ -183,7 +183,7 @@ import Testing
     #expect(try ONNXModel.of([.init(trace, weights)]).proto.graph.output.map(\.name) == ["logits"])
   }
 
-  @Test func anOperationThatTellsNothingIsNamed() {
+  @Test func `an operation that tells nothing is named`() {
     func mystery(_ x: Variable, on tape: Tape) -> Variable {
       let y = Variable(x.value, needsGradient: false)
       tape.record(y, of: [x]) { _ in }
@@ -200,7 +200,7 @@ import Testing
     #expect(error?.description.contains("mystery") == true)
   }
 
-  @Test func aValueFromNowhereIsAnErrorToo() {
+  @Test func `a value from nowhere is an error, too`() {
     let model = ToyNet.model { scope in
       let head = Linear(scope["fc"], inputs: 3, outputs: 2)
       return { images, tape in

@@ -8,13 +8,12 @@ import Testing
     FlatEntry(name: "filters", shape: [3, 2, 3, 4], kind: .weight),
     FlatEntry(name: "matrix", shape: [7, 5], kind: .weight),
     FlatEntry(name: "vector", shape: [5], kind: .vector),
-    FlatEntry(name: "mean", shape: [5], kind: .statistic),
   ])
   let names = ["filters", "matrix", "vector"]
 
   /// PyTorch's parameter groups: a tenth of the learning rate for the filters; the matrix has no
   /// gradient in the first nine steps.
-  @Test func fiftyStepsEndWherePyTorchsDo() throws {
+  @Test func `fifty steps end where PyTorch's do`() throws {
     let golden = try Golden("optimizers")
     let rule = AdamW(weightDecay: 1e-2)
     let schedule = OneCycle(warmupFraction: 0.1)
@@ -57,56 +56,69 @@ import Testing
     }
   }
 
-  /// Frozen weights don't decay, and their moments stand still, whatever the gradient holds.
-  @Test func whatIsFrozenStandsStill() {
-    let weights = FlatStore.weights(layout)
-    let gradient = FlatStore.gradient(layout)
-    weights.pointer.update(repeating: 7, count: weights.count)
-    gradient.pointer.update(repeating: 1, count: gradient.count)
-    let rule = AdamW(weightDecay: 0.5)
-    let range = 0..<layout.weightCount
-    let moments = ShardedMoments(names: rule.momentNames, range: range)
-    rule.apply(
-      range, of: layout, groups: ParameterGroups(frozen: ["matrix", "mean"]),
-      weights: weights.pointer, gradient: gradient.pointer, moments: moments, step: 1,
-      learningRate: 0.1, gradientScale: 1)
-    RunningAverage().apply(
-      range, of: layout, weights: weights.pointer, sums: gradient.pointer, frozen: ["mean"],
-      samples: 2)
-    for entry in layout.entries {
-      let isFrozen = ["matrix", "mean"].contains(entry.name)
-      #expect(weights.tensor(entry).values.allSatisfy { ($0 == 7) == isFrozen }, "\(entry.name)")
-      for moment in moments.values {
-        #expect(
-          entry.range.allSatisfy { (moment.pointer[$0] == 0) == isFrozen }, "\(entry.name)")
-      }
+  @Test(arguments: OptimizerCase.all)
+  func `what is frozen stands still, moments included, and the others don't mind`(
+    row: OptimizerCase
+  ) {
+    let frozen: Set<String> = ["filters", "shift"]
+    let trial = Trial(row.rule(0.5, true))
+    let before = Dictionary(uniqueKeysWithValues: frozen.map { ($0, trial.bits($0)) })
+    let free = Trial(row.rule(0.5, true))
+    for step in 1...3 {
+      trial.update(step: step, groups: ParameterGroups(frozen: frozen))
+      free.update(step: step)
+    }
+    for entry in Trial.layout.entries {
+      #expect(
+        trial.bits(entry.name) == before[entry.name] ?? free.bits(entry.name), "\(entry.name)")
     }
   }
 
+  @Test(arguments: OptimizerCase.all)
+  func `a parameter that missed updates counts its own`(row: OptimizerCase) {
+    let groups = ParameterGroups(missedUpdates: ["matrix": 3, "scale": 4])
+    expect(row, at: 5, with: groups, ["matrix": (2, 0.01), "scale": (1, 0.01)])
+  }
+
+  @Test(arguments: OptimizerCase.all)
+  func `a parameter may have a learning rate of its own`(row: OptimizerCase) {
+    let groups = ParameterGroups(learningRateScales: ["filters": 0.5, "bias": 0])
+    expect(row, at: 5, with: groups, ["filters": (5, 0.005), "bias": (5, 0)])
+  }
+
   /// Wherever a rank's slice is cut.
-  @Test func updatedInPiecesTheBitsAreTheSame() {
-    func trained(cuts: [Int]) -> [UInt32] {
-      let weights = FlatStore.weights(layout)
-      let gradient = FlatStore.gradient(layout)
-      let values = randomTensor([layout.weightCount], seed: 1).values
-      for i in values.indices {
-        (weights.pointer[i], gradient.pointer[i]) = (values[i], -values[i])
-      }
-      let rule = AdamW()
-      let groups = ParameterGroups(
-        frozen: ["filters"], learningRateScales: ["vector": 0.3], missedUpdates: ["vector": 2])
-      let borders = [0] + cuts + [layout.weightCount]
-      for (start, end) in zip(borders, borders.dropFirst()) {
-        rule.apply(
-          start..<end, of: layout, groups: groups, weights: weights.pointer + start,
-          gradient: gradient.pointer + start,
-          moments: ShardedMoments(names: rule.momentNames, range: start..<end), step: 3,
-          learningRate: 0.1, gradientScale: 0.5)
-      }
-      return (0..<layout.weightCount).map { weights.pointer[$0].bitPattern }
+  @Test(arguments: OptimizerCase.all)
+  func `in pieces the bits are the same`(row: OptimizerCase) {
+    let groups = ParameterGroups(
+      frozen: ["filters", "mean"], learningRateScales: ["shift": 0.3, "matrix": 0.3],
+      missedUpdates: ["scale": 2])
+    func trained(cuts: [Int]) -> Bits {
+      let trial = Trial(row.rule(0.1, false), cuts: cuts)
+      for step in 3...5 { trial.update(step: step, groups: groups, gradientScale: 0.5) }
+      return trial.bits()
     }
     let whole = trained(cuts: [])
-    #expect(trained(cuts: [1, 16, 90, 100]) == whole)
-    #expect(trained(cuts: Array(1..<layout.weightCount)) == whole)
+    for cuts in [[1, 16, 350, 400], Array(1..<Trial.layout.weightCount)] {
+      #expect(trained(cuts: cuts) == whole, "cut at \(cuts.prefix(4))")
+    }
+  }
+
+  /// One update with the groups is, for the parameters named, one at the given step and learning
+  /// rate without groups; for the others it is the usual one.
+  private func expect(
+    _ row: OptimizerCase, at step: Int, with groups: ParameterGroups,
+    _ own: [String: (step: Int, learningRate: Double)]
+  ) {
+    func updated(_ change: (Trial) -> Void) -> Trial {
+      let trial = Trial(row.rule(0.1, false))
+      change(trial)
+      return trial
+    }
+    let grouped = updated { $0.update(step: step, groups: groups) }
+    for entry in Trial.layout.entries {
+      let (count, rate) = own[entry.name] ?? (step, 0.01)
+      let alone = updated { $0.update(step: count, gradient: step, learningRate: rate) }
+      #expect(grouped.bits(entry.name) == alone.bits(entry.name), "\(entry.name)")
+    }
   }
 }

@@ -63,4 +63,19 @@ import Testing
       }
     }
   }
+
+  @Test func `a frozen statistic stays as it is`() {
+    let layout = layout
+    let store = FlatStore.weights(layout)
+    let sums = FlatStore.gradient(layout)
+    store.pointer.update(repeating: 7, count: store.count)
+    sums.pointer.update(repeating: 1, count: sums.count)
+    RunningAverage().apply(
+      0..<layout.weightCount, of: layout, weights: store.pointer, sums: sums.pointer,
+      frozen: ["running_var"], samples: 2)
+    for entry in layout.entries {
+      let moves = entry.name == "running_mean"
+      #expect(store.tensor(entry).values.allSatisfy { ($0 != 7) == moves }, "\(entry.name)")
+    }
+  }
 }

@@ -13,48 +13,44 @@ import Testing
     try Recipe(overrides: ["augment=\(text)"]).augment
   }
 
-  @Test(
-    "auto is filled in, and what is written stays",
-    arguments: [
-      (
-        "[resize, normalize]",
-        "[{resize: {size: 224, interpolation: bicubic, crop: 0.875}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
-      ),
-      (
-        "[{resize: {crop: none}}, normalize]",
-        "[{resize: {size: 224, interpolation: bicubic, crop: none}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
-      ),
-      (
-        "[resize, {normalize: {mean: [0.1], std: [0.2]}}]",
-        "[resize, {normalize: {mean: [0.1], std: [0.2]}}]"
-      ),
-    ])
-  func filled(_ recipe: String, _ expected: String) throws {
+  @Test(arguments: [
+    (
+      "[resize, normalize]",
+      "[{resize: {size: 224, interpolation: bicubic, crop: 0.875}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
+    ),
+    (
+      "[{resize: {crop: none}}, normalize]",
+      "[{resize: {size: 224, interpolation: bicubic, crop: none}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
+    ),
+    (
+      "[resize, {normalize: {mean: [0.1], std: [0.2]}}]",
+      "[resize, {normalize: {mean: [0.1], std: [0.2]}}]"
+    ),
+  ])
+  func `auto is filled in, and what is written stays`(_ recipe: String, _ expected: String) throws {
     #expect(
       try Self.steps(recipe).filled(from: Self.halves).recipeText
         == Self.steps(expected).recipeText)
   }
 
-  @Test(
-    "A contradiction is found",
-    arguments: [
-      ("[resize, normalize]", []),
-      ("[{resize: {crop: 0.875, interpolation: bicubic}}, normalize]", []),
-      ("[{resize: {crop: none}}, normalize]", ["crop"]),
-      (
-        "[{resize: {interpolation: bilinear}}, {normalize: {mean: [0.1], std: [0.2]}}]",
-        ["interpolation: bilinear", "crop", "normalize"]
-      ),
-      (
-        "[resize, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]",
-        ["interpolation: bilinear", "crop"]
-      ),
-    ])
-  func contradictions(_ recipe: String, _ expected: [String]) throws {
+  @Test(arguments: [
+    ("[resize, normalize]", []),
+    ("[{resize: {crop: 0.875, interpolation: bicubic}}, normalize]", []),
+    ("[{resize: {crop: none}}, normalize]", ["crop"]),
+    (
+      "[{resize: {interpolation: bilinear}}, {normalize: {mean: [0.1], std: [0.2]}}]",
+      ["interpolation: bilinear", "crop", "normalize"]
+    ),
+    (
+      "[resize, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]",
+      ["interpolation: bilinear", "crop"]
+    ),
+  ])
+  func `a contradiction is found`(_ recipe: String, _ expected: [String]) throws {
     #expect(try Self.steps(recipe).contradictions(to: Self.halves) == expected)
   }
 
-  @Test("Grey images get the constants' mean") func grey() {
+  @Test func `grey images get the constants' mean`() {
     let colour = Preparation(
       .fixed(mean: [0.25, 0.5, 0.75], std: [0.25, 0.25, 0.25]), .bicubic, crop: nil)
     let grey = colour.forImages(channels: 1)
@@ -64,14 +60,14 @@ import Testing
         == .fixed(mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]))
   }
 
-  @Test(
-    "Weights are known by their digest",
-    arguments: [
-      ("579344248a93", 0.5, Interpolation.bicubic, 0.875), ("0676ba61", 0.485, .bilinear, 0.875),
-      ("11ad3fa6", 0.485, .bilinear, 0.9655), ("cd65a155", 0.485, .bicubic, 0.9),
-      ("cdcb52a9", 0.485, .bicubic, 0.95), ("f55367f5", 0.485, .bicubic, 0.875),
-    ])
-  func known(digest: String, mean: Double, interpolation: Interpolation, crop: Double) throws {
+  @Test(arguments: [
+    ("579344248a93", 0.5, Interpolation.bicubic, 0.875), ("0676ba61", 0.485, .bilinear, 0.875),
+    ("11ad3fa6", 0.485, .bilinear, 0.9655), ("cd65a155", 0.485, .bicubic, 0.9),
+    ("cdcb52a9", 0.485, .bicubic, 0.95), ("f55367f5", 0.485, .bicubic, 0.875),
+  ])
+  func `weights are known by their digest`(
+    digest: String, mean: Double, interpolation: Interpolation, crop: Double
+  ) throws {
     let found = try #require(Preparation.known(digest: digest))
     guard case .fixed(let means, _) = found.normalization else {
       Issue.record("no numbers")
@@ -82,7 +78,7 @@ import Testing
     #expect(found.crop == .center(crop))
   }
 
-  @Test("Others are guessed by the net and the names") func guessed() {
+  @Test func `others are guessed by the net and the names`() {
     #expect(Preparation.known(digest: "00000000") == nil)
     let vit = Preparation.guessed(model: "vit-s16", naming: .same)
     #expect(vit.description == "mean [0.5, 0.5, 0.5], std [0.5, 0.5, 0.5], bicubic, crop 0.9")
@@ -97,32 +93,30 @@ import Testing
   private static let described =
     "mean [0.5, 0.25, 0.125], std [0.5, 0.5, 0.5], bicubic, crop 0.95"
 
-  @Test(
-    "timm's JSON beside the file tells",
-    arguments: [
-      (
-        "model.safetensors", "config.json",
-        #"{"architecture": "resnet18", "pretrained_cfg": \#(timm)}"#, described
-      ),
-      ("a1.b.pth", "a1.b.json", timm, described),
-      ("a1.pth", "config.json", timm, nil),
-      ("model.safetensors", "config.json", #"{"model_type": "vit"}"#, nil),
-      ("model.safetensors", "config.json", "{", nil),
-    ])
-  func timmConfig(weights: String, name: String, json: String, expected: String?) throws {
+  @Test(arguments: [
+    (
+      "model.safetensors", "config.json",
+      #"{"architecture": "resnet18", "pretrained_cfg": \#(timm)}"#, described
+    ),
+    ("a1.b.pth", "a1.b.json", timm, described),
+    ("a1.pth", "config.json", timm, nil),
+    ("model.safetensors", "config.json", #"{"model_type": "vit"}"#, nil),
+    ("model.safetensors", "config.json", "{", nil),
+  ])
+  func `timm's JSON beside the file tells`(
+    weights: String, name: String, json: String, expected: String?
+  ) throws {
     let scratch = try Scratch()
     try scratch.write(json, to: name)
     let found = try Preparation.besides(weights: "\(scratch.path)/\(weights)")
     #expect(found?.description == expected)
   }
 
-  @Test(
-    "What can't be done is refused",
-    arguments: [
-      ("bicubic", "lanczos", "interpolation lanczos"), ("0.95", "1.5", "crop_pct 1.5"),
-      ("[0.5, 0.5, 0.5]", "[0, 1, 1]", "mean [0.5, 0.25, 0.125], std [0.0, 1.0, 1.0]"),
-    ])
-  func refusedConfig(old: String, new: String, what: String) throws {
+  @Test(arguments: [
+    ("bicubic", "lanczos", "interpolation lanczos"), ("0.95", "1.5", "crop_pct 1.5"),
+    ("[0.5, 0.5, 0.5]", "[0, 1, 1]", "mean [0.5, 0.25, 0.125], std [0.0, 1.0, 1.0]"),
+  ])
+  func `what can't be done is refused`(old: String, new: String, what: String) throws {
     let scratch = try Scratch()
     try scratch.write(Self.timm.replacing(old, with: new), to: "a.json")
     let path = "\(scratch.path)/a.json"

@@ -53,7 +53,7 @@ import Testing
     }.map(\.name)
   }
 
-  @Test func allTensorsOfANetAreTaken() throws {
+  @Test func `all tensors of a net are taken`() throws {
     let model = try Self.model()
     let weights = try write(model) { "state_dict.module.\($0)" }
     let loaded = try load(into: model)
@@ -61,7 +61,7 @@ import Testing
     #expect(loaded.notes.contains { $0.hasPrefix("head: kept, with its 4 classes") })
   }
 
-  @Test("Another number of classes gets the seed's head") func newHead() throws {
+  @Test func `another number of classes gets the seed's head`() throws {
     try write(try Self.model(classes: 10))
     let model = try Self.model()
     let loaded = try load(into: model)
@@ -70,8 +70,8 @@ import Testing
     #expect(loaded.notes.contains("head: 10 → 4 classes, new from the seed"))
   }
 
-  @Test("What differs is listed by the file's names, unless a partial load is asked for")
-  func mismatch() throws {
+  @Test
+  func `what differs is listed by the file's names, unless a partial load is asked for`() throws {
     let model = try Self.model()
     try write(model, without: ["layer2.0.bn1.bias"]) { name in
       "module." + (name == "bn1.bias" ? "bn1.bonus" : name)
@@ -86,7 +86,7 @@ import Testing
     #expect(loaded.notes.contains("passed over: module.bn1.bonus"))
   }
 
-  @Test("Of another net's file it is said whose it is") func otherNet() throws {
+  @Test func `of another net's file it is said whose it is`() throws {
     try write(try Self.model("cifar-resnet14"))
     let error = try #require(throws: PretrainedError.self) {
       _ = try load(into: try Self.model())
@@ -94,7 +94,7 @@ import Testing
     #expect(error.description.contains("all suit model.name=cifar-resnet14"))
   }
 
-  @Test("A file without any of the net's tensors is no partial load") func nothingFits() throws {
+  @Test func `a file without any of the net's tensors is no partial load`() throws {
     try write(try Self.model()) { "other_\($0)" }
     let error = try #require(throws: PretrainedError.self) {
       _ = try load(into: try Self.model(), .partial)
@@ -102,7 +102,7 @@ import Testing
     #expect(error.description.hasSuffix("docs/weights.md says which files suit it"))
   }
 
-  @Test("Grey images get the sum of the channels' filters") func grey() throws {
+  @Test func `grey images get the sum of the channels' filters`() throws {
     let colour = try Self.model()
     let weights = try write(colour)
     let grey = try Self.model(channels: 1)
@@ -121,7 +121,7 @@ import Testing
     #expect(loaded.weights.tensor(first).values == sums)
   }
 
-  @Test("Digits in a name are the digest's") func digits() throws {
+  @Test func `digits in a name are the digest's`() throws {
     try write(try Self.model())
     let digest = try Digest.hex(ofFile: path)
     let right = "\(scratch.path)/net-\(digest.prefix(8)).pth"
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("Position embeddings and first layers are timm's") func adaptation() throws {
+  @Test func `position embeddings and first layers are timm's`() throws {
     let golden = try Golden("adaptation")
     let embedding = try golden.tensor("pos_embed")
     for side in [3, 7, 10, 14] {

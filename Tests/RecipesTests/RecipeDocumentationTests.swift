@@ -12,7 +12,7 @@ import Testing
       .split(separator: "\n")
   }
 
-  @Test func everyKeyHasALineWithItsDefaultAndRange() throws {
+  @Test func `every key has a line with its default and range`() throws {
     let recipe = try Recipe()
     for setting in recipe.settings + recipe.idleSettings {
       let start =
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func noLineDescribesAKeyThatIsNotThere() throws {
+  @Test func `no line describes a key that isn't there`() throws {
     let recipe = try Recipe()
     let keys = Set((recipe.settings + recipe.idleSettings).map(\.key))
     for line in page where line.hasSuffix("|") {
@@ -33,19 +33,19 @@ import Testing
     }
   }
 
-  @Test func recipesThatComeWithTuttiAreValid() throws {
+  @Test func `recipes that come with Tutti are valid`() throws {
     let folder = root.appending(path: "launch/recipes").path
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(names.contains("fashion-mnist.yaml"))
     for name in names { _ = try Recipe(path: "\(folder)/\(name)") }
   }
 
-  @Test func photosRecipeHasTheDefaults() throws {
+  @Test func `the photos' recipe has the defaults`() throws {
     let recipe = try Recipe(path: root.appending(path: "launch/recipes/photos-resnet18.yaml").path)
     #expect(try Recipe.differences(old: Recipe(), new: recipe).isEmpty)
   }
 
-  @Test func fashionMNISTRecipe() throws {
+  @Test func `the recipe of Fashion-MNIST is for small grey images`() throws {
     let recipe = try Recipe(path: root.appending(path: "launch/recipes/fashion-mnist.yaml").path)
     #expect(recipe.model.imageSize == 28)
     #expect(recipe.augment.last as? Normalize == Normalize(mean: [0.286], std: [0.353]))

@@ -170,13 +170,13 @@ import Testing
   ]
 
   @Test(arguments: values + names + augmentation + together + syntax)
-  func fileIsRefused(_ bad: Case) {
+  func `a bad file is refused with its line`(_ bad: Case) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: bad.text, name: "r.yaml") }
     #expect(error?.description == bad.message)
   }
 
   @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "~"])
-  func emptyFileIsRefused(text: String) {
+  func `an empty file is refused`(text: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
     #expect(
       error?.description
@@ -210,14 +210,14 @@ import Testing
       "training.global-batch=8",
       "`training.micro-batch` 16 is more than `training.global-batch` 8; it is a part of it"),
   ])
-  func settingIsRefused(_ bad: Case) {
+  func `a bad setting is refused by name`(_ bad: Case) {
     let error = #expect(throws: RecipeError.self) {
       try Recipe(text: "loss: {label-smoothing: 0}", name: "r.yaml", overrides: [bad.text])
     }
     #expect(error?.description == "--set \(bad.text): \(bad.message)")
   }
 
-  @Test func filesThatAreNoRecipesAreNamed() throws {
+  @Test func `files that are no recipes are named`() throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "recipe-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

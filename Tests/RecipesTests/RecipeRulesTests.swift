@@ -21,13 +21,13 @@ import Testing
     return "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule)"
   }
 
-  @Test("each word makes another rule", arguments: words)
-  func eachWord(key: String, words: [String]) throws {
+  @Test(arguments: words)
+  func `each word makes another rule`(key: String, words: [String]) throws {
     #expect(try Set(words.map { try Self.rules("\(key)=\($0)") }).count == words.count)
   }
 
-  @Test("each key of a rule changes it", arguments: words)
-  func eachKey(key: String, words: [String]) throws {
+  @Test(arguments: words)
+  func `each key of a rule changes it`(key: String, words: [String]) throws {
     for word in words {
       for own in try Recipe(overrides: ["\(key)=\(word)"]).settings
       where own.rule == "\(key): \(word)" {
@@ -40,8 +40,7 @@ import Testing
     }
   }
 
-  @Test("a key of a rule that wasn't chosen is refused by name")
-  func otherRulesKey() throws {
+  @Test func `a key of a rule that wasn't chosen is refused by name`() throws {
     let text = "schedule:\n  name: constant\n  warmup-fraction: 0.2"
     let error = try #require(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
     #expect(
@@ -55,8 +54,7 @@ import Testing
     #expect(try !Recipe(overrides: ["schedule.name=constant"]).resolved.contains("warmup"))
   }
 
-  @Test("a rule of the command line takes the file's with its keys")
-  func replacedRule() throws {
+  @Test func `a rule of the command line takes the file's with its keys`() throws {
     let text = "schedule: {name: one-cycle, warmup-fraction: 0.2}"
     let recipe = try Recipe(text: text, name: "r.yaml", overrides: ["schedule.name=constant"])
     #expect(recipe.schedule.name == .constant)

@@ -11,7 +11,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent()
 
 @Suite struct RecipeTests {
-  @Test func defaultsAreTheOnesThatAreDocumented() throws {
+  @Test func `defaults are the ones that are documented`() throws {
     let recipe = try Recipe()
     #expect(
       recipe.resolved == """
@@ -110,7 +110,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     crossval: {folds: 7, fold: 6, seed: 1, select: last, validation: 0.2}
     """
 
-  @Test func allKeysAreRead() throws {
+  @Test func `all keys are read`() throws {
     let recipe = try Recipe(text: Self.everything, name: "r.yaml")
     #expect(recipe.model.name == "cifar-resnet20")
     #expect(recipe.model.imageSize == 32)
@@ -170,7 +170,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     "data: {path: 'a\"\u{308} \\\u{301}'}",
     "optimizer: {learning-rate: 1e-9, clip-norm: 123456.789}",
   ])
-  func resolvedIsReadAsTheSame(text: String) throws {
+  func `resolved is read as the same`(text: String) throws {
     let recipe = try text.isEmpty ? Recipe() : Recipe(text: text, name: "r.yaml")
     let again = try Recipe(text: recipe.resolved, name: "resolved")
     #expect(again == recipe)
@@ -186,17 +186,17 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
   /// Other readers of YAML would take these for truth, nothing and a number.
   @Test(arguments: ["yes", "Null", "128", "1e3", "~", "- x", "a b", "#", "none"])
-  func textThatIsNotPlainlyTextIsQuoted(path: String) throws {
+  func `text that isn't plainly text is quoted`(path: String) throws {
     let recipe = try Recipe(text: "data: {path: '\(path)'}", name: "r.yaml")
     #expect(recipe.resolved.contains("  path: \"\(path)\"\n"))
   }
 
-  @Test func imageSizeIsTheDefaultAugmentationsToo() throws {
+  @Test func `the image size is the default augmentation's, too`() throws {
     let recipe = try Recipe(overrides: ["model.image-size=128"])
     #expect(recipe.augment.first as? Resize == Resize(128))
   }
 
-  @Test func settingsGoOverTheFile() throws {
+  @Test func `settings go over the file`() throws {
     let recipe = try Recipe(
       text: "training: {epochs: 5, seed: 1}\r\n", name: "r.yaml",
       overrides: [
@@ -212,7 +212,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.model.weights == "x y")
   }
 
-  @Test func sectionsMayBeEmptyOrAnchoredAndKeysDotted() throws {
+  @Test func `sections may be empty or anchored and keys dotted`() throws {
     let text =
       "training:\n# epochs: 3\ndata: &d {test: &t 0.2, validation: *t}\nloss.name: cross-entropy"
     let recipe = try Recipe(text: text, name: "r.yaml")
@@ -220,7 +220,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.data.validation == 0.2)
   }
 
-  @Test func harmlessKeysAreOutsideOfTheResultText() throws {
+  @Test func `harmless keys are outside of the result text`() throws {
     let recipe = try Recipe()
     let harmless = recipe.settings.filter { !$0.affectsResults }.map(\.key)
     #expect(
@@ -235,7 +235,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(try Recipe(overrides: ["training.seed=1"]).resultText != recipe.resultText)
   }
 
-  @Test func differencesNameTheKeys() throws {
+  @Test func `differences name the keys`() throws {
     let old = try Recipe(text: "training: {epochs: 3.0}", name: "old.yaml")
     let new = try Recipe(overrides: ["checkpoint.keep=5", "training.epochs=3", "training.seed=7"])
     let lines = Recipe.differences(old: old, new: new).map {
@@ -245,7 +245,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(Recipe.differences(old: old, new: old).isEmpty)
   }
 
-  @Test func theKeysNotAtTheirDefaultsMakeTheSameRecipe() throws {
+  @Test func `the keys not at their defaults make the same recipe`() throws {
     let recipe = try Recipe(
       text: "model: {image-size: 28}\ntraining: {epochs: 30, seed: 7}", name: "r.yaml")
     let changed = recipe.changedSettings
@@ -254,7 +254,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(try Recipe().changedSettings.isEmpty)
   }
 
-  @Test func laterErrorsNameTheLineToo() throws {
+  @Test func `later errors name the line, too`() throws {
     let recipe = try Recipe(text: "\nmodel:\n  name: resnt18", name: "r.yaml")
     #expect("\(recipe.error(at: "model.name", "no such model"))" == "r.yaml:3: no such model")
     #expect("\(recipe.error(at: "data.path", "no such folder"))" == "data.path: no such folder")

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 @Suite struct ScoresTableTests {
-  @Test func columnsAreAligned() {
+  @Test func `columns are aligned`() {
     var matrix = ConfusionMatrix(classes: ["joy", "contentment"])
     for _ in 0..<123 { matrix.add(label: 1, predicted: 1) }
     matrix.add(label: 0, predicted: 1)
@@ -23,7 +23,7 @@ import Testing
         """)
   }
 
-  @Test func aLossThatIsNoNumberIsShown() {
+  @Test func `a loss that is no number is shown`() {
     var matrix = ConfusionMatrix(classes: ["a"])
     matrix.add(label: 0, predicted: 0)
     let text = ScoresTable.text(Scores(matrix, losses: [.nan]))

@@ -26,7 +26,7 @@ import Testing
     RunSummary(RunFolder(path: "\(scratch.path)/\(name)"), name: name, now: now + seconds)
   }
 
-  @Test func finishedAfterItsEpochsOrSteps() throws {
+  @Test func `a run has finished after its epochs or steps`() throws {
     try makeRun("a", recipe: "training: {epochs: 3}", epochs: 3, best: 0.5)
     #expect(summary("a").progress == .finished)
     #expect(summary("a").best == 0.5)
@@ -38,7 +38,7 @@ import Testing
     #expect(summary("c").progress == .finished)
   }
 
-  @Test func hoursAreThoseOfStepsAndValidationsAndATornLineIsNone() throws {
+  @Test func `hours are those of steps and validations, and a torn line is none`() throws {
     try makeRun("a", recipe: "training: {epochs: 4}", epochs: 1)
     try scratch.write(
       """
@@ -53,14 +53,14 @@ import Testing
     #expect(summary("a", later: 7000).progress == .stopped)
   }
 
-  @Test func aRunWithoutTimesHasNoHours() throws {
+  @Test func `a run without times has no hours`() throws {
     try makeRun("a", recipe: "training: {epochs: 4}", epochs: 1)
     try scratch.write("{\"kind\":\"step\"}\n", to: "a/metrics.jsonl")
     #expect(summary("a").hours == nil)
     #expect(summary("a", later: 200).progress == .running)
   }
 
-  @Test func whatCannotBeReadIsSaid() throws {
+  @Test func `what can't be read is said`() throws {
     try makeRun("a", recipe: "training: {epochs: 4}", epochs: 1, best: 0.5)
     try scratch.write("{\"digest\": \"torn", to: "a/checkpoints/step-00000020/state.json")
     #expect(summary("a").best == 0.5)
@@ -75,7 +75,7 @@ import Testing
     #expect(summary("d").progress == .notARun)
   }
 
-  @Test func runsAreFoundInsideFoldersThatAreNone() throws {
+  @Test func `runs are found inside folders that are none`() throws {
     try makeRun("b", recipe: "training: {epochs: 4}", epochs: 1)
     try makeRun("a/fold-1", recipe: "training: {epochs: 4, seed: 1}", epochs: 1)
     try makeRun("a/fold-0", recipe: "training: {epochs: 4}", epochs: 1)
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func newFoldersCountUpForTheirDateAndName() throws {
+  @Test func `new folders count up for their date and name`() throws {
     func next(_ name: String, _ date: String) -> String {
       RunFolder.next(named: name, date: date, in: scratch.path).path
     }

@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 @Suite struct BufferPoolTests {
-  @Test func memoryIsAlignedAndReused() {
+  @Test func `memory is aligned and reused`() {
     let pool = BufferPool()
     let first = pool.take(1000).pointer
     #expect(UInt(bitPattern: first) % 64 == 0)
@@ -16,13 +16,13 @@ import Testing
     #expect(pool.peakBytes == (1008 + 112) * 4)
   }
 
-  @Test func twoOwnersNeverShare() {
+  @Test func `two owners never share`() {
     let pool = BufferPool()
     let kept = (0..<8).map { _ in pool.take(64) }
     #expect(Set(kept.map(\.pointer)).count == 8)
   }
 
-  @Test func scratchOfManySizesIsHeldOnce() {
+  @Test func `scratch of many sizes is held once`() {
     let pool = BufferPool()
     for count in [1024, 2048, 8192, 4096, 2048] { pool.withScratch(count) { _ in } }
     // Each made the shorter one before it give way, and the longest served the rest.

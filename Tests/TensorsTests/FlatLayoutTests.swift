@@ -9,7 +9,7 @@ import Testing
     FlatEntry(name: "b.bias", shape: [1], kind: .vector),
   ])
 
-  @Test func everyEntryStartsOn64BytesAndStatisticsComeLast() {
+  @Test func `every entry starts on 64 bytes and statistics come last`() {
     let layout = Self.layout
     #expect(layout.entries.map(\.name) == ["a.weight", "b.weight", "b.bias", "bn.running_mean"])
     #expect(layout.entries.allSatisfy { $0.offset % 16 == 0 })
@@ -20,7 +20,7 @@ import Testing
     #expect(layout.parameterCount == 315 + 10000 + 1)
   }
 
-  @Test func blocksTileAndRestartAtEachEntry() {
+  @Test func `blocks tile and restart at each entry`() {
     let layout = Self.layout
     var next = 0
     for block in layout.blocks {
@@ -34,7 +34,7 @@ import Testing
     #expect(layout.blocks.last == layout.tail)
   }
 
-  @Test func storesStartAsZerosAndTensorsAreViews() {
+  @Test func `stores start as zeros and tensors are views`() {
     let store = FlatStore.gradient(Self.layout)
     #expect((0..<store.count).allSatisfy { store.pointer[$0] == 0 })
     let bias = Self.layout.entry(named: "b.bias")!

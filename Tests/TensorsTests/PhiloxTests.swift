@@ -18,12 +18,14 @@ import Testing
       SIMD4<UInt32>(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1)
     ),
   ])
-  func knownAnswers(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>, _ expected: SIMD4<UInt32>) {
+  func `blocks are Random123's`(
+    _ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>, _ expected: SIMD4<UInt32>
+  ) {
     #expect(Philox.block(counter: counter, key: key) == expected)
   }
 
   /// The counter's layout is part of every run's reproducibility: these numbers must never change.
-  @Test func drawsAreFrozen() {
+  @Test func `draws are frozen`() {
     let random = Philox(
       seed: 0x299f_31d0_a409_3822, stream: Philox.Stream(rawValue: 0x0370_7344),
       epoch: 0x1319_8a2e)
@@ -38,14 +40,14 @@ import Testing
       Philox(seed: 42, stream: .shuffle, epoch: 3).permutation(8) == [5, 1, 7, 0, 4, 3, 6, 2])
   }
 
-  @Test func uniformCoversTheUnitInterval() {
+  @Test func `uniform covers the unit interval`() {
     let random = Philox(seed: 1, stream: .augmentation)
     let values = (0..<4096).map { random.uniform(position: $0, index: 0) }
     #expect(values.allSatisfy { (0..<1).contains($0) })
     #expect(abs(values.reduce(0, +) / 4096 - 0.5) < 0.02)
   }
 
-  @Test func permutationsHoldEveryNumberOnce() {
+  @Test func `permutations hold every number once`() {
     for count in [0, 1, 2, 17, 1000] {
       let order = Philox(seed: 9, stream: .shuffle, epoch: 1).permutation(count)
       #expect(order.sorted() == Array(0..<count))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ThreadPoolTests {
   @Test(arguments: 1...4, [0, 1, 3, 1000])
-  func everyChunkRunsOnce(_ threads: Int, _ chunks: Int) {
+  func `every chunk runs once`(_ threads: Int, _ chunks: Int) {
     let pool = ThreadPool(threads: threads)
     for _ in 0..<20 {
       let counts = UnsafeMutablePointer<Int>.allocate(capacity: max(chunks, 1))
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [(0, 1, 1), (1, 1, 1), (10, 3, 1), (1000, 7, 8), (65, 1, 16)])
-  func partitionsTile(_ count: Int, _ least: Int, _ grain: Int) {
+  func `partitions tile`(_ count: Int, _ least: Int, _ grain: Int) {
     let partition = Partition(count, least: least, grain: grain)
     var next = 0
     for chunk in 0..<partition.chunks {

@@ -58,8 +58,8 @@ import Testing
     #expect(distance(direct, logits) < 1e-4)
   }
 
-  @Test func `the penalty is the one with the least loss, and all rows are fitted with it`() throws
-  {
+  @Test
+  func `the penalty is the one with the least loss, and all rows are fitted with it`() throws {
     let data = try Case()
     let chosen = LogisticRegression(
       choosingBy: data.others, training: data.fitted, of: data.features, labels: data.labels,

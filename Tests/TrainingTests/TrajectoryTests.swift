@@ -16,14 +16,14 @@ import Training
 
   init() throws { golden = try Golden("training") }
 
-  @Test func imagesAreTheGenerators() throws {
+  @Test func `images are the generator's`() throws {
     let images = goldenImages(seed: 2, batch: 0, count: 1, side: 48)
     #expect(images.values == (try golden.tensor("image").values))
   }
 
   /// At a learning rate of 1e-4 rounding grows slowly. PyTorch's two memory layouts differ by 7e-4
   /// over these 20 steps.
-  @Test func twentySteps() throws {
+  @Test func `twenty steps have PyTorch's losses`() throws {
     let losses = try train(steps: 20, learningRate: 1e-4, schedule: ConstantSchedule(), total: 20)
     let expected = try golden.tensor("constant.contiguous.losses").values.map(Double.init)
     let other = try golden.tensor("constant.channels_last.losses").values.map(Double.init)
@@ -35,7 +35,7 @@ import Training
     }
   }
 
-  @Test func oneCycleSteps() throws {
+  @Test func `steps of OneCycle have PyTorch's losses`() throws {
     let losses = try train(steps: 3, learningRate: 1e-3, schedule: OneCycle(), total: 30)
     let expected = try golden.tensor("onecycle.contiguous.losses").values.map(Double.init)
     for step in 0..<3 { #expect(abs(losses[step] - expected[step]) < 1e-4, "step \(step + 1)") }

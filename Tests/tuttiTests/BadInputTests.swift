@@ -5,7 +5,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// What can't be used is told in one line, by rank 0 alone, before anything is written.
-  @Suite("Bad input") struct BadInputTests {
+  @Suite struct BadInputTests {
     struct Case: CustomTestStringConvertible, Sendable {
       let testDescription: String
       var exitCode: Int32 = 65
@@ -68,8 +68,8 @@ extension EndToEnd {
         says: ["resize"]),
     ]
 
-    @Test("is told before a run's folder is made", arguments: cases)
-    func beforeTheRun(_ bad: Case) throws {
+    @Test(arguments: cases)
+    func `is told before a run's folder is made`(_ bad: Case) throws {
       let photos = try Scratch.copy(of: Photos.few)
       try bad.spoil(photos)
       let files = RunFiles(try Scratch.path("run"))
@@ -86,8 +86,7 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: files.path))
     }
 
-    @Test("a typo in a recipe is told with its line and the nearest name")
-    func typo() throws {
+    @Test func `a typo in a recipe is told with its line and the nearest name`() throws {
       let recipe = try Scratch.path("recipe.yaml")
       try "training:\n  epochs: 3\n  global-bach: 64\n".write(
         toFile: recipe, atomically: true, encoding: .utf8)
@@ -99,19 +98,17 @@ extension EndToEnd {
         ])
     }
 
-    @Test(
-      "a model that is none, or not there",
-      arguments: [
-        (
-          Photos.few, "is neither a run's folder nor a checkpoint (a folder with state.json in it)"
-        ),
-        ("/nowhere", "is not there; name a run's folder, a checkpoint or a file of weights"),
-        (
-          "/nowhere/efficientnet-lite0-57934424.pth",
-          "is not there; fetch it with launch/get-weights lite0"
-        ),
-      ])
-    func noModel(path: String, problem: String) throws {
+    @Test(arguments: [
+      (
+        Photos.few, "is neither a run's folder nor a checkpoint (a folder with state.json in it)"
+      ),
+      ("/nowhere", "is not there; name a run's folder, a checkpoint or a file of weights"),
+      (
+        "/nowhere/efficientnet-lite0-57934424.pth",
+        "is not there; fetch it with launch/get-weights lite0"
+      ),
+    ])
+    func `a model that is none, or not there`(path: String, problem: String) throws {
       let run = try tutti(["evaluate", "--model", path, "--json"], ranks: 2)
       #expect(run.exitCode == 65)
       #expect(run.output.isEmpty)
@@ -119,14 +116,14 @@ extension EndToEnd {
         run.complaints == ["tutti: \(path) \(problem)"])
     }
 
-    @Test(
-      "a wrong command line is told once, whatever the number of ranks",
-      arguments: [
-        (["evaluate", "--model", "m", "--split", "tset"], "'train', 'validation' or 'test'"),
-        (["train", "--resume", "auto"], "--resume auto needs --run FOLDER"),
-        (["trian"], "trian"),
-      ])
-    func commandLine(arguments: [String], says: String) throws {
+    @Test(arguments: [
+      (["evaluate", "--model", "m", "--split", "tset"], "'train', 'validation' or 'test'"),
+      (["train", "--resume", "auto"], "--resume auto needs --run FOLDER"),
+      (["trian"], "trian"),
+    ])
+    func `a wrong command line is told once, whatever the number of ranks`(
+      arguments: [String], says: String
+    ) throws {
       for ranks in [nil, 2] {
         let run = try tutti(arguments, ranks: ranks)
         #expect(run.exitCode == 64)

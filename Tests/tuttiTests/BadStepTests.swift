@@ -5,13 +5,13 @@ import WorkerRun
 
 extension EndToEnd {
   /// What goes wrong in the middle of a training ends all ranks with one line that names it.
-  @Suite("Bad steps") struct BadStepTests {
+  @Suite struct BadStepTests {
     let files: RunFiles
 
     init() throws { files = RunFiles(try Scratch.path("run")) }
 
-    @Test("a photo that ends early is named, and the run can go on when it is put right")
-    func photo() throws {
+    @Test
+    func `a photo that ends early is named, and the run can go on when it is put right`() throws {
       let photos = try Photos.folder(train: 48)
       let path = "\(photos)/train/disc/4.jpg"
       let url = URL(fileURLWithPath: path)
@@ -36,8 +36,7 @@ extension EndToEnd {
       #expect(try files.steps("step") == [1, 2])
     }
 
-    @Test("numbers that aren't finite are seen in the step in which they arise")
-    func notFinite() throws {
+    @Test func `numbers that aren't finite are seen in the step in which they arise`() throws {
       // Each step takes the weights times 1 − 100·10.
       let run = try tutti(
         ["train", "--data", Photos.few, "--run", files.path]

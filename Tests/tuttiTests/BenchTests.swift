@@ -5,11 +5,11 @@ import tutti
 
 extension EndToEnd {
   /// What `tutti bench` finds: its keys and how its figures hang together, not how high they are.
-  @Suite("Bench") struct BenchTests {
+  @Suite struct BenchTests {
     let small = ["--model", "cifar-resnet8", "--size", "32", "--batch", "6"]
 
-    @Test("a step's figures are of all ranks together", arguments: [1, 2])
-    func step(ranks: Int) throws {
+    @Test(arguments: [1, 2])
+    func `a step's figures are of all ranks together`(ranks: Int) throws {
       let result = try document(
         ["bench", "step", "--micro-batch", "3", "--threads", "1", "--steps", "3"] + small,
         ranks: ranks)
@@ -30,8 +30,7 @@ extension EndToEnd {
       #expect(tensors > 1 << 20 && memory > tensors)
     }
 
-    @Test("images a second of forward passes are those of the median pass")
-    func inference() throws {
+    @Test func `images a second of forward passes are those of the median pass`() throws {
       let result = try document(
         ["bench", "inference", "--threads", "1", "--seconds", "0.01"] + small)
       let milliseconds = try #require(result["pass_milliseconds"] as? Double)
@@ -40,8 +39,7 @@ extension EndToEnd {
       #expect((result["passes"] as? Int ?? 0) >= 3)
     }
 
-    @Test("each part of each operation of a net has a row")
-    func kernels() throws {
+    @Test func `each part of each operation of a net has a row`() throws {
       let result = try document(["bench", "kernels", "--threads", "1", "--passes", "1"] + small)
       let rows = try #require(result["rows"] as? [[String: Any]])
       func row(_ name: String, _ part: String) -> [String: Any]? {
@@ -70,8 +68,8 @@ extension EndToEnd {
       }
     }
 
-    @Test("the exchange of a gradient", arguments: [1, 2])
-    func allReduce(ranks: Int) throws {
+    @Test(arguments: [1, 2])
+    func `the exchange of a gradient`(ranks: Int) throws {
       let result = try document(
         ["bench", "allreduce", "--megabytes", "2", "--micro-batches", "3"], ranks: ranks)
       #expect(result["ranks"] as? Int == ranks)
@@ -85,8 +83,7 @@ extension EndToEnd {
       #expect(abs(sent - (ranks == 1 ? 0 : rate)) < 1e-9)
     }
 
-    @Test("photos are loaded, no more than asked for")
-    func loader() throws {
+    @Test func `photos are loaded, no more than asked for`() throws {
       let result = try document([
         "bench", "loader", "--data", Photos.few, "--size", "32", "--threads", "2", "--photos", "8",
       ])
@@ -97,15 +94,15 @@ extension EndToEnd {
       #expect(abs(each * 2 / rate - 1) < 1e-9)
     }
 
-    @Test(
-      "what can't be measured is told once",
-      arguments: [
-        (["step", "--model", "cifar-resnet9"], 65, "did you mean `cifar-resnet8`"),
-        (["step", "--size", "4"], 65, "from 8 to 1024"),
-        (["step", "--batch", "6", "--micro-batch", "4"], 64, "4 doesn't divide --batch 6"),
-        (["allreduce", "--megabytes", "0"], 64, "--megabytes takes a whole number from 1 on"),
-      ])
-    func errors(arguments: [String], code: Int32, says: String) throws {
+    @Test(arguments: [
+      (["step", "--model", "cifar-resnet9"], 65, "did you mean `cifar-resnet8`"),
+      (["step", "--size", "4"], 65, "from 8 to 1024"),
+      (["step", "--batch", "6", "--micro-batch", "4"], 64, "4 doesn't divide --batch 6"),
+      (["allreduce", "--megabytes", "0"], 64, "--megabytes takes a whole number from 1 on"),
+    ])
+    func `what can't be measured is told once`(
+      arguments: [String], code: Int32, says: String
+    ) throws {
       let run = try tutti(["bench"] + arguments, ranks: 2)
       #expect(run.exitCode == code)
       #expect(run.output.isEmpty)

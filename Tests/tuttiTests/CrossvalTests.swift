@@ -6,14 +6,14 @@ import tutti
 
 extension EndToEnd {
   /// Folds come out the same for any number of ranks and teams, and after any crash.
-  @Suite("Cross-validation") struct CrossvalTests {
+  @Suite struct CrossvalTests {
     /// Five folds on one rank, never interrupted.
     private static let reference = Result { try Crossval(ranks: nil) }
 
-    @Test(
-      "the same weights, predictions and scores, on ranks in teams",
-      arguments: [(2, "1"), (2, "2"), (3, "2"), (4, "2"), (4, "auto")])
-    func sameBits(ranks: Int, teams: String) throws {
+    @Test(arguments: [(2, "1"), (2, "2"), (3, "2"), (4, "2"), (4, "auto")])
+    func `the same weights, predictions and scores, on ranks in teams`(
+      ranks: Int, teams: String
+    ) throws {
       let reference = try Self.reference.get()
       #expect(reference.run.exitCode == 0, "\(reference.run.errors)")
       #expect(reference.results.count == 2 + 5 * 2)
@@ -24,8 +24,8 @@ extension EndToEnd {
       if teams != "auto" { #expect(other.run.output.contains("teams     \(teams) × ")) }
     }
 
-    @Test("each photo but the test photos is predicted once, by the fold that left it out")
-    func outOfFold() throws {
+    @Test
+    func `each photo but the test photos is predicted once, by the fold that left it out`() throws {
       let crossval = try Self.reference.get()
       let rows = try crossval.rows("predictions/oof.csv")
       #expect(
@@ -53,8 +53,7 @@ extension EndToEnd {
       #expect(together["accuracy"] as? Double == Double(hits) / 24)
     }
 
-    @Test("mean and standard deviation with n − 1")
-    func spread() throws {
+    @Test func `mean and standard deviation with n − 1`() throws {
       let scores = try Self.reference.get().scores()
       let folds = try #require(scores["folds"] as? [[String: Any]])
       let values = folds.compactMap { ($0["scores"] as? [String: Any])?["macro_f1"] as? Double }
@@ -67,10 +66,10 @@ extension EndToEnd {
       #expect(abs(deviation - variance.squareRoot()) < 1e-12)
     }
 
-    @Test(
-      "kill -9 in the third fold; other ranks and teams finish with the same bytes",
-      arguments: [(ranks: 2, teams: "1", next: 3), (ranks: 2, teams: "2", next: 1)])
-    func kill(ranks: Int, teams: String, next: Int) throws {
+    @Test(arguments: [(ranks: 2, teams: "1", next: 3), (ranks: 2, teams: "2", next: 1)])
+    func `kill -9 in the third fold; other ranks and teams finish with the same bytes`(
+      ranks: Int, teams: String, next: Int
+    ) throws {
       let reference = try Self.reference.get()
       let folder = RunFiles(try Scratch.path("crossval"))
       let third = RunFiles("\(folder.path)/folds/fold-2")
@@ -93,8 +92,7 @@ extension EndToEnd {
       #expect(try second.weights == reference.weights)
     }
 
-    @Test("SIGUSR1 stops all teams after a checkpoint, and says how to go on")
-    func stop() throws {
+    @Test func `SIGUSR1 stops all teams after a checkpoint, and says how to go on`() throws {
       let reference = try Self.reference.get()
       let folder = RunFiles(try Scratch.path("crossval"))
       let first = RunFiles("\(folder.path)/folds/fold-0")
@@ -114,8 +112,8 @@ extension EndToEnd {
       #expect(second.results == reference.results)
     }
 
-    @Test("more steps for finished folds: a stop leaves no mixture of old and new results")
-    func moreSteps() throws {
+    @Test
+    func `more steps for finished folds: a stop leaves no mixture of old and new results`() throws {
       let folder = RunFiles(try Scratch.path("crossval"))
       let short = set(["training.max-steps=1"])
       #expect(try Crossval(ranks: nil, short, in: folder).run.exitCode == 0)
@@ -138,8 +136,8 @@ extension EndToEnd {
       #expect(less.complaints.first?.contains("the recipe now ends at 1") == true)
     }
 
-    @Test("a bad photo in one team ends all, and the line names fold, rank and photo")
-    func badPhoto() throws {
+    @Test
+    func `a bad photo in one team ends all, and the line names fold, rank and photo`() throws {
       let photos = try Photos.folder(train: 40)
       let victim = "\(photos)/train/disc/1.jpg"
       let whole = try Data(contentsOf: URL(fileURLWithPath: victim))
@@ -150,8 +148,7 @@ extension EndToEnd {
       #expect(line.contains(", fold ") && line.contains("disc/1.jpg"))
     }
 
-    @Test("weights that have seen the folds' photos are refused")
-    func seenWeights() throws {
+    @Test func `weights that have seen the folds' photos are refused`() throws {
       let run = try Scratch.path("run")
       let trained = try tutti(
         ["train", "--data", Photos.few, "--run", run]
@@ -163,8 +160,7 @@ extension EndToEnd {
         crossval.run.complaints.first?.contains("it has seen what the folds hold out") == true)
     }
 
-    @Test("select: last sets no photo apart")
-    func last() throws {
+    @Test func `select: last sets no photo apart`() throws {
       let crossval = try Crossval(ranks: 2, set(["crossval.select=last"]))
       #expect(crossval.run.exitCode == 0, "\(crossval.run.errors)")
       let run = RunFiles("\(crossval.folder.path)/folds/fold-0")
@@ -176,8 +172,7 @@ extension EndToEnd {
       #expect(try run.metrics().allSatisfy { $0["validation"] == nil })
     }
 
-    @Test("groups never cross folds, by any column")
-    func groups() throws {
+    @Test func `groups never cross folds, by any column`() throws {
       let manifest = try Scratch.path("photos") + ".csv"
       var text = "path,label,person\n"
       for name in Photos.classes {
@@ -206,19 +201,17 @@ extension EndToEnd {
       #expect(folds.values.allSatisfy { $0.count == 1 })
     }
 
-    @Test(
-      "what can't go on",
-      arguments: [
-        (["--parallel-folds", "3"], 65, "--parallel-folds 3: there are 2 ranks"),
-        (["--folds", "9"], 65, "class cross has 7 photos for 9 folds"),
-        (set(["crossval.fold=7", "crossval.folds=5"]), 65, "`crossval.fold` 7 is not one of 5"),
-        (
-          ["--folds", "5"] + set(["crossval.validation=0.01"]), 65,
-          "a share of 0.01 of 19 training photos comes to none"
-        ),
-        (set(["model.weights=nothing"]), 65, "nothing is not there"),
-      ])
-    func refused(options: [String], code: Int, message: String) throws {
+    @Test(arguments: [
+      (["--parallel-folds", "3"], 65, "--parallel-folds 3: there are 2 ranks"),
+      (["--folds", "9"], 65, "class cross has 7 photos for 9 folds"),
+      (set(["crossval.fold=7", "crossval.folds=5"]), 65, "`crossval.fold` 7 is not one of 5"),
+      (
+        ["--folds", "5"] + set(["crossval.validation=0.01"]), 65,
+        "a share of 0.01 of 19 training photos comes to none"
+      ),
+      (set(["model.weights=nothing"]), 65, "nothing is not there"),
+    ])
+    func `what can't go on`(options: [String], code: Int, message: String) throws {
       let folder = try Scratch.path("crossval")
       let run = try tutti(
         ["crossval", "--data", Photos.few, "--run", folder] + set(Crossval.settings) + options,
@@ -227,8 +220,7 @@ extension EndToEnd {
       #expect(run.complaints.count == 1 && run.complaints[0].contains(message), "\(run.errors)")
     }
 
-    @Test("another recipe, or other photos, don't go on")
-    func changed() throws {
+    @Test func `another recipe, or other photos, don't go on`() throws {
       let reference = try Self.reference.get()
       let before = try reference.folder.contents()
       let path = reference.folder.path

@@ -3,7 +3,7 @@ import Testing
 import WorkerRun
 
 /// The program as a user meets it: its processes, files, lines and exit codes. One run at a time.
-@Suite("End to end", .serialized) enum EndToEnd {}
+@Suite(.serialized) enum EndToEnd {}
 
 /// Runs `tutti`, on so many ranks of mpirun or without it.
 func tutti(

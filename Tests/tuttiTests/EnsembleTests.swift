@@ -6,7 +6,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// Several models on the same photos.
-  @Suite("Ensembles") struct EnsembleTests {
+  @Suite struct EnsembleTests {
     let photos: String
     let paths: [String]
 
@@ -22,8 +22,7 @@ extension EndToEnd {
       try tutti(["evaluate", "--model"] + models + options, ranks: ranks)
     }
 
-    @Test("an evaluation's JSON is the same for any number of ranks, each photo counted once")
-    func sameBits() throws {
+    @Test func `JSON is the same for any number of ranks, each photo counted once`() throws {
       let alone = try evaluate(paths, "--json")
       #expect(alone.exitCode == 0, "\(alone.errors)")
       for ranks in [1, 3, 4] {
@@ -43,8 +42,8 @@ extension EndToEnd {
       }
     }
 
-    @Test("a member's scores are those that it has alone, unless its batches are others")
-    func membersAlone() throws {
+    @Test
+    func `a member's scores are those that it has alone, unless its batches are others`() throws {
       let together = try #require(try json(evaluate(paths, "--json")) as? [String: Any])
       let members = try #require(together["members"] as? [[String: Any]])
       for (path, member) in zip(paths, members) {
@@ -55,8 +54,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("the ensemble's scores are those of the members' mean probabilities")
-    func meanOfProbabilities() throws {
+    @Test func `the ensemble's scores are those of the members' mean probabilities`() throws {
       let tables = try paths.map { path in
         let run = try tutti(
           ["predict", "--model", path, "--csv", "\(photos)/test", "--set"]
@@ -85,8 +83,7 @@ extension EndToEnd {
       #expect(others.count == 3 && others.allSatisfy { abs($0 - found) > 1e-6 })
     }
 
-    @Test("people get a table of the models, then the ensemble's classes")
-    func table() throws {
+    @Test func `people get a table of the models, then the ensemble's classes`() throws {
       let text = try evaluate([paths[0], paths[1]], "--model", paths[2]).output
       #expect(text.hasPrefix("3 models on the test photos of \(photos)\n"))
       for line in [
@@ -98,8 +95,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("RUN is the best checkpoint, RUN@last the newest")
-    func bestAndLast() throws {
+    @Test func `RUN is the best checkpoint, RUN@last the newest`() throws {
       let run = RunFiles(try Scratch.copy(of: paths[0]))
       let newest = try #require(run.checkpoints.last)
       let best = Int(try #require(try run.best(inCheckpoint: newest)?["step"]))
@@ -115,8 +111,7 @@ extension EndToEnd {
       #expect(missing.complaints.first?.contains("copyx is neither a run's folder") == true)
     }
 
-    @Test("a cross-validation's folder is all its folds' models")
-    func crossval() throws {
+    @Test func `a cross-validation's folder is all its folds' models`() throws {
       let folder = try Scratch.path("crossval")
       let trained = try tutti(
         ["crossval", "--data", photos, "--folds", "2", "--run", folder]
@@ -149,8 +144,7 @@ extension EndToEnd {
         ])
     }
 
-    @Test("models that may have trained on each other's photos are refused")
-    func otherPhotos() throws {
+    @Test func `models that may have trained on each other's photos are refused`() throws {
       let one = ["training.max-steps=1"]
       let others = try Photos.folder(train: 41, validation: 12, test: 101)
       let stranger = try Members.train(on: others, one)
@@ -172,8 +166,7 @@ extension EndToEnd {
       #expect(cut.complaints.first?.contains("don't have the same test photos") == true)
     }
 
-    @Test("models of other classes are refused")
-    func otherClasses() throws {
+    @Test func `models of other classes are refused`() throws {
       let copy = try Scratch.copy(of: Photos.few)
       try FileManager.default.removeItem(atPath: "\(copy)/disc")
       let fewer = try Members.train(on: copy, ["training.max-steps=1", "data.validation=0.2"])

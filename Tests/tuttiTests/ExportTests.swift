@@ -6,7 +6,7 @@ import WorkerRun
 extension EndToEnd {
   /// Trained models as files for other programs; what these make of them is for
   /// `Tests/Golden/check_onnx.py` to see.
-  @Suite("Exports") struct ExportTests {
+  @Suite struct ExportTests {
     let runs: [String]
 
     init() throws { runs = try Members.made.get().runs.map(\.path) }
@@ -21,8 +21,8 @@ extension EndToEnd {
 
     private func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(filePath: file)) }
 
-    @Test("the same bytes for any number of ranks", arguments: ["onnx", "safetensors", "torch"])
-    func sameBytes(_ format: String) throws {
+    @Test(arguments: ["onnx", "safetensors", "torch"])
+    func `the same bytes for any number of ranks`(_ format: String) throws {
       let files = try [nil, 1, 3].map { ranks in
         let file = try Scratch.path("model")
         let run = try export([runs[0]], to: format, file, ranks: ranks)
@@ -35,8 +35,7 @@ extension EndToEnd {
       #expect(files[0].count > 300_000 && files[1] == files[0] && files[2] == files[0])
     }
 
-    @Test("a safetensors file says what its checkpoint's weights are for")
-    func metadata() throws {
+    @Test func `a safetensors file says what its checkpoint's weights are for`() throws {
       let file = try Scratch.path("model.safetensors")
       let run = try export(["\(runs[0])@last"], to: "safetensors", file)
       #expect(run.exitCode == 0, "\(run.errors)")
@@ -61,8 +60,7 @@ extension EndToEnd {
       #expect(numbers == original.numbers)
     }
 
-    @Test("a file that is there is left alone, unless told otherwise")
-    func existing() throws {
+    @Test func `a file that is there is left alone, unless told otherwise`() throws {
       let file = try Scratch.path("model.onnx")
       try Data("mine".utf8).write(to: URL(filePath: file))
       let refused = try export([runs[0]], to: "onnx", file)
@@ -77,8 +75,7 @@ extension EndToEnd {
       #expect(try bytes(file).count > 300_000)
     }
 
-    @Test("several models make one ONNX file, if their images are made alike")
-    func ensembles() throws {
+    @Test func `several models make one ONNX file, if their images are made alike`() throws {
       let file = try Scratch.path("ensemble.onnx")
       let both = try export([runs[0], runs[2]], to: "onnx", file)
       #expect(both.exitCode == 0, "\(both.errors)")
@@ -101,8 +98,7 @@ extension EndToEnd {
           == true)
     }
 
-    @Test("what can't be written leaves nothing behind")
-    func failures() throws {
+    @Test func `what can't be written leaves nothing behind`() throws {
       let folder = try folder(of: Scratch.path("model.onnx"))
       let missing = try export([runs[0]], to: "onnx", "\(folder)/none/model.onnx")
       #expect(missing.exitCode == 65)

@@ -6,7 +6,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// Frozen parts, groups, heads and dropout, on ranks and over interruptions.
-  @Suite("Fine-tuning") struct FineTuningTests {
+  @Suite struct FineTuningTests {
     /// 21 photos to train on, three steps an epoch; the body joins after the first.
     private static let settings =
       Photos.settings + [
@@ -31,8 +31,8 @@ extension EndToEnd {
       return run
     }
 
-    @Test("same bits on ranks, with threads, and over a stop on either side of the unfreezing")
-    func sameBits() throws {
+    @Test
+    func `same bits on ranks and threads, and over a stop on either side of unfreezing`() throws {
       let expected = try trained().contents(ofCheckpoint: 9)
       #expect(expected.count == 3)
       for ranks in 2...4 {
@@ -48,8 +48,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("what is frozen keeps its bits, and then counts its own steps")
-    func frozen() throws {
+    @Test func `what is frozen keeps its bits, and then counts its own steps`() throws {
       let run = RunFiles(try Scratch.path("run"))
       let result = try train(run)
       #expect(result.output.contains("frozen    77,392 of the parameters, in the first epoch\n"))
@@ -70,8 +69,7 @@ extension EndToEnd {
       #expect(missed?["conv1.weight"] == 3 && missed?["fc.0.weight"] == nil)
     }
 
-    @Test("frozen statistics stand still while their layers learn")
-    func frozenStatistics() throws {
+    @Test func `frozen statistics stand still while their layers learn`() throws {
       let run = try trained("fine-tuning.batch-norm=frozen", "fine-tuning.freeze-epochs=2")
       let (first, last) = (try run.tensors(ofCheckpoint: 1), try run.tensors(ofCheckpoint: 9))
       for (name, bytes) in first where name.contains(".running_") {
@@ -80,8 +78,7 @@ extension EndToEnd {
       #expect(first["layer1.0.bn1.weight"] != last["layer1.0.bn1.weight"])
     }
 
-    @Test("dropout, and attention over positions")
-    func dropout() throws {
+    @Test func `dropout, and attention over positions`() throws {
       let settings = ["model.head=attention", "model.dropout=0.3", "training.max-steps=4"]
       let runs = try [1, 4].map { ranks in
         let run = RunFiles(try Scratch.path("run"))
@@ -91,8 +88,7 @@ extension EndToEnd {
       #expect(runs[0].count == 3 && runs[1] == runs[0])
     }
 
-    @Test("a pattern that fits nothing is told before anything is made")
-    func mistake() throws {
+    @Test func `a pattern that fits nothing is told before anything is made`() throws {
       let run = RunFiles(try Scratch.path("run"))
       let result = try train(run, ranks: 2, ["fine-tuning.freeze=[layer7]"])
       #expect(result.exitCode == 65 && result.complaints.count == 1, "\(result.errors)")

@@ -6,7 +6,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// How a run goes on under another recipe: as a run of its own.
-  @Suite("Forks") struct ForkTests {
+  @Suite struct ForkTests {
     private let old = RunFiles((try? Scratch.path("old")) ?? "")
     private let new = RunFiles((try? Scratch.path("new")) ?? "")
 
@@ -28,8 +28,7 @@ extension EndToEnd {
         ["train", "--run", origin.path, "--resume", "auto", "--fork", new.path] + set(changes))
     }
 
-    @Test("a fork goes on as the other run would have")
-    func sameBits() throws {
+    @Test func `a fork goes on as the other run would have`() throws {
       let straight = RunFiles(try Scratch.path("straight"))
       try train(old, "training.max-steps=2")
       try train(straight, "training.max-steps=7")
@@ -38,8 +37,7 @@ extension EndToEnd {
       #expect(old.checkpoints == [2])
     }
 
-    @Test("another recipe needs a fork, and the fork resumes without the other run")
-    func resumes() throws {
+    @Test func `another recipe needs a fork, and the fork resumes without the other run`() throws {
       try train(old)
       let refused = try tutti(
         ["train", "--run", old.path, "--resume", "auto"] + set(["training.epochs=4"]))
@@ -63,8 +61,7 @@ extension EndToEnd {
       #expect(other.errors.contains("exists already and was not forked from elsewhere"))
     }
 
-    @Test("an epoch with other steps begins again")
-    func otherSteps() throws {
+    @Test func `an epoch with other steps begins again`() throws {
       try train(old, "training.max-steps=5")
       // Five steps are one epoch and two steps; with batches of four, an epoch has five steps.
       #expect(try fork(old, "training.max-steps=6", "training.global-batch=4").exitCode == 0)
@@ -72,13 +69,11 @@ extension EndToEnd {
       #expect(try new.state(ofCheckpoint: 6)["step_in_epoch"] as? Int == 1)
     }
 
-    @Test(
-      "what can't be forked leaves nothing behind",
-      arguments: [
-        ("training.global-batch=4", "has not finished its first epoch"),
-        ("model.name=cifar-resnet14", "not the weights of this model"),
-      ])
-    func refused(change: String, line: String) throws {
+    @Test(arguments: [
+      ("training.global-batch=4", "has not finished its first epoch"),
+      ("model.name=cifar-resnet14", "not the weights of this model"),
+    ])
+    func `what can't be forked leaves nothing behind`(change: String, line: String) throws {
       try train(old, "training.max-steps=2")
       let refused = try fork(old, change)
       #expect(refused.exitCode == 65)
@@ -87,8 +82,7 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: new.path))
     }
 
-    @Test("there must be a run to fork")
-    func noRun() throws {
+    @Test func `there must be a run to fork`() throws {
       let refused = try fork(RunFiles("nothing"))
       #expect(refused.exitCode == 65)
       #expect(refused.errors.contains("nothing is neither a run's folder"))

@@ -6,7 +6,7 @@ import tutti
 
 extension EndToEnd {
   /// Whatever ends a run, the one that goes on from its checkpoint ends with the same bytes.
-  @Suite("Interruptions") struct InterruptionTests {
+  @Suite struct InterruptionTests {
     let reference: Reference
     let files: RunFiles
 
@@ -18,14 +18,14 @@ extension EndToEnd {
     /// In the second epoch, seven steps before its end and two after a checkpoint every five steps.
     private static let midEpoch = 17
 
-    @Test(
-      "kill -9 of one rank in mid-epoch ends all; another number of ranks finishes the run",
-      arguments: [
-        (victim: 0, options: [], next: 5),
-        // As launch/local starts it.
-        (victim: 2, options: ["--quiet"], next: 2),
-      ])
-    func kill(victim: Int, options: [String], next: Int) throws {
+    @Test(arguments: [
+      (victim: 0, options: [], next: 5),
+      // As launch/local starts it.
+      (victim: 2, options: ["--quiet"], next: 2),
+    ])
+    func `kill -9 of one rank in mid-epoch ends all; other ranks finish the run`(
+      victim: Int, options: [String], next: Int
+    ) throws {
       var pids: [Int32] = []
       var killed: ContinuousClock.Instant?
       var gone: ContinuousClock.Instant?
@@ -56,9 +56,8 @@ extension EndToEnd {
       try expectWholeMetrics()
     }
 
-    @Test(
-      "SIGUSR1 to mpirun stops after a step, with a checkpoint; another number of ranks finishes")
-    func stop() throws {
+    @Test
+    func `SIGUSR1 to mpirun stops with a checkpoint; another number of ranks finishes`() throws {
       var isAsked = false
       let run = try tutti(reference.options(files), ranks: 2) { running in
         if !isAsked, files.stepsTaken >= Self.midEpoch {
@@ -79,8 +78,8 @@ extension EndToEnd {
       try expectWholeMetrics()
     }
 
-    @Test("a rank that is alone stops for each signal", arguments: [SIGTERM, SIGINT, SIGUSR1])
-    func signal(_ signal: Int32) throws {
+    @Test(arguments: [SIGTERM, SIGINT, SIGUSR1])
+    func `a rank that is alone stops for each signal`(_ signal: Int32) throws {
       var isAsked = false
       let run = try tutti(
         ["train", "--data", Photos.few, "--run", files.path]

@@ -5,7 +5,7 @@ import tutti
 
 extension EndToEnd {
   /// The list of models: what it counts, and what it measures.
-  @Suite("Models") struct ModelsTests {
+  @Suite struct ModelsTests {
     /// GFLOPs as torchvision's documentation and timm's tables have them, rounded as there; but a ViT's last
     /// block makes the class token alone, 0.3 fewer.
     static let published: [(name: String, parameters: Int, gflops: Double, size: Int)] = [
@@ -14,8 +14,7 @@ extension EndToEnd {
       ("convnext-tiny", 28_589_128, 4.46, 224), ("vit-s16", 22_050_664, 4.31, 224),
     ]
 
-    @Test("parameters and GFLOPs are the published ones")
-    func published() throws {
+    @Test func `parameters and GFLOPs are the published ones`() throws {
       let rows = try document(["models"] + Self.published.map(\.name)).map { $0["model"] }
       #expect(rows.count == Self.published.count)
       for (row, expected) in zip(rows, Self.published) {
@@ -31,8 +30,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("all models are listed, in a table")
-    func table() throws {
+    @Test func `all models are listed, in a table`() throws {
       let run = try tutti(["models"])
       #expect(run.exitCode == 0, "\(run.errors)")
       let lines = run.output.split(separator: "\n")
@@ -40,8 +38,8 @@ extension EndToEnd {
       #expect(lines.count > 20 && lines.contains { $0.hasPrefix("efficientnet-lite2 ") })
     }
 
-    @Test("a training step's speed and memory are of each model for itself", arguments: [1, 2])
-    func measured(ranks: Int) throws {
+    @Test(arguments: [1, 2])
+    func `a training step's speed and memory are of each model for itself`(ranks: Int) throws {
       let steps = try document(
         ["models", "--measure", "cifar-resnet20", "cifar-resnet8"], ranks: ranks
       ).map { try #require($0["step"] as? [String: Any]) }
@@ -53,8 +51,7 @@ extension EndToEnd {
       #expect(steps.allSatisfy { $0["images_per_second"] as? Double ?? 0 > 0 })
     }
 
-    @Test("a name that doesn't exist")
-    func unknown() throws {
+    @Test func `a name that doesn't exist`() throws {
       let run = try tutti(["models", "resnet81"])
       #expect(run.exitCode == 65)
       #expect(run.errors.contains("did you mean `resnet18`"))

@@ -5,21 +5,20 @@ import tutti
 
 extension EndToEnd {
   /// What the program prints and writes.
-  @Suite("Output") struct OutputTests {
+  @Suite struct OutputTests {
     let reference: Reference
 
     init() throws { reference = try Reference.made.get() }
 
-    @Test("--help shows examples", arguments: ["train", "evaluate", "predict"])
-    func help(command: String) throws {
+    @Test(arguments: ["train", "evaluate", "predict"])
+    func `--help shows examples`(command: String) throws {
       let run = try tutti([command, "--help"])
       #expect(run.exitCode == 0 && run.errors.isEmpty)
       #expect(run.output.contains("EXAMPLES"))
       #expect(try run.output.contains(Regex("\n +(launch/local|tutti) \(command) --")))
     }
 
-    @Test("a run's first lines, and the expected end after the third step")
-    func console() throws {
+    @Test func `a run's first lines, and the expected end after the third step`() throws {
       let text = reference.run.output
       #expect(text.contains("run       \(reference.files.path)\n"))
       for line in [
@@ -40,8 +39,7 @@ extension EndToEnd {
       #expect(!text.contains("\u{1B}"), "not a terminal")
     }
 
-    @Test("metrics are JSON, a line for each step and each epoch")
-    func metrics() throws {
+    @Test func `metrics are JSON, a line for each step and each epoch`() throws {
       #expect(try reference.files.steps("step") == Array(1...Reference.lastStep))
       #expect(try reference.files.steps("epoch") == [12, 24])
       for line in try reference.files.metrics() {
@@ -49,8 +47,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("a checkpoint's state tells neither time, place, nor ranks")
-    func state() throws {
+    @Test func `a checkpoint's state tells neither time, place, nor ranks`() throws {
       let text = String(
         decoding: try #require(
           try reference.files.contents(ofCheckpoint: Reference.lastStep)["state.json"]),

@@ -6,7 +6,7 @@ import tutti
 
 extension EndToEnd {
   /// What the program says of photos that nobody has labelled.
-  @Suite("Predictions") struct PredictTests {
+  @Suite struct PredictTests {
     let models: [String]
 
     private struct Row: Decodable {
@@ -17,8 +17,7 @@ extension EndToEnd {
 
     init() throws { models = try Members.made.get().runs.flatMap { ["--model", $0.path] } }
 
-    @Test("files and folders, odd ones too: the same bytes at any number of ranks")
-    func sameBytes() throws {
+    @Test func `files and folders, odd ones too: the same bytes at any number of ranks`() throws {
       let folder = try Scratch.path("a, \"b\"")
       let files = FileManager.default
       try files.copyItem(atPath: Photos.few, toPath: "\(folder)/few")
@@ -63,8 +62,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("JSON and CSV say the same, and the table shows the most probable classes")
-    func forms() throws {
+    @Test func `JSON and CSV say the same, and the table shows the most probable classes`() throws {
       let photos = ["\(Photos.few)/stripes/03.jpg", "\(Photos.few)/disc/01.jpg"]
       let csv = try tutti(["predict", "--csv"] + models + photos).lines
       let document = try tutti(["predict", "--json"] + models + photos).output
@@ -90,8 +88,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("a model goes without the photos that it was trained on")
-    func withoutTrainingPhotos() throws {
+    @Test func `a model goes without the photos that it was trained on`() throws {
       let photos = try Scratch.copy(of: Photos.few)
       let run = try Members.train(on: photos, ["training.max-steps=1"])
       try FileManager.default.removeItem(atPath: photos)
@@ -100,8 +97,8 @@ extension EndToEnd {
       #expect(predicted.lines.count == 31)
     }
 
-    @Test("fewer photos than ranks", arguments: [1, 3])
-    func fewPhotos(count: Int) throws {
+    @Test(arguments: [1, 3])
+    func `fewer photos than ranks`(count: Int) throws {
       let photos = (0..<count).map { "\(Photos.few)/stripes/0\($0).jpg" }
       let atoms = ["--csv"] + set(["evaluation.micro-batch=1"])
       let runs = try [1, 4].map { try tutti(["predict"] + models + atoms + photos, ranks: $0) }
@@ -109,8 +106,7 @@ extension EndToEnd {
       #expect(runs[0].lines.count == 1 + count && runs[1].output == runs[0].output)
     }
 
-    @Test("a quoted pattern is the files that it matches")
-    func patterns() throws {
+    @Test func `a quoted pattern is the files that it matches`() throws {
       let quoted = try tutti(
         ["predict", "--csv"] + models + ["\(Photos.few)/[ds]*/*1.jpg"], ranks: 2)
       let files = ["disc/01", "disc/11", "stripes/01"].map { "\(Photos.few)/\($0).jpg" }
@@ -121,8 +117,8 @@ extension EndToEnd {
         nothing.complaints == ["tutti: \(Photos.few)/*.tiff: matches no file or folder"])
     }
 
-    @Test("heat maps: a PNG for each photo, the same at any number of ranks, and the same answers")
-    func heatMaps() throws {
+    @Test
+    func `each photo has a heat map, the same at any number of ranks, as are the answers`() throws {
       let plain = try tutti(["predict", "--csv"] + models + [Photos.few, "nowhere.jpg"])
       let folders = try [1, 2].map { ranks in
         let folder = try Scratch.path("maps/of/\(ranks)")
@@ -146,8 +142,7 @@ extension EndToEnd {
       #expect(Set(folders[0].values).count > 20)
     }
 
-    @Test("a photo that can't be read takes nothing from its neighbours' heat maps")
-    func neighbours() throws {
+    @Test func `a photo that can't be read takes nothing from its neighbours' heat maps`() throws {
       let maps = try ["cross/00.jpg", "nowhere.jpg"].map { second in
         let folder = try Scratch.path("maps")
         let photos = ["disc/01.jpg", second, "stripes/03.jpg"].map { "\(Photos.few)/\($0)" }
@@ -161,8 +156,7 @@ extension EndToEnd {
       #expect(maps[1] == maps[0].filter { $0.key != "2-00.png" })
     }
 
-    @Test("a photo may have the longest of names")
-    func longName() throws {
+    @Test func `a photo may have the longest of names`() throws {
       let photos = try Scratch.path("photos")
       try FileManager.default.createDirectory(atPath: photos, withIntermediateDirectories: true)
       let name = String(repeating: "ä", count: 125)
@@ -174,8 +168,7 @@ extension EndToEnd {
       #expect(try Array(RunFiles(folder).contents().keys) == ["1-\(name.prefix(50)).png"])
     }
 
-    @Test("heat maps of other parts of a photo aren't laid over each other")
-    func otherCrop() throws {
+    @Test func `heat maps of other parts of a photo aren't laid over each other`() throws {
       let augment = "augment=[{resize: {size: 32, crop: 0.5}}, normalize]"
       let cropped = try Members.train(
         on: try Members.made.get().photos, ["training.max-steps=1", augment])
@@ -186,8 +179,7 @@ extension EndToEnd {
       #expect(run.complaints.first?.contains("look at other parts of a photo (crop)") == true)
     }
 
-    @Test("a folder for heat maps that can't be had is told before the work")
-    func noFolder() throws {
+    @Test func `a folder for heat maps that can't be had is told before the work`() throws {
       let photos = try Scratch.copy(of: Photos.few)
       let full = try tutti(
         ["predict", "--heat-map", "\(photos)/disc"] + models + [photos], ranks: 2)
@@ -205,8 +197,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("what can't be done is told in one line")
-    func refused() throws {
+    @Test func `what can't be done is told in one line`() throws {
       let empty = try Scratch.path("empty")
       try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
       let nothing = try tutti(["predict"] + models + [empty], ranks: 2)

@@ -6,7 +6,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// Weights from files, from the command line to the checkpoints.
-  @Suite("Pretrained weights") struct PretrainedTests {
+  @Suite struct PretrainedTests {
     /// A run whose weights serve as somebody's file, which is `file`.
     private static let donor = Result { () throws -> (run: RunFiles, file: String) in
       let run = try Members.train(
@@ -34,8 +34,7 @@ extension EndToEnd {
       try String(contentsOfFile: "\(run.path)/recipe.yaml", encoding: .utf8)
     }
 
-    @Test("a run begins with a file's weights, and goes on without the file")
-    func file() throws {
+    @Test func `a run begins with a file's weights, and goes on without the file`() throws {
       let file = try Scratch.copy(of: Self.donor.get().file, named: "weights.pth")
       let (one, two) = (RunFiles(try Scratch.path("one")), RunFiles(try Scratch.path("two")))
       let first = try train(one, ["model.weights=\(file)", "training.max-steps=2"])
@@ -54,8 +53,7 @@ extension EndToEnd {
       #expect(try !one.contents(ofCheckpoint: 6).isEmpty)
     }
 
-    @Test("a run without a checkpoint doesn't begin again from another file")
-    func changed() throws {
+    @Test func `a run without a checkpoint doesn't begin again from another file`() throws {
       let file = try Scratch.copy(of: Self.donor.get().file, named: "weights.pth")
       let run = RunFiles(try Scratch.path("run"))
       let settings = ["model.weights=\(file)", "training.max-steps=1"]
@@ -70,8 +68,7 @@ extension EndToEnd {
       #expect(again.complaints.first?.contains("but model.weights-sha256 is") == true)
     }
 
-    @Test("a run's constants come with its weights")
-    func run() throws {
+    @Test func `a run's constants come with its weights`() throws {
       let run = RunFiles(try Scratch.path("run"))
       let trained = try train(
         run, ["model.weights=\(Self.donor.get().run.path)", "training.max-steps=1"])
@@ -91,8 +88,7 @@ extension EndToEnd {
           "augment says otherwise than the weights (interpolation: bilinear, crop, normalize)"))
     }
 
-    @Test("a recipe for pretrained weights stops without them")
-    func missing() throws {
+    @Test func `a recipe for pretrained weights stops without them`() throws {
       let recipe = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "launch/recipes/photos-lite0.yaml").path
@@ -110,8 +106,7 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: run.path))
     }
 
-    @Test("folds begin with a file's weights")
-    func folds() throws {
+    @Test func `folds begin with a file's weights`() throws {
       let folder = try Scratch.path("cv")
       let file = try Self.donor.get().file
       let crossval = try tutti(
@@ -125,8 +120,7 @@ extension EndToEnd {
       #expect(try recipe(RunFiles("\(folder)/folds/fold-1")).contains("weights-sha256: \""))
     }
 
-    @Test("photos are shown to a file's net, whose classes have numbers")
-    func predict() throws {
+    @Test func `photos are shown to a file's net, whose classes have numbers`() throws {
       let predicted = try tutti(
         ["predict", "--model", Self.donor.get().file, "--csv", Photos.few], ranks: 2)
       #expect(predicted.exitCode == 0, "\(predicted.errors)")

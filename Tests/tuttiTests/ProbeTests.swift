@@ -6,7 +6,7 @@ import WorkerRun
 
 extension EndToEnd {
   /// Heads on the features of pretrained weights, from the command line to the next training.
-  @Suite("Probe") struct ProbeTests {
+  @Suite struct ProbeTests {
     /// A run's weights as somebody's file, and the folder in which features of the small photos are
     /// kept.
     private static let given = Result { () throws -> (weights: String, cache: String) in
@@ -35,8 +35,8 @@ extension EndToEnd {
           + ["--cache", try cache ?? Self.given.get().cache] + set(settings) + more, ranks: ranks)
     }
 
-    @Test("same bits on ranks; known features are read, damaged ones are computed again")
-    func sameBits() throws {
+    @Test
+    func `same bits on ranks; known features are read, damaged ones are computed again`() throws {
       let (first, cache) = (RunFiles(try Scratch.path("run")), try Scratch.path("cache"))
       let run = try probe(first, cache: cache)
       try #require(run.exitCode == 0, "\(run.errors)")
@@ -70,8 +70,7 @@ extension EndToEnd {
       #expect(names.count == 1)
     }
 
-    @Test("features of other photos, preparation or weights are other features")
-    func cache() throws {
+    @Test func `features of other photos, preparation or weights are other features`() throws {
       let cache = try Scratch.path("cache")
       let photos = try Scratch.copy(of: Photos.few)
       let other = try Scratch.copy(of: weights, named: "other.safetensors")
@@ -98,9 +97,8 @@ extension EndToEnd {
       #expect(try computes(weights: other))
     }
 
-    @Test(
-      "each photo but the test photos is predicted once, and the scores are of these predictions")
-    func predictions() throws {
+    @Test
+    func `each photo but the test photos is predicted once, which the scores are of`() throws {
       let folder = RunFiles(try Scratch.path("run"))
       let run = try probe(folder, ranks: 2)
       try #require(run.exitCode == 0, "\(run.errors)")
@@ -122,8 +120,7 @@ extension EndToEnd {
       #expect(run.output.contains("linear heads") && run.output.contains("true \\ predicted"))
     }
 
-    @Test("no head is judged by photos that it was fitted to")
-    func heldOut() throws {
+    @Test func `no head is judged by photos that it was fitted to`() throws {
       let photos = try Scratch.path("photos")
       let files = FileManager.default
       for name in ["even", "odd"] {
@@ -151,8 +148,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("the model's head doesn't see what validates or tests")
-    func modelHead() throws {
+    @Test func `the model's head doesn't see what validates or tests`() throws {
       /// Photos of three classes in splits; what validates and tests is shown as another class's.
       func weights(swapping: Bool) throws -> Data {
         let photos = try Scratch.path("photos")
@@ -178,8 +174,8 @@ extension EndToEnd {
       #expect(try weights(swapping: true) == weights(swapping: false))
     }
 
-    @Test("its model is evaluated, predicts, and starts a training; it doesn't go on as one")
-    func model() throws {
+    @Test
+    func `its model is evaluated, predicts and starts a training, but isn't resumed`() throws {
       let folder = RunFiles(try Scratch.path("run"))
       let run = try probe(folder)
       try #require(run.exitCode == 0, "\(run.errors)")
@@ -219,20 +215,20 @@ extension EndToEnd {
       #expect(again.exitCode == 65 && again.complaints.first?.contains("is a probe") == true)
     }
 
-    @Test(
-      "what can't be probed is told in one line, and leaves no folder",
-      arguments: [
-        (
-          ["--folds", "20"],
-          "class cross has 7 photos for 20 folds; add photos or take fewer folds"
-        ),
-        (["--model", "resnet18"], "doesn't hold the weights of resnet18"),
-        (["--model", "resnet81"], "did you mean `resnet18`?"),
-        (["--set", "crossval.select=last"], "leave it at best"),
-        (["--set", "model.head=attention"], "a probe's model has the plain head"),
-        (["--set", "model.dropout=0.2"], "a probe trains heads alone"),
-      ])
-    func mistakes(_ more: [String], message: String) throws {
+    @Test(arguments: [
+      (
+        ["--folds", "20"],
+        "class cross has 7 photos for 20 folds; add photos or take fewer folds"
+      ),
+      (["--model", "resnet18"], "doesn't hold the weights of resnet18"),
+      (["--model", "resnet81"], "did you mean `resnet18`?"),
+      (["--set", "crossval.select=last"], "leave it at best"),
+      (["--set", "model.head=attention"], "a probe's model has the plain head"),
+      (["--set", "model.dropout=0.2"], "a probe trains heads alone"),
+    ])
+    func `what can't be probed is told in one line, and leaves no folder`(
+      _ more: [String], message: String
+    ) throws {
       let folder = RunFiles(try Scratch.path("run"))
       let run = try probe(folder, ranks: 2, more)
       #expect(run.exitCode == 65 && run.complaints.count == 1, "\(run.errors)")
@@ -240,8 +236,7 @@ extension EndToEnd {
       #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
-    @Test("weights that make no numbers of photos")
-    func notFinite() throws {
+    @Test func `weights that make no numbers of photos`() throws {
       let broken = try Scratch.copy(of: weights, named: "broken.safetensors")
       var bytes = try Data(contentsOf: URL(filePath: broken))
       // Somewhere in the tensors, as the largest of floats.
@@ -252,8 +247,7 @@ extension EndToEnd {
       #expect(run.errors.contains("\(broken) makes numbers of cross/"), "\(run.errors)")
     }
 
-    @Test("weights that aren't there, are no net's, or have seen the photos")
-    func wrongWeights() throws {
+    @Test func `weights that aren't there, are no net's, or have seen the photos`() throws {
       let folder = RunFiles(try Scratch.path("run"))
       let seen = try Members.made.get()
       let run = seen.runs[0]

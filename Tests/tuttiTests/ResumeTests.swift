@@ -6,13 +6,12 @@ import WorkerRun
 extension EndToEnd {
   /// What `--resume auto` makes of a folder, and what is said without it. How a run goes on from a
   /// checkpoint is among the interruptions; that it starts without a folder, in the reference.
-  @Suite("Resuming") struct ResumeTests {
+  @Suite struct ResumeTests {
     let reference: Reference
 
     init() throws { reference = try Reference.made.get() }
 
-    @Test("a finished run says so; a key that leaves results alone may change")
-    func finished() throws {
+    @Test func `a finished run says so; a key that leaves results alone may change`() throws {
       let files = RunFiles(try Scratch.copy(of: reference.files.path))
       let run = try tutti(reference.options(files, ["checkpoint.keep=8"]), ranks: 2)
       #expect(run.exitCode == 0, "\(run.errors)")
@@ -21,8 +20,7 @@ extension EndToEnd {
       try reference.expectSameBits(files)
     }
 
-    @Test("a folder that has a run is refused without --resume, and left as it was")
-    func existing() throws {
+    @Test func `a folder that has a run is refused without --resume, and left as it was`() throws {
       let before = try reference.files.contents()
       let run = try tutti(
         ["train", "--data", reference.photos, "--run", reference.files.path]
@@ -36,8 +34,8 @@ extension EndToEnd {
       #expect(try reference.files.contents() == before)
     }
 
-    @Test("keys that affect results can't change: the line lists them, and nothing is touched")
-    func changedKeys() throws {
+    @Test
+    func `keys that affect results can't change: they are listed, nothing is touched`() throws {
       let before = try reference.files.contents()
       let run = try tutti(
         reference.options(reference.files, ["training.seed=7", "loss.label-smoothing=0"]))
@@ -49,8 +47,7 @@ extension EndToEnd {
       #expect(try reference.files.contents() == before)
     }
 
-    @Test("other photos than before are refused")
-    func changedPhotos() throws {
+    @Test func `other photos than before are refused`() throws {
       let run = try tutti(
         ["train", "--data", Photos.few, "--run", reference.files.path, "--resume", "auto"]
           + set(Reference.settings))
@@ -58,10 +55,10 @@ extension EndToEnd {
       #expect(run.errors.contains("the photos are not those that \(reference.files.path)"))
     }
 
-    @Test(
-      "a checkpoint with one flipped byte is passed over for the one before",
-      arguments: ["model.safetensors", "optimizer.safetensors", "state.json"])
-    func flippedByte(file: String) throws {
+    @Test(arguments: ["model.safetensors", "optimizer.safetensors", "state.json"])
+    func `a checkpoint with one flipped byte is passed over for the one before`(
+      file: String
+    ) throws {
       let files = RunFiles(try Scratch.copy(of: reference.files.path))
       #expect(files.checkpoints == [12, 24, 30])
       try flipByte(of: "\(files.checkpoint(30))/\(file)")
@@ -74,8 +71,7 @@ extension EndToEnd {
       try reference.expectSameBits(files)
     }
 
-    @Test("where the only checkpoint has one, nothing starts anew in silence")
-    func onlyCheckpoint() throws {
+    @Test func `where the only checkpoint has one, nothing starts anew in silence`() throws {
       let files = RunFiles(try Scratch.copy(of: reference.files.path))
       for step in [12, 24] { try FileManager.default.removeItem(atPath: files.checkpoint(step)) }
       try flipByte(of: "\(files.checkpoint(30))/model.safetensors")

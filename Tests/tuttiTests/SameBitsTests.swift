@@ -5,13 +5,12 @@ import WorkerRun
 
 extension EndToEnd {
   /// A run gives the same bytes for any number of ranks and threads.
-  @Suite("Same bits") struct SameBitsTests {
+  @Suite struct SameBitsTests {
     let reference: Reference
 
     init() throws { reference = try Reference.made.get() }
 
-    @Test("the reference has all in play that could tell ranks apart")
-    func ingredients() throws {
+    @Test func `the reference has all in play that could tell ranks apart`() throws {
       #expect(reference.run.exitCode == 0, "\(reference.run.errors)")
       let state = try reference.files.state(ofCheckpoint: Reference.lastStep)
       // Two of the thirty steps had 21 samples.
@@ -27,10 +26,8 @@ extension EndToEnd {
       }
     }
 
-    @Test(
-      "a training's checkpoint, on ranks with threads",
-      arguments: [(2, 1), (3, 1), (4, 1), (5, 1), (8, 1), (1, 2), (1, 3), (2, 3)])
-    func training(ranks: Int, threads: Int) throws {
+    @Test(arguments: [(2, 1), (3, 1), (4, 1), (5, 1), (8, 1), (1, 2), (1, 3), (2, 3)])
+    func `a training's checkpoint, on ranks with threads`(ranks: Int, threads: Int) throws {
       let files = RunFiles(try Scratch.path("run"))
       let run = try tutti(
         reference.options(files, ["training.threads=\(threads)"]), ranks: ranks)
@@ -40,8 +37,7 @@ extension EndToEnd {
       try reference.expectSameBits(files)
     }
 
-    @Test("a rest of two samples joins the step before")
-    func joinedRest() throws {
+    @Test func `a rest of two samples joins the step before`() throws {
       let photos = try Photos.folder(train: 130)
       let runs = try [1, 3, 8].map { ranks in
         let files = RunFiles(try Scratch.path("run"))
@@ -56,8 +52,7 @@ extension EndToEnd {
       #expect(runs[1] == runs[0] && runs[2] == runs[0])
     }
 
-    @Test("grey images of 28 pixels, by the recipe that comes with the program")
-    func fashion() throws {
+    @Test func `grey images of 28 pixels, by the recipe that comes with the program`() throws {
       let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
       let settings = [
@@ -77,8 +72,7 @@ extension EndToEnd {
       #expect(runs[1] == runs[0])
     }
 
-    @Test("another seed gives other bytes, so equal ones mean something")
-    func otherSeed() throws {
+    @Test func `another seed gives other bytes, so equal ones mean something`() throws {
       let files = RunFiles(try Scratch.path("run"))
       let run = try tutti(
         reference.options(files, ["training.seed=43", "training.max-steps=12"]), ranks: nil)
@@ -89,8 +83,8 @@ extension EndToEnd {
       #expect(model != other)
     }
 
-    @Test("an evaluation's JSON", arguments: ["test", "train"])
-    func evaluation(split: String) throws {
+    @Test(arguments: ["test", "train"])
+    func `an evaluation's JSON`(split: String) throws {
       let arguments = ["evaluate", "--model", reference.files.path, "--split", split, "--json"]
       let alone = try tutti(arguments)
       #expect(alone.exitCode == 0, "\(alone.errors)")

@@ -1,16 +1,28 @@
 import Glibc
 
-/// Standard output: lines, and on a terminal one line that is written over.
+/// Lines of text, and on a terminal one line that is written over.
 package final class Console {
-  /// Whether a person watches. Under mpirun a rank's output goes to mpirun, so what counts is where
-  /// mpirun's own output goes.
+  /// Whether a person watches.
   package let isTerminal: Bool
+  private let write: (String) -> Void
   private var hasPassingLine = false
 
-  package init() {
-    isTerminal =
+  /// Standard output. Under mpirun a rank's output goes to mpirun, so what counts is where mpirun's
+  /// own output goes.
+  package convenience init() {
+    let isTerminal =
       getenv("OMPI_COMM_WORLD_SIZE") == nil
       ? isatty(STDOUT_FILENO) == 1 : Self.parentWritesToTerminal()
+    self.init(isTerminal: isTerminal) { text in
+      let bytes = Array(text.utf8)
+      _ = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// A console whose text goes to `write`.
+  package init(isTerminal: Bool, write: @escaping (String) -> Void) {
+    self.isTerminal = isTerminal
+    self.write = write
   }
 
   package func line(_ text: String = "") {
@@ -31,11 +43,6 @@ package final class Console {
     guard isTerminal else { return }
     write("\r\u{1B}[K\u{1B}[?7l" + text + "\u{1B}[?7h")
     hasPassingLine = true
-  }
-
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
   }
 
   private static func parentWritesToTerminal() -> Bool {

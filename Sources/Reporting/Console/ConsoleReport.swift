@@ -4,7 +4,7 @@ package import Training
 /// step when it will end.
 package final class ConsoleReport: TrainingObserver {
   private let console: Console
-  private let clock = ContinuousClock()
+  private let now: () -> ContinuousClock.Instant
   private var lastProgress: ContinuousClock.Instant?
   private var start: StartReport?
   /// Seconds of the steps that this process has taken, but for the first, which warms up.
@@ -13,7 +13,11 @@ package final class ConsoleReport: TrainingObserver {
   private var validationSeconds = 0.0
   private var validations = 0
 
-  package init(console: Console) { self.console = console }
+  /// - Parameter now: the clock that tells when a progress line is due.
+  package init(console: Console, now: @escaping () -> ContinuousClock.Instant = { .now }) {
+    self.console = console
+    self.now = now
+  }
 
   /// Training images a second, over all ranks and steps but the first, as text.
   package var rate: String { EpochText.rate(imagesPerSecond) }
@@ -54,7 +58,7 @@ package final class ConsoleReport: TrainingObserver {
     }
     if progress.stepsHere == 3 { announceEnd(progress) }
     guard isDue else { return }
-    lastProgress = clock.now
+    lastProgress = now()
     let speed = secondsTimed > 0 ? ", \(EpochText.rate(imagesPerSecond))" : ""
     let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
     let line =
@@ -68,7 +72,7 @@ package final class ConsoleReport: TrainingObserver {
   /// Ten times a second on a terminal, every ten seconds in a file.
   private var isDue: Bool {
     guard let lastProgress else { return true }
-    return clock.now - lastProgress > (console.isTerminal ? .milliseconds(100) : .seconds(10))
+    return now() - lastProgress > (console.isTerminal ? .milliseconds(100) : .seconds(10))
   }
 
   /// Seconds to the last step; validations count as soon as one has been timed.

@@ -4,12 +4,14 @@ import Glibc
 enum Duration {
   /// `45 s`, `12 min`, `5 h 50 min`, `3 d 4 h`.
   static func text(_ seconds: Double) -> String {
-    let total = Int(max(seconds, 0).rounded())
-    let (minutes, hours, days) = (total / 60, total / 3600, total / 86400)
-    if total < 100 { return "\(total) s" }
-    if hours == 0 { return "\(Int((Double(total) / 60).rounded())) min" }
-    if days == 0 { return "\(hours) h \(minutes % 60) min" }
-    return "\(days) d \(hours % 24) h"
+    let total = max(seconds, 0).rounded()
+    if total < 100 { return "\(Int(total)) s" }
+    // Hours are counted from rounded minutes, or 59 and a half would be 60 min.
+    let minutes = Int((total / 60).rounded())
+    let hours = minutes / 60
+    if hours == 0 { return "\(minutes) min" }
+    if hours < 24 { return "\(hours) h \(minutes % 60) min" }
+    return "\(hours / 24) d \(hours % 24) h"
   }
 
   /// The local time `seconds` from now, e.g. `Tue 04:10`.

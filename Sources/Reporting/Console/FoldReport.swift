@@ -6,13 +6,17 @@ package import Training
 package final class FoldReport: TrainingObserver {
   private let console: Console
   private let fold: Int
-  private let clock = ContinuousClock()
+  private let now: () -> ContinuousClock.Instant
   private var lastLine: ContinuousClock.Instant
 
-  package init(fold: Int, console: Console) {
+  /// - Parameter now: the clock that tells when a minute has passed without a line.
+  package init(
+    fold: Int, console: Console, now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
     self.fold = fold
     self.console = console
-    lastLine = clock.now
+    self.now = now
+    lastLine = now()
   }
 
   package func observe(_ event: TrainingEvent) {
@@ -22,7 +26,7 @@ package final class FoldReport: TrainingObserver {
     case .started(let report):
       line("\(NumberText.grouped(report.trainingPhotos)) photos to train on")
     case .epoch(let report): line(EpochText.line(report))
-    case .step(let progress) where clock.now - lastLine > .seconds(60):
+    case .step(let progress) where now() - lastLine > .seconds(60):
       line(
         "epoch \(progress.epoch + 1)/\(progress.epochs), step "
           + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
@@ -44,7 +48,7 @@ package final class FoldReport: TrainingObserver {
   }
 
   private func line(_ text: String) {
-    lastLine = clock.now
+    lastLine = now()
     console.line("fold \(fold)    \(text)")
   }
 }

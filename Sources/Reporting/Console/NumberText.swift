@@ -28,7 +28,8 @@ package enum NumberText {
   package static func bytes(_ count: Int) -> String {
     var value = Double(count)
     for unit in ["bytes", "kB", "MB"] {
-      if value < 1000 { return fixed(value, value < 10 && unit != "bytes" ? 1 : 0) + " \(unit)" }
+      // What would be rounded to 10.0 or to 1000 isn't shown so.
+      if value < 999.5 { return fixed(value, value < 9.95 && unit != "bytes" ? 1 : 0) + " \(unit)" }
       value /= 1000
     }
     return fixed(value, 1) + " GB"

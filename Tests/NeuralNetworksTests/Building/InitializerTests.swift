@@ -16,12 +16,12 @@ import Testing
     return (mean, (squares / count).squareRoot())
   }
 
-  @Test func constantIsConstant() {
+  @Test func `constant is constant`() {
     #expect(filled(.constant(0.25)).allSatisfy { $0 == 0.25 })
   }
 
   /// Mean, deviation and the share within one deviation, each to four of its own standard errors.
-  @Test(arguments: [0.02, 1.5]) func normalIsNormal(_ deviation: Double) {
+  @Test(arguments: [0.02, 1.5]) func `normal is normal`(_ deviation: Double) {
     let values = filled(.normal(deviation: deviation))
     let error = deviation / Double(values.count).squareRoot()
     let found = moments(values)
@@ -32,7 +32,7 @@ import Testing
   }
 
   /// `nn.Linear`'s bound is 1/√inputs; a uniform number's deviation is the bound over √3.
-  @Test(arguments: [9, 100]) func uniformHasPyTorchsBound(_ fan: Int) {
+  @Test(arguments: [9, 100]) func `uniform has PyTorch's bound`(_ fan: Int) {
     let bound = 1 / Double(fan).squareRoot()
     let values = filled(.uniform(fan: fan))
     #expect(values.allSatisfy { abs(Double($0)) <= bound })
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [Initializer.normal(deviation: 1), .uniform(fan: 4)])
-  func isAFunctionOfSeedAndPlace(_ initializer: Initializer) {
+  func `is a function of seed and place`(_ initializer: Initializer) {
     let values = filled(initializer, seed: 3, number: 5)
     #expect(filled(initializer, seed: 3, number: 5) == values)
     #expect(filled(initializer, seed: 4, number: 5) != values)

@@ -25,7 +25,7 @@ import Testing
   }
 
   /// Parameters in forward order, then the statistics, under the names of their places.
-  @Test func namesArePlacesAndOrderIsTheForwardPasss() {
+  @Test func `names are places, and the order is the forward pass's`() {
     let layout = ParameterScope.build(Toy.init).layout
     #expect(
       layout.entries.map(\.name) == [
@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Where an entry lies is known only when all are declared; the network must have the last word.
-  @Test func theNetworkKnowsWhereItsEntriesLie() {
+  @Test func `the network knows where its entries lie`() {
     let (network, layout, _, headNames) = ParameterScope.build(Toy.init)
     for entry in [network.norm, network.statistic, network.linear, network.head] {
       #expect(layout.entry(named: entry.name) == entry)
@@ -44,7 +44,7 @@ import Testing
     #expect(headNames == ["classifier.weight"])
   }
 
-  @Test func initialWeightsAreWhatEachEntryAsksFor() {
+  @Test func `initial weights are what each entry asks for`() {
     let model = Model { Toy($0) }
     let weights = model.initialWeights(seed: 11)
     let values = { (name: String) in weights.tensor(model.layout.entry(named: name)!).values }

@@ -17,7 +17,7 @@ import Testing
   }
 
   /// A run that renames nothing gets the same numbers for ever, and no two layers the same.
-  @Test func drawsFromItsPathsStream() {
+  @Test func `draws from its path's stream`() {
     let randomness = Randomness(seed: 4, epoch: 3, positions: [8, 2])
     let values = dropped(rate: 0.3, randomness: randomness)
     #expect(values[0] != values[1])
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func dropsNothingWithoutRandomness() {
+  @Test func `drops nothing without randomness`() {
     #expect(dropped(rate: 0.3, randomness: nil).joined().allSatisfy { $0 == 1 })
   }
 }

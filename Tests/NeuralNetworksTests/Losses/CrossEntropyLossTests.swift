@@ -22,7 +22,7 @@ import Testing
 
   /// Samples with two labels, as PyTorch counts targets that are probabilities.
   @Test(arguments: [false, true], [false, true])
-  func mixedTargetsAgreeWithPyTorch(_ smooth: Bool, _ weighted: Bool) throws {
+  func `mixed targets agree with PyTorch`(_ smooth: Bool, _ weighted: Bool) throws {
     let golden = try Golden("losses")
     let weights = try golden.floats("sample_weights")
     let targets = Targets(
@@ -44,7 +44,9 @@ import Testing
 
   /// Along a random direction d, the sum's change for ±ε·d over 2ε is ⟨∇, d⟩.
   @Test(arguments: 1...3, [(Float(0), false), (0.1, false), (0, true), (0.1, true)])
-  func gradientIsTheSumsSlope(_ seed: Int, _ kind: (smoothing: Float, isMixed: Bool)) throws {
+  func `the gradient is the sum's slope`(
+    _ seed: Int, _ kind: (smoothing: Float, isMixed: Bool)
+  ) throws {
     let shape: Shape = [6, 7]
     let (logits, direction) = (randomTensor(shape, seed: seed), randomTensor(shape, seed: seed + 9))
     let second = Targets.SecondLabels(
@@ -66,7 +68,7 @@ import Testing
   }
 
   /// A loss is linear in its targets: λ·L(first) + (1 − λ)·L(second).
-  @Test(arguments: [Float(0), 0.1]) func mixedLossIsTheLossesMixture(_ smoothing: Float) {
+  @Test(arguments: [Float(0), 0.1]) func `a mixed loss is the losses' mixture`(_ smoothing: Float) {
     let logits = randomTensor([3, 5], seed: 4)
     let (labels, others, shares) = ([0, 1, 2], [4, 3, 1], [Float(0.2), 0.5, 0.9])
     let loss = CrossEntropyLoss(labelSmoothing: smoothing)
@@ -77,7 +79,7 @@ import Testing
     #expect(abs(mixed - first - rest) < 1e-6)
   }
 
-  @Test func evaluationHandsOverNoGradient() {
+  @Test func `evaluation hands over no gradient`() {
     let logits = randomTensor([3, 4], seed: 2)
     let targets = Targets([3, 1, 0], weights: [1, 0, 2])
     let loss = CrossEntropyLoss(labelSmoothing: 0.1)

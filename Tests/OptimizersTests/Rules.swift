@@ -1,0 +1,34 @@
+import Optimizers
+import Testing
+
+/// An optimizer in the table of all: what holds for every one of them is tested on each row.
+struct OptimizerCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  /// The rule, its other numbers not the defaults, which a test could pass by ignoring its own.
+  let rule: @Sendable (_ weightDecay: Double, _ decaysVectors: Bool) -> any Optimizer
+
+  var testDescription: String { name }
+
+  static let all = [
+    OptimizerCase(name: "AdamW") {
+      AdamW(betas: (0.8, 0.95), epsilon: 1e-4, weightDecay: $0, decaysVectors: $1)
+    }
+  ]
+}
+
+/// A schedule in the table of all, as above; a schedule has a row for each of its extremes too.
+struct ScheduleCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let schedule: any Schedule
+
+  var testDescription: String { name }
+
+  static let all = [
+    ScheduleCase(name: "constant", schedule: ConstantSchedule()),
+    ScheduleCase(
+      name: "OneCycle",
+      schedule: OneCycle(warmupFraction: 0.3, divisor: 10, finalDivisor: 100)),
+    ScheduleCase(name: "OneCycle without warm-up", schedule: OneCycle(warmupFraction: 0)),
+    ScheduleCase(name: "OneCycle of warm-up alone", schedule: OneCycle(warmupFraction: 1)),
+  ]
+}

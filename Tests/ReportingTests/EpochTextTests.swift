@@ -1,0 +1,38 @@
+import Evaluation
+import Testing
+
+@testable import Reporting
+@testable import Training
+
+@Suite struct EpochTextTests {
+  @Test func `an epoch is one line of what was trained and validated`() {
+    #expect(
+      EpochText.line(.sample())
+        == "epoch 1/2: loss 1.2346, accuracy 51.3 %; validation loss 0.3125, accuracy 75.0 %, "
+        + "balanced 75.0 %, macro F1 0.733; 8.2 images/s")
+  }
+
+  @Test func `the best epoch so far is marked`() {
+    #expect(EpochText.line(.sample(isBest: true)).hasSuffix("macro F1 0.733 (best); 8.2 images/s"))
+  }
+
+  @Test func `without validation photos there is nothing between training and speed`() {
+    #expect(
+      EpochText.line(.sample(validation: nil))
+        == "epoch 1/2: loss 1.2346, accuracy 51.3 %; 8.2 images/s")
+  }
+
+  @Test func `a loss that is no number is shown`() {
+    let line = EpochText.line(.sample(validation: sampleScores(loss: .nan)))
+    #expect(line.contains("validation loss nan, accuracy 75.0 %"))
+  }
+
+  @Test(
+    arguments: [
+      (0, "0.0 images/s"), (8.25, "8.2 images/s"), (99.9, "99.9 images/s"), (100, "100 images/s"),
+      (1234.5, "1234 images/s"),
+    ])
+  func `a slow rate has a decimal, a fast one has none`(rate: Double, text: String) {
+    #expect(EpochText.rate(rate) == text)
+  }
+}

@@ -1,0 +1,60 @@
+import Reporting
+import Testing
+
+@Suite struct RunHeaderTests {
+  @Test func `a run's first lines name folder, model, cores and photos`() {
+    #expect(
+      header(frozen: (11_176_512, 2)).lines == [
+        "run       runs/a",
+        "model     resnet18, 11,181,642 parameters, 2 classes",
+        "frozen    11,176,512 of the parameters, in the first 2 epochs",
+        "cores     2 ranks × 4 threads = 8 of 8 cores on 1 host",
+        "photos  train  validation",
+        "joy     1,200         300",
+        "awe         9           1",
+        "all     1,209         301",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      (0, nil, nil), (0, 3, nil), (5, nil, "in all epochs"), (5, 1, "in the first epoch"),
+      (5, 3, "in the first 3 epochs"),
+    ] as [(Int, Int?, String?)])
+  func `what is frozen has a line that says for how long`(
+    parameters: Int, epochs: Int?, expected: String?
+  ) {
+    let line = header(frozen: (parameters, epochs)).lines.first { $0.hasPrefix("frozen") }
+    #expect(line == expected.map { "frozen    \(parameters) of the parameters, \($0)" })
+  }
+
+  /// From a tenth of them on.
+  @Test(arguments: [(8, 8, nil), (9, 10, nil), (90, 100, nil), (89, 100, 11), (1, 8, 7)])
+  func `cores that lie idle are warned of`(used: Int, available: Int, idle: Int?) {
+    let warning = header(used: used, available: available).lines.first {
+      $0.hasPrefix("warning   ")
+    }
+    let start = idle.map { "warning   \($0) of the cores lie idle: add --bind-to none to mpirun" }
+    #expect(warning?.prefix(while: { $0 != "," }) == start?[...])
+  }
+
+  @Test(
+    arguments: [
+      (1, 1, 1, "1 rank × 1 thread = 8 of 8 cores on 1 host"),
+      (3, 2, 2, "3 ranks × 2 threads = 8 of 8 cores on 2 hosts"),
+    ])
+  func `one rank, thread or host is singular`(ranks: Int, threads: Int, hosts: Int, text: String) {
+    let lines = header(ranks: ranks, hosts: hosts, threads: threads).lines
+    #expect(lines.contains("cores     \(text)"))
+  }
+
+  private func header(
+    frozen: (parameters: Int, epochs: Int?) = (0, nil), ranks: Int = 2, hosts: Int = 1,
+    threads: Int = 4, used: Int = 8, available: Int = 8
+  ) -> RunHeader {
+    RunHeader(
+      model: "resnet18", parameters: 11_181_642, frozen: frozen, ranks: ranks, hosts: hosts,
+      threads: threads, coresUsed: used, coresAvailable: available, folder: "runs/a",
+      columns: ["train", "validation"], photos: [("joy", [1200, 300]), ("awe", [9, 1])])
+  }
+}

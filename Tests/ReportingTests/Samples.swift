@@ -1,0 +1,61 @@
+import Evaluation
+import Reporting
+
+@testable import Training
+
+/// A console's text, piece by piece as it was written.
+final class Written {
+  private(set) var pieces: [String] = []
+  /// All of it so far; what was there before is forgotten.
+  func take() -> String {
+    defer { pieces = [] }
+    return pieces.joined()
+  }
+
+  func console(isTerminal: Bool = false) -> Console {
+    Console(isTerminal: isTerminal) { self.pieces.append($0) }
+  }
+}
+
+/// A clock that stands still until it is told otherwise.
+final class Hand {
+  private(set) var now = ContinuousClock.now
+  func advance(_ duration: Swift.Duration) { now += duration }
+}
+
+/// Four photos of two classes, one of them taken for the other.
+func sampleScores(loss: Double = 0.3125) -> Scores {
+  Scores(ConfusionMatrix(classes: ["joy", "awe"], counts: [1, 1, 0, 2]), loss: loss)
+}
+
+extension StartReport {
+  /// Two epochs of ten steps with 64 photos each.
+  static func sample(step: Int = 0, lastStep: Int = 20, ranks: Int = 2) -> StartReport {
+    StartReport(
+      step: step, totalSteps: 20, lastStep: lastStep, stepsPerEpoch: 10, epochs: 2,
+      trainingPhotos: 640, microBatches: 4, ranks: ranks, stateBytes: 134_000_000)
+  }
+}
+
+extension StepProgress {
+  static func sample(
+    step: Int, loss: Double = 0.5, seconds: Double = 2, stepsHere: Int? = nil
+  ) -> StepProgress {
+    StepProgress(
+      step: step, totalSteps: 20, epoch: (step - 1) / 10, epochs: 2, loss: loss, accuracy: 0.75,
+      learningRate: 0.000048, gradientNorm: 1.5, samples: 64, seconds: seconds,
+      stepsHere: stepsHere ?? step, peakTensorBytes: 2_100_000_000)
+  }
+}
+
+extension EpochReport {
+  static func sample(
+    validation: Scores? = sampleScores(), isBest: Bool = false, imagesPerSecond: Double = 8.25,
+    validationSeconds: Double = 3
+  ) -> EpochReport {
+    EpochReport(
+      step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
+      validation: validation, isBest: isBest, imagesPerSecond: imagesPerSecond,
+      validationSeconds: validationSeconds)
+  }
+}

@@ -32,7 +32,7 @@ import Testing
   }
 
   /// Earlier versions kept it beside the rules.
-  @Test func theBestOfAnEarlierVersionIsRead() throws {
+  @Test func `the best of an earlier version is read`() throws {
     var state = state(step: 7, best: .init(value: 0.5, step: 5))
     let text = String(decoding: try StateFile.encode(state), as: UTF8.self)
     #expect(text.contains("\"rules\" : {\n    \"best\" : {"))

@@ -27,14 +27,14 @@ import Testing
     return (epochs.map(\.offset), memory)
   }
 
-  @Test("of equal epochs the first is the best") func equals() {
+  @Test func `of equal epochs the first is the best`() {
     let (epochs, memory) = best(
       BestEpoch(by: .accuracy), [5, 4, 5, 7, 7].map { scores(right: $0) })
     #expect(epochs == [0, 3])
     #expect(memory == ["value": 0.7, "step": 40])
   }
 
-  @Test("a loss is the better the lower, and no number is the worst") func loss() {
+  @Test func `a loss is the better the lower, and no number is the worst`() {
     let losses = [Double.nan, 2, 3, 1, .nan]
     let (epochs, memory) = best(
       BestEpoch(by: .loss), losses.map { scores(right: 5, loss: $0) })
@@ -42,7 +42,7 @@ import Testing
     #expect(memory == ["value": 1, "step": 40])
   }
 
-  @Test("without validation photos no epoch is, and nothing is remembered") func noPhotos() {
+  @Test func `without validation photos no epoch is, and nothing is remembered`() {
     let (epochs, memory) = best(BestEpoch(by: .accuracy), [nil, nil])
     #expect(epochs.isEmpty && memory.isEmpty)
   }

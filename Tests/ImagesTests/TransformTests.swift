@@ -8,13 +8,11 @@ import Testing
     Draws(seed: 42, epoch: 3, position: position, place: transform)
   }
 
-  @Test(
-    "Resized pixels are Pillow's, bit for bit",
-    arguments: [
-      ("420-odd", 7), ("420-odd", 16), ("420-odd", 25), ("420-odd", 33), ("420-odd", 40),
-      ("444", 20), ("grey", 16), ("one-pixel", 3), ("tall", 14), ("tall", 19), ("wide", 24),
-    ])
-  func resize(name: String, size: Int) throws {
+  @Test(arguments: [
+    ("420-odd", 7), ("420-odd", 16), ("420-odd", 25), ("420-odd", 33), ("420-odd", 40),
+    ("444", 20), ("grey", 16), ("one-pixel", 3), ("tall", 14), ("tall", 19), ("wide", 24),
+  ])
+  func `resized pixels are Pillow's, bit for bit`(name: String, size: Int) throws {
     var image = try Golden.pixels(name)
     Resize(size).apply(to: &image, draws(0))
     let expected = try Golden.pixels("\(name)-\(size)")
@@ -22,28 +20,24 @@ import Testing
     #expect(image.pixels == expected.pixels)
   }
 
-  @Test(
-    "Bicubic pixels are Pillow's, bit for bit",
-    arguments: [("420-odd", 16), ("420-odd", 33), ("444", 20), ("tall", 14), ("wide", 24)])
-  func bicubic(name: String, size: Int) throws {
+  @Test(arguments: [("420-odd", 16), ("420-odd", 33), ("444", 20), ("tall", 14), ("wide", 24)])
+  func `bicubic pixels are Pillow's, bit for bit`(name: String, size: Int) throws {
     var image = try Golden.pixels(name)
     Resize(size, .bicubic).apply(to: &image, draws(0))
     #expect(try image == Golden.pixels("\(name)-bicubic-\(size)"))
   }
 
-  @Test(
-    "The middle is torchvision's, bit for bit",
-    arguments: [
-      ("420-odd", 16, "0.875"), ("420-odd", 25, "0.9"), ("tall", 13, "1"), ("wide", 20, "0.875"),
-    ])
-  func crop(name: String, size: Int, share: String) throws {
+  @Test(arguments: [
+    ("420-odd", 16, "0.875"), ("420-odd", 25, "0.9"), ("tall", 13, "1"), ("wide", 20, "0.875"),
+  ])
+  func `the middle is torchvision's, bit for bit`(name: String, size: Int, share: String) throws {
     var image = try Golden.pixels(name)
     Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: Double(share).map { .center($0) })
       .apply(to: &image, draws(0))
     #expect(try image == Golden.pixels("\(name)-crop-\(size)-\(share)"))
   }
 
-  @Test("One channel is resized as three are") func resizeGrey() throws {
+  @Test func `one channel is resized as three are`() throws {
     var colour = try Golden.pixels("grey")
     var grey = Image(
       height: colour.height, width: colour.width, channels: 1,
@@ -54,14 +48,14 @@ import Testing
       grey.pixels == stride(from: 0, to: colour.pixels.count, by: 3).map { colour.pixels[$0] })
   }
 
-  @Test func imageOfTheSizeIsUntouched() {
+  @Test func `an image of the size is untouched`() {
     let image = Image(height: 2, width: 2, channels: 1, pixels: [1, 2, 3, 4])
     var resized = image
     Resize(2).apply(to: &resized, draws(0))
     #expect(resized == image)
   }
 
-  @Test func flip() {
+  @Test func `a flip turns left and right round`() {
     let image = Image(height: 2, width: 3, channels: 1, pixels: [1, 2, 3, 4, 5, 6])
     var flipped = image
     RandomHorizontalFlip(probability: 1).apply(to: &flipped, draws(0))
@@ -71,8 +65,8 @@ import Testing
     #expect(kept == image)
   }
 
-  @Test("Rows change places, and pixels of a row don't", arguments: [1, 2, 3])
-  func verticalFlip(rows: Int) {
+  @Test(arguments: [1, 2, 3])
+  func `rows change places, and pixels of a row don't`(rows: Int) {
     let image = Image(
       height: rows, width: 2, channels: 3, pixels: Array(0..<UInt8(6 * rows)))
     let upsideDown = (0..<rows).reversed().flatMap { row -> [UInt8] in
@@ -86,8 +80,7 @@ import Testing
     #expect(flipped == image)
   }
 
-  @Test("A flip depends on the position in the list and the place in the recipe")
-  func flipDraws() {
+  @Test func `a flip depends on the position in the list and the place in the recipe`() {
     func flips(transform: Int) -> [Bool] {
       (0..<200).map { position in
         var image = Image(height: 1, width: 2, channels: 1, pixels: [0, 1])
@@ -104,15 +97,14 @@ import Testing
     }
   }
 
-  @Test("There is room for as many draws as a transform wants, and none is a neighbour's")
-  func roomForDraws() {
+  @Test func `there is room for as many draws as a transform wants, and none is a neighbour's`() {
     let indices = [0, 1, 15, 16, 17, 65_535, 65_536, 1 << 20, 1 << 33, (1 << 34) - 1]
     let all = (0..<3).flatMap { place in indices.map { draws(5, transform: place).uniform($0) } }
     #expect(Set(all).count == all.count)
     #expect(all.allSatisfy { (0..<1).contains($0) })
   }
 
-  @Test("Normalised values are torchvision's, bit for bit") func normalize() throws {
+  @Test func `normalised values are torchvision's, bit for bit`() throws {
     let bytes = try Golden.bytes("images/normalized.f32")
     let expected = stride(from: 0, to: bytes.count, by: 4).map { place in
       bytes[place..<(place + 4)].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

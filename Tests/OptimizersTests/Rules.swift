@@ -12,7 +12,13 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
   static let all = [
     OptimizerCase(name: "AdamW") {
       AdamW(betas: (0.8, 0.95), epsilon: 1e-4, weightDecay: $0, decaysVectors: $1)
-    }
+    },
+    OptimizerCase(name: "SGD, Nesterov's") {
+      SGD(momentum: 0.7, isNesterov: true, weightDecay: $0, decaysVectors: $1)
+    },
+    OptimizerCase(name: "SGD") {
+      SGD(momentum: 0.7, isNesterov: false, weightDecay: $0, decaysVectors: $1)
+    },
   ]
 }
 
@@ -30,5 +36,8 @@ struct ScheduleCase: Sendable, CustomTestStringConvertible {
       schedule: OneCycle(warmupFraction: 0.3, divisor: 10, finalDivisor: 100)),
     ScheduleCase(name: "OneCycle without warm-up", schedule: OneCycle(warmupFraction: 0)),
     ScheduleCase(name: "OneCycle of warm-up alone", schedule: OneCycle(warmupFraction: 1)),
+    ScheduleCase(name: "cosine", schedule: CosineSchedule(warmupFraction: 0.3)),
+    ScheduleCase(name: "cosine without warm-up", schedule: CosineSchedule(warmupFraction: 0)),
+    ScheduleCase(name: "cosine of warm-up alone", schedule: CosineSchedule(warmupFraction: 1)),
   ]
 }

@@ -1,5 +1,6 @@
 import Optimizers
 import Tensors
+import Testing
 
 /// Weights and moments with random numbers in them, that an optimizer is tried on.
 struct Trial {
@@ -69,7 +70,7 @@ struct Trial {
   /// The bits of the weights and of each moment, in some elements of the store.
   func bits(_ elements: Range<Int> = Trial.all) -> Bits {
     let moments = rule.momentNames.indices.map { index in
-      let whole = moments.flatMap { $0.values[index].values }
+      let whole = self.moments.flatMap { $0.values[index].values }
       return elements.map { whole[$0].bitPattern }
     }
     return Bits(weights: elements.map { weights.pointer[$0].bitPattern }, moments: moments)

@@ -19,10 +19,10 @@ import Testing
     try Recipe(overrides: ["augment=\(list)"])
   }
 
-  @Test(
-    "a bare word has the defaults, and is written so that it is read as the same",
-    arguments: Transforms.all.indices)
-  func bareWord(index: Int) throws {
+  @Test(arguments: Transforms.all.indices)
+  func `a bare word has the defaults, and is written so that it is read as the same`(
+    index: Int
+  ) throws {
     let type = Transforms.all[index]
     let bare = Self.list(type, "x").replacing("{\(type.word): x}", with: type.word)
     let recipe = try Self.recipe(bare)
@@ -30,8 +30,8 @@ import Testing
     #expect(try Self.recipe(recipe.augment.recipeText) == recipe)
   }
 
-  @Test("a key that it doesn't have is refused by name", arguments: Transforms.all.indices)
-  func unknownKey(index: Int) throws {
+  @Test(arguments: Transforms.all.indices)
+  func `a key that it doesn't have is refused by name`(index: Int) throws {
     let type = Transforms.all[index]
     let error = try #require(throws: RecipeError.self) {
       try Self.recipe(Self.list(type, "{nothing: 1}"))
@@ -40,7 +40,7 @@ import Testing
     #expect(error.description.hasSuffix("no `nothing`"), "\(error)")
   }
 
-  @Test("words are in kebab-case, and each is there once") func words() {
+  @Test func `words are in kebab-case, and each is there once`() {
     let words = Transforms.all.map { $0.word }
     #expect(Set(words).count == words.count)
     #expect(words.allSatisfy { $0.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil })

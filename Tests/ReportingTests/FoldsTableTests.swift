@@ -15,11 +15,11 @@ import Testing
     let all = ConfusionMatrix(classes: classes, counts: [501, 1, 0, 502])
     #expect(
       FoldsTable.text(CrossvalResult(folds, all)) == """
-        fold  accuracy  balanced  macro F1  weighted F1    loss  photos
-        0        0.750     0.750     0.733        0.733  12.500       4
-        1        1.000     1.000     1.000        1.000   0.250    1000
-        mean     0.875     0.875     0.867        0.867   6.375
-        ± sd     0.177     0.177     0.189        0.189   8.662
+        fold  accuracy  balanced  macro F1  weighted F1  kappa    loss  photos
+        0        0.750     0.750     0.733        0.733  0.500  12.500       4
+        1        1.000     1.000     1.000        1.000  1.000   0.250    1000
+        mean     0.875     0.875     0.867        0.867  0.750   6.375
+        ± sd     0.177     0.177     0.189        0.189  0.354   8.662
 
         """)
   }

@@ -26,8 +26,7 @@ struct BenchAllReduce: ParsableCommand {
     help: ArgumentHelp("Micro-batches of each rank, whose sums come first.", valueName: "count"))
   var microBatches = 1
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func validate() throws {
     try require(megabytes, atLeast: 1, for: "--megabytes")
@@ -38,7 +37,9 @@ struct BenchAllReduce: ParsableCommand {
     runWithMPI { world in
       let result = try ExchangeBenchmark.measure(
         megabytes: megabytes, microBatches: microBatches, world: world)
-      if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
+      if world.communicator.rank == 0 {
+        print(output.isJSON ? try Bench.json(result) : text(result))
+      }
       return .done
     }
   }

@@ -15,27 +15,20 @@ struct BenchInference: ParsableCommand {
         tutti bench inference --model efficientnet-lite0 --batch 16 --json
       """)
 
-  @Option(help: ArgumentHelp("The model's name, as model.name of a recipe.", valueName: "name"))
-  var model = "resnet18"
+  @OptionGroup var net: BenchNetOptions
 
   @Option(help: ArgumentHelp("Images of one pass.", valueName: "images"))
   var batch = 1
 
-  @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
-  var size = 224
-
-  @Option(help: ArgumentHelp("Compute threads; by default the cores.", valueName: "threads"))
-  var threads: Int?
+  @OptionGroup var computing: BenchThreadOptions
 
   @Option(help: ArgumentHelp("How long to measure; the median counts.", valueName: "seconds"))
   var seconds = 3.0
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func validate() throws {
     try require(batch, atLeast: 1, for: "--batch")
-    try require(threads ?? 1, atLeast: 1, for: "--threads")
     if !(seconds > 0 && seconds.isFinite) {
       throw ValidationError("--seconds \(seconds): must be positive")
     }
@@ -44,8 +37,9 @@ struct BenchInference: ParsableCommand {
   func run() {
     runAlone {
       let result = try InferenceBenchmark.measure(
-        model: model, batch: batch, size: size, threads: threads, seconds: seconds)
-      print(json ? try Bench.json(result) : text(result))
+        model: net.model, batch: batch, size: net.size, threads: computing.threads, seconds: seconds
+      )
+      print(output.isJSON ? try Bench.json(result) : text(result))
     }
   }
 

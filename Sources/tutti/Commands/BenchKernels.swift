@@ -18,35 +18,28 @@ struct BenchKernels: ParsableCommand {
         tutti bench kernels --model efficientnet-b0 --batch 8 --json
       """)
 
-  @Option(help: ArgumentHelp("The model's name, as model.name of a recipe.", valueName: "name"))
-  var model = "resnet18"
+  @OptionGroup var net: BenchNetOptions
 
   @Option(help: ArgumentHelp("Images of the pass.", valueName: "images"))
   var batch = 16
 
-  @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
-  var size = 224
-
-  @Option(help: ArgumentHelp("Compute threads; by default the cores.", valueName: "threads"))
-  var threads: Int?
+  @OptionGroup var computing: BenchThreadOptions
 
   @Option(help: ArgumentHelp("Passes that are measured; medians count.", valueName: "passes"))
   var passes = 3
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func validate() throws {
     try require(batch, atLeast: 1, for: "--batch")
-    try require(threads ?? 1, atLeast: 1, for: "--threads")
     try require(passes, atLeast: 1, for: "--passes")
   }
 
   func run() {
     runAlone {
       let result = try KernelBenchmark.measure(
-        model: model, batch: batch, size: size, threads: threads, passes: passes)
-      print(json ? try Bench.json(result) + "\n" : text(result), terminator: "")
+        model: net.model, batch: batch, size: net.size, threads: computing.threads, passes: passes)
+      print(output.isJSON ? try Bench.json(result) + "\n" : text(result), terminator: "")
     }
   }
 

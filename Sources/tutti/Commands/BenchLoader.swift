@@ -21,26 +21,22 @@ struct BenchLoader: ParsableCommand {
   @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
   var size = 224
 
-  @Option(
-    help: ArgumentHelp("Threads that load; by default the cores.", valueName: "threads"))
-  var threads: Int?
+  @OptionGroup var computing: BenchThreadOptions
 
   @Option(help: ArgumentHelp("The most photos to load, from all classes.", valueName: "photos"))
   var photos = 1000
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(threads ?? 1, atLeast: 1, for: "--threads")
     try require(photos, atLeast: 1, for: "--photos")
   }
 
   func run() {
     runAlone {
       let result = try LoaderBenchmark.measure(
-        data: data, size: size, threads: threads, limit: photos)
-      print(json ? try Bench.json(result) : text(result))
+        data: data, size: size, threads: computing.threads, limit: photos)
+      print(output.isJSON ? try Bench.json(result) : text(result))
     }
   }
 

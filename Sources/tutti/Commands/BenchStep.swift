@@ -17,8 +17,7 @@ struct BenchStep: ParsableCommand {
         mpirun -n 2 --bind-to core tutti bench step --model resnet50 --threads 1 --json
       """)
 
-  @Option(help: ArgumentHelp("The model's name, as model.name of a recipe.", valueName: "name"))
-  var model = "resnet18"
+  @OptionGroup var net: BenchNetOptions
 
   @Option(help: ArgumentHelp("Images of each rank in a step.", valueName: "images"))
   var batch = 16
@@ -27,9 +26,6 @@ struct BenchStep: ParsableCommand {
     help: ArgumentHelp(
       "Images of one forward and backward pass; by default the batch.", valueName: "images"))
   var microBatch: Int?
-
-  @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
-  var size = 224
 
   @Option(
     help: ArgumentHelp(
@@ -42,8 +38,7 @@ struct BenchStep: ParsableCommand {
   @Option(help: ArgumentHelp("Steps before those.", valueName: "steps"))
   var warmUp = 2
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func validate() throws {
     try require(batch, atLeast: 1, for: "--batch")
@@ -59,15 +54,17 @@ struct BenchStep: ParsableCommand {
   func run() {
     runWithMPI { world in
       var setup = StepBenchmark.Setup()
-      setup.model = model
+      setup.model = net.model
       setup.batch = batch
       setup.microBatch = microBatch ?? batch
-      setup.size = size
+      setup.size = net.size
       setup.threads = threads
       setup.steps = steps
       setup.warmup = warmUp
       let result = try StepBenchmark.measure(setup, world: world)
-      if world.communicator.rank == 0 { print(json ? try Bench.json(result) : text(result)) }
+      if world.communicator.rank == 0 {
+        print(output.isJSON ? try Bench.json(result) : text(result))
+      }
       return .done
     }
   }

@@ -32,23 +32,13 @@ struct Crossval: ParsableCommand {
           launch/local evaluate --model runs/cv --split test
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "How many folds; by default the manifest's own, or else 5 (crossval.folds).",
-      valueName: "number"))
-  var folds: Int?
+  @OptionGroup var folding: FoldOptions
 
   @Option(
     help: ArgumentHelp(
       "How many folds are trained side by side, by as many teams of ranks; auto: what is expected to be done first.",
       valueName: "auto or number"))
   var parallelFolds: ParallelFolds = .auto
-
-  @Option(
-    help: ArgumentHelp(
-      "The manifest's column whose equal values must stay in one fold; by default group, if it has one (data.group-by).",
-      valueName: "column"))
-  var groupBy: String?
 
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
@@ -66,7 +56,7 @@ struct Crossval: ParsableCommand {
     help: ArgumentHelp(
       "auto: starts where there is nothing yet, and goes on where folds are missing: each from its newest checkpoint.",
       valueName: "auto"))
-  var resume: Train.Resume?
+  var resume: Resume?
 
   @Option(
     help: ArgumentHelp(
@@ -95,7 +85,6 @@ struct Crossval: ParsableCommand {
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which cross-validation is to go on?")
     }
-    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
   }
 
   func run() throws {
@@ -106,7 +95,7 @@ struct Crossval: ParsableCommand {
       let isFirst = world.communicator.rank == 0
       let crossval = try CrossvalRun.prepare(
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
-      ) { try options.makeRecipe(saved: $0, overriding: overrides) }
+      ) { try options.makeRecipe(saved: $0, overriding: folding.settings) }
       if isFirst {
         let header = RunHeader(
           crossval.checked, crossval.pool, folder: crossval.folder.path, world)
@@ -159,9 +148,9 @@ struct Crossval: ParsableCommand {
     runAlone {
       let recipe: Recipe
       if let folder, resume == .auto, let saved = try CrossvalFolder(path: folder).savedRecipe() {
-        recipe = try options.makeRecipe(saved: saved, overriding: overrides)
+        recipe = try options.makeRecipe(saved: saved, overriding: folding.settings)
       } else {
-        recipe = try options.makeRecipe(saved: nil, overriding: overrides)
+        recipe = try options.makeRecipe(saved: nil, overriding: folding.settings)
       }
       let experiment = try Experiment(recipe)
       let pool = try experiment.makePool()
@@ -172,11 +161,6 @@ struct Crossval: ParsableCommand {
         threads: recipe.training.threads)
       print(fit.ranks, fit.threads)
     }
-  }
-
-  private var overrides: [String] {
-    (folds.map { ["crossval.folds=\($0)"] } ?? [])
-      + (groupBy.map { ["data.group-by=\($0)"] } ?? [])
   }
 
   private func teamsLine(_ crossval: CrossvalRun) -> String {

@@ -21,8 +21,7 @@ struct DataInspect: ParsableCommand {
   @Argument(help: "A folder of photos, a folder of IDX files, or a manifest (.csv).")
   var path: String
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
     runWithMPI { world in
@@ -32,7 +31,7 @@ struct DataInspect: ParsableCommand {
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.rank == 0 else { return .done }
       let summary = DataSummary(dataset, checks.findings, path: path)
-      print(json ? try summary.json() : summary.text)
+      print(output.isJSON ? try summary.json() : summary.text)
       return .done
     }
   }

@@ -20,15 +20,14 @@ struct Doctor: ParsableCommand {
         mpirun -n 8 --hostfile hosts tutti doctor --json
       """)
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() {
     let launcher = MPILauncher.find()
     runWithMPI { world in
       let findings = try DoctorFindings.look(world: world, launcher: launcher)
       if world.communicator.rank == 0 {
-        if json {
+        if output.isJSON {
           let document = Document(findings, launcher, ranks: world.communicator.size)
           print(try JSONText.encode(document, indented: true, inSnakeCase: true))
         } else {

@@ -27,13 +27,7 @@ struct Evaluate: ParsableCommand {
           launch/local evaluate --model runs/cv
       """)
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Runs' folders (the best checkpoint; RUN@last: the newest), checkpoints, or a "
-        + "cross-validation's folder (all folds).", valueName: "path"),
-    completion: .directory)
-  var model: [String]
+  @OptionGroup var asked: ModelOptions
 
   @Option(help: ArgumentHelp("train, validation or test.", valueName: "split"))
   var split: Split = .test
@@ -45,27 +39,21 @@ struct Evaluate: ParsableCommand {
     completion: .directory)
   var data: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"),
-    completion: .recipeKeys)
-  var settings: [String] = []
+  @OptionGroup var changes: RunSettingOptions
 
   @OptionGroup var waiting: WaitOptions
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let evaluation = try EvaluationRun.run(
-        world: world, models: model, split: split, data: data, settings: settings)
+        world: world, models: asked.models, split: split, data: data, settings: changes.settings)
       guard world.communicator.rank == 0 else { return .done }
       for note in evaluation.notes { say(note) }
       let scores = evaluation.scores
       let isAlone = scores.members.count == 1
-      if json {
+      if output.isJSON {
         print(
           isAlone ? try JSONText.encode(scores.ensemble) : try JSONText.encode(scores))
       } else {

@@ -23,13 +23,7 @@ struct Export: ParsableCommand {
         tutti export --model runs/a@last --to torch --output a.pt
       """)
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Runs' folders (the best checkpoint; RUN@last: the newest), checkpoints, or a "
-        + "cross-validation's folder (all folds).", valueName: "path"),
-    completion: .directory)
-  var model: [String]
+  @OptionGroup var asked: ModelOptions
 
   @Option(help: ArgumentHelp("onnx, safetensors or torch.", valueName: "format"))
   var to: ExportRun.Format
@@ -63,7 +57,7 @@ struct Export: ParsableCommand {
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let export = try ExportRun.run(
-        world: world, models: model, to: to, output: output, replaces: force,
+        world: world, models: asked.models, to: to, output: output, replaces: force,
         options: ExportRun.GraphOptions(
           foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),
         version: Tutti.configuration.version)

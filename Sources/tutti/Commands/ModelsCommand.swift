@@ -25,8 +25,7 @@ struct ModelsCommand: ParsableCommand {
   @Flag(help: "Measures training steps of 16 images on random photos: images a second and memory.")
   var measure = false
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   /// A model in JSON, and what the table is made of.
   private struct Row: Encodable {
@@ -57,7 +56,7 @@ struct ModelsCommand: ParsableCommand {
   }
 
   private func show(_ rows: [Row]) throws {
-    print(json ? try Bench.json(rows) + "\n" : table(rows), terminator: "")
+    print(output.isJSON ? try Bench.json(rows) + "\n" : table(rows), terminator: "")
   }
 
   private func table(_ rows: [Row]) -> String {

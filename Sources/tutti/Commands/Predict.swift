@@ -54,12 +54,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
   var form = Form.table
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Sets a key of the run's recipe, e.g. evaluation.micro-batch=8.", valueName: "key=value"),
-    completion: .recipeKeys)
-  var settings: [String] = []
+  @OptionGroup var changes: RunSettingOptions
 
   @OptionGroup var waiting: WaitOptions
 
@@ -72,7 +67,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let prediction = try PredictionRun.run(
-        world: world, models: model, paths: paths, settings: settings, heatMaps: heatMap)
+        world: world, models: model, paths: paths, settings: changes.settings, heatMaps: heatMap)
       guard world.communicator.rank == 0 else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {

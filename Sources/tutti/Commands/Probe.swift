@@ -50,17 +50,7 @@ struct Probe: ParsableCommand {
       valueName: "name"))
   var model: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "How many folds; by default the manifest's own, or else 5 (crossval.folds).",
-      valueName: "number"))
-  var folds: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "The manifest's column whose equal values must stay in one fold; by default group, if it has one (data.group-by).",
-      valueName: "column"))
-  var groupBy: String?
+  @OptionGroup var folding: FoldOptions
 
   @Flag(
     help:
@@ -90,10 +80,6 @@ struct Probe: ParsableCommand {
   var cache: String?
 
   @OptionGroup var waiting: WaitOptions
-
-  func validate() throws {
-    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
-  }
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
@@ -129,9 +115,7 @@ struct Probe: ParsableCommand {
   }
 
   private var overrides: [String] {
-    (folds.map { ["crossval.folds=\($0)"] } ?? [])
-      + (groupBy.map { ["data.group-by=\($0)"] } ?? [])
-      + (skipCorrupt ? ["data.corrupt=skip"] : []) + settings
+    folding.settings + (skipCorrupt ? ["data.corrupt=skip"] : []) + settings
   }
 
   private func tell(_ result: ProbeResult, _ probe: ProbeRun, _ console: Console) {

@@ -21,13 +21,12 @@ struct Runs: ParsableCommand {
   @Argument(help: ArgumentHelp("Where the runs are.", valueName: "folder"), completion: .directory)
   var folder = "runs"
 
-  @Flag(help: "Prints one JSON document and nothing else.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() {
     runAlone {
       let list = try RunList(below: folder)
-      if json {
+      if output.isJSON {
         print(try JSONText.encode(rows(list), indented: true))
       } else if list.runs.isEmpty {
         print("no runs in \(folder)")

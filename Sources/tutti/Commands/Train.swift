@@ -49,8 +49,6 @@ struct Train: ParsableCommand {
       valueName: "auto"))
   var resume: Resume?
 
-  enum Resume: String, ExpressibleByArgument, CaseIterable { case auto }
-
   @Option(
     help: ArgumentHelp(
       "A new run's folder: it begins with the state of the one in --run, and its recipe may be another. Given again, it goes on with the new run.",

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// A model's weights, the place for one micro-batch's gradient, and which of them stand still.
+/// A model's weights, the place for one micro-batch's gradient, and which of them are frozen.
 package struct Parameters {
   package let weights: FlatStore
   /// Overwritten by each backward pass; nil where only the forward pass is wanted.

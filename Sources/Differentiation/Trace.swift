@@ -24,7 +24,7 @@ package final class Trace {
   package private(set) var nodes: [Node] = []
   package let input: Value
   package private(set) var output: Value
-  /// Operations that told nothing of what they computed.
+  /// Operations that didn't record what they computed.
   private var undescribed: [String] = []
 
   /// A graph whose input `images` is.
@@ -54,7 +54,7 @@ package final class Trace {
     activation == .identity ? x : append(.activation(activation), x)
   }
 
-  /// The pass has come to `result`. Throws when an operation on the way told nothing.
+  /// The pass has come to `result`. Throws when an operation on the way recorded nothing.
   package func finish(with result: Variable) throws(TraceError) {
     output = self[result]
     guard undescribed.isEmpty else { throw TraceError(operations: undescribed) }

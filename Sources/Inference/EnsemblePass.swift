@@ -66,7 +66,7 @@ package struct EnsemblePass {
     try ownPredictions(samples).members.map { try $0.gathered(over: communicator) }
   }
 
-  /// The same without the photos that can't be used. Why they can't is told in a line for each, in
+  /// The same without the photos that can't be used. Why they can't is said in a line for each, in
   /// their order.
   ///
   /// - Parameter show: called on one rank for each photo, with where the members look in it.

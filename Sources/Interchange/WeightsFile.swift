@@ -1,7 +1,7 @@
 import Files
 package import Tensors
 
-/// A file of named tensors open for reading, in any format that weights come in. The format is told
+/// A file of named tensors open for reading, in any format that weights come in. The format is known
 /// by the contents, never by the name. Opening reads and checks names, types, shapes and places; a
 /// tensor's numbers are read when asked for, so that no more than one tensor need be in memory.
 ///

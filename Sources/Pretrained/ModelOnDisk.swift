@@ -12,7 +12,7 @@ package import Tensors
 /// A model that can be asked, as rank 0 finds it on the disk: a run's, or a file of weights that
 /// somebody else trained.
 package struct ModelOnDisk {
-  /// What the other ranks are told of it.
+  /// What the other ranks get to know of it.
   package struct Summary: Codable, Sendable {
     /// The checkpoint's folder, or the file.
     package let path: String

@@ -5,7 +5,7 @@ import Models
 import NeuralNetworks
 import Optimizers
 
-/// Everything a training run is told: typed values read from YAML, with `--set` on top.
+/// All settings of a training run: typed values read from YAML, with `--set` on top.
 ///
 /// A key that is not written has its default, so an empty recipe is a whole one. docs/recipe.md
 /// describes the keys.

@@ -15,7 +15,7 @@ package final class WorkQueue {
   private let status: RankStatus
   /// The first leader's: what nobody has taken.
   private var items: [Int]
-  /// The first leader's: how many others have not been told that there is no more.
+  /// The first leader's: how many others don't know yet that there is no more.
   private var expected: Int
 
   /// - Parameters:

@@ -42,7 +42,7 @@ extension Dataset {
     }
   }
 
-  /// The state of a photo's file; nil when it has none or it can't be told.
+  /// The state of a photo's file; nil when it has none or it can't be read.
   package func fileVersion(of index: Int) -> FileVersion? {
     var status = stat()
     guard let path = file(of: index), stat(path, &status) == 0 else { return nil }

@@ -80,7 +80,7 @@ final class LoadingQueue: @unchecked Sendable {
       }
       pthread_mutex_lock(mutex)
       batch.done += 1
-      // The rest of the batch is still loaded, so that the failure that is told doesn't depend on
+      // The rest of the batch is still loaded, so that the failure that is reported doesn't depend on
       // which thread was faster.
       if let failure { batch.failures[item] = failure }
       if batch.isComplete { pthread_cond_signal(progress) }
@@ -95,7 +95,7 @@ final class LoadingQueue: @unchecked Sendable {
     while true {
       if let batch = batches.first {
         if batch.isComplete {
-          // A failed batch stays where it is: it is told again, and soon there is no room for others.
+          // A failed batch stays where it is: it is reported again, and soon there is no room for others.
           if !passesOverFailures, let first = batch.failures.min(by: { $0.key < $1.key }) {
             throw first.value
           }

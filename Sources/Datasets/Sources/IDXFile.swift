@@ -7,7 +7,7 @@ struct IDXFile {
   let extents: [Int]
   let bytes: [UInt8]
 
-  /// Reads a file as it is or in gzip, told by its first bytes.
+  /// Reads a file as it is or in gzip, as its first bytes show.
   init(_ path: String, rank: Int) throws(IDXError) {
     guard let file = gzopen(path, "rb") else {
       throw .unreadable(path, reason: "it can't be opened (missing, or no permission)")

@@ -75,7 +75,7 @@ enum ImageFolder {
   }
 
   /// What was found so far. Findings that are errors are kept until all folders were seen, so that
-  /// a class of PNG files is told as that and not as an empty one.
+  /// a class of PNG files is reported as that and not as an empty one.
   private struct Photos {
     let root: String
     var samples: [Sample] = []

@@ -53,7 +53,7 @@ enum Manifest {
     }
   }
 
-  /// The length of each row's file. The first in the order of lines that isn't usable is told.
+  /// The length of each row's file. The first in the order of lines that isn't usable is reported.
   private static func lengths(
     of rows: [ManifestRow], _ path: String, _ root: String
   ) throws(ManifestError) -> [Int] {

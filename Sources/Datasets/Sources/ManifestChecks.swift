@@ -1,7 +1,7 @@
 import Files
 
 /// What has to hold between a manifest's lines. Where several are wrong, the one that is first in the
-/// file is told.
+/// file is reported.
 struct ManifestChecks {
   let path: String
   private let rows: [ManifestRow]

@@ -24,7 +24,7 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
     ManifestError(path, "it exists already; name another file with --output, or remove it")
   }
 
-  /// A manifest to write that couldn't be told from a folder.
+  /// A manifest to write that would look like a folder.
   package static func name(_ path: String) -> ManifestError {
     ManifestError(path, "a manifest's name must end in .csv; change --output")
   }

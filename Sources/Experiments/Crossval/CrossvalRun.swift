@@ -39,7 +39,7 @@ package struct CrossvalRun {
   package let pending: [Int]
   /// Keys of the recipe that were changed on resuming and don't affect results.
   package let changed: [String]
-  /// On rank 0, what is to be told of the recipe and of pretrained weights.
+  /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
   private let world: World
 
@@ -170,7 +170,7 @@ package struct CrossvalRun {
   }
 }
 
-/// What is told of a fold besides its training.
+/// News of a fold besides its training.
 package enum FoldNews: Sendable {
   /// A checkpoint that was passed over, or a key of the recipe that was changed.
   case note(String)

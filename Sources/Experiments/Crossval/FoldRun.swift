@@ -30,7 +30,7 @@ struct FoldRun {
       fold: fold, heldOut: heldOut, folder: folder, training: training, communicator: communicator)
   }
 
-  /// What is to be told of how the training goes on.
+  /// Notes on how the training goes on.
   var notes: [String] {
     training.rejected.map { "passed over a checkpoint: \($0)" }
       + training.changed.map { "\($0); results stay the same" }

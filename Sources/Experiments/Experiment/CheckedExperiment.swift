@@ -12,7 +12,7 @@ package struct CheckedExperiment {
   package let cores: Cores
   /// The binary's SHA-256.
   package let binary: String
-  /// On rank 0, what is to be told of the recipe and its weights.
+  /// On rank 0, notes on the recipe and its weights.
   package let notes: [String]
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?

@@ -68,7 +68,7 @@ package struct Experiment {
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
   }
 
-  /// How many parameters stand still at first.
+  /// How many parameters are frozen at first.
   package var frozenParameters: Int {
     model.layout.entries.reduce(0) { count, entry in
       entry.kind != .statistic && fineTuning.frozen.contains(entry.name)

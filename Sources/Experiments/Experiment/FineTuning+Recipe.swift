@@ -27,7 +27,7 @@ extension FineTuning {
       func areFrozen(_ names: String...) -> [Bool] {
         names.map { frozen.contains("\(layer).\($0)") }
       }
-      // The statistics of a layer that stands still do so too, and either with the other.
+      // The statistics of a frozen layer are frozen too, and either with the other.
       if !areFrozen("weight", "bias").contains(false)
         || areFrozen("running_mean", "running_var").contains(true)
       {

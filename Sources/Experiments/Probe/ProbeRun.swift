@@ -29,7 +29,7 @@ package struct ProbeRun {
   package let folder: RunFolder
   package let checked: CheckedExperiment
   package let pool: FoldedPool
-  /// On rank 0, what is to be told of the recipe and of the weights.
+  /// On rank 0, notes on the recipe and on the weights.
   package let notes: [String]
   private let weights: FlatStore
   /// Of each fold, and last of the model's head: those that are fitted, and those that choose the

@@ -26,7 +26,7 @@ package struct TrainingRun {
   package let changed: [String]
   /// Where this run was forked from just now.
   package let origin: ForkOrigin?
-  /// On rank 0, what is to be told of the recipe and of pretrained weights.
+  /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
 
   /// Reads the recipe and data, compares the ranks, opens or makes the run's folder and sets the

@@ -35,7 +35,7 @@ extension SqueezeExciteFunctions.Gate {
     }
   }
 
-  /// The gate's slope over its value; a closed gate has let nothing through to be told by.
+  /// The gate's slope over its value; a closed gate has let nothing through to know it by.
   fileprivate func relativeSlope(at value: Float) -> Float {
     switch self {
     case .sigmoid: 1 - value
@@ -214,7 +214,7 @@ private func multiply(
   }
 }
 
-/// `x[m] = y[n] · matrix[m,n]ᵀ`, with n and m told by the matrix `[…, m, n]`.
+/// `x[m] = y[n] · matrix[m,n]ᵀ`, with n and m as the matrix has them, `[…, m, n]`.
 private func multiplyTransposed(
   _ y: UnsafePointer<Float>, _ matrix: Tensor, into x: UnsafeMutablePointer<Float>
 ) {

@@ -2,7 +2,7 @@ import Files
 
 /// The keys that exist, to tell what is wrong with one that doesn't.
 struct RecipeNames {
-  /// Not in this version; a recipe made for a later one is told so.
+  /// Not in this version; a recipe made for a later one gets an error that says so.
   private static let reserved = [
     "data.sampling", "data.stage", "mixing", "resize-schedule", "loss.class-weights",
     "ema", "precision", "recompute", "early-stopping", "evaluation.tta",

@@ -1,13 +1,13 @@
 extension Recipe {
   package struct FineTuning: Sendable {
     package enum BatchNorm: String, CaseIterable, Sendable {
-      /// Running statistics stand still where their layer is frozen.
+      /// Running statistics are frozen where their layer is.
       case auto
       /// All of the body's do.
       case frozen
     }
 
-    /// Patterns of parameters that stand still.
+    /// Patterns of the frozen parameters.
     package let freeze: [String]
     /// For how many epochs. Nil: for all.
     package let freezeEpochs: Int?

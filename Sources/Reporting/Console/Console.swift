@@ -37,7 +37,7 @@ package final class Console {
     }
   }
 
-  /// A line that the next one replaces; on a terminal only, which is told to clip it at its width,
+  /// A line that the next one replaces; on a terminal only, which clips it at its width,
   /// since a line that wraps can't be written over.
   package func passingLine(_ text: String) {
     guard isTerminal else { return }

@@ -2,7 +2,7 @@
 package struct RunHeader {
   package let model: String
   package let parameters: Int
-  /// How many of them stand still, and for how many epochs; nil for all.
+  /// How many of them are frozen, and for how many epochs; nil for all.
   package let frozen: (parameters: Int, epochs: Int?)
   package let ranks: Int
   package let hosts: Int

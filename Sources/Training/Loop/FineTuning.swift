@@ -1,4 +1,4 @@
-/// Which parameters stand still and how fast the others learn, where a training starts from weights
+/// Which parameters are frozen and how fast the others learn, where a training starts from weights
 /// that know something already.
 package struct FineTuning: Equatable, Sendable {
   /// Names of parameters and running statistics that stay as they are for the first epochs.
@@ -20,7 +20,7 @@ package struct FineTuning: Equatable, Sendable {
     self.learningRateScales = learningRateScales
   }
 
-  /// What stands still in an epoch, counted from 0.
+  /// What is frozen in an epoch, counted from 0.
   func frozen(inEpoch epoch: Int) -> Set<String> {
     if let freezeEpochs, epoch >= freezeEpochs { return frozenStatistics }
     return frozen.union(frozenStatistics)

@@ -23,7 +23,7 @@ package struct MicroBatch {
 ///
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
-///   - profile: told the time of each operation.
+///   - profile: gets the time of each operation.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
   gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil

@@ -4,7 +4,7 @@ import Datasets
 import MPI
 import Tensors
 
-/// What observers are told.
+/// The reports that observers get.
 extension Trainer {
   /// What this rank does in a full step, for a log.
   package var ownWork: String {

@@ -64,12 +64,12 @@ package struct StepBenchmark: Encodable, Sendable {
       ).makeModel(channels: 3, classes: SyntheticBatch.classes)
     }
     let cores = try Cores(over: communicator, topology: world.topology, wanted: setup.threads)
-    let step = try TrainingStep(
+    let optimizerStep = try TrainingStep(
       model, loss: CrossEntropyLoss(labelSmoothing: 0.1), optimizer: AdamW(),
       clipping: GradientClipping(maximumNorm: 1), weights: model.initialWeights(seed: 42),
       communicator: communicator, pool: ThreadPool(threads: cores.threads))
     let leaves = communicator.size * setup.batch / setup.microBatch
-    let own = step.ownLeaves(of: leaves)
+    let own = optimizerStep.ownLeaves(of: leaves)
     let batches = own.map {
       SyntheticBatch(number: $0, images: setup.microBatch, size: setup.size)
     }
@@ -79,7 +79,7 @@ package struct StepBenchmark: Encodable, Sendable {
       try communicator.barrier()
       let learningRate = 1e-3
       let time = try ContinuousClock().measure {
-        let summary = try step.take(
+        let summary = try optimizerStep.take(
           leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
           microBatch: { leaf in
             let batch = batches[leaf - own.lowerBound]

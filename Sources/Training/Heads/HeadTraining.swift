@@ -37,7 +37,7 @@ package struct HeadTraining {
     let plan = StepPlan(
       samples: rows.count, globalBatch: settings.globalBatch, microBatch: settings.microBatch)
     let total = settings.totalSteps(of: plan)
-    let step = try TrainingStep(
+    let optimizerStep = try TrainingStep(
       head, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: weights, communicator: communicator, pool: pool)
     var number = 0
@@ -48,7 +48,7 @@ package struct HeadTraining {
         let learningRate =
           settings.learningRate * settings.schedule.factor(step: number, of: total)
         number += 1
-        let summary = try step.take(
+        let summary = try optimizerStep.take(
           leaves: leaves.count, number: number, learningRate: learningRate,
           votes: { StepVotes() },
           microBatch: { leaf in

@@ -9,8 +9,9 @@ extension Trainer {
   /// What this rank does in a full step, for a log.
   package var ownWork: String {
     let leaves = plan.mostMicroBatches
-    return "micro-batches \(step.ownLeaves(of: leaves)) of \(leaves) in a full step, elements "
-      + "\(step.slices.ranges[communicator.rank]) of the gradient to sum and update"
+    return
+      "micro-batches \(optimizerStep.ownLeaves(of: leaves)) of \(leaves) in a full step, elements "
+      + "\(optimizerStep.slices.ranges[communicator.rank]) of the gradient to sum and update"
   }
 
   func startReport() -> StartReport {
@@ -19,7 +20,7 @@ extension Trainer {
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: step.stateBytes(leaves: leaves))
+      ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves))
   }
 
   func reportStep(_ summary: StepSummary, learningRate: Double) throws {

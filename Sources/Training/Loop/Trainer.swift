@@ -30,7 +30,7 @@ package final class Trainer {
   let communicator: Communicator
   private let status: RankStatus
   private let pool: ThreadPool
-  let step: TrainingStep
+  let optimizerStep: TrainingStep
   private let checkpoints: TrainingCheckpoints
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
@@ -60,21 +60,21 @@ package final class Trainer {
     plan = StepPlan(
       samples: data.splits.train.count, globalBatch: settings.globalBatch,
       microBatch: settings.microBatch)
-    step = try TrainingStep(
+    optimizerStep = try TrainingStep(
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
       pool: pool)
     checkpoints = TrainingCheckpoints(
       store: store, communicator: communicator,
-      sharded: ShardedState(communicator, step.slices))
+      sharded: ShardedState(communicator, optimizerStep.slices))
     if state.step == 0 {
       try communicator.share(weights)
     } else {
-      try checkpoints.restore(checkpoint, weights: weights, moments: step.moments)
+      try checkpoints.restore(checkpoint, weights: weights, moments: optimizerStep.moments)
     }
   }
 
-  package var weights: FlatStore { step.weights }
+  package var weights: FlatStore { optimizerStep.weights }
 
   /// Steps that the recipe's epochs give: the schedule's length.
   package var totalSteps: Int { settings.totalSteps(of: plan) }
@@ -117,7 +117,7 @@ package final class Trainer {
     var ownLeaves: [Int: Range<Int>] = [:]
     for range in plan.steps {
       let leaves = plan.microBatches(of: range).count
-      ownLeaves[leaves] = step.ownLeaves(of: leaves)
+      ownLeaves[leaves] = optimizerStep.ownLeaves(of: leaves)
     }
     return RankBatches(
       samples: data.splits.train, pipeline: data.pipeline, plan: plan, epochs: settings.epochs,
@@ -136,7 +136,7 @@ package final class Trainer {
       frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
       learningRateScales: settings.fineTuning.learningRateScales,
       missedUpdates: state.missedUpdates)
-    let summary = try step.take(
+    let summary = try optimizerStep.take(
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
       learningRate: learningRate, groups: groups,
       votes: {
@@ -229,7 +229,7 @@ package final class Trainer {
 
   private func saveCheckpoint() throws {
     let path = try checkpoints.save(
-      state, weights: weights, moments: step.moments, keep: settings.keptCheckpoints)
+      state, weights: weights, moments: optimizerStep.moments, keep: settings.keptCheckpoints)
     clock.noteCheckpoint()
     if let path {
       try report(

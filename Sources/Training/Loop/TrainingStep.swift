@@ -11,14 +11,14 @@ package import Tensors
 package final class TrainingStep {
   package let weights: FlatStore
   package let moments: ShardedMoments
-  package var slices: Slices { step.slices }
+  package var slices: Slices { sharded.slices }
   private let model: Model
   private let loss: any Loss
   private let optimizer: any Optimizer
   private let clipping: GradientClipping
   private let communicator: Communicator
   private let pool: ThreadPool
-  private let step: ShardedStep
+  private let sharded: ShardedStep
   private let sum: LeafSum
   private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
 
@@ -36,15 +36,15 @@ package final class TrainingStep {
     self.weights = weights
     self.communicator = communicator
     self.pool = pool
-    step = try ShardedStep(communicator, model.layout, threads: pool)
+    sharded = try ShardedStep(communicator, model.layout, threads: pool)
     sum = LeafSum(model.layout, threads: pool)
     moments = ShardedMoments(
-      names: optimizer.momentNames, range: step.slices.weights(of: communicator.rank))
+      names: optimizer.momentNames, range: sharded.slices.weights(of: communicator.rank))
   }
 
   /// The micro-batches that this rank has in a step of so many.
   package func ownLeaves(of leaves: Int) -> Range<Int> {
-    step.plan(leaves: leaves).intervals[communicator.rank]
+    sharded.plan(leaves: leaves).intervals[communicator.rank]
   }
 
   /// Bytes of weights, moments and gradients that the fullest rank holds in a step of so many
@@ -52,7 +52,7 @@ package final class TrainingStep {
   package func stateBytes(leaves: Int) -> Int {
     (0..<communicator.size).map { rank in
       let moments = moments.names.count * slices.weights(of: rank).count
-      return step.bytes(leaves: leaves, rank: rank)
+      return sharded.bytes(leaves: leaves, rank: rank)
         + (weights.count + moments) * MemoryLayout<Float>.stride
     }.max() ?? 0
   }
@@ -71,7 +71,7 @@ package final class TrainingStep {
     leaves: Int, number: Int, learningRate: Double, groups: ParameterGroups = ParameterGroups(),
     votes: () -> StepVotes, microBatch: (_ leaf: Int) throws -> MicroBatch
   ) throws -> StepSummary {
-    let exchange = step.plan(leaves: leaves)
+    let exchange = sharded.plan(leaves: leaves)
     let interval = exchange.intervals[communicator.rank]
     sum.begin(interval, of: exchange.tree)
     for leaf in interval {
@@ -80,7 +80,7 @@ package final class TrainingStep {
         gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
       sum.push()
     }
-    return try step.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
+    return try sharded.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
       update(sums, summary, number: number, learningRate: learningRate, groups)
     }
   }

@@ -1,6 +1,3 @@
-import Datasets
-package import Evaluation
-
 /// What happens in a training, for those who show or write it. Sent on the first rank alone.
 package enum TrainingEvent: Sendable {
   /// A training begins or goes on after `step` steps.
@@ -14,55 +11,4 @@ package enum TrainingEvent: Sendable {
 /// Shows or writes events. An error ends the run.
 package protocol TrainingObserver: AnyObject {
   func observe(_ event: TrainingEvent) throws
-}
-
-package struct StartReport: Sendable {
-  package let step: Int
-  package let totalSteps: Int
-  /// Where `max-steps` ends the training, or `totalSteps`.
-  package let lastStep: Int
-  package let stepsPerEpoch: Int
-  package let epochs: Int
-  package let trainingPhotos: Int
-  package let microBatches: Int
-  package let ranks: Int
-  /// Bytes that the largest rank holds for gradients, weights and optimiser state; activations come
-  /// on top.
-  package let stateBytes: Int
-}
-
-package struct StepProgress: Sendable {
-  /// Steps taken, this one included.
-  package let step: Int
-  package let totalSteps: Int
-  /// From 0, of the step.
-  package let epoch: Int
-  package let epochs: Int
-  package let loss: Double
-  package let accuracy: Double
-  package let learningRate: Double
-  package let gradientNorm: Double
-  package let samples: Int
-  /// From the end of the step before to the end of this one.
-  package let seconds: Double
-  /// Steps that this process has taken.
-  package let stepsHere: Int
-  /// The most memory that tensors of rank 0 have taken so far.
-  package let peakTensorBytes: Int
-}
-
-package struct EpochReport: Sendable {
-  package let step: Int
-  /// From 0, the epoch that ended.
-  package let epoch: Int
-  package let epochs: Int
-  /// Means over the epoch's samples, as they were trained on.
-  package let trainingLoss: Double
-  package let trainingAccuracy: Double
-  /// Nil without validation photos.
-  package let validation: Scores?
-  package let isBest: Bool
-  /// Training samples a second over all ranks, in this process's part of the epoch.
-  package let imagesPerSecond: Double
-  package let validationSeconds: Double
 }

@@ -2,7 +2,7 @@ import Support
 import Testing
 @testable import Datasets
 
-@Suite struct PhotoCheckTests {
+@Suite struct PhotoFindingTests {
   @Test func `every way of being damaged is found, and named once`() throws {
     let folder = try Scratch()
     for name in ["420-odd", "truncated", "without-end", "hole"] {

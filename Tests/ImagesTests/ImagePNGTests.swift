@@ -2,7 +2,7 @@ import Images
 import Support
 import Testing
 
-@Suite struct PNGWriterTests {
+@Suite struct ImagePNGTests {
   @Test(arguments: [(1, 1, 3), (2, 5, 1), (7, 3, 3), (60, 300, 3)])
   func `pixels come back`(height: Int, width: Int, channels: Int) throws {
     let pixels = (0..<(height * width * channels)).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }

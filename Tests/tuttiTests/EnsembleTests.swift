@@ -74,7 +74,9 @@ extension EndToEnd {
       }
       let document = try #require(try json(evaluate(paths, "--json")) as? [String: Any])
       let scores = try #require(document["ensemble"] as? [String: Any])
-      #expect(scores["accuracy"] as? Double == Double(correct) / 101)
+      // JSONSerialization reads some numbers one bit off: 89/101, for one.
+      let accuracy = try #require(scores["accuracy"] as? Double)
+      #expect(abs(accuracy - Double(correct) / 101) < 1e-15)
       let found = try #require(scores["loss"] as? Double)
       #expect(abs(found - loss) < 1e-12)
       // Or the models are so alike, or so good, that the mean is nobody's.

@@ -57,7 +57,7 @@ extension EndToEnd {
       let state = try reference.files.state(ofCheckpoint: Reference.lastStep)
       #expect(
         state.keys.sorted() == [
-          "best", "classes", "data_digest", "epoch", "files", "optimizer_steps", "recipe_digest",
+          "classes", "data_digest", "epoch", "files", "optimizer_steps", "recipe_digest",
           "rules", "samples_seen", "step", "step_in_epoch",
         ])
     }

@@ -92,29 +92,53 @@ let package = Package(
     room("EpochRules", sees: ["Evaluation"]),
     room(
       "Inference",
-      sees: ["DataParallel", "Datasets", "Differentiation", "Evaluation", "Files", "Images", "Interchange", "MPI", "NeuralNetworks", "Tensors"]),
+      sees: [
+        "DataParallel", "Datasets", "Differentiation", "Evaluation", "Files", "Images",
+        "Interchange", "MPI", "NeuralNetworks", "Tensors",
+      ]),
     room(
       "Training",
-      sees: ["Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers", "Tensors"]),
+      sees: [
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
+        "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers",
+        "Tensors",
+      ]),
     room(
       "Recipes",
-      sees: ["EpochRules", "Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers", yams]),
+      sees: [
+        "EpochRules", "Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers",
+        yams,
+      ]),
     room(
       "Runs",
       sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Recipes"]),
     room(
       "Pretrained",
-      sees: ["Checkpoints", "Files", "Images", "Interchange", "Models", "NeuralNetworks", "Recipes", "Runs", "Tensors"]),
+      sees: [
+        "Checkpoints", "Files", "Images", "Interchange", "Models", "NeuralNetworks", "Recipes",
+        "Runs", "Tensors",
+      ]),
     room(
       "Experiments",
-      sees: ["Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images", "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX", "Optimizers", "Pretrained", "Recipes", "Runs", "Tensors", "Training"]),
+      sees: [
+        "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images",
+        "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX",
+        "Optimizers", "Pretrained", "Recipes", "Runs", "Tensors", "Training",
+      ]),
     room(
       "Benchmarks",
-      sees: ["CProcessor", "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Kernels", "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training"]),
+      sees: [
+        "CProcessor", "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Kernels",
+        "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
+      ]),
     room("Reporting", sees: ["Evaluation", "Files", "Runs", "Training"]),
     .executableTarget(
       name: "tutti",
-      dependencies: ["Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks", "Recipes", "Reporting", "Runs", "Tensors", "Training", argumentParser, logging],
+      dependencies: [
+        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
+        "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
+        "Recipes", "Reporting", "Runs", "Tensors", "Training", argumentParser, logging,
+      ],
       swiftSettings: settings),
 
     .target(

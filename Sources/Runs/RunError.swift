@@ -15,6 +15,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// The steps would be others, and none of them is taken yet.
   case forkInFirstEpoch(path: String)
   case forkAtTheEnd(path: String, epochs: Int)
+  /// A fork by another optimizer, which has no use for what the old one remembers.
+  case otherOptimizer(path: String, old: String, new: String)
   /// A run that is there already can't become a fork.
   case notAFork(path: String, origin: String)
   /// All checkpoints were rejected, or there is none to fork from.
@@ -73,6 +75,9 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .forkAtTheEnd(let path, let epochs):
       "\(path) is at the end of epoch \(epochs), and the new recipe has no more; set training.epochs "
         + "to more than \(epochs)"
+    case .otherOptimizer(let path, let old, let new):
+      "\(path) was trained by \(old), and \(new) can't go on with what that remembers; begin a new run "
+        + "from its weights: --run NEW --set model.weights=\(path)"
     case .notAFork(let path, let origin):
       "\(path) exists already and was not forked from \(origin); name another folder with --fork"
     case .noGoodCheckpoint(let path, let reasons):

@@ -72,6 +72,7 @@ extension EndToEnd {
     @Test(arguments: [
       ("training.global-batch=4", "has not finished its first epoch"),
       ("model.name=cifar-resnet14", "not the weights of this model"),
+      ("optimizer.name=sgd", "was trained by adamw, and sgd can't go on"),
     ])
     func `what can't be forked leaves nothing behind`(change: String, line: String) throws {
       try train(old, "training.max-steps=2")

@@ -25,6 +25,9 @@ struct Fork {
     self.setup = setup
     let experiment = setup.experiment
     let differences = Recipe.differences(old: try Recipe(path: run.recipe), new: experiment.recipe)
+    if let change = differences.first(where: { $0.key == "optimizer.name" }) {
+      throw RunError.otherOptimizer(path: run.path, old: change.old, new: change.new)
+    }
     var state = checkpoint.state
     guard state.classes == experiment.dataset.classes else {
       throw RunError.classes(

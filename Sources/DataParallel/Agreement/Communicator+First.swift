@@ -16,7 +16,7 @@ extension Communicator {
 
   /// What rank 0 finds, on every rank.
   package func share<Value: Codable>(_ body: () throws -> Value) throws -> Value {
-    // In a list, for JSON's own top level is one or a map.
+    // In a list, so that nothing at all can be shared, too.
     let text = try onFirst { try JSONText.encode([try body()]) } ?? ""
     let all: [Value] = try JSONText.decode(from: broadcast(Array(text.utf8), from: 0))
     return all[0]

@@ -85,7 +85,7 @@ let package = Package(
     room("Interchange", sees: ["Files", "Tensors"]),
     .target(
       name: "ONNX",
-      dependencies: ["Differentiation", "Interchange", "Kernels", "Tensors", protobuf],
+      dependencies: ["Differentiation", "Files", "Interchange", "Kernels", "Tensors", protobuf],
       exclude: ["onnx.proto"], swiftSettings: settings),
     room("Checkpoints", sees: ["Files", "Interchange", "Tensors"]),
     room("Evaluation", sees: ["Files", "Images", "Tensors"]),

@@ -1,5 +1,4 @@
 import DataParallel
-import Datasets
 package import MPI
 import Tensors
 

@@ -24,7 +24,7 @@ package struct LoaderBenchmark: Encodable, Sendable {
   package static func measure(
     data: String, size: Int, threads: Int?, limit: Int
   ) throws -> LoaderBenchmark {
-    let recipe = try Recipe(overrides: ["data.path=\(data)", "model.image-size=\(size)"])
+    let recipe = try Recipe(overrides: ["model.image-size=\(size)"])
     let dataset = try Dataset.open(path: data)
     let pipeline = try Pipeline(
       recipe.augment, size: dataset.imageSize, channels: dataset.channels)

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Glibc
 
 /// Takes a run's `metrics.jsonl` back to a checkpoint's step, so that what a resumed run writes

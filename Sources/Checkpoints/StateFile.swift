@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 
 /// `state.json`: the state with a SHA-256 of its own text in front, so that any changed byte of the
 /// file is found.
@@ -23,7 +22,10 @@ package enum StateFile {
     guard bytes.count > start + tail.utf8.count else { return nil }
     let text = Array(bytes[start...].dropLast(tail.utf8.count))
     guard sealed(text) == bytes else { return nil }
-    return try JSONText.decode(TrainingState.self, from: text)
+    var state = try JSONText.decode(TrainingState.self, from: text)
+    // Where an earlier version kept it beside the rules, it comes to be among them.
+    state.best = state.best
+    return state
   }
 
   /// The whole file around the state's text.

@@ -56,7 +56,7 @@ package enum FileWriting {
   /// Waits until the names in the folder are on the disk.
   package static func syncFolder(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("opened", path) }
+    guard descriptor >= 0 else { throw FileError("opened to be written to the disk", path) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw FileError("written to the disk", path) }
   }

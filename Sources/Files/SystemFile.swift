@@ -1,6 +1,6 @@
 import Glibc
 
-/// Files of /proc and /sys, which tell no length.
+/// Files of /proc and /sys, whose length the system gives as 0.
 package enum SystemFile {
   /// What the file says; nil where there is none.
   package static func text(_ path: String) -> String? {

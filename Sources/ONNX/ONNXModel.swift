@@ -1,3 +1,4 @@
+import Files
 package import Differentiation
 import SwiftProtobuf
 package import Tensors
@@ -84,7 +85,7 @@ package struct ONNXModel {
 }
 
 /// Why a model can't be an ONNX file.
-package enum ONNXError: Error, Equatable, CustomStringConvertible {
+package enum ONNXError: UnusableInput, Equatable, CustomStringConvertible {
   case tooLarge(bytes: Int, limit: Int)
 
   package var description: String {

@@ -1,6 +1,5 @@
 package import Checkpoints
 import Files
-import Glibc
 import Images
 import Interchange
 import Models

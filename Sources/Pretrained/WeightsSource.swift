@@ -1,6 +1,5 @@
 import Checkpoints
 import Files
-import Glibc
 import Interchange
 import Models
 import Recipes

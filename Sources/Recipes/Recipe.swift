@@ -32,22 +32,31 @@ package struct Recipe: Sendable {
   }
 
   /// A recipe in YAML; `name` stands for it in messages.
-  package init(text: String, name: String, overrides: [String] = []) throws(RecipeError) {
-    try self.init(RecipeSource(text: text, name: name), overrides: overrides)
+  ///
+  /// - Parameter isSaved: it is the recipe of a run, which an earlier version may have written.
+  package init(
+    text: String, name: String, overrides: [String] = [], isSaved: Bool = false
+  ) throws(RecipeError) {
+    try self.init(
+      RecipeSource(text: text, name: name), overrides: overrides, isSaved: isSaved)
   }
 
   /// A recipe's file.
-  package init(path: String, overrides: [String] = []) throws(RecipeError) {
+  package init(
+    path: String, overrides: [String] = [], isSaved: Bool = false
+  ) throws(RecipeError) {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw RecipeError(at: path, "can't read the recipe; is the path right, and is it a file?")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RecipeError(at: path, "not a text file in UTF-8")
     }
-    try self.init(text: text, name: path, overrides: overrides)
+    try self.init(text: text, name: path, overrides: overrides, isSaved: isSaved)
   }
 
-  private init(_ source: RecipeSource, overrides: [String]) throws(RecipeError) {
+  private init(
+    _ source: RecipeSource, overrides: [String], isSaved: Bool = false
+  ) throws(RecipeError) {
     var source = source
     for setting in overrides { try source.override(setting) }
     var reader = RecipeReader(source)
@@ -66,7 +75,7 @@ package struct Recipe: Sendable {
     crossval = Crossval(&reader)
     settings = reader.settings
     idleSettings = reader.idle
-    reader.refuseUnknownKeys()
+    reader.refuseUnknownKeys(isSaved: isSaved)
     if reader.problems.isEmpty { checkTogether(&reader) }
     if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
   }

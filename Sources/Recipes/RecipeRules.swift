@@ -17,14 +17,14 @@ extension Recipe {
 
     func rule(_ recipe: inout RecipeReader) -> any Optimizers.Schedule {
       switch self {
-      case .oneCycle:
-        OneCycle(
-          warmupFraction: recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1))
-      case .cosine:
-        CosineSchedule(
-          warmupFraction: recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1))
+      case .oneCycle: OneCycle(warmupFraction: Self.warmupFraction(&recipe))
+      case .cosine: CosineSchedule(warmupFraction: Self.warmupFraction(&recipe))
       case .constant: ConstantSchedule()
       }
+    }
+
+    private static func warmupFraction(_ recipe: inout RecipeReader) -> Double {
+      recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1)
     }
   }
 

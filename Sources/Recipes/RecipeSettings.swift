@@ -11,8 +11,14 @@ extension Recipe {
     package let affectsResults: Bool
     /// Where it was written: `recipe.yaml:7`; nil for a default.
     package var place: String?
-    /// The choice that it is a key of: `schedule.name: one-cycle`; nil for a key of all recipes.
-    package var rule: String?
+    /// The choice that it is a key of; nil for a key of all recipes.
+    package var rule: RuleChoice?
+  }
+
+  /// The key that chooses a rule, such as `schedule.name`, and the words that choose it.
+  package struct RuleChoice: Equatable, Sendable {
+    package let key: String
+    package var words: [String]
   }
 
   /// A setting of which two recipes differ.
@@ -60,8 +66,8 @@ extension Recipe {
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }
 
-  /// The settings in which two recipes differ, in the order of declaration. One that only one of them
-  /// has, as a key of the rule that it chose, is `–` in the other.
+  /// The settings in which two recipes differ: those of the old one in the order of declaration, then
+  /// what the new one alone has, as a key of the rule that it chose. What one lacks is `–`.
   package static func differences(old: Recipe, new: Recipe) -> [Difference] {
     let added = new.settings.filter { old[$0.key] == nil }
     return (old.settings + added).compactMap { setting in

@@ -20,6 +20,6 @@ package struct SavedRecipe: Codable, Equatable, Sendable {
 extension Recipe {
   /// The recipe of a run's folder, changed by settings such as `training.epochs=3`.
   package init(_ saved: SavedRecipe, overrides: [String] = []) throws(RecipeError) {
-    try self.init(text: saved.text, name: saved.path, overrides: overrides)
+    try self.init(text: saved.text, name: saved.path, overrides: overrides, isSaved: true)
   }
 }

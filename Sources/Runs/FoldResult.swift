@@ -1,6 +1,5 @@
 package import Evaluation
 import Files
-import FoundationEssentials
 import Glibc
 
 /// What became of a fold: `result.json` in its run's folder, beside `predictions/held-out.csv`.

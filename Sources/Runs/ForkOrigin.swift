@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Glibc
 
 /// `fork.json` in a run's folder: where the run came from, if it didn't begin with its first step.

@@ -80,6 +80,6 @@ extension Recipe {
   /// The recipe of a run's folder, or of a file.
   package init(ofFileOrRun path: String) throws(RecipeError) {
     let folder = RunFolder(path: path)
-    try self.init(path: folder.holdsRun ? folder.recipe : path)
+    try self.init(path: folder.holdsRun ? folder.recipe : path, isSaved: folder.holdsRun)
   }
 }

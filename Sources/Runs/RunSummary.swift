@@ -1,6 +1,5 @@
 import Checkpoints
 import Files
-import FoundationEssentials
 import Glibc
 package import Recipes
 
@@ -45,7 +44,7 @@ package struct RunSummary: Sendable {
         return nil
       }
     }
-    let recipe = folder.holdsRun ? attempt { try Recipe(path: folder.recipe) } : nil
+    let recipe = folder.holdsRun ? attempt { try Recipe(path: folder.recipe, isSaved: true) } : nil
     let state = attempt { try folder.newestState() }
     let times = attempt { try MetricsTimes(path: folder.metrics) }
     origin = attempt { try ForkOrigin(of: folder) }

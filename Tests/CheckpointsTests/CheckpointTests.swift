@@ -44,6 +44,7 @@ import Testing
     let sealed = "{\"digest\": \"\(Digest.hex(of: former.utf8))\", \"state\": \(former)}\n"
     state = try #require(try StateFile.decode(Array(sealed.utf8)))
     #expect(state.best == .init(value: 0.25, step: 3))
+    #expect(state.rules["best"] == ["value": 0.25, "step": 3])
     state.best = nil
     #expect(state.best == nil)
   }

@@ -14,6 +14,11 @@ extension Communicator {
     try agree(isShared: true) { isFirst ? try body() : nil }
   }
 
+  /// The same for what may be missing.
+  package func onFirst<Result>(_ body: () throws -> Result?) throws -> Result? {
+    try agree(isShared: true) { isFirst ? try body() : nil }
+  }
+
   /// What rank 0 finds, on every rank.
   package func share<Value: Codable>(_ body: () throws -> Value) throws -> Value {
     // In a list, so that nothing at all can be shared, too.
@@ -23,7 +28,7 @@ extension Communicator {
   }
 
   /// Gives every rank the weights of rank 0, which must have as many.
-  package func share(_ weights: FlatStore) throws(MPIError) {
+  package func broadcast(_ weights: FlatStore) throws(MPIError) {
     try broadcast(weights.pointer, count: weights.count, from: 0)
   }
 

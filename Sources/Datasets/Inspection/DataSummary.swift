@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 
 /// What `tutti data inspect` finds, in the form of its JSON document.
 package struct DataSummary: Encodable, Sendable {

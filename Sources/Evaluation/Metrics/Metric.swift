@@ -1,6 +1,6 @@
 /// A number that says how good predictions are: its names, its direction and the function that gives
 /// it. Scores, their JSON and tables, and `training.select-by` go through `Metric.all`, so that a new
-/// metric is a file of its own and a line there.
+/// metric is a file, of its own or of its kin, and a line there.
 package struct Metric: Sendable {
   package enum Direction: Sendable { case higherIsBetter, lowerIsBetter }
 

@@ -69,8 +69,8 @@ struct SharedModel {
   /// Its weights, on every rank. Collective.
   func weights(of model: Model, over communicator: Communicator) throws -> FlatStore {
     let own = try communicator.onFirst { try found?.read(into: model) }
-    let weights = (own ?? nil) ?? FlatStore.weights(model.layout)
-    try communicator.share(weights)
+    let weights = own ?? FlatStore.weights(model.layout)
+    try communicator.broadcast(weights)
     return weights
   }
 }

@@ -50,7 +50,7 @@ struct FoldRun {
     try communicator.onFirst {
       try SavedModel(path: folder.path).checkpoint.readWeights(into: weights)
     }
-    try communicator.share(weights)
+    try communicator.broadcast(weights)
     let predictions = try training.trainer.predictions(of: heldOut, serving: serve)
     let result = FoldResult(
       fold: fold, steps: training.trainer.state.step, scores: predictions.scores)

@@ -1,7 +1,6 @@
 import CProcessor
 package import DataParallel
 import Files
-import FoundationEssentials
 import Glibc
 import Kernels
 package import MPI

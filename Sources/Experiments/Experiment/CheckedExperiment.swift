@@ -69,10 +69,13 @@ package struct CheckedExperiment {
   ) throws -> [String] {
     let own = try communicator.onFirst { try experiment.initialWeights(from: findWeights()) }
     let weights = own?.weights ?? FlatStore.weights(experiment.model.layout)
-    try communicator.share(weights)
+    try communicator.broadcast(weights)
     if isLeader { initialWeights = weights }
     return own?.notes ?? []
   }
+
+  /// Whether the first weights were sent here, so that nobody need look at their file.
+  var hasSharedWeights: Bool { initialWeights != nil }
 
   /// The weights before the first step, and what was done to them.
   func makeInitialWeights() throws -> (weights: FlatStore, notes: [String]) {

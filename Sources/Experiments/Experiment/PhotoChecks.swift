@@ -1,7 +1,6 @@
 import DataParallel
 package import Datasets
 import Files
-import FoundationEssentials
 package import MPI
 import Synchronization
 import Tensors

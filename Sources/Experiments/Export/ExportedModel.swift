@@ -1,6 +1,5 @@
 import Checkpoints
 import Files
-import FoundationEssentials
 import Images
 import Interchange
 import NeuralNetworks

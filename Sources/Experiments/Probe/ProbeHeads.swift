@@ -48,7 +48,7 @@ struct ProbeHeads {
 
     let head = Model(regularisedHeadOver: features.width, classes: classes)
     let first = head.initialWeights(seed: UInt64(experiment.recipe.training.seed))
-    try communicator.share(first)
+    try communicator.broadcast(first)
     let training = HeadTraining(
       head, experiment.trainingSettings,
       over: try communicator.split(color: communicator.rank, key: 0),

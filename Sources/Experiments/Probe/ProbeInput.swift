@@ -30,7 +30,12 @@ extension WeightsSource {
 
 extension Recipe {
   /// Throws where settings ask for what a probe doesn't do.
-  func checkIsForProbe() throws(RecipeError) {
+  func checkIsForProbe(of weights: String) throws(RecipeError) {
+    if model.weights != weights {
+      throw error(
+        at: "model.weights",
+        "the weights of a probe are named by --weights \(weights); leave it out")
+    }
     if crossval.fold != nil {
       throw error(at: "crossval.fold", "a probe fits heads for all folds; leave it out")
     }

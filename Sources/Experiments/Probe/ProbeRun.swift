@@ -62,13 +62,14 @@ package struct ProbeRun {
     var checked = try CheckedExperiment.read(
       world: world, saved: { nil },
       recipe: { _ in
-        try Recipe(
+        let recipe = try Recipe(
           overrides: ["data.path=\(photos)", "model.weights=\(weights)"] + net + Self.settings
             + settings)
+        try recipe.checkIsForProbe(of: weights)
+        return recipe
       }, source: source)
     let experiment = checked.experiment
     let (pool, inner) = try communicator.agree {
-      try experiment.recipe.checkIsForProbe()
       let pool = try experiment.makePool()
       // The model's head leaves out what a training that begins with it will validate with.
       let seen =
@@ -100,7 +101,7 @@ package struct ProbeRun {
     let communicator = world.communicator
     let key = try cacheKey()
     let cache = cacheFolder.map { FeatureCache(folder: $0, key: key) }
-    let known = try communicator.onFirst { cache?.read(photos: pool.indices.count) } ?? nil
+    let known = try communicator.onFirst { cache?.read(photos: pool.indices.count) }
     let width = try communicator.share { known?.width ?? 0 }
     if width > 0 {
       let values = try communicator.broadcast(known?.values ?? [], from: 0)

@@ -24,7 +24,8 @@ struct Fork {
     self.checkpoint = checkpoint
     self.setup = setup
     let experiment = setup.experiment
-    let differences = Recipe.differences(old: try Recipe(path: run.recipe), new: experiment.recipe)
+    let differences = Recipe.differences(
+      old: try Recipe(path: run.recipe, isSaved: true), new: experiment.recipe)
     if let change = differences.first(where: { $0.key == "optimizer.name" }) {
       throw RunError.otherOptimizer(path: run.path, old: change.old, new: change.new)
     }

@@ -41,7 +41,10 @@ struct TrainingStart {
     let first = try checked.makeInitialWeights()
     var start = TrainingStart(state: checked.experiment.initialState, weights: first.weights)
     start.notes = first.notes
-    let seen = try checked.experiment.photosSeen(by: checked.findWeights())
+    // Weights that were sent to teams are unaware of the photos, or no fold would have begun.
+    let seen =
+      checked.hasSharedWeights
+      ? 0 : try checked.experiment.photosSeen(by: checked.findWeights())
     if seen > 0 {
       start.notes.append(
         "model.weights was trained on \(seen) of the photos that validate or test here, so scores are "
@@ -54,7 +57,7 @@ struct TrainingStart {
     in folder: RunFolder, _ experiment: Experiment, _ checked: CheckedExperiment
   ) throws -> TrainingStart {
     let differences = Recipe.differences(
-      old: try Recipe(path: folder.recipe), new: experiment.recipe)
+      old: try Recipe(path: folder.recipe, isSaved: true), new: experiment.recipe)
     let serious = differences.filter(\.affectsResults)
     guard serious.isEmpty else {
       throw RunError.recipeChanged(path: folder.path, serious.map(\.description))

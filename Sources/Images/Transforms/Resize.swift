@@ -31,9 +31,10 @@ package struct Resize: PixelTransform, Equatable {
   /// Nil: left to the pretrained weights, and without such none.
   package var crop: Crop?
 
-  /// - Precondition: `size` is positive, and `crop` in 0 … 1.
+  /// - Precondition: `size` is positive, and a crop's share in 0 … 1.
   package init(_ size: Int, _ interpolation: Interpolation? = nil, crop: Crop? = nil) {
-    precondition(size > 0, "resize to \(size)")
+    precondition(
+      size > 0 && (crop?.share.map { $0 > 0 && $0 <= 1 } ?? true), "resize to \(size)")
     self.size = size
     self.interpolation = interpolation
     self.crop = crop

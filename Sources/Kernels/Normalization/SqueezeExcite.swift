@@ -35,7 +35,7 @@ extension SqueezeExciteFunctions.Gate {
     }
   }
 
-  /// The gate's slope over its value; a closed gate has let nothing through to know it by.
+  /// The gate's slope over its value; a closed gate has let nothing through that would show it.
   fileprivate func relativeSlope(at value: Float) -> Float {
     switch self {
     case .sigmoid: 1 - value

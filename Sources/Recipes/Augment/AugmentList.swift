@@ -32,7 +32,12 @@ extension RecipeKind<[any Transform]> {
     }
     var transform = type.init(imageSize: imageSize)
     guard let value else { return transform }
-    if let open = type.openWord, value.node.plain == open { return transform }
+    if let open = type.openWord {
+      if value.node.plain == open { return transform }
+      guard case .mapping(let mapping) = value.node, mapping.count > 0 else {
+        throw value.mismatch("`\(open)`, or a map of keys")
+      }
+    }
     var reader = TransformReader(value)
     transform.show(&reader)
     try reader.finish()

@@ -6,6 +6,8 @@ struct RecipeReader {
   /// Keys of rules that weren't chosen, with their defaults.
   private(set) var idle: [Recipe.Setting] = []
   private(set) var problems: [String] = []
+  /// Keys whose values are not allowed.
+  private var misread: Set<String> = []
 
   init(_ source: RecipeSource) { self.source = source }
 
@@ -17,7 +19,12 @@ struct RecipeReader {
     let written = source[key]
     var value = standard
     if let written {
-      do { value = try kind.parse(written) } catch { problems += error.problems }
+      do {
+        value = try kind.parse(written)
+      } catch {
+        problems += error.problems
+        misread.insert(key)
+      }
     }
     let text = kind.write(value)
     settings.append(
@@ -46,14 +53,20 @@ struct RecipeReader {
   ) -> Rule {
     let first = settings.count
     let rule = make(word, &self)
-    for index in settings[first...].indices { settings[index].rule = "\(key): \(word.rawValue)" }
+    for index in settings[first...].indices {
+      settings[index].rule = Recipe.RuleChoice(key: key, words: [word.rawValue])
+    }
     for other in Word.allCases where other != word {
       var reader = RecipeReader(RecipeSource())
       _ = make(other, &reader)
-      let known = Set((settings + idle).map(\.key))
-      for var setting in reader.settings where !known.contains(setting.key) {
-        setting.rule = "\(key): \(other.rawValue)"
-        idle.append(setting)
+      for var setting in reader.settings where !settings.contains(where: { $0.key == setting.key })
+      {
+        if let index = idle.firstIndex(where: { $0.key == setting.key }) {
+          idle[index].rule?.words.append(other.rawValue)
+        } else {
+          setting.rule = Recipe.RuleChoice(key: key, words: [other.rawValue])
+          idle.append(setting)
+        }
       }
     }
     return rule
@@ -67,7 +80,9 @@ struct RecipeReader {
   }
 
   /// Notes each key that was written but not read.
-  mutating func refuseUnknownKeys() {
+  ///
+  /// - Parameter isSaved: the file is a run's own; one of an earlier version has the keys of all rules.
+  mutating func refuseUnknownKeys(isSaved: Bool) {
     let names = RecipeNames(keys: (settings + idle).map(\.key))
     let read = Set(settings.map(\.key))
     var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
@@ -75,7 +90,7 @@ struct RecipeReader {
       if read.contains(value.key) {
         if value.isSection { refused.insert(value.key) }  // `read` noted a map that is no section
       } else if let setting = idle.first(where: { $0.key == value.key }) {
-        if let problem = problem(with: value, of: setting) {
+        if !isSaved, let problem = problem(with: value, of: setting) {
           problems += value.error(problem).problems
         }
       } else if let problem = names.problem(with: value) {
@@ -88,10 +103,11 @@ struct RecipeReader {
   /// What is wrong with a key of a rule that wasn't chosen. A rule that the command line puts in the
   /// place of the file's takes the old one's keys with it.
   private func problem(with value: RecipeValue, of setting: Recipe.Setting) -> String? {
-    guard let rule = setting.rule else { return nil }
-    let key = String(rule.prefix { $0 != ":" })
-    if case .override = source[key]?.origin, case .file = value.origin { return nil }
-    let chosen = settings.first { $0.key == key }?.value ?? ""
-    return "`\(value.key)` belongs to `\(rule)`, but `\(key)` is `\(chosen)`; leave it out"
+    guard let rule = setting.rule, !misread.contains(rule.key) else { return nil }
+    if case .override = source[rule.key]?.origin, case .file = value.origin { return nil }
+    let chosen = settings.first { $0.key == rule.key }?.value ?? ""
+    return
+      "`\(value.key)` belongs to `\(rule.key): \(rule.words.joined(separator: "` or `"))`, but "
+      + "`\(rule.key)` is `\(chosen)`; leave it out"
   }
 }

@@ -3,7 +3,7 @@ extension Recipe {
     package enum BatchNorm: String, CaseIterable, Sendable {
       /// Running statistics are frozen where their layer is.
       case auto
-      /// All of the body's do.
+      /// All of the body's are.
       case frozen
     }
 

@@ -5,8 +5,8 @@ package import Runs
 package enum FoldsTable {
   /// A row for each fold, their mean and their standard deviation, with a newline at the end.
   ///
-  ///     fold  accuracy  balanced  macro F1  weighted F1   loss  photos
-  ///     0        0.912     0.902     0.904        0.911  0.312     682
+  ///     fold  accuracy  balanced  macro F1  weighted F1  kappa   loss  photos
+  ///     0        0.912     0.902     0.904        0.911  0.895  0.312     682
   ///     …
   ///     mean     0.908     …
   ///     ± sd     0.007     …

@@ -14,10 +14,10 @@ package enum ScoresTable {
 
   /// A table of the members and the ensemble, and the two tables of the ensemble.
   ///
-  ///     model                                   accuracy  balanced  macro F1  weighted F1   loss
-  ///     runs/a/checkpoints/step-00000120           0.912     0.899     0.901        0.911  0.311
+  ///     model                                   accuracy  balanced  macro F1  weighted F1  kappa   loss
+  ///     runs/a/checkpoints/step-00000120           0.912     0.899     0.901        0.911  0.895  0.311
   ///     …
-  ///     ensemble                                   0.931     0.920     0.922        0.930  0.265
+  ///     ensemble                                   0.931     0.920     0.922        0.930  0.917  0.265
   package static func text(_ scores: EnsembleScores) -> String {
     let rows =
       [["model"] + Metric.all.map(\.title)]

@@ -1,6 +1,5 @@
 import Evaluation
 import Files
-import FoundationEssentials
 import Glibc
 package import Training
 

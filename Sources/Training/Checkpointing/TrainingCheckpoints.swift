@@ -43,7 +43,7 @@ struct TrainingCheckpoints {
     _ checkpoint: Checkpoint?, weights: FlatStore, moments: ShardedMoments
   ) throws {
     if let checkpoint { try checkpoint.readWeights(into: weights) }
-    try communicator.share(weights)
+    try communicator.broadcast(weights)
     let parameters = OptimizerTensors.parameters(of: weights.layout)
     for (name, shard) in zip(moments.names, moments.values) {
       let moment = checkpoint == nil ? nil : FlatStore.weights(weights.layout)

@@ -1,5 +1,4 @@
 package import Inference
-import Kernels
 
 /// Brings each feature to mean 0 and deviation 1 over some photos, as scikit-learn's
 /// `StandardScaler`; a feature that is the same in all of them is only centred.

@@ -68,7 +68,7 @@ package final class Trainer {
       store: store, communicator: communicator,
       sharded: ShardedState(communicator, optimizerStep.slices))
     if state.step == 0 {
-      try communicator.share(weights)
+      try communicator.broadcast(weights)
     } else {
       try checkpoints.restore(checkpoint, weights: weights, moments: optimizerStep.moments)
     }

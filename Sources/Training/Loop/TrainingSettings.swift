@@ -1,6 +1,5 @@
 package import Datasets
 package import EpochRules
-import Evaluation
 package import NeuralNetworks
 package import Optimizers
 

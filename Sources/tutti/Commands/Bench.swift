@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import FoundationEssentials
 
 /// `tutti bench`: how fast this machine is at the parts of a training and the whole of it.
 struct Bench: ParsableCommand {

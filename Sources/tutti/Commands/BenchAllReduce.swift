@@ -1,7 +1,6 @@
 import ArgumentParser
 import Benchmarks
 import DataParallel
-import Datasets
 import MPI
 import Reporting
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import DataParallel
 import Experiments
 import Files
-import FoundationEssentials
 import Glibc
 import MPI
 import Reporting

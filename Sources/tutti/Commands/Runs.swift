@@ -1,7 +1,6 @@
 import ArgumentParser
 import Evaluation
 import Files
-import FoundationEssentials
 import Recipes
 import Reporting
 import Runs

@@ -60,7 +60,7 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .recipeChanged(let path, let keys):
       "\(path) was begun with another recipe, and these keys affect results: "
         + keys.joined(separator: ", ") + "; set them back, or "
-        + (keys.contains { $0.hasPrefix("model.") }
+        + (keys.contains { $0.hasPrefix("model.") || $0.hasPrefix("optimizer.name ") }
           ? "begin anew with another --run"
           : "add --fork NEW for a new run that goes on from here with the new recipe")
     case .dataChanged(let path):

@@ -1,6 +1,5 @@
 import Files
 import FoundationEssentials
-import Glibc
 
 /// A run's checkpoints, each a folder `step-00001234` that is there whole or not at all.
 ///
@@ -76,7 +75,7 @@ package struct CheckpointStore: Sendable {
   /// rejected or passed over, so a crash between the two renames costs no more than it had cost.
   func takeOver(step: Int) throws {
     let final = path(ofStep: step)
-    let old = access(final, F_OK) == 0 ? try discard(step: step) : nil
+    let old = Paths.exists(final) ? try discard(step: step) : nil
     try FileWriting.move(partial, to: final)
     if let old { removeTree(old) }
   }

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// Takes a run's `metrics.jsonl` back to a checkpoint's step, so that what a resumed run writes
 /// follows what the checkpoint knows.
@@ -10,7 +9,7 @@ package enum MetricsCut {
   /// there is nothing to do. Throws when a line in it has no step, and `FileError`.
   @discardableResult
   package static func cut(_ path: String, after step: Int) throws -> Int {
-    guard access(path, F_OK) == 0 else { return 0 }
+    guard Paths.exists(path) else { return 0 }
     let bytes = try InputFile(path: path).bytes()
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // Whole lines end with a newline, so what follows the last one is nothing, or torn.

@@ -1,6 +1,6 @@
 import Files
-package import Images
 import FoundationEssentials
+package import Images
 import Models
 import NeuralNetworks
 import Optimizers

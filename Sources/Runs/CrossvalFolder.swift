@@ -1,5 +1,4 @@
 import Files
-import Glibc
 package import Recipes
 
 /// A cross-validation's folder: `recipe.yaml`, `crossval.json`, `environment.json`, a run's folder
@@ -37,7 +36,7 @@ package struct CrossvalFolder: Sendable {
   package func run(ofFold fold: Int) -> RunFolder { RunFolder(path: "\(path)/folds/fold-\(fold)") }
 
   /// Whether a cross-validation was begun here.
-  package var exists: Bool { access(identityFile, F_OK) == 0 }
+  package var exists: Bool { Paths.exists(identityFile) }
 
   /// How many folds were begun with. Throws `FileError`, or when the file is damaged.
   package func folds() throws -> Int { try identity().folds }

@@ -13,7 +13,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// Nil while the fold has no result. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
     let path = Self.path(in: folder)
-    guard access(path, F_OK) == 0 else { return nil }
+    guard Paths.exists(path) else { return nil }
     guard let result = try? JSONText.decode(Self.self, from: InputFile(path: path).bytes()) else {
       throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain)
     }

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// `fork.json` in a run's folder: where the run came from, if it didn't begin with its first step.
 package struct ForkOrigin: Codable, Equatable, Sendable {
@@ -18,7 +17,7 @@ package struct ForkOrigin: Codable, Equatable, Sendable {
 
   /// Nil for a run that isn't a fork. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
-    guard access(folder.fork, F_OK) == 0 else { return nil }
+    guard Paths.exists(folder.fork) else { return nil }
     self = try JSONText.decode(from: InputFile(path: folder.fork).bytes())
   }
 

@@ -21,14 +21,14 @@ package struct RunFolder: Sendable {
   package var scores: String { "\(path)/scores.json" }
   package var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
-  package var exists: Bool { access(path, F_OK) == 0 }
+  package var exists: Bool { Paths.exists(path) }
   /// Whether a run was begun here; a cross-validation is none, but holds some.
   package var holdsRun: Bool {
-    access(recipe, F_OK) == 0 && !CrossvalFolder(path: path).exists
+    Paths.exists(recipe) && !CrossvalFolder(path: path).exists
   }
 
   /// Whether what is here is a probe's model, which no training goes on from by its state.
-  package var holdsProbe: Bool { holdsRun && access(scores, F_OK) == 0 }
+  package var holdsProbe: Bool { holdsRun && Paths.exists(scores) }
 
   /// The run's recipe. Throws `FileError`.
   package func savedRecipe() throws -> SavedRecipe { try SavedRecipe(file: recipe) }

@@ -1,6 +1,6 @@
 import Checkpoints
+import Files
 import FoundationEssentials
-import Glibc
 import Recipes
 
 /// The runs below a folder, in the order of their names.
@@ -37,7 +37,7 @@ package struct RunList: Sendable {
   }
 
   private static func search(_ folder: RunFolder, name: String, depth: Int) -> [RunSummary] {
-    if folder.holdsRun, access(folder.checkpoints.folder, F_OK) == 0 {
+    if folder.holdsRun, Paths.exists(folder.checkpoints.folder) {
       return [RunSummary(folder, name: name)]
     }
     let inside =
@@ -52,10 +52,6 @@ package struct RunList: Sendable {
   /// The folders in a folder, sorted, but for hidden ones; nil when it can't be listed.
   private static func folders(in path: String) -> [String]? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
-    return names.sorted().filter { name in
-      var status = stat()
-      return !name.hasPrefix(".") && stat("\(path)/\(name)", &status) == 0
-        && status.st_mode & S_IFMT == S_IFDIR
-    }
+    return names.sorted().filter { !$0.hasPrefix(".") && Paths.isFolder("\(path)/\($0)") }
   }
 }

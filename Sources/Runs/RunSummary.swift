@@ -112,7 +112,7 @@ private struct MetricsTimes {
 
   /// Nil when there is no such file. A torn last line is passed over.
   init?(path: String) throws {
-    guard access(path, F_OK) == 0 else { return nil }
+    guard Paths.exists(path) else { return nil }
     let bytes = try InputFile(path: path).bytes()
     var status = stat()
     lastChange = stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0

@@ -1,6 +1,5 @@
 package import Checkpoints
 import Files
-import Glibc
 package import Recipes
 
 /// A trained model on the disk: a checkpoint, with the recipe of the run that it belongs to.
@@ -15,7 +14,7 @@ package struct SavedModel: Sendable {
   /// - Throws: `RunError`, `CheckpointError`, `FileError`.
   package init(path: String) throws {
     let (path, isLast) = Self.parse(path)
-    if access("\(path)/state.json", F_OK) == 0 {
+    if Paths.exists("\(path)/state.json") {
       checkpoint = try Checkpoint(path: path)
       recipe = try SavedRecipe(file: path + "/../../recipe.yaml")
     } else {
@@ -52,7 +51,7 @@ package struct SavedModel: Sendable {
 
   /// The path without what may stand at its end; a folder may be called `…@last`, too.
   private static func parse(_ path: String) -> (path: String, isLast: Bool) {
-    let isLast = path.hasSuffix(last) && access(path, F_OK) != 0
+    let isLast = path.hasSuffix(last) && !Paths.exists(path)
     let path = isLast ? String(path.dropLast(last.count)) : path
     return (Paths.withoutTrailingSlashes(path), isLast)
   }

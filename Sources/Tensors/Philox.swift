@@ -16,7 +16,6 @@ package struct Philox: Sendable {
     package static let initialization = Stream(rawValue: 1)
     package static let split = Stream(rawValue: 2)
     package static let shuffle = Stream(rawValue: 3)
-    package static let augmentation = augmentation(place: 0)
 
     /// The stream of each transform of a recipe's list, by its place from 0: 4 + 256·place.
     package static func augmentation(place: Int) -> Stream {

@@ -20,7 +20,7 @@ package struct ShardedState {
   package func gather(
     _ range: Range<Int>, from shard: UnsafePointer<Float>
   ) throws(MPIError) -> Tensor? {
-    let isRoot = communicator.rank == 0
+    let isRoot = communicator.isFirst
     let whole = Tensor(uninitialized: [isRoot ? range.count : 0])
     var outgoing = noRanges
     outgoing[0] = inShard(range)
@@ -34,7 +34,7 @@ package struct ShardedState {
   package func scatter(
     _ range: Range<Int>, values: Tensor?, into shard: UnsafeMutablePointer<Float>
   ) throws(MPIError) {
-    let isRoot = communicator.rank == 0
+    let isRoot = communicator.isFirst
     precondition(
       !isRoot || values?.count == range.count, "rank 0 has to give \(range.count) values")
     var incoming = noRanges

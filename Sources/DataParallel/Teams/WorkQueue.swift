@@ -36,7 +36,7 @@ package final class WorkQueue {
 
   /// Answers the leaders that wait for an item; returns at once.
   package func serve() throws(MPIError) {
-    guard leaders.rank == 0 else { return }
+    guard leaders.isFirst else { return }
     while expected > 0, let leader = try leaders.senderWaiting(tag: Tag.request) {
       let item = take(try leaders.receive(from: leader, tag: Tag.request))
       if item == nil { expected -= 1 }
@@ -46,7 +46,7 @@ package final class WorkQueue {
 
   /// Serves until all leaders know that there is no more.
   package func finish() throws(MPIError) {
-    guard leaders.rank == 0 else { return }
+    guard leaders.isFirst else { return }
     try status.waitingPatiently(for: "the folds of other teams") { () throws(MPIError) in
       while expected > 0 {
         try serve()
@@ -56,7 +56,7 @@ package final class WorkQueue {
   }
 
   private func ask(_ request: Int) throws(MPIError) -> Int? {
-    if leaders.rank == 0 {
+    if leaders.isFirst {
       try serve()
       return take(request)
     }

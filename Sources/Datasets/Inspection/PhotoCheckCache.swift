@@ -22,7 +22,7 @@ package struct PhotoCheckCache {
     let indices = dataset.samples.indices
     versions = indices.map { dataset.fileVersion(of: $0) }
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
-    let key = Digest.hex(of: Array("\(Self.format)\0\(names.joined(separator: "\0"))".utf8))
+    let key = Digest.hex(of: "\(Self.format)\0\(names.joined(separator: "\0"))".utf8)
     path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
     let bytes = path.flatMap { try? InputFile(path: $0).bytes() }
     let saved = bytes.flatMap { try? JSONText.decode([Entry?].self, from: $0) } ?? []

@@ -51,7 +51,7 @@ package struct Experiment {
     }
     model = try recipe.makeModel(channels: channels, classes: dataset.classes.count)
     fineTuning = try FineTuning(recipe, model: model)
-    recipeDigest = Digest.hex(of: Array(recipe.resultText.utf8))
+    recipeDigest = Digest.hex(of: recipe.resultText.utf8)
     dataDigest = Digest.hex(of: dataset.listBytes)
   }
 

@@ -1,6 +1,5 @@
 import DataParallel
 import Files
-import Glibc
 package import MPI
 
 /// One `tutti export`: a trained model, or several that are asked together, as a file for other
@@ -57,13 +56,12 @@ package struct ExportRun {
   }
 
   private static func check(_ output: String, replaces: Bool) throws(ExportError) {
-    var status = stat()
-    guard stat(output, &status) == 0 else {
+    guard Paths.exists(output) else {
       let folder = Paths.folder(of: output)
-      if access(folder, F_OK) != 0 { throw .noFolder(folder) }
+      if !Paths.exists(folder) { throw .noFolder(folder) }
       return
     }
-    if status.st_mode & S_IFMT == S_IFDIR { throw .isFolder(output) }
+    if Paths.isFolder(output) { throw .isFolder(output) }
     if !replaces { throw .exists(output) }
   }
 }

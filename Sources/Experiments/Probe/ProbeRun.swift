@@ -154,7 +154,7 @@ package struct ProbeRun {
       Fingerprint.process(binary: checked.binary).map(\.value)
       + settings.map { "\($0.key)=\($0.value)" }
       + [weights.digest(without: experiment.model.headNames), Digest.hex(of: photos)]
-    return Digest.hex(of: Array(parts.joined(separator: "\0").utf8))
+    return Digest.hex(of: parts.joined(separator: "\0").utf8)
   }
 
   /// Fits the heads, and writes what came out of them. Collective.

@@ -17,7 +17,7 @@ struct TrainingCheckpoints {
     _ state: TrainingState, weights: FlatStore, moments: ShardedMoments, keep: Int
   ) throws -> String? {
     let layout = weights.layout
-    let writer = communicator.rank == 0 ? try store.begin() : nil
+    let writer = communicator.isFirst ? try store.begin() : nil
     if let writer {
       let model = try writer.safetensors(
         Checkpoint.model, entries: ModelTensors.entries(of: layout))

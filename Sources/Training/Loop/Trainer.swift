@@ -56,7 +56,7 @@ package final class Trainer {
     self.communicator = communicator
     self.status = status
     self.pool = pool
-    self.observers = communicator.rank == 0 ? observers : []
+    self.observers = communicator.isFirst ? observers : []
     plan = StepPlan(
       samples: data.splits.train.count, globalBatch: settings.globalBatch,
       microBatch: settings.microBatch)

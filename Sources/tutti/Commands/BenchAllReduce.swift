@@ -36,7 +36,7 @@ struct BenchAllReduce: ParsableCommand {
     runWithMPI { world in
       let result = try ExchangeBenchmark.measure(
         megabytes: megabytes, microBatches: microBatches, world: world)
-      if world.communicator.rank == 0 {
+      if world.communicator.isFirst {
         print(output.isJSON ? try Bench.json(result) : text(result))
       }
       return .done

@@ -62,7 +62,7 @@ struct BenchStep: ParsableCommand {
       setup.steps = steps
       setup.warmup = warmUp
       let result = try StepBenchmark.measure(setup, world: world)
-      if world.communicator.rank == 0 {
+      if world.communicator.isFirst {
         print(output.isJSON ? try Bench.json(result) : text(result))
       }
       return .done

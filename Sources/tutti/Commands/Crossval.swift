@@ -92,7 +92,7 @@ struct Crossval: ParsableCommand {
     StopSignals.install()
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
-      let isFirst = world.communicator.rank == 0
+      let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
       ) { try options.makeRecipe(saved: $0, overriding: folding.settings) }

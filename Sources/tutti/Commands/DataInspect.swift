@@ -29,7 +29,7 @@ struct DataInspect: ParsableCommand {
       let dataset = try Dataset.open(path: path, over: communicator)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
-      guard communicator.rank == 0 else { return .done }
+      guard communicator.isFirst else { return .done }
       let summary = DataSummary(dataset, checks.findings, path: path)
       print(output.isJSON ? try summary.json() : summary.text)
       return .done

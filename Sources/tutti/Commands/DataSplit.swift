@@ -71,7 +71,7 @@ struct DataSplit: ParsableCommand {
     guard target.lowercased().hasSuffix(".csv") else {
       throw ManifestError.name(target)
     }
-    guard access(target, F_OK) != 0 else {
+    guard !Paths.exists(target) else {
       throw ManifestError.exists(target)
     }
     let dataset = try Dataset.open(path: path, groupBy: groupBy)

@@ -25,7 +25,7 @@ struct Doctor: ParsableCommand {
     let launcher = MPILauncher.find()
     runWithMPI { world in
       let findings = try DoctorFindings.look(world: world, launcher: launcher)
-      if world.communicator.rank == 0 {
+      if world.communicator.isFirst {
         if output.isJSON {
           let document = Document(findings, launcher, ranks: world.communicator.size)
           print(try JSONText.encode(document, indented: true, inSnakeCase: true))

@@ -49,7 +49,7 @@ struct Evaluate: ParsableCommand {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let evaluation = try EvaluationRun.run(
         world: world, models: asked.models, split: split, data: data, settings: changes.settings)
-      guard world.communicator.rank == 0 else { return .done }
+      guard world.communicator.isFirst else { return .done }
       for note in evaluation.notes { say(note) }
       let scores = evaluation.scores
       let isAlone = scores.members.count == 1

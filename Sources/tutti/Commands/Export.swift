@@ -61,7 +61,7 @@ struct Export: ParsableCommand {
         options: ExportRun.GraphOptions(
           foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),
         version: Tutti.configuration.version)
-      guard world.communicator.rank == 0 else { return .done }
+      guard world.communicator.isFirst else { return .done }
       for note in export.notes { say(note) }
       print("\(output): \(export.models.joined(separator: ", "))")
       return .done

@@ -46,7 +46,7 @@ struct ModelsCommand: ParsableCommand {
         setup.warmup = 1
         return Row(model: summary, step: try StepBenchmark.measure(setup, world: world))
       }
-      if world.communicator.rank == 0 { try show(rows) }
+      if world.communicator.isFirst { try show(rows) }
       return .done
     }
   }

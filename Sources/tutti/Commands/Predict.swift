@@ -68,7 +68,7 @@ struct Predict: ParsableCommand {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let prediction = try PredictionRun.run(
         world: world, models: model, paths: paths, settings: changes.settings, heatMaps: heatMap)
-      guard world.communicator.rank == 0 else { return .done }
+      guard world.communicator.isFirst else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {
       case .table: print(table(prediction.photos), terminator: "")

@@ -84,7 +84,7 @@ struct Probe: ParsableCommand {
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let console = Console()
-      let isFirst = world.communicator.rank == 0
+      let isFirst = world.communicator.isFirst
       let probe = try ProbeRun.prepare(
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
         settings: overrides)

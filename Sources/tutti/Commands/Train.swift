@@ -91,7 +91,7 @@ struct Train: ParsableCommand {
       let log = logging.makeLog(world)
       let trainer = training.trainer
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
-      let isFirst = world.communicator.rank == 0
+      let isFirst = world.communicator.isFirst
       for note in training.notes { console.line("weights   \(note)") }
       if isFirst { tellOfResuming(training, log) }
       let wasDone = trainer.state.step >= trainer.lastStep

@@ -1,5 +1,5 @@
-import MPI
 import ArgumentParser
+import MPI
 
 /// How long ranks wait for each other.
 struct WaitOptions: ParsableArguments {

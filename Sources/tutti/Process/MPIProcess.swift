@@ -21,7 +21,7 @@ func runWithMPI(
     exit(code.rawValue)
   } catch let error as AgreedError {
     // Said before any rank ends, since mpirun then kills the others.
-    if world.communicator.rank == 0 { say(error.description) }
+    if world.communicator.isFirst { say(error.description) }
     try? world.finalize()
     exit(error.exitCode.rawValue)
   } catch {

@@ -5,8 +5,9 @@ import Recipes
 import Reporting
 import Runs
 
-struct Runs: ParsableCommand {
+struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "runs",
     abstract: "Lists the runs below a folder, with what their recipes differ in.",
     discussion: """
       A run that is not finished is `running?` while its metrics.jsonl grows, and `stopped` when it \

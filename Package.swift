@@ -153,6 +153,7 @@ let package = Package(
       ],
       path: "Tests/Worker", swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["Files", "Support"], swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),

@@ -38,7 +38,9 @@ package struct Checkpoint: Sendable {
         throw CheckpointError(path: path, file: file, problem: .unreadable(reason))
       }
     }
-    let state = try check(StateFile.name) { try StateFile.decode(InputFile(path: $0).bytes()) }
+    let state = try check(StateFile.name) {
+      try StateFile.decode(InputFile(path: $0).bytes(atMost: JSONText.longest))
+    }
     guard let state else {
       throw CheckpointError(path: path, file: StateFile.name, problem: .changed)
     }

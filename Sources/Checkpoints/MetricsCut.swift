@@ -3,6 +3,9 @@ import Files
 /// Takes a run's `metrics.jsonl` back to a checkpoint's step, so that what a resumed run writes
 /// follows what the checkpoint knows.
 package enum MetricsCut {
+  /// Bytes; a step's line has about 200.
+  package static let longest = 1 << 30
+
   private struct Line: Decodable { let step: Int }
 
   /// Removes the lines of later steps and a torn last line, and gives their number. Without the file
@@ -10,7 +13,7 @@ package enum MetricsCut {
   @discardableResult
   package static func cut(_ path: String, after step: Int) throws -> Int {
     guard Paths.exists(path) else { return 0 }
-    let bytes = try InputFile(path: path).bytes()
+    let bytes = try InputFile(path: path).bytes(atMost: longest)
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // Whole lines end with a newline, so what follows the last one is nothing, or torn.
     let torn = lines.popLast().map { $0.isEmpty ? 0 : 1 } ?? 0

@@ -34,9 +34,10 @@ package enum CSV {
 
   private static func quoted(_ field: String) -> String {
     let special = Set("\",\r\n".utf8)
-    guard field.utf8.contains(where: special.contains) else { return field }
-    let doubled = field.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"" + doubled.joined(separator: "\"\"") + "\""
+    // A byte order mark that stands first in a file would be taken for the file's.
+    guard field.utf8.contains(where: special.contains) || field.startsExactly(with: "\u{FEFF}")
+    else { return field }
+    return "\"" + field.pieces(at: "\"", keepingEmpty: true).joined(separator: "\"\"") + "\""
   }
 
   private struct Reader {

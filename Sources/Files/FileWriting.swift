@@ -10,15 +10,40 @@ package enum FileWriting {
   }
 
   /// Puts the file that `write` makes, under the name that it is given, in the place of what was
-  /// there. If it throws, the old file is still there.
+  /// there; what a link leads to is replaced, not the link. If it throws, the old file is still there.
   package static func replace(_ path: String, _ write: (_ partial: String) throws -> Void) throws {
-    let partial = path + ".partial"
+    let target = Paths.resolved(path)
+    guard Paths.isFile(target) || !Paths.exists(target) else {
+      throw FileError("replaced as a file", path, code: Paths.isFolder(target) ? EISDIR : EINVAL)
+    }
+    let partial = try makePartial(besides: target, called: path)
     do {
       try write(partial)
-      try move(partial, to: path)
+      try move(partial, to: target)
     } catch {
       unlink(partial)
       throw error
+    }
+  }
+
+  /// An empty file in the same folder, whose name nobody can have planted.
+  ///
+  /// A name that can be foretold may be somebody's own file, or a link to one that would be emptied.
+  private static func makePartial(besides target: String, called path: String) throws -> String {
+    let partial = Paths.path(
+      ".tutti-\(String(UInt64.random(in: 0 ... .max), radix: 16)).partial",
+      below: Paths.folder(of: target))
+    let file = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw FileError("made", path) }
+    close(file)
+    return partial
+  }
+
+  /// Removes what writers that were killed left in a folder that nobody else writes to now.
+  package static func removePartials(in folder: String) throws {
+    for name in try names(in: folder)
+    where name.startsExactly(with: ".tutti-") && name.endsExactly(with: ".partial") {
+      unlink(Paths.path(name, below: folder))
     }
   }
 
@@ -58,15 +83,19 @@ package enum FileWriting {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("opened to be written to the disk", path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw FileError("written to the disk", path) }
+    // Some network file systems can't do it to a folder, and say so by these; SQLite goes on too.
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw FileError("written to the disk", path)
+    }
   }
 
-  /// The names in a folder, sorted; none when there is no such folder.
+  /// The names in a folder, sorted by their bytes; none when there is no such folder.
   package static func names(in folder: String) throws -> [String] {
     guard access(folder, R_OK | X_OK) == 0 else {
       if errno == ENOENT { return [] }
       throw FileError("listed", folder)
     }
-    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
+      .sorted(by: Paths.precedes)
   }
 }

@@ -54,12 +54,36 @@ package struct InputFile: ~Copyable {
   }
 
   /// The whole file, for small ones.
-  package func bytes() throws -> [UInt8] { try bytes(in: 0..<size) }
+  ///
+  /// - Parameter limit: More bytes than an honest file of its kind has.
+  /// - Throws: `OverlongFile`, before memory is taken; `FileError`.
+  package func bytes(atMost limit: Int) throws -> [UInt8] {
+    guard size <= limit else { throw OverlongFile(path: path, bytes: size, limit: limit) }
+    return try bytes(in: 0..<size)
+  }
 
   /// A part of the file, which has to be in it.
   package func bytes(in range: Range<Int>) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     try bytes.withUnsafeMutableBytes { try read(at: range.lowerBound, into: $0) }
     return bytes
+  }
+}
+
+/// A file that is longer than any of its kind, so that reading it would only take memory: a sparse
+/// one, or another file than was meant.
+package struct OverlongFile: UnusableInput, Equatable, CustomStringConvertible {
+  package let path: String
+  package let bytes: Int
+  package let limit: Int
+
+  package init(path: String, bytes: Int, limit: Int) {
+    self.path = path
+    self.bytes = bytes
+    self.limit = limit
+  }
+
+  package var description: String {
+    "\(path) has \(bytes) bytes, and a file of its kind at most \(limit); is it the right one?"
   }
 }

@@ -3,6 +3,9 @@ import FoundationEssentials
 /// JSON as Tutti writes and reads it: sorted keys, slashes as they are, and a number that is none as
 /// the text `nan`, `inf` or `-inf`.
 package enum JSONText {
+  /// Bytes that no document of a run's folder has.
+  package static let longest = 1 << 26
+
   /// One line without its newline, or an indented document.
   ///
   /// - Parameter inSnakeCase: keys such as `stepMilliseconds` become `step_milliseconds`.

@@ -1,12 +1,15 @@
 /// The name that was probably meant: the one nearest to `word`, the first of equals, or nil when
-/// none is near (more than one edit in three letters).
+/// none is near (more than one edit in three letters). A word of more than a hundred letters is near
+/// to none.
 package func nearestName(to word: String, among names: [String]) -> String? {
+  guard word.utf8.count <= 400, word.count <= 100 else { return nil }
   let word = Array(word.lowercased())
   var best: (name: String, edits: Int)?
   for name in names {
     let candidate = Array(name.lowercased())
-    let edits = editDistance(word, candidate)
     let limit = max(1, max(word.count, candidate.count) / 3)
+    guard abs(word.count - candidate.count) <= limit else { continue }
+    let edits = editDistance(word, candidate)
     if edits <= limit, edits < best?.edits ?? .max { best = (name, edits) }
   }
   return best?.name

@@ -4,26 +4,30 @@ import Glibc
 package enum Paths {
   /// The path, seen from the folder unless it is absolute.
   package static func path(_ path: String, below folder: String) -> String {
-    path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
+    isAbsolute(path) || folder == "." ? path : "\(folder)/\(path)"
   }
+
+  package static func isAbsolute(_ path: String) -> Bool { path.startsExactly(with: "/") }
+
+  /// The last part of a path; nothing of `/`.
+  package static func name(of path: String) -> String { path.pieces(at: "/").last ?? "" }
 
   /// What follows the name's last dot, in lower case; the whole name without one.
   package static func suffix(of name: String) -> String {
-    name.split(separator: ".").last?.lowercased() ?? ""
+    name.pieces(at: ".").last?.lowercased() ?? ""
   }
 
   /// The folder that a file or folder lies in.
   package static func folder(of path: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-    let above = parts.dropLast().joined(separator: "/")
-    return path.hasPrefix("/") ? "/" + above : above.isEmpty ? "." : above
+    let above = path.pieces(at: "/").dropLast().joined(separator: "/")
+    return isAbsolute(path) ? "/" + above : above.isEmpty ? "." : above
   }
 
   /// The path without slashes at its end.
   package static func withoutTrailingSlashes(_ path: String) -> String {
-    var path = path
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    return path
+    var bytes = path.utf8[...]
+    while bytes.count > 1 && bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    return String(Substring(bytes))
   }
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -51,7 +55,8 @@ package enum Paths {
     first.utf8.lexicographicallyPrecedes(second.utf8)
   }
 
-  /// The path as a shell reads it back: in single quotes where it has characters of meaning.
+  /// The path as a shell reads it back: in single quotes where it has characters of meaning, and
+  /// as `$'…'` with escapes where it has control characters, which a terminal would act on.
   package static func shellQuoted(_ path: String) -> String {
     let isPlain = path.utf8.allSatisfy { byte in
       switch byte {
@@ -62,8 +67,24 @@ package enum Paths {
       default: false
       }
     }
-    if isPlain { return path }
-    let pieces = path.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + pieces.joined(separator: "'\\''") + "'"
+    let hasControls = path.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    if hasControls { return escaped(path) }
+    if isPlain && !path.isEmpty { return path }
+    return "'" + path.pieces(at: "'", keepingEmpty: true).joined(separator: "'\\''") + "'"
+  }
+
+  /// In bash's `$'…'`, where three octal digits are a byte.
+  private static func escaped(_ path: String) -> String {
+    let scalars = path.unicodeScalars.map { scalar in
+      switch scalar {
+      case "'", "\\": "\\\(scalar)"
+      case _ where scalar.properties.generalCategory == .control:
+        UTF8.encode(scalar).map { bytes in
+          bytes.map { "\\\($0 >> 6)\($0 >> 3 & 7)\($0 & 7)" }.joined()
+        } ?? ""
+      default: String(scalar)
+      }
+    }
+    return "$'" + scalars.joined() + "'"
   }
 }

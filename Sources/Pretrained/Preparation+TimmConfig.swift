@@ -16,7 +16,7 @@ extension Preparation {
     let config =
       (parts.dropLast() + [isNamedByHub ? "config" : stem]).joined(separator: "/") + ".json"
     guard Paths.isFile(config) else { return nil }
-    return try Preparation(config, InputFile(path: config).bytes())
+    return try Preparation(config, InputFile(path: config).bytes(atMost: 1 << 20))
   }
 
   private struct Config: Decodable {

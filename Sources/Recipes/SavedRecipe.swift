@@ -2,6 +2,9 @@ import Files
 
 /// The recipe that a run's folder holds, as text, and where it was read.
 package struct SavedRecipe: Codable, Equatable, Sendable {
+  /// Bytes of a recipe, which has some hundred lines at most.
+  package static let longest = 1 << 20
+
   package let text: String
   package let path: String
 
@@ -12,8 +15,8 @@ package struct SavedRecipe: Codable, Equatable, Sendable {
 
   /// Reads a file. Throws `FileError`.
   package init(file path: String) throws {
-    self.init(
-      text: String(decoding: try InputFile(path: path).bytes(), as: UTF8.self), path: path)
+    let bytes = try InputFile(path: path).bytes(atMost: Self.longest)
+    self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
   }
 }
 

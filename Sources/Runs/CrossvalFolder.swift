@@ -42,7 +42,7 @@ package struct CrossvalFolder: Sendable {
   package func folds() throws -> Int { try identity().folds }
 
   package func identity() throws -> Identity {
-    let bytes = try InputFile(path: identityFile).bytes()
+    let bytes = try InputFile(path: identityFile).bytes(atMost: JSONText.longest)
     guard let identity = try? JSONText.decode(Identity.self, from: bytes) else {
       throw CrossvalError.damaged(identityFile, remedy: "restore it from a copy")
     }

@@ -14,7 +14,10 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package init?(of folder: RunFolder) throws {
     let path = Self.path(in: folder)
     guard Paths.exists(path) else { return nil }
-    guard let result = try? JSONText.decode(Self.self, from: InputFile(path: path).bytes()) else {
+    guard
+      let bytes = try? InputFile(path: path).bytes(atMost: JSONText.longest),
+      let result = try? JSONText.decode(Self.self, from: bytes)
+    else {
       throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain)
     }
     self = result

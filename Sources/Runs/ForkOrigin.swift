@@ -18,7 +18,7 @@ package struct ForkOrigin: Codable, Equatable, Sendable {
   /// Nil for a run that isn't a fork. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
     guard Paths.exists(folder.fork) else { return nil }
-    self = try JSONText.decode(from: InputFile(path: folder.fork).bytes())
+    self = try JSONText.decode(from: InputFile(path: folder.fork).bytes(atMost: JSONText.longest))
   }
 
   package func write(to folder: RunFolder) throws {

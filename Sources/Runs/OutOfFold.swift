@@ -5,6 +5,9 @@ import Files
 /// Out-of-fold predictions as a CSV file: `path,label,fold,predicted,p_<class>…`, a row for each
 /// photo in the order of the dataset. Probabilities are written so that reading gives the same bits.
 package enum OutOfFold {
+  /// Bytes of a fold's file; a photo of eight classes has about 200.
+  private static let longest = 1 << 32
+
   /// The text of a fold's own photos.
   package static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
     var text = header(dataset.classes)
@@ -50,7 +53,7 @@ package enum OutOfFold {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
       let path = folder.run(ofFold: fold).heldOut
-      let bytes = try InputFile(path: path).bytes()
+      let bytes = try InputFile(path: path).bytes(atMost: longest)
       guard let records = try? CSV.records(of: bytes), let first = records.first,
         CSV.line(first.fields) == header
       else { throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain) }

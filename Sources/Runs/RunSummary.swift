@@ -79,7 +79,9 @@ extension RunFolder {
     var problem: UnreadableState?
     for step in try checkpoints.steps().reversed() {
       let path = "\(checkpoints.path(ofStep: step))/state.json"
-      if let bytes = try? InputFile(path: path).bytes(), let state = try? StateFile.decode(bytes) {
+      if let bytes = try? InputFile(path: path).bytes(atMost: JSONText.longest),
+        let state = try? StateFile.decode(bytes)
+      {
         return state
       }
       problem = problem ?? UnreadableState(path: path)
@@ -113,7 +115,7 @@ private struct MetricsTimes {
   /// Nil when there is no such file. A torn last line is passed over.
   init?(path: String) throws {
     guard Paths.exists(path) else { return nil }
-    let bytes = try InputFile(path: path).bytes()
+    let bytes = try InputFile(path: path).bytes(atMost: MetricsCut.longest)
     var status = stat()
     lastChange = stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
     var total: Double?

@@ -106,7 +106,7 @@ import Testing
     let scratches = [try Scratch(), try Scratch()]
     let paths = try scratches.map { try $0.store.save(step: 3).path }
     for name in [Checkpoint.model, Checkpoint.optimizer, "state.json"] {
-      let bytes = try paths.map { try InputFile(path: "\($0)/\(name)").bytes() }
+      let bytes = try paths.map { try contents(of: "\($0)/\(name)") }
       #expect(bytes[0] == bytes[1], "\(name)")
     }
     // Their folders go with them, and Swift may let go after the last mention.

@@ -24,7 +24,7 @@ import Testing
     let path = scratch.path + "/metrics.jsonl"
     try FileWriting.replace(path, with: Array(text.utf8))
     #expect(try MetricsCut.cut(path, after: step) == dropped)
-    #expect(try String(decoding: InputFile(path: path).bytes(), as: UTF8.self) == expected)
+    #expect(try String(decoding: contents(of: path), as: UTF8.self) == expected)
   }
 
   @Test func `names a line that has no step`() throws {

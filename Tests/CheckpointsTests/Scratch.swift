@@ -63,7 +63,7 @@ extension CheckpointStore {
 
 /// Changes one bit of a byte of the file.
 func flip(_ path: String, at offset: Int) throws {
-  var bytes = try InputFile(path: path).bytes()
+  var bytes = try contents(of: path)
   bytes[offset] ^= 1
   // Not over the old one: some file systems flush what was truncated.
   try FileManager.default.removeItem(atPath: path)

@@ -43,7 +43,11 @@ import Testing
   }
 
   @Test func `what is written is read back`() throws {
-    let fields = ["a", "b,c", "d \"e\"", "f\r\ng", "", "ä b"]
+    let fields = ["a", "b,c", "d \"e\"", "f\r\ng", "", "ä b", "\"\u{301}", ",\u{301}"]
+    let marked = "\u{FEFF}a"
+    #expect(
+      try CSV.records(of: Array(CSV.line([marked]).utf8)).first?.fields[0].isExactly(marked) == true
+    )
     #expect(try CSV.records(of: Array(CSV.line(fields).utf8)).map(\.fields) == [fields])
     #expect(CSV.line(["a", "b,c", "d\"e"]) == "a,\"b,c\",\"d\"\"e\"\n")
   }

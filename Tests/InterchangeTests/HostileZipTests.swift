@@ -8,7 +8,7 @@ import Testing
   private func changed(_ change: (inout Archive) -> Void) throws -> String {
     let scratch = try Scratch()
     let pickle = Pickle.tensor(extents: [4], strides: [1])
-    var archive = Archive(try InputFile(path: scratch.torchFile(pickle)).bytes())
+    var archive = Archive(try contents(of: scratch.torchFile(pickle)))
     change(&archive)
     return try complaint(scratch.file("x.pt", archive.bytes))
   }
@@ -124,7 +124,7 @@ import Testing
   @Test(arguments: ["zip.pt", "legacy.pt", "expected.safetensors"])
   func `refuses a file that was cut off`(name: String) throws {
     let scratch = try Scratch()
-    let bytes = try InputFile(path: torchGolden(name)).bytes()
+    let bytes = try contents(of: torchGolden(name))
     for length in stride(from: bytes.count - 1, to: -1, by: -7) {
       let path = try scratch.file("cut", Array(bytes[..<length]))
       #expect(throws: (any Error).self, "\(length)") { try readAll(path) }

@@ -22,7 +22,7 @@ import Testing
   ])
   func `mutated files are read or refused`(path: String) throws {
     let scratch = try Scratch()
-    let sound = try InputFile(path: path).bytes()
+    let sound = try contents(of: path)
     var refused = 0
     let rounds = Self.inputs / 3
     for round in 0..<rounds {

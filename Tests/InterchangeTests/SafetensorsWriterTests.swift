@@ -27,7 +27,7 @@ import Testing
     let path = scratch.path + "/x.safetensors"
     var observed: [UInt8] = []
     try write(to: path) { observed += $0 }
-    let bytes = try InputFile(path: path).bytes()
+    let bytes = try contents(of: path)
     #expect(bytes == observed)
     let header =
       #"{"__metadata__":{"a":"1","b":"2"},"#

@@ -45,9 +45,9 @@ import Testing
     let scratch = try Scratch()
     let path = scratch.path + "/written.pt"
     try write(to: path)
-    let written = try InputFile(path: path).bytes()
+    let written = try contents(of: path)
     let known = golden("written.pt", in: "torch_files")
-    guard let expected = try? InputFile(path: known).bytes() else {
+    guard let expected = try? contents(of: known) else {
       try write(to: known)
       Issue.record("\(known) was missing; check it now")
       return

@@ -18,7 +18,7 @@ import Testing
       foldsNormalizations: true, givesProbabilities: false, metadata: []
     ).bytes()
     let known = Golden.path("onnx_files/\(net).onnx")
-    guard let expected = try? InputFile(path: known).bytes() else {
+    guard let expected = try? contents(of: known) else {
       let file = try OutputFile(path: known, expectedBytes: written.count)
       try written.withUnsafeBytes { try file.write($0) }
       Issue.record("\(known) was missing; have check_onnx.py look at it now")

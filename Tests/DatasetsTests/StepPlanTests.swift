@@ -51,6 +51,32 @@ import Testing
     #expect(microBatches(of: 0..<9, size: 8) == [0..<4, 4..<9])
   }
 
+  @Test func `where a sample must not be alone, it joins others, and all else stays as it is`() {
+    func lengths(_ samples: Int, _ global: Int, _ micro: Int, least: Int) -> [[Int]] {
+      let plan = StepPlan(
+        samples: samples, globalBatch: global, microBatch: micro, leastMicroBatch: least)
+      return plan.steps.map { plan.microBatches(of: $0).map(\.count) }
+    }
+    #expect(lengths(3, 3, 2, least: 1) == [[1, 2]])
+    #expect(lengths(3, 3, 2, least: 2) == [[3]])
+    #expect(lengths(21, 8, 2, least: 2) == [[2, 2, 2, 2], [2, 2, 2, 2], [2, 3]])
+    #expect(lengths(1, 8, 4, least: 2) == [[1]])
+    for samples in 2..<70 {
+      for global in [2, 3, 5, 8, 16, 64] {
+        for micro in [2, 3, 4, 7, 16] where micro <= global {
+          let plan = StepPlan(
+            samples: samples, globalBatch: global, microBatch: micro, leastMicroBatch: 2)
+          #expect(!plan.hasSingleSamples)
+          let cut = lengths(samples, global, micro, least: 2)
+          #expect(cut.joined().min() ?? 0 >= 2)
+          let before = lengths(samples, global, micro, least: 1)
+          for (cut, before) in zip(cut, before) where !before.contains(1) { #expect(cut == before) }
+          #expect(cut.map(\.count).max() == plan.mostMicroBatches)
+        }
+      }
+    }
+  }
+
   @Test func `epochs have orders of their own`() {
     let samples = Array(stride(from: 3, to: 300, by: 3))
     let first = epochOrder(of: samples, seed: 42, epoch: 0)

@@ -43,19 +43,36 @@ package struct PairwiseTree: Sendable, Equatable {
     var nodes: [TreeNode] = []
     var start = interval.lowerBound
     while start < interval.upperBound {
-      var end = start + 1
-      var length = 2
-      // A node starts at a multiple of its length; beyond the last leaf there is nothing to miss.
-      while start.isMultiple(of: length), end < interval.upperBound,
-        min(start + length, leaves) <= interval.upperBound
-      {
-        end = min(start + length, leaves)
-        length *= 2
-      }
+      let end = endOfNode(from: start, within: interval)
       nodes.append(lowestNode(from: start, to: end))
       start = end
     }
     return nodes
+  }
+
+  /// How many nodes these are.
+  func nodeCount(covering interval: Range<Int>) -> Int {
+    var count = 0
+    var start = interval.lowerBound
+    while start < interval.upperBound {
+      start = endOfNode(from: start, within: interval)
+      count += 1
+    }
+    return count
+  }
+
+  /// Where the largest node ends that starts with a leaf and keeps within an interval.
+  private func endOfNode(from start: Int, within interval: Range<Int>) -> Int {
+    var end = start + 1
+    var length = 2
+    // A node starts at a multiple of its length; beyond the last leaf there is nothing to miss.
+    while start.isMultiple(of: length), end < interval.upperBound,
+      min(start + length, leaves) <= interval.upperBound
+    {
+      end = min(start + length, leaves)
+      length *= 2
+    }
+    return end
   }
 
   /// The node that two neighbours add up to, or nil when they aren't the halves of one.

@@ -73,14 +73,15 @@ package struct CrossvalRun {
       let pool = try experiment.makePool()
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }
+    let plans = try communicator.agree { try photos.map(experiment.plan) }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
     let start = try communicator.share {
       try CrossvalStart.find(
         folder, goesOn: goesOn, checked, identity: identity,
-        lastSteps: photos.map(experiment.lastStep))
+        lastSteps: plans.map(experiment.trainingSettings.lastStep))
     }
     // Of the shortest full step of any fold.
-    let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
+    let microBatches = plans.map(\.fullStepMicroBatches).min() ?? 0
     let count =
       wantedTeams
       ?? TeamPlan.teams(

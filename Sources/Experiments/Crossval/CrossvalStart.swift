@@ -87,12 +87,4 @@ extension Experiment {
   package func trainingPhotos(ofFolds count: Int) throws -> [Int] {
     try (0..<count).map { try holdingOut(fold: $0, of: count).makeSplits().train.count }
   }
-
-  /// Steps after which a training on so many photos ends.
-  func lastStep(ofPhotos count: Int) -> Int {
-    trainingSettings.lastStep(
-      of: StepPlan(
-        samples: count, globalBatch: recipe.training.globalBatch,
-        microBatch: recipe.training.microBatch))
-  }
 }

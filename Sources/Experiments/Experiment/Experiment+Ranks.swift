@@ -91,18 +91,4 @@ extension Experiment {
       Fingerprint.process(binary: binary) + [("the list of photos", dataDigest)]
         + recipe.settings.map { ($0.key, $0.value) })
   }
-
-  /// Samples of the largest step: the global batch, or fewer where there aren't as many photos.
-  package func largestStep(ofPhotos count: Int) -> Int {
-    let plan = StepPlan(
-      samples: count, globalBatch: recipe.training.globalBatch,
-      microBatch: recipe.training.microBatch)
-    return min(plan.steps.map(\.count).max() ?? 0, recipe.training.globalBatch)
-  }
-
-  /// Micro-batches of a full step: the most ranks that have work.
-  package func microBatchesPerStep(ofPhotos count: Int) -> Int {
-    let size = recipe.training.microBatch
-    return (largestStep(ofPhotos: count) + size - 1) / size
-  }
 }

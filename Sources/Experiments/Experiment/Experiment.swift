@@ -18,7 +18,7 @@ package struct Experiment {
   /// What is made of all others: the same without what is random.
   package let evaluationPipeline: Pipeline
   package let model: NeuralNetworks.Model
-  private let fineTuning: FineTuning
+  let fineTuning: FineTuning
   /// SHA-256 of the keys that affect results.
   package let recipeDigest: String
   /// SHA-256 of the list of photos, and of what is left out of it.

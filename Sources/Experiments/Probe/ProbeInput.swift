@@ -36,6 +36,11 @@ extension Recipe {
         at: "model.weights",
         "the weights of a probe are named by --weights \(weights); leave it out")
     }
+    if training.microBatch == 1 {
+      throw error(
+        at: "training.micro-batch",
+        "the regularised head normalises over the micro-batch, which must have 2 photos or more")
+    }
     if crossval.fold != nil {
       throw error(at: "crossval.fold", "a probe fits heads for all folds; leave it out")
     }

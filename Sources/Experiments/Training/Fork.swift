@@ -42,7 +42,7 @@ struct Fork {
     if hasOtherSteps {
       // The place inside the epoch means nothing in another list: the epoch begins again.
       state.stepInEpoch = 0
-      state.step = state.epoch * setup.stepsPerEpoch
+      state.step = try state.epoch * setup.stepsPerEpoch
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
     guard state.epoch < experiment.recipe.training.epochs else {
@@ -89,10 +89,7 @@ struct Fork {
 
 extension TrainingRun.Setup {
   fileprivate var stepsPerEpoch: Int {
-    StepPlan(
-      samples: splits.train.count, globalBatch: experiment.recipe.training.globalBatch,
-      microBatch: experiment.recipe.training.microBatch
-    ).stepsPerEpoch
+    get throws { try experiment.plan(ofPhotos: splits.train.count).stepsPerEpoch }
   }
 }
 

@@ -61,13 +61,13 @@ package struct TrainingRun {
     observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
     let (experiment, cores) = (checked.experiment, checked.cores)
-    let splits = try communicator.agree {
+    let (splits, plan) = try communicator.agree {
       let splits = try experiment.makeSplits()
+      let plan = try experiment.plan(ofPhotos: splits.train.count)
       try TooManyRanks.check(
-        ranks: communicator.size,
-        globalBatch: experiment.largestStep(ofPhotos: splits.train.count),
-        microBatch: experiment.recipe.training.microBatch)
-      return splits
+        ranks: communicator.size, leaves: plan.fullStepMicroBatches, globalBatch: plan.fullStep,
+        microBatch: plan.microBatch)
+      return (splits, plan)
     }
     let setup = Setup(
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
@@ -78,7 +78,7 @@ package struct TrainingRun {
       model: experiment.model,
       data: TrainingData(
         dataset: experiment.dataset, splits: splits, pipeline: experiment.pipeline,
-        evaluationPipeline: experiment.evaluationPipeline,
+        evaluationPipeline: experiment.evaluationPipeline, plan: plan,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: experiment.trainingSettings, state: state, checkpoint: start?.checkpoint,
       initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,

@@ -26,7 +26,7 @@ package struct HeadTraining {
     self.pool = pool
   }
 
-  /// Trains on some rows for all epochs, from weights that become the trained ones.
+  /// Trains on some rows for all epochs, two of them at least to a micro-batch, from weights that become the trained ones.
   ///
   /// - Parameter labels: of all rows.
   /// - Returns: steps taken.
@@ -34,8 +34,10 @@ package struct HeadTraining {
   package func train(
     _ weights: FlatStore, on features: Features, rows: [Int], labels: [Int]
   ) throws -> Int {
+    // Of a row there is one value of each feature: a head that normalises needs two rows.
     let plan = StepPlan(
-      samples: rows.count, globalBatch: settings.globalBatch, microBatch: settings.microBatch)
+      samples: rows.count, globalBatch: settings.globalBatch, microBatch: settings.microBatch,
+      leastMicroBatch: 2)
     let total = settings.totalSteps(of: plan)
     let optimizerStep = try TrainingStep(
       head, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,

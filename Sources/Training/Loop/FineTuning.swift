@@ -20,6 +20,11 @@ package struct FineTuning: Equatable, Sendable {
     self.learningRateScales = learningRateScales
   }
 
+  /// What no epoch trains.
+  package var frozenInAllEpochs: Set<String> {
+    freezeEpochs == nil ? frozen.union(frozenStatistics) : frozenStatistics
+  }
+
   /// What is frozen in an epoch, counted from 0.
   func frozen(inEpoch epoch: Int) -> Set<String> {
     if let freezeEpochs, epoch >= freezeEpochs { return frozenStatistics }

@@ -26,7 +26,7 @@ package final class Trainer {
   private let model: Model
   let data: TrainingData
   let settings: TrainingSettings
-  let plan: StepPlan
+  var plan: StepPlan { data.plan }
   let communicator: Communicator
   private let status: RankStatus
   private let pool: ThreadPool
@@ -57,9 +57,6 @@ package final class Trainer {
     self.status = status
     self.pool = pool
     self.observers = communicator.isFirst ? observers : []
-    plan = StepPlan(
-      samples: data.splits.train.count, globalBatch: settings.globalBatch,
-      microBatch: settings.microBatch)
     optimizerStep = try TrainingStep(
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,

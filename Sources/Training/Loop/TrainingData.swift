@@ -9,17 +9,20 @@ package struct TrainingData: Sendable {
   package let pipeline: Pipeline
   /// What is made of photos that are not: without random transforms.
   package let evaluationPipeline: Pipeline
+  /// How the photos to train on become steps and micro-batches.
+  package let plan: StepPlan
   /// Decoding threads of each rank.
   package let loaderThreads: Int
 
   package init(
     dataset: Dataset, splits: Splits, pipeline: Pipeline, evaluationPipeline: Pipeline,
-    loaderThreads: Int
+    plan: StepPlan, loaderThreads: Int
   ) {
     self.dataset = dataset
     self.splits = splits
     self.pipeline = pipeline
     self.evaluationPipeline = evaluationPipeline
+    self.plan = plan
     self.loaderThreads = loaderThreads
   }
 }

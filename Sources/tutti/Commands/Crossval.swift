@@ -155,7 +155,7 @@ struct Crossval: ParsableCommand {
       let experiment = try Experiment(recipe)
       let pool = try experiment.makePool()
       let photos = try experiment.trainingPhotos(ofFolds: pool.count)
-      let microBatches = experiment.microBatchesPerStep(ofPhotos: photos.min() ?? 0)
+      let microBatches = try experiment.plan(ofPhotos: photos.min() ?? 0).fullStepMicroBatches
       let fit = LaunchPlan.fit(
         folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
         threads: recipe.training.threads)

@@ -109,9 +109,9 @@ struct Train: ParsableCommand {
   private func printPlan(cores: Int) {
     runAlone {
       let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
-      let photos = try experiment.makeSplits().train.count
+      let plan = try experiment.plan(ofPhotos: experiment.makeSplits().train.count)
       let fit = LaunchPlan.fit(
-        microBatches: experiment.microBatchesPerStep(ofPhotos: photos), cores: cores,
+        microBatches: plan.fullStepMicroBatches, cores: cores,
         threads: experiment.recipe.training.threads)
       print(fit.ranks, fit.threads)
     }

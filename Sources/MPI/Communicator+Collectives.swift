@@ -14,7 +14,7 @@ extension Communicator {
     _ buffer: UnsafeMutablePointer<T>, count: Int, from root: Int
   ) throws(MPIError) {
     let operation = Operation("MPI_Ibcast", status)
-    for piece in Self.pieces(count) {
+    for piece in pieces(count) {
       try operation.post {
         MPI_Ibcast(
           buffer + piece.lowerBound, Int32(piece.count), T.datatype, Int32(root), handle, $0)
@@ -44,12 +44,14 @@ extension Communicator {
   ) throws(MPIError) -> Request {
     let call: StaticString = "MPI_Iallgatherv"
     precondition(ranges.count == size, "\(ranges.count) ranges for \(size) ranks")
-    let extents = try Extents(ranges, call)
     let operation = Operation(call, status)
-    try operation.post(keeping: [extents]) {
-      MPI_Iallgatherv(
-        tutti_mpi_in_place(), 0, T.datatype, buffer, extents.counts, extents.displacements,
-        T.datatype, handle, $0)
+    for window in windows(of: ranges) {
+      let extents = try Extents(window.ranges, call)
+      try operation.post(keeping: [extents]) {
+        MPI_Iallgatherv(
+          tutti_mpi_in_place(), 0, T.datatype, buffer + window.start, extents.counts,
+          extents.displacements, T.datatype, handle, $0)
+      }
     }
     return Request(operation)
   }
@@ -95,7 +97,6 @@ extension Communicator {
   package func gather<T: Element>(_ values: [T], to root: Int = 0) throws(MPIError) -> [[T]]? {
     let call: StaticString = "MPI_Igatherv"
     let ranges = Self.consecutive(try lengths(of: values))
-    let extents = try Extents(ranges, call)
     let total = rank == root ? ranges.last?.upperBound ?? 0 : 0
     let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(1, total))
     let own = UnsafeMutableBufferPointer<T>.allocate(capacity: max(1, values.count))
@@ -105,10 +106,16 @@ extension Communicator {
     }
     _ = own.update(fromContentsOf: values)
     let operation = Operation(call, status)
-    try operation.post(keeping: [extents]) {
-      MPI_Igatherv(
-        own.baseAddress, Int32(values.count), T.datatype, buffer.baseAddress, extents.counts,
-        extents.displacements, T.datatype, Int32(root), handle, $0)
+    for window in windows(of: ranges) {
+      let extents = try Extents(window.ranges, call)
+      let part = window.ranges[rank]
+      let sent = part.isEmpty ? 0 : window.start + part.lowerBound - ranges[rank].lowerBound
+      try operation.post(keeping: [extents]) {
+        MPI_Igatherv(
+          own.baseAddress.map { $0 + sent }, Int32(part.count), T.datatype,
+          buffer.baseAddress.map { $0 + (rank == root ? window.start : 0) }, extents.counts,
+          extents.displacements, T.datatype, Int32(root), handle, $0)
+      }
     }
     try operation.wait()
     return rank == root ? ranges.map { Array(buffer[$0]) } : nil
@@ -121,7 +128,7 @@ extension Communicator {
     guard let base = buffer.baseAddress else { return [] }
     _ = buffer.update(fromContentsOf: values)
     let operation = Operation("MPI_Iallreduce", status)
-    for piece in Self.pieces(values.count) {
+    for piece in pieces(values.count) {
       try operation.post {
         MPI_Iallreduce(
           tutti_mpi_in_place(), base + piece.lowerBound, Int32(piece.count), Int64.datatype,
@@ -140,6 +147,17 @@ extension Communicator {
     lengths[rank] = Int64(values.count)
     try startAllGather(lengths, ranges: (0..<size).map { $0..<($0 + 1) }).wait()
     return (0..<size).map { Int(lengths[$0]) }
+  }
+
+  /// What each rank has of a buffer, piece by piece: MPI counts in 32 bits from a piece's start.
+  private func windows(of ranges: [Range<Int>]) -> [(start: Int, ranges: [Range<Int>])] {
+    pieces(ranges.map(\.upperBound).max() ?? 0).map { piece in
+      let parts = ranges.map { range in
+        let part = range.clamped(to: piece)
+        return (part.lowerBound - piece.lowerBound)..<(part.upperBound - piece.lowerBound)
+      }
+      return (piece.lowerBound, parts)
+    }
   }
 
   /// Neighbouring ranges of the given lengths.

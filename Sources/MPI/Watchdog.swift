@@ -1,4 +1,3 @@
-import CProcessor
 import Glibc
 import Synchronization
 
@@ -7,16 +6,17 @@ import Synchronization
 ///
 /// - when another rank of this host has ended. mpirun may take minutes (twice its
 ///   `odls_base_sigkill_timeout`) to end the rest; ranks that die on other hosts are left to it.
-/// - when one wait for other ranks has lasted longer than the limit. Time is counted by looks, so
-///   none passes while this process is stopped itself, or the whole job is.
+/// - when one wait for other ranks has lasted longer than the limit, or, in a wait that may last, when
+///   another rank of this host has been stopped for longer. Time is counted by looks, so none passes
+///   while this process is stopped itself, or the whole job is.
 ///
 /// One line is printed by host, and names the ranks of the host that are missing.
 final class Watchdog: Sendable {
-  private static let period = Duration.milliseconds(300)
+  static let period = Duration.milliseconds(300)
   /// A host that misses none of its own ranks waits so much longer for the host that does.
   private static let grace = Duration.seconds(3)
   /// The exit code of ranks that end because of others: EX_UNAVAILABLE.
-  private static let exitCode: Int32 = 69
+  static let exitCode: Int32 = 69
 
   private let peers: [Peer]
   private let status: RankStatus
@@ -37,7 +37,7 @@ final class Watchdog: Sendable {
     self.limit = limit
     board = try HostBoard(local)
     try local.barrier()
-    start()
+    startThread { self.run() }
   }
 
   /// Ends the watch, before ranks end in good order. Collective.
@@ -53,45 +53,37 @@ final class Watchdog: Sendable {
     _ = write(STDERR_FILENO, text, text.count)
   }
 
-  private func start() {
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Watchdog>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    if code != 0 {
-      tutti_end_process("no thread could be started: \(String(cString: strerror(code)))")
-    }
-    pthread_detach(thread)
-  }
-
   private func run() {
     var seen: RankStatus.Wait?
     var waited = Duration.zero
+    // For how long each peer has been seen stopped and nothing else.
+    var held = peers.map { _ in Duration.zero }
     while true {
       usleep(useconds_t(Self.period / .microseconds(1)))
       let wait = status.wait
       waited = wait == seen ? waited + Self.period : .zero
       seen = wait
+      let states = peers.map(\.state)
+      held = zip(held, states).map { $1 == .stopped ? $0 + Self.period : .zero }
       // Held until the end of the process, so that `stop` can't come between.
       let isOver = stopped.withLock { stopped in
-        if !stopped { look(wait, waited) }
+        if !stopped { look(wait, waited, states, held: held) }
         return stopped
       }
       if isOver { return }
     }
   }
 
-  private func look(_ wait: RankStatus.Wait?, _ waited: Duration) {
+  private func look(
+    _ wait: RankStatus.Wait?, _ waited: Duration, _ states: [Peer.State], held: [Duration]
+  ) {
     board.show(wait == nil ? .computing : .waiting)
-    if let dead = peers.first(where: { $0.state == .ended }) { end(because: dead) }
+    if let dead = states.firstIndex(of: .ended) { end(because: peers[dead]) }
     guard let limit, let wait, waited > limit else { return }
-    // Others may compute for as long as they need, but a stopped process doesn't.
-    if wait.isPatient && !peers.contains(where: { $0.state == .stopped }) { return }
-    let missing = missingPeers()
+    // Others may compute for as long as they need, but a stopped process doesn't; one that is stopped
+    // for a moment, as by a job's suspension or a debugger, will.
+    if wait.isPatient && !held.contains(where: { $0 > limit }) { return }
+    let missing = missingPeers(states)
     if !missing.isEmpty || waited > limit + Self.grace { end(after: waited, wait, missing) }
   }
 
@@ -118,8 +110,8 @@ final class Watchdog: Sendable {
   }
 
   /// The ranks of this host that are stopped, or else those that don't wait, as sentences.
-  private func missingPeers() -> [String] {
-    let stopped = peers.filter { $0.state == .stopped }
+  private func missingPeers(_ states: [Peer.State]) -> [String] {
+    let stopped = zip(peers, states).filter { $1 == .stopped }.map(\.0)
     if !stopped.isEmpty {
       return stopped.map { "\($0.name) is stopped, by SIGSTOP or a debugger" }
     }

@@ -5,21 +5,24 @@ import Glibc
 ///
 /// To be called once, by the thread that will make all MPI calls.
 ///
-/// - Parameter collectiveTimeout: seconds that a rank may wait for others in one call before it ends
-///   the run with a line; nil for ever. Time to compute isn't counted, but what one rank does while
+/// - Parameter collectiveTimeout: seconds that a rank may wait for others in one call, or for the
+///   start of all, before it ends the run with a line; nil for ever. Time to compute isn't counted, but what one rank does while
 ///   all others wait is: to list the photos, or to write a checkpoint to slow storage.
 package func initialize(
   collectiveTimeout: Int? = defaultCollectiveTimeout
 ) throws -> World {
   // Before MPI is started: some builds end the process themselves then, in other words.
   try LoneRank.check(size: nil)
+  let limit = collectiveTimeout.map { Duration.seconds($0) }
+  let watch = limit.map { StartWatch(limit: $0) }
+  defer { watch?.stop() }
   let wanted = Int32(MPI_THREAD_FUNNELED)
   var provided: Int32 = 0
   try check(MPI_Init_thread(nil, nil, wanted, &provided), "MPI_Init_thread")
   guard provided >= wanted else {
     throw MPIError("MPI_Init_thread", "this MPI was built without support for threads")
   }
-  let world = try World(collectiveTimeout.map { .seconds($0) })
+  let world = try World(limit)
   try LoneRank.check(size: world.communicator.size)
   return world
 }

@@ -46,9 +46,11 @@ package enum OutOfFold {
 
   /// Puts the folds' files together, in the order of the dataset, and counts who was taken for whom.
   ///
+  /// - Parameter getsOn: called after each file and every thousand photos.
   /// - Throws: `FileError`; `CrossvalError` when a fold's file is not of its photos.
   package static func merge(
-    _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder
+    _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder,
+    _ getsOn: () throws -> Void = {}
   ) throws -> (text: String, matrix: ConfusionMatrix) {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
@@ -57,11 +59,13 @@ package enum OutOfFold {
       guard let records = try? CSV.records(of: bytes), let first = records.first,
         CSV.line(first.fields) == header
       else { throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain) }
+      try getsOn()
       return records.dropFirst()
     }
     var text = header
     var matrix = ConfusionMatrix(classes: dataset.classes)
-    for (index, fold) in zip(pool.indices, pool.folds) {
+    for (place, (index, fold)) in zip(pool.indices, pool.folds).enumerated() {
+      if place.isMultiple(of: 1000) { try getsOn() }
       let sample = dataset.samples[index]
       let fields = rows[fold].popFirst()?.fields ?? []
       guard fields.count == 4 + dataset.classes.count, fields[0] == sample.path,

@@ -31,6 +31,13 @@ import WorkerRun
       try WorkerRun.run(["fingerprint", "9"], ranks: 3).lines == ["equal", "equal", "equal"])
   }
 
+  @Test func `who waits for rank 0 waits as long as it says that it gets on`() throws {
+    let run = try WorkerRun.run(["work", "1", "tell"], ranks: 2)
+    #expect(run.lines == ["done", "done"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(try WorkerRun.run(["work", "1", "keep"], ranks: 2).exitCode == 69)
+  }
+
   @Test func `fingerprints of other lengths, and of several odd ranks`() {
     let usual = ["a", "binary", "1", "recipe", "2"]
     #expect(Fingerprint.differences([usual, usual]).isEmpty)

@@ -48,6 +48,33 @@ import WorkerRun
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.lines == ["done", "done"])
   }
+
+  /// As `strace -p` does it, or the moments in which a job is suspended and goes on.
+  @Test func `a rank that was stopped for a moment is waited for`() throws {
+    let run = try WorkerRun.run(["hang", "1", "pause-patient", "1"], ranks: 3, limit: 30)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.lines == ["done", "done", "done"])
+  }
+}
+
+@Suite struct StartWatchTests {
+  @Test(arguments: [0, 2])
+  func `a rank that doesn't come through MPI's start ends all, with one line`(rank: Int) throws {
+    let run = try WorkerRun.run(["start", "\(rank)", "2"], ranks: 3, limit: 40)
+    #expect(run.exitCode == 69)
+    #expect(run.output.isEmpty)
+    let lines = run.errors.split(separator: "\n").filter { $0.hasPrefix("tutti:") }
+    #expect(lines.count == 1)
+    let line = try #require(lines.first)
+    #expect(!line.hasPrefix("tutti: rank \(rank) "))
+    #expect(line.contains(" of 3 on host \(hostName()): MPI hasn't started after 2 s: "), "\(line)")
+  }
+
+  @Test func `the watch is over when MPI has started`() throws {
+    let run = try WorkerRun.run(["start", "9", "1"], ranks: 2, limit: 30)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.lines == ["started", "started"])
+  }
 }
 
 @Suite struct LoneRankTests {

@@ -1,20 +1,14 @@
 import MPI
 
-/// `communicator`: calls each operation once and compares with what it must give.
+/// `communicator`: calls each operation once and compares with what it must give; then those that
+/// send in pieces with pieces of two.
 func checkCommunicator(_ arguments: [String]) throws {
   let world = try MPI.initialize()
   let all = world.communicator
   let (rank, size) = (all.rank, all.size)
   let ranks = 0..<size
 
-  try expect(
-    try all.broadcast(rank == size - 1 ? [1.5, 2.5] : [Double](), from: size - 1) == [1.5, 2.5],
-    "broadcast")
-  // Rank r has r values, so rank 0 has none.
-  let own = (0..<rank).map { Int64(10 * rank + $0) }
-  let everyone = ranks.map { rank in (0..<rank).map { Int64(10 * rank + $0) } }
-  try expect(try all.allGather(own) == everyone, "allGather")
-  try expect(try all.gather(own, to: size - 1) == (rank == size - 1 ? everyone : nil), "gather")
+  try checkCollectives(all)
   let large = Int64(1) << 60
   try expect(
     try all.sum([Int64(rank), large + 1]) == [
@@ -29,6 +23,9 @@ func checkCommunicator(_ arguments: [String]) throws {
     try expect(parts.allSatisfy { "\(error)".contains($0) }, "\(error)")
   }
   try checkAllToAll(all)
+  let small = try all.duplicate()
+  small.longestPiece = 2
+  try checkCollectives(small)
   try checkRing(all)
 
   let copy = try all.duplicate()
@@ -46,6 +43,22 @@ func checkCommunicator(_ arguments: [String]) throws {
   try all.barrier()
   if rank == 0 { print("all operations agree on \(size) ranks") }
   try world.finalize()
+}
+
+/// Broadcasts and gathers of a few numbers.
+private func checkCollectives(_ all: Communicator) throws {
+  let (rank, size) = (all.rank, all.size)
+  let ranks = 0..<size
+  try expect(
+    try all.broadcast(rank == size - 1 ? [1.5, 2.5, 3.5] : [Double](), from: size - 1)
+      == [1.5, 2.5, 3.5], "broadcast")
+  // Rank r has r values, so rank 0 has none.
+  let own = (0..<rank).map { Int64(10 * rank + $0) }
+  let everyone = ranks.map { rank in (0..<rank).map { Int64(10 * rank + $0) } }
+  try expect(try all.allGather(own) == everyone, "allGather")
+  try expect(try all.gather(own, to: size - 1) == (rank == size - 1 ? everyone : nil), "gather")
+  try expect(
+    try all.sum(Array(repeating: 1, count: 5)) == Array(repeating: Int64(size), count: 5), "sum")
 }
 
 /// Rank s sends s+1 floats of value 100·s + r to rank r.

@@ -1,3 +1,4 @@
+import DataParallel
 import Glibc
 import MPI
 
@@ -12,6 +13,39 @@ func linger(_ arguments: [String]) throws {
   fflush(nil)
   if world.communicator.rank == 0 { try world.communicator.barrier() }
   while true { sleep(1) }
+}
+
+/// `start RANK SECONDS`: that rank stops itself before MPI is started.
+func start(_ arguments: [String]) throws {
+  if getenv("OMPI_COMM_WORLD_RANK").map({ String(cString: $0) }) == arguments[0] { raise(SIGSTOP) }
+  let world = try MPI.initialize(collectiveTimeout: Int(arguments[1]))
+  print("started")
+  try world.finalize()
+}
+
+/// `work SECONDS tell|keep`: rank 0 works for three times the timeout in SECONDS, and tells the others, or
+/// not.
+func work(_ arguments: [String]) throws {
+  let timeout = Int(arguments[0]) ?? 1
+  let world = try MPI.initialize(collectiveTimeout: timeout)
+  let result = try world.communicator.onFirst(working: { getsOn in
+    for _ in 0..<(10 * timeout) {
+      usleep(300_000)
+      if arguments[1] == "tell" { try getsOn() }
+    }
+    return 7
+  })
+  try expect(result == (world.communicator.isFirst ? 7 : nil), "onFirst(working:)")
+  // An error is everybody's.
+  do {
+    _ = try world.communicator.onFirst(working: { _ -> Int in throw Unexpected(description: "odd") }
+    )
+    throw Unexpected(description: "no error")
+  } catch let error as AgreedError {
+    try expect(error.description == "odd", error.description)
+  }
+  print("done")
+  try world.finalize()
 }
 
 /// `fail RANK CODE CAUSE`: that rank ends all of them; the others wait for it.
@@ -33,8 +67,9 @@ func dropRequest(_ arguments: [String]) throws {
   print("nobody noticed")
 }
 
-/// `hang RANK stop|compute|patient|stop-patient SECONDS`: that rank stops itself as SIGSTOP would, or computes
-/// for ever, or for three times the timeout in SECONDS while the others have no deadline.
+/// `hang RANK stop|compute|patient|stop-patient|pause-patient SECONDS`: that rank stops itself as SIGSTOP
+/// would, or computes for ever, or for three times the timeout in SECONDS while the others have no
+/// deadline, after which rank 0 stops it for a moment.
 func hang(_ arguments: [String]) throws {
   let timeout = Int(arguments[2]) ?? 1
   let world = try MPI.initialize(collectiveTimeout: timeout)
@@ -42,15 +77,22 @@ func hang(_ arguments: [String]) throws {
   world.status.step = 12
   // The others' wait in the first call counts nothing.
   usleep(500_000)
-  try all.barrier()
-  if all.rank == Int(arguments[0]) {
+  let pids = try all.allGather([Int64(getpid())])
+  let victim = Int(arguments[0]) ?? 0
+  if arguments[1] == "pause-patient", all.rank == 0 {
+    sleep(UInt32(3 * timeout))
+    kill(pid_t(pids[victim][0]), SIGSTOP)
+    usleep(700_000)
+    kill(pid_t(pids[victim][0]), SIGCONT)
+  }
+  if all.rank == victim {
     switch arguments[1] {
     case "stop", "stop-patient": raise(SIGSTOP)
     case "compute": while true { sleep(1) }
-    default: sleep(UInt32(3 * timeout))
+    default: sleep(UInt32(3 * timeout + 2))
     }
   }
-  if arguments[1] == "patient" || arguments[1] == "stop-patient" {
+  if arguments[1].hasSuffix("patient") {
     try world.status.withoutDeadline { try all.barrier() }
   } else {
     try all.barrier()

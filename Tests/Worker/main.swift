@@ -6,6 +6,8 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("linger", linger),
   ("fail", fail),
   ("hang", hang),
+  ("start", start),
+  ("work", work),
   ("drop", dropRequest),
   ("steps", takeSteps),
   ("state", moveState),

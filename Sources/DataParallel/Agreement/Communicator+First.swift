@@ -19,6 +19,32 @@ extension Communicator {
     try agree(isShared: true) { isFirst ? try body() : nil }
   }
 
+  /// What rank 0 comes to by work that may take longer than ranks may wait; nil on the others.
+  ///
+  /// - Parameter body: calls its argument again and again, as it gets on: then the others' wait for
+  ///   rank 0 begins anew, so that they still end when it hangs.
+  package func onFirst<Result>(
+    working body: (_ getsOn: () throws -> Void) throws -> Result
+  ) throws -> Result? {
+    try agree(isShared: true) {
+      guard isFirst else {
+        while try broadcast([Int64](), from: 0) == [1] {}
+        return nil
+      }
+      var told = ContinuousClock.now
+      // Whether or not it comes to a result, the others leave their loop.
+      let result = Swift.Result {
+        try body {
+          guard ContinuousClock.now - told > .milliseconds(100) else { return }
+          _ = try broadcast([1] as [Int64], from: 0)
+          told = .now
+        }
+      }
+      _ = try broadcast([0] as [Int64], from: 0)
+      return try result.get()
+    }
+  }
+
   /// What rank 0 finds, on every rank.
   package func share<Value: Codable>(_ body: () throws -> Value) throws -> Value {
     // In a list, so that nothing at all can be shared, too.

@@ -152,20 +152,25 @@ package struct CrossvalRun {
     let missing = results.indices.filter { results[$0] == nil }
     if !missing.isEmpty && stops { return .stopped(done: pool.count - missing.count) }
     return .finished(
-      try communicator.onFirst {
+      try communicator.onFirst(working: { getsOn in
         guard missing.isEmpty else {
           throw CrossvalError.resultsMissing(missing.map { folder.run(ofFold: $0).path })
         }
-        return try writeResult(results.compactMap(\.self))
-      })
+        return try writeResult(results.compactMap(\.self), getsOn)
+      }))
   }
 
-  private func writeResult(_ results: [FoldResult]) throws -> CrossvalResult {
+  /// Of a million photos that takes minutes.
+  private func writeResult(
+    _ results: [FoldResult], _ getsOn: () throws -> Void
+  ) throws -> CrossvalResult {
     let (text, matrix) = try OutOfFold.merge(
-      pool, dataset: checked.experiment.dataset, of: folder)
+      pool, dataset: checked.experiment.dataset, of: folder, getsOn)
     let result = CrossvalResult(results, matrix)
     try FileWriting.makeFolder("\(folder.path)/predictions")
+    try getsOn()
     try FileWriting.replace(folder.predictions, with: Array(text.utf8))
+    try getsOn()
     try FileWriting.replace(folder.scores, withJSON: result)
     return result
   }

@@ -94,6 +94,28 @@ extension EndToEnd {
       #expect(try files.checkpoints.last == files.steps("step").last)
     }
 
+    /// A signal that is there before the first instruction, as it is before the last one that holds it.
+    @Test func `a signal in the first moments stops a training after a step, and is not lost`()
+      throws
+    {
+      let arguments =
+        ["train", "--data", Photos.few, "--run", files.path]
+        + set(Photos.settings + ["training.epochs=1000"])
+      let run = try ScriptRun.run(
+        [
+          "env", "--block-signal=USR1", "sh", "-c", #"kill -USR1 $$; exec "$TUTTI" "$@""#, "sh",
+        ] + arguments, limit: 45)
+      #expect(run.exitCode == 75, "\(run.output)")
+      #expect(files.checkpoints.last == 1)
+    }
+
+    @Test func `a command that saves nothing is ended by a signal in its first moments`() throws {
+      let run = try ScriptRun.run(
+        ["env", "--block-signal=TERM", "sh", "-c", #"kill -TERM $$; exec "$TUTTI" models"#],
+        limit: 45)
+      #expect(run.exitCode == 128 + SIGTERM, "\(run.output)")
+    }
+
     /// Every step once and in order, and each epoch that ended, as without an interruption.
     private func expectWholeMetrics() throws {
       #expect(try files.steps("step") == Array(1...Reference.lastStep))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Training
 
 /// The command line.
 @main
@@ -30,6 +31,7 @@ struct Tutti: ParsableCommand {
   /// Parses the command line and runs the command. Of an error in the command line, rank 0 speaks for
   /// all: this comes before MPI, so mpirun's environment tells the rank.
   static func main() {
+    StopSignals.hold()
     fixEnvironment()
     do {
       var command = try parseAsRoot()

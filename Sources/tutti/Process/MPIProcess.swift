@@ -1,6 +1,7 @@
 import DataParallel
 import Glibc
 import MPI
+import Training
 
 /// Runs a command on all ranks and ends the process with its exit code.
 ///
@@ -9,6 +10,7 @@ import MPI
 func runWithMPI(
   collectiveTimeout: Int? = MPI.defaultCollectiveTimeout, _ body: (World) throws -> ExitCode
 ) -> Never {
+  StopSignals.release()
   let world: World
   do {
     world = try MPI.initialize(collectiveTimeout: collectiveTimeout)

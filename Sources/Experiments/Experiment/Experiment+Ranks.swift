@@ -15,6 +15,7 @@ extension Fingerprint {
       ("the CPU's instruction sets", String(cString: tutti_processor_features())),
       ("the BLAS library", BLAS.description),
       ("the JPEG library", JPEGLibrary.description),
+      ("the C library's mathematics", MathLibrary.description),
     ]
   }
 }

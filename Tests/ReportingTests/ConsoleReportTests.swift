@@ -71,7 +71,14 @@ import Testing
     let line = written.take()
     #expect(line.hasPrefix("expected  640 photos × 2 epochs: about 34 s, done "))
     #expect(line.hasSuffix("; tensors take 2.1 GB on rank 0\n"))
-    #expect(report.rate == "32.0 images/s")
+    #expect(report.end(afterStep: 3) == "trained   3 steps at 32.0 images/s")
+  }
+
+  @Test func `of the first step alone no rate is told`() {
+    let report = report()
+    #expect(report.end(afterStep: 1204) == "trained   1,204 steps")
+    report.observe(.step(.sample(step: 1, seconds: 100)))
+    #expect(report.end(afterStep: 1) == "trained   1 step")
   }
 
   @Test(arguments: [(4, 20, 16, 26), (0, 12, 12, 18), (4, 12, 8, 10)])

@@ -16,6 +16,15 @@ import Testing
     #expect(EpochText.line(.sample(isBest: true)).hasSuffix("macro F1 0.733 (best); 8.2 images/s"))
   }
 
+  @Test func `the metric that epochs are chosen by is shown, and none twice`() {
+    #expect(
+      EpochText.line(.sample(selectBy: .cohenKappa, isBest: true))
+        .hasSuffix("macro F1 0.733, kappa 0.500 (best); 8.2 images/s"))
+    for shown in [Metric.loss, .accuracy, .balancedAccuracy, .macroF1, nil] {
+      #expect(EpochText.line(.sample(selectBy: shown)) == EpochText.line(.sample()))
+    }
+  }
+
   @Test func `without validation photos there is nothing between training and speed`() {
     #expect(
       EpochText.line(.sample(validation: nil))

@@ -50,12 +50,13 @@ extension StepProgress {
 
 extension EpochReport {
   static func sample(
-    validation: Scores? = sampleScores(), isBest: Bool = false, imagesPerSecond: Double = 8.25,
+    validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1, isBest: Bool = false,
+    imagesPerSecond: Double = 8.25,
     validationSeconds: Double = 3
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
-      validation: validation, isBest: isBest, imagesPerSecond: imagesPerSecond,
+      validation: validation, selectBy: selectBy, isBest: isBest, imagesPerSecond: imagesPerSecond,
       validationSeconds: validationSeconds)
   }
 }

@@ -19,8 +19,12 @@ package final class ConsoleReport: TrainingObserver {
     self.now = now
   }
 
-  /// Training images a second, over all ranks and steps but the first, as text.
-  package var rate: String { EpochText.rate(imagesPerSecond) }
+  /// `trained   300 steps at 32.0 images/s`: over all ranks, and over this process's steps but the
+  /// first; without a rate where there was no other.
+  package func end(afterStep step: Int) -> String {
+    "trained   \(NumberText.grouped(step)) step\(step == 1 ? "" : "s")"
+      + (secondsTimed > 0 ? " at \(EpochText.rate(imagesPerSecond))" : "")
+  }
 
   private var imagesPerSecond: Double {
     secondsTimed > 0 ? Double(samplesTimed) / secondsTimed : 0

@@ -7,7 +7,7 @@ enum EpochText {
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
       + "accuracy \(percent(report.trainingAccuracy)); "
-      + (report.validation.map { validation($0, isBest: report.isBest) } ?? "")
+      + (report.validation.map { validation($0, by: report.selectBy, isBest: report.isBest) } ?? "")
       + rate(report.imagesPerSecond)
   }
 
@@ -15,10 +15,14 @@ enum EpochText {
     NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0) + " images/s"
   }
 
-  private static func validation(_ scores: Scores, isBest: Bool) -> String {
-    "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(percent(scores[.accuracy])), "
+  /// The numbers that are always shown, and the one that epochs are chosen by.
+  private static func validation(_ scores: Scores, by metric: Metric?, isBest: Bool) -> String {
+    let shown: [Metric] = [.loss, .accuracy, .balancedAccuracy, .macroF1]
+    let other = metric.flatMap { shown.contains($0) ? nil : ", \($0.title) \($0.text(scores[$0]))" }
+    return
+      "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(percent(scores[.accuracy])), "
       + "balanced \(percent(scores[.balancedAccuracy])), macro F1 "
-      + "\(NumberText.fixed(scores[.macroF1], 3))\(isBest ? " (best)" : ""); "
+      + NumberText.fixed(scores[.macroF1], 3) + (other ?? "") + (isBest ? " (best); " : "; ")
   }
 
   private static func percent(_ share: Double) -> String {

@@ -197,7 +197,8 @@ package final class Trainer {
         EpochReport(
           step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
-          validation: epoch.validation, isBest: decision.isBest, imagesPerSecond: imagesPerSecond,
+          validation: epoch.validation, selectBy: settings.selectBy, isBest: decision.isBest,
+          imagesPerSecond: imagesPerSecond,
           validationSeconds: clock.resumeAfterPause())))
     return try communicator.any(isAskedToStop())
   }

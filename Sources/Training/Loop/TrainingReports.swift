@@ -48,6 +48,8 @@ package struct EpochReport: Sendable {
   package let trainingAccuracy: Double
   /// Nil without validation photos.
   package let validation: Scores?
+  /// What the best epoch is chosen by; nil when none is.
+  package let selectBy: Metric?
   package let isBest: Bool
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double

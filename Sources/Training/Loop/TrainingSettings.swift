@@ -1,5 +1,6 @@
 package import Datasets
 package import EpochRules
+import Evaluation
 package import NeuralNetworks
 package import Optimizers
 
@@ -51,6 +52,9 @@ package struct TrainingSettings: Sendable {
     self.checkpointMinutes = checkpointMinutes
     self.keptCheckpoints = keptCheckpoints
   }
+
+  /// What the best epoch is chosen by; nil when none is.
+  var selectBy: Metric? { epochRules.lazy.compactMap { ($0 as? BestEpoch)?.metric }.first }
 
   /// Steps that the epochs give: the schedule's length.
   func totalSteps(of plan: StepPlan) -> Int { epochs * plan.stepsPerEpoch }

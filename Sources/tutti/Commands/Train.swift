@@ -160,7 +160,7 @@ struct Train: ParsableCommand {
       console.line(
         wasDone
           ? "finished  \(folder.path) is finished, after \(state.step) steps"
-          : "trained   \(state.step) steps at \(report.rate)")
+          : report.end(afterStep: state.step))
       if let best = state.best {
         let metric = setup.experiment.recipe.training.selectBy
         console.line(

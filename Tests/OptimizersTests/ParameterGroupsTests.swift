@@ -4,56 +4,18 @@ import Tensors
 import Testing
 
 @Suite struct ParameterGroupsTests {
-  let layout = FlatLayout([
-    FlatEntry(name: "filters", shape: [3, 2, 3, 4], kind: .weight),
-    FlatEntry(name: "matrix", shape: [7, 5], kind: .weight),
-    FlatEntry(name: "vector", shape: [5], kind: .vector),
-  ])
-  let names = ["filters", "matrix", "vector"]
-
   /// PyTorch's parameter groups: a tenth of the learning rate for the filters; the matrix has no
   /// gradient in the first nine steps.
   @Test func `fifty steps end where PyTorch's do`() throws {
-    let golden = try Golden("optimizers")
-    let rule = AdamW(weightDecay: 1e-2)
     let schedule = OneCycle(warmupFraction: 0.1)
-    let clipping = GradientClipping(maximumNorm: 1)
-    let norms = try golden.doubles("groups.norms")
-    let gradients = try names.map { try golden.floats("gradients.\($0)") }
-    let weights = FlatStore.weights(layout)
-    let gradient = FlatStore.gradient(layout)
-    func fill(_ store: FlatStore, _ name: String, _ values: some Sequence<Float>) throws {
-      let entry = try #require(layout.entry(named: name))
-      for (element, value) in zip(entry.range, values) { store.pointer[element] = value }
-    }
-    for name in names { try fill(weights, name, try golden.floats("initial.\(name)")) }
-    let range = layout.parameters
-    let moments = ShardedMoments(names: rule.momentNames, range: range)
-
-    for step in 0..<50 {
-      let groups = ParameterGroups(
-        frozen: step < 9 ? ["matrix"] : [], learningRateScales: ["filters": 0.1],
-        missedUpdates: ["matrix": min(step, 9)])
-      for (name, values) in zip(names, gradients) where !groups.frozen.contains(name) {
-        let count = values.count / 50
-        try fill(gradient, name, values[(step * count)..<((step + 1) * count)])
-      }
-      let norm = range.reduce(0.0) { $0 + Double(gradient.pointer[$1] * gradient.pointer[$1]) }
-        .squareRoot()
-      #expect(abs(norm - norms[step]) <= 1e-6 * norms[step])
-      rule.apply(
-        range, of: layout, groups: groups, weights: weights.pointer, gradient: gradient.pointer,
-        moments: moments, step: step + 1,
-        learningRate: 5e-3 * schedule.factor(step: step, of: 50),
-        gradientScale: clipping.scale(norm: norm, weight: 1))
-      guard [1, 2, 10, 50].contains(step + 1) else { continue }
-      for entry in layout.entries where entry.kind != .statistic {
-        let expected = try golden.tensor("groups.weights_\(step + 1).\(entry.name)")
-        #expect(
-          largestDifference(weights.tensor(entry), expected) <= 1e-6,
-          "\(entry.name) after step \(step + 1)")
-      }
-    }
+    try RecordedGradients().expectSteps(
+      of: AdamW(weightDecay: 1e-2), toGive: Golden("optimizers"), "groups", norms: "groups.norms",
+      learningRate: { 5e-3 * schedule.factor(step: $0, of: 50) },
+      groups: { step in
+        ParameterGroups(
+          frozen: step < 9 ? ["matrix"] : [], learningRateScales: ["filters": 0.1],
+          missedUpdates: ["matrix": min(step, 9)])
+      })
   }
 
   @Test(arguments: OptimizerCase.all)

@@ -24,17 +24,21 @@ func multiply(
 ) {
   if m == 1 && !a.transposed {
     // A product of one row would pack all of b first.
-    cblas_sgemv(
-      CblasRowMajor, b.transposed ? CblasNoTrans : CblasTrans,
-      blasint(b.transposed ? n : k), blasint(b.transposed ? k : n), 1, b.pointer,
-      blasint(b.stride), a.pointer, 1, accumulating ? 1 : 0, c, 1)
+    BLASMemory.using {
+      cblas_sgemv(
+        CblasRowMajor, b.transposed ? CblasNoTrans : CblasTrans,
+        blasint(b.transposed ? n : k), blasint(b.transposed ? k : n), 1, b.pointer,
+        blasint(b.stride), a.pointer, 1, accumulating ? 1 : 0, c, 1)
+    }
     return
   }
-  cblas_sgemm(
-    CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
-    b.transposed ? CblasTrans : CblasNoTrans,
-    blasint(m), blasint(n), blasint(k), 1, a.pointer, blasint(a.stride), b.pointer,
-    blasint(b.stride), accumulating ? 1 : 0, c, blasint(stride))
+  BLASMemory.using {
+    cblas_sgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans,
+      blasint(m), blasint(n), blasint(k), 1, a.pointer, blasint(a.stride), b.pointer,
+      blasint(b.stride), accumulating ? 1 : 0, c, blasint(stride))
+  }
 }
 
 /// `c[m,n] = a[m,k] · b[k,n]` in Double, row-major without gaps, on the calling thread; of a
@@ -43,9 +47,11 @@ package func multiply(
   _ a: UnsafePointer<Double>, transposed: Bool = false, _ b: UnsafePointer<Double>,
   into c: UnsafeMutablePointer<Double>, rows m: Int, columns n: Int, depth k: Int
 ) {
-  cblas_dgemm(
-    CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, blasint(m), blasint(n),
-    blasint(k), 1, a, blasint(transposed ? m : k), b, blasint(n), 0, c, blasint(n))
+  BLASMemory.using {
+    cblas_dgemm(
+      CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, blasint(m), blasint(n),
+      blasint(k), 1, a, blasint(transposed ? m : k), b, blasint(n), 0, c, blasint(n))
+  }
 }
 
 /// The BLAS library that does the products.

@@ -1,0 +1,39 @@
+import CProcessor
+import Glibc
+import Synchronization
+
+/// Makes sure that OpenBLAS gets the memory that it packs matrices into: a buffer for each thread that is
+/// inside it at a time, kept for the next one. Where the system gives it none (`ulimit -v`), OpenBLAS up
+/// to 0.3.21 at least asks again for ever, and hears no signal but SIGKILL.
+///
+/// This can go when `blas_memory_alloc` gives up by itself.
+enum BLASMemory {
+  /// Bytes of a buffer, OpenBLAS's largest on the CPUs that it is built for here.
+  private static let buffer = 128 << 20
+
+  /// Threads inside, and the most there have been.
+  private static let inside = Atomic<Int>(0)
+  private static let most = Atomic<Int>(0)
+  private static let turn = Mutex(())
+
+  /// Calls `body`, which calls OpenBLAS once. When there is no memory for it, the process ends with a
+  /// sentence.
+  static func using(_ body: () -> Void) {
+    let number = inside.add(1, ordering: .relaxed).newValue
+    defer { inside.subtract(1, ordering: .relaxed) }
+    guard number > most.load(ordering: .relaxed) else { return body() }
+    // One after the other, so that nobody takes what was found for somebody else.
+    turn.withLock { _ in
+      let place = mmap(nil, buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      if place == MAP_FAILED {
+        tutti_end_process(
+          "out of memory: OpenBLAS needs \(buffer) bytes for each thread, and the system gives none "
+            + "(\(String(cString: strerror(errno)))); raise the limit (ulimit -v), or use fewer threads"
+        )
+      }
+      munmap(place, buffer)
+      most.store(max(number, most.load(ordering: .relaxed)), ordering: .relaxed)
+      body()
+    }
+  }
+}

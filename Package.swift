@@ -169,7 +169,7 @@ let package = Package(
     tests(of: "Images", sees: ["Support", "Tensors"]),
     tests(of: "Datasets", sees: ["Files", "Images", "Support", "Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
-    tests(of: "DataParallel", sees: ["Tensors", "WorkerRun", "tutti-test-worker"]),
+    tests(of: "DataParallel", sees: ["Support", "Tensors", "WorkerRun", "tutti-test-worker"]),
     tests(of: "Interchange", sees: ["Files", "Support", "Tensors"]),
     tests(
       of: "ONNX",

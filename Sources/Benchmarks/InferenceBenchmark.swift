@@ -33,7 +33,7 @@ package struct InferenceBenchmark: Encodable, Sendable {
     let model = try Recipe(
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
     ).makeModel(channels: 3, classes: 1000)
-    let pool = ThreadPool(threads: threads ?? Cores.inMask)
+    let pool = ThreadPool(threads: threads ?? Cores.usable)
     let images = SyntheticBatch(number: 0, images: batch, size: size).images
     let parameters = Parameters(
       weights: model.initialWeights(seed: 42), prepared: PreparedWeights())

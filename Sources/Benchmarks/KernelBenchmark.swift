@@ -33,7 +33,7 @@ package struct KernelBenchmark: Encodable, Sendable {
     let model = try Recipe(
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
     ).makeModel(channels: 3, classes: SyntheticBatch.classes)
-    let pool = ThreadPool(threads: threads ?? Cores.inMask)
+    let pool = ThreadPool(threads: threads ?? Cores.usable)
     let peak = MachinePeak.arithmetic(pool)
     let bandwidth = MachinePeak.bandwidth(pool)
 

@@ -31,7 +31,7 @@ package struct LoaderBenchmark: Encodable, Sendable {
     let count = dataset.samples.count
     let photos = min(count, limit)
     let samples = (0..<photos).map { $0 * count / photos }
-    let threads = threads ?? Cores.inMask
+    let threads = threads ?? Cores.usable
     let seconds = try (0..<4).map { pass in
       let batches = stride(from: 0, to: samples.count, by: 16).map {
         BatchRequest(

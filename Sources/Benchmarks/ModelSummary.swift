@@ -33,7 +33,7 @@ package struct ModelSummary: Encodable, Sendable {
     // Zeros will do: products are counted by shape.
     let tape = Tape(
       Parameters(weights: .weights(model.layout)), mode: .evaluation,
-      pool: ThreadPool(threads: Cores.inMask), profile: profile)
+      pool: ThreadPool(threads: Cores.usable), profile: profile)
     _ = model.network(
       Variable(Tensor(zeros: [1, size, size, 3]), needsGradient: false), on: tape)
     self.name = name

@@ -15,11 +15,18 @@ final class HostBoard: @unchecked Sendable {
   init(_ local: Communicator) throws(MPIError) {
     let stride = MemoryLayout<Int32>.stride
     var own: UnsafeMutableRawPointer?
-    try check(
-      MPI_Win_allocate_shared(
-        local.rank == 0 ? stride * (1 + local.size) : 0, Int32(stride), tutti_mpi_null_info(),
-        local.handle, &own, &window),
-      "MPI_Win_allocate_shared")
+    let call: StaticString = "MPI_Win_allocate_shared"
+    do {
+      try check(
+        MPI_Win_allocate_shared(
+          local.rank == 0 ? stride * (1 + local.size) : 0, Int32(stride), tutti_mpi_null_info(),
+          local.handle, &own, &window), call)
+    } catch {
+      // MPI says no more than that there was an internal error.
+      let shortage = SharedMemory.shortage(
+        ranks: local.size, freeBytes: SharedMemory.freeBytes, library: libraryVersion())
+      throw shortage.map { MPIError(call, $0) } ?? error
+    }
     var length = 0
     var unit: Int32 = 0
     var shared: UnsafeMutableRawPointer?

@@ -16,10 +16,14 @@ package struct DoctorFindings: Sendable {
     package let cores: Int
     /// Of these, the ones that the first rank may use.
     package let coresInMask: Int
+    /// The CPU time that a control group lets the first rank's processes have, in cores; nil for all.
+    package let quota: Double?
     /// Compute threads of the first rank.
     package let threads: Int
     /// Nil where the system doesn't tell.
     package let freeBytes: Int?
+    /// Of the memory for what ranks of the host share; nil where the system doesn't tell.
+    package let freeSharedBytes: Int?
     package let blas: String
     package let flushesDenormals: Bool
     package let mpi: String
@@ -44,8 +48,10 @@ package struct DoctorFindings: Sendable {
     let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
     let own = Host(
       name: hostName(), processor: String(cString: tutti_processor_description()),
-      cores: Cores.onHost, coresInMask: Cores.inMask, threads: cores.threads,
-      freeBytes: SystemFile.availableMemory, blas: BLAS.description,
+      cores: Cores.onHost, coresInMask: Cores.inMask, quota: CPUQuota().cores,
+      threads: cores.threads,
+      freeBytes: SystemFile.availableMemory,
+      freeSharedBytes: SharedMemory.freeBytes, blas: BLAS.description,
       flushesDenormals: flushesDenormals(), mpi: MPI.libraryVersion(),
       threadLevel: try MPI.threadLevel())
     let all = try communicator.allGather(Array(JSONText.encode(own).utf8)).map {
@@ -119,10 +125,19 @@ extension DoctorFindings.Host {
       problems.append(
         "\(name): denormal numbers are not flushed to zero, which makes some nets slow")
     }
-    if ranks * threads > cores {
+    let (many, whole) = (ranks * threads, quota.map { Int(max(1, $0)) } ?? .max)
+    let start = ranks > 1 ? "start fewer ranks" : "set fewer threads"
+    if many > cores {
+      problems.append("\(name): \(ranks) ranks have \(many) threads on \(cores) cores; \(start)")
+    } else if let quota, many > whole {
       problems.append(
-        "\(name): \(ranks) ranks have \(ranks * threads) threads on \(cores) cores; start fewer ranks"
-      )
+        "\(name): \(ranks) ranks have \(many) threads, but a control group's quota is the time of "
+          + "\(quota) cores (cpu.max, or docker run --cpus); \(start), or raise it")
+    }
+    if let shortage = SharedMemory.shortage(
+      ranks: ranks, freeBytes: freeSharedBytes, library: mpi)
+    {
+      problems.append("\(name): \(shortage)")
     }
     if let freeBytes, freeBytes / ranks < 1 << 30 {
       problems.append(

@@ -21,7 +21,15 @@ struct Doctor: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Prints how many cores and NUMA nodes there are to be used here, and does no more.",
+      visibility: .hidden))
+  var places = false
+
   func run() {
+    // For launch/local.
+    if places { return print(Cores.usable, Cores.nodesInMask) }
     let launcher = MPILauncher.find()
     runWithMPI { world in
       let findings = try DoctorFindings.look(world: world, launcher: launcher)
@@ -68,10 +76,13 @@ struct Doctor: ParsableCommand {
       "blas      \(first.blas)",
       "numbers   denormals are \(first.flushesDenormals ? "" : "not ")flushed to zero",
     ]
-    let head = ["host", "ranks", "cores", "mask", "threads", "free", "inside", "to first host"]
+    let head = [
+      "host", "ranks", "cores", "mask", "quota", "threads", "free", "inside", "to first host",
+    ]
     let rows = findings.hosts.map { host in
       [
-        host.name, "\(host.ranks)", "\(host.cores)", "\(host.coresInMask)", "\(host.threads)",
+        host.name, "\(host.ranks)", "\(host.cores)", "\(host.coresInMask)",
+        host.quota.map { NumberText.fixed($0, 1) } ?? "–", "\(host.threads)",
         host.freeBytes.map(NumberText.bytes) ?? "–", rate(host.bandwidthInside),
         rate(host.bandwidthToFirst),
       ]

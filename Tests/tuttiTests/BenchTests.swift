@@ -98,7 +98,15 @@ extension EndToEnd {
       (["step", "--model", "cifar-resnet9"], 65, "did you mean `cifar-resnet8`"),
       (["step", "--size", "4"], 65, "from 8 to 1024"),
       (["step", "--batch", "6", "--micro-batch", "4"], 64, "4 doesn't divide --batch 6"),
-      (["allreduce", "--megabytes", "0"], 64, "--megabytes takes a whole number from 1 on"),
+      (["allreduce", "--megabytes", "0"], 64, "--megabytes takes a whole number from 1 to 8000"),
+      (["allreduce", "--micro-batches", "65537"], 64, "from 1 to 65536, not 65537"),
+      (
+        ["step", "--threads", "9223372036854775807"], 64, "from 1 to 1024, not 9223372036854775807"
+      ),
+      (["step", "--batch", "9223372036854775807"], 64, "--batch takes"),
+      (["step", "--micro-batch", "0"], 64, "--micro-batch takes"),
+      (["step", "--steps", "1000001"], 64, "--steps takes"),
+      (["step", "--warm-up", "1000001"], 64, "--warm-up takes a whole number from 0 to"),
     ])
     func `what can't be measured is told once`(
       arguments: [String], code: Int32, says: String
@@ -108,6 +116,21 @@ extension EndToEnd {
       #expect(run.output.isEmpty)
       let lines = run.errors.split(separator: "\n").filter { $0.contains(says) }
       #expect(lines.count == 1)
+    }
+
+    @Test(arguments: [
+      ["inference", "--threads", "9223372036854775807"], ["inference", "--batch", "65537"],
+      ["inference", "--seconds", "86401.0"], ["inference", "--seconds", "nan"],
+      ["kernels", "--threads", "1025"], ["kernels", "--batch", "0"],
+      ["kernels", "--passes", "1000001"], ["loader", "--data", "photos", "--threads", "0"],
+      ["loader", "--data", "photos", "--photos", "100000001"],
+    ])
+    func `a number out of range is told with the range`(arguments: [String]) throws {
+      let run = try tutti(["bench"] + arguments)
+      let (option, number) = (arguments[arguments.count - 2], arguments[arguments.count - 1])
+      #expect(run.exitCode == 64)
+      #expect(
+        try run.errors.contains(Regex("Error: \(option) takes .* to \\d+.*, not \(number)\n")))
     }
 
     private func document(_ arguments: [String], ranks: Int? = nil) throws -> [String: Any] {

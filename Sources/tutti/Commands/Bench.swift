@@ -23,9 +23,25 @@ struct Bench: ParsableCommand {
   }
 }
 
-/// Throws when an option's number is too small.
-func require(_ value: Int, atLeast least: Int, for option: String) throws(ValidationError) {
-  if value < least {
-    throw ValidationError("\(option) takes a whole number from \(least) on, not \(value)")
+/// Throws when an option's number is none of the range: below it there is nothing to measure, and above
+/// it no machine to do it in time.
+func require(_ value: Int, in range: ClosedRange<Int>, for option: String) throws(ValidationError) {
+  if !range.contains(value) {
+    throw ValidationError(
+      "\(option) takes a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)"
+    )
   }
+}
+
+/// What the options of the benchmarks may be.
+enum BenchLimits {
+  static let images = 1...65_536
+  /// As many CPUs as a mask has room for.
+  static let threads = 1...1024
+  static let repetitions = 1...1_000_000
+  /// Of a gradient: beyond the largest model's by far, and within MPI's counts of 32 bits.
+  static let megabytes = 1...8_000
+  static let microBatches = 1...65_536
+  static let photos = 1...100_000_000
+  static let seconds = 86_400.0
 }

@@ -28,8 +28,8 @@ struct BenchAllReduce: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(megabytes, atLeast: 1, for: "--megabytes")
-    try require(microBatches, atLeast: 1, for: "--micro-batches")
+    try require(megabytes, in: BenchLimits.megabytes, for: "--megabytes")
+    try require(microBatches, in: BenchLimits.microBatches, for: "--micro-batches")
   }
 
   func run() {

@@ -28,9 +28,10 @@ struct BenchInference: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(batch, atLeast: 1, for: "--batch")
-    if !(seconds > 0 && seconds.isFinite) {
-      throw ValidationError("--seconds \(seconds): must be positive")
+    try require(batch, in: BenchLimits.images, for: "--batch")
+    if !(seconds > 0 && seconds <= BenchLimits.seconds) {
+      throw ValidationError(
+        "--seconds takes a number above 0, to \(Int(BenchLimits.seconds)) (a day), not \(seconds)")
     }
   }
 

@@ -31,8 +31,8 @@ struct BenchKernels: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(batch, atLeast: 1, for: "--batch")
-    try require(passes, atLeast: 1, for: "--passes")
+    try require(batch, in: BenchLimits.images, for: "--batch")
+    try require(passes, in: BenchLimits.repetitions, for: "--passes")
   }
 
   func run() {

@@ -29,7 +29,7 @@ struct BenchLoader: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(photos, atLeast: 1, for: "--photos")
+    try require(photos, in: BenchLimits.photos, for: "--photos")
   }
 
   func run() {

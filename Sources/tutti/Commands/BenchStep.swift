@@ -41,11 +41,11 @@ struct BenchStep: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
-    try require(batch, atLeast: 1, for: "--batch")
-    try require(microBatch ?? 1, atLeast: 1, for: "--micro-batch")
-    try require(threads ?? 1, atLeast: 1, for: "--threads")
-    try require(steps, atLeast: 1, for: "--steps")
-    try require(warmUp, atLeast: 0, for: "--warm-up")
+    try require(batch, in: BenchLimits.images, for: "--batch")
+    try require(microBatch ?? 1, in: BenchLimits.images, for: "--micro-batch")
+    try require(threads ?? 1, in: BenchLimits.threads, for: "--threads")
+    try require(steps, in: BenchLimits.repetitions, for: "--steps")
+    try require(warmUp, in: 0...BenchLimits.repetitions.upperBound, for: "--warm-up")
     if let microBatch, batch % microBatch != 0 {
       throw ValidationError("--micro-batch \(microBatch) doesn't divide --batch \(batch)")
     }

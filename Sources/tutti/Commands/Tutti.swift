@@ -34,6 +34,7 @@ struct Tutti: ParsableCommand {
     StopSignals.hold()
     fixEnvironment()
     do {
+      try requireCommand(in: Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
     } catch {

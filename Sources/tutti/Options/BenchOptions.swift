@@ -14,5 +14,5 @@ struct BenchThreadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads; by default the cores.", valueName: "threads"))
   var threads: Int?
 
-  func validate() throws { try require(threads ?? 1, atLeast: 1, for: "--threads") }
+  func validate() throws { try require(threads ?? 1, in: BenchLimits.threads, for: "--threads") }
 }

@@ -13,5 +13,6 @@ func fixEnvironment() {
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Only where /proc is missing does this go on, with kernels chosen for this CPU.
   }
+  nameProcess()
   tutti_flush_denormals_to_zero()
 }

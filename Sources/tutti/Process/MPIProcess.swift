@@ -17,6 +17,7 @@ func runWithMPI(
   } catch {
     endProcess(with: ExitCode(for: error), saying: "\(error)")
   }
+  nameProcess(rank: world.communicator.rank)
   do {
     let code = try body(world)
     try world.finalize()

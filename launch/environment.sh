@@ -32,27 +32,40 @@ fail() {
   exit "$code"
 }
 
+# Sets the array `quiet` to what keeps mpirun's own messages away: tutti says in one line what went
+# wrong, and mpirun would add fourteen. Open MPI 5 has no such option, and refuses Open MPI 4's.
+choose_quiet() {
+  quiet=()
+  [ -z "${VERBOSE:-}" ] || return 0
+  case "$(mpirun --version 2>/dev/null)" in
+    *'(Open MPI) '[1-4].*) quiet=(--quiet) ;;
+  esac
+}
+
 # Runs mpirun with these options and ends the script with its exit code. Signals to the script stop a
 # training after the step under way.
 #
-# Open MPI 4's mpirun answers SIGTERM and SIGINT by killing the ranks two seconds later, and exits
-# with 1. It passes SIGUSR1 on and exits as the ranks do. So it gets SIGUSR1 for all of them, and a
-# session of its own, out of reach of the terminal's Ctrl-C.
+# mpirun answers SIGTERM and SIGINT by killing the ranks before long, and exits with 1. It passes
+# SIGUSR1 on and exits as the ranks do. So it gets SIGUSR1 for all of them, and a session of its own,
+# out of reach of the terminal's Ctrl-C.
 run_ranks() {
-  # tutti says in one line what went wrong, and mpirun would add fourteen.
-  local quiet=(--quiet) code name
+  local code watch quiet name
   name=launch/$(basename -- "$0")
-  [ -z "${VERBOSE:-}" ] || quiet=()
-  mpirun='' signalled='' asked=''
-  # Set by launch/local for what stops by itself, after a checkpoint.
+  mpirun='' signalled='' asked='' asks=''
+  choose_quiet
+  # Set by the scripts for what stops by itself, after a checkpoint.
   if [ -n "${stops_itself:-}" ]; then
     trap ask_to_stop TERM HUP USR1
     trap interrupt INT
   else
     trap end_at_once TERM HUP INT
   fi
-  setsid mpirun "${quiet[@]}" "$@" </dev/null &
+  setsid mpirun ${quiet[@]+"${quiet[@]}"} "$@" </dev/null &
   mpirun=$!
+  # Who asked when there was no process yet.
+  [ -z "$asked" ] || if [ -n "${stops_itself:-}" ]; then ask_to_stop; else kill -TERM "$mpirun"; fi
+  end_left_mpirun </dev/null >/dev/null 2>&1 &
+  watch=$!
   # A signal ends `wait` early.
   while
     signalled=
@@ -61,8 +74,24 @@ run_ranks() {
     [ -n "$signalled" ]
   do :; done
 
+  if [ "$code" = 137 ]; then
+    wait "$watch" || {
+      code=69
+      echo "$name: all ranks of this host ended $patience s ago, but mpirun still waited for another" \
+        "host, which doesn't answer; so it was ended" >&2
+    }
+  elif [ -n "${stops_itself:-}" ]; then
+    case "$code" in
+      # SIGINT, SIGUSR1 or SIGTERM came to a rank, or to mpirun, that couldn't answer yet.
+      130 | 138 | 143)
+        code=75
+        echo "$name: stopped before all ranks were ready; the same command starts again" >&2
+        ;;
+    esac
+  fi
+
   # With --quiet, mpirun keeps to itself what the binary can't say.
-  if [ -z "$asked" ] && [ "$code" -gt 128 ]; then
+  if [ -z "$asked" ] && [ "$code" -gt 128 ] && [ "$code" -lt 160 ]; then
     echo "$name: a rank was ended by signal $((code - 128)) ($(kill -l "$code")); after KILL," \
       "dmesg says whether memory was short" >&2
   elif [ -z "$asked${VERBOSE:-}" ]; then
@@ -77,17 +106,65 @@ run_ranks() {
   exit "$code"
 }
 
+# Asks again and again until mpirun ends: in the first second it may have no ranks yet to pass the
+# signal on to. To be asked twice does no harm.
+keep_asking() {
+  trap '' TERM HUP USR1
+  while kill -USR1 "$mpirun"; do sleep 1; done
+}
+
+# Seconds for which mpirun may outlive the ranks of its own host. It waits for those of a host that is
+# frozen or cut off for a quarter of an hour, and hears no signal meanwhile. Tests are less patient.
+readonly patience=${TUTTI_PATIENCE:-60}
+
+# Ends mpirun, and fails, when its ranks here have been gone for too long. Where it had none, as on a
+# host that isn't in the hostfile, it is let be.
+end_left_mpirun() {
+  local seen='' gone=0
+  trap '' TERM HUP USR1
+  while sleep 2 && kill -0 "$mpirun"; do
+    if has_ranks; then
+      seen=yes gone=0
+    elif [ -n "$seen" ]; then
+      gone=$((gone + 2))
+      if [ "$gone" -ge "$patience" ]; then
+        kill -KILL -- "-$mpirun"
+        return 1
+      fi
+    fi
+  done
+  return 0
+}
+
+# Whether a child of mpirun is a rank, by its environment, which a zombie has no more.
+has_ranks() {
+  local child
+  for child in $(cat /proc/"$mpirun"/task/*/children); do
+    ! grep -qz '^OMPI_COMM_WORLD_RANK=' "/proc/$child/environ" || return 0
+  done
+  return 1
+}
+
 # shellcheck disable=SC2317 # Traps call it.
 ask_to_stop() {
   signalled=yes asked=yes
-  kill -USR1 "$mpirun" || true
+  if [ -n "$mpirun" ] && [ -z "$asks" ]; then
+    asks=yes
+    keep_asking </dev/null >/dev/null 2>&1 &
+  fi
 }
 
 # shellcheck disable=SC2317
 end_at_once() {
-  signalled=yes asked=yes
-  echo "launch/$(basename -- "$0"): stopped; nothing was written" >&2
-  kill -TERM "$mpirun" || true
+  signalled=yes
+  if [ -z "$asked" ]; then
+    asked=yes
+    echo "launch/$(basename -- "$0"): stopped; nothing was written" >&2
+    [ -z "$mpirun" ] || kill -TERM "$mpirun" || true
+  else
+    # mpirun may be deaf.
+    [ -z "$mpirun" ] || kill -KILL -- "-$mpirun" || true
+  fi
 }
 
 # shellcheck disable=SC2317
@@ -99,6 +176,7 @@ interrupt() {
     ask_to_stop
   else
     signalled=yes
-    kill -TERM "$mpirun" || true
+    [ -z "$mpirun" ] || kill -TERM "$mpirun" || true
+    trap end_at_once INT
   fi
 }

@@ -14,6 +14,10 @@ if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
 
+# Ranks share memory inside a host alone, for which UCX is of no use; some builds of Open MPI 5.0 print
+# an error of its at each start. This can go with them.
+export OMPI_MCA_osc=${OMPI_MCA_osc:-^ucx}
+
 # Builds the binary. With Swift's libraries inside, it runs on hosts that have no Swift.
 build_binary() {
   swift build --package-path "$root" -c release --static-swift-stdlib --product tutti

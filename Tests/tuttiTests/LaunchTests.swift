@@ -6,7 +6,7 @@ import WorkerRun
 @Suite struct LaunchTests {
   @Test(arguments: [["stops"], ["slurm"], ["versions", "4"], ["versions", "5"]])
   func `the scripts' checks hold`(script: [String]) throws {
-    let run = try ScriptRun.run(["Tests/launch/\(script[0])"] + script.dropFirst(), limit: 120)
+    let run = try ScriptRun.run(["Tests/launch/\(script[0])"] + script.dropFirst(), limit: 240)
     if run.isSkipped { try Test.cancel("\(run.output)") }
     #expect(run.exitCode == 0, "\(run.output)")
   }

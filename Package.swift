@@ -153,7 +153,9 @@ let package = Package(
       ],
       path: "Tests/Worker", swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-    .testTarget(name: "FuzzTests", dependencies: ["Files", "Support"], swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["CZlib", "Datasets", "Files", "Images", "Support"],
+      swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),

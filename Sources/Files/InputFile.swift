@@ -24,6 +24,14 @@ package struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// Another descriptor of the file at its start, for a C library that reads by itself; its user closes
+  /// it.
+  package func newDescriptor() throws -> Int32 {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw FileError("opened", path) }
+    return copy
+  }
+
   /// Fills `destination` with the bytes from `offset` on. Throws `FileError`, with `ENODATA` when
   /// the file ends before.
   package func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws {

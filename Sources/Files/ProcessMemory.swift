@@ -14,4 +14,12 @@ package enum ProcessMemory {
   ///
   /// `VmHWM`, since `getrusage` also counts what the process was before `exec`.
   package static var peakBytes: Int { SystemFile.bytes("VmHWM", in: "/proc/self/status") ?? 0 }
+
+  /// Whether so many bytes could be had just now. An array that can't have its memory ends the process
+  /// without a sentence, so large ones ask first.
+  package static func canTake(_ bytes: Int) -> Bool {
+    let memory = malloc(bytes)
+    defer { free(memory) }
+    return memory != nil
+  }
 }

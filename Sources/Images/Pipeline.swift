@@ -13,6 +13,9 @@ package struct Pipeline: Sendable {
   /// `[H, W, C]` of what comes out.
   package let shape: Shape
 
+  /// Of the floats that come out.
+  package var imageBytes: Int { shape.count * MemoryLayout<Float>.stride }
+
   /// - Parameters:
   ///   - transforms: some of pixels, one `Normalize`, some of floats.
   ///   - size: of all images; nil when they differ.

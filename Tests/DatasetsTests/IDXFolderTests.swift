@@ -53,6 +53,83 @@ import Testing
     #expect(try first.image(2) == second.image(2))
   }
 
+  @Test(arguments: [
+    ("emnist-letters-train", "emnist-letters-test", "-"), ("train", "t10k", "."),
+    ("train", "test", "-"),
+  ])
+  func `kin of MNIST have names of their own`(
+    train: String, test: String, separator: String
+  ) throws {
+    let usual = try folder()
+    let other = try Scratch()
+    for (name, part) in [("train", train), ("t10k", test)] {
+      for (content, kind) in [("images", "idx3"), ("labels", "idx1")] {
+        let bytes = try contents(of: "\(usual.path)/\(name)-\(content)-\(kind)-ubyte")
+        try other.write(bytes, to: "\(part)-\(content)\(separator)\(kind)-ubyte")
+      }
+    }
+    let dataset = try Dataset.open(path: other.path)
+    #expect(try dataset.listBytes == Dataset.open(path: usual.path).listBytes)
+    unlink("\(other.path)/\(test)-labels\(separator)idx1-ubyte")
+    #expect(throws: IDXError.missing("\(other.path)/\(test)-\(labels)")) {
+      try Dataset.open(path: other.path)
+    }
+  }
+
+  @Test func `two sets in a folder, or two files for a part, are refused`() throws {
+    let folder = try folder()
+    try folder.write([1], to: "t10k-\(labels).gz")
+    #expect(try Dataset.open(path: folder.path).samples.count == 4)
+    try folder.write([1], to: "test-\(labels)")
+    #expect(
+      throws: IDXError.same("\(folder.path)/t10k-\(labels)", "\(folder.path)/test-\(labels)")
+    ) { try Dataset.open(path: folder.path) }
+    try folder.write([1], to: "emnist-digits-train-\(images)")
+    #expect(throws: IDXError.severalSets(folder.path, ["train-", "emnist-digits-"])) {
+      try Dataset.open(path: folder.path)
+    }
+  }
+
+  @Test(arguments: [
+    "my-photos-idx3-ubyte", "constrain-images-idx3-ubyte", "train-images-idx1-ubyte",
+  ])
+  func `other names mean no IDX folder`(name: String) throws {
+    let folder = try Scratch()
+    try folder.write([0], to: name)
+    #expect(throws: FolderError.noClasses(folder.path)) { try Dataset.open(path: folder.path) }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a pipe is refused, for nobody may write to it`() throws {
+    let folder = try folder()
+    let path = "\(folder.path)/train-\(images)"
+    unlink(path)
+    #expect(mkfifo(path, 0o644) == 0)
+    let error = #expect(throws: IDXError.self) { try Dataset.open(path: folder.path) }
+    #expect(error?.description.hasPrefix("\(path): can't be read: ") == true)
+  }
+
+  @Test func `a sparse file of a terabyte isn't read`() throws {
+    let folder = try folder()
+    let path = "\(folder.path)/train-\(images)"
+    #expect(truncate(path, 1 << 40) == 0)
+    #expect(throws: IDXError.trailing(path, promised: 6)) { try Dataset.open(path: folder.path) }
+    try folder.write(idx([1 << 20, 1 << 10, 1 << 10], []), to: "train-\(images)")
+    #expect(truncate(path, (1 << 40) + 16) == 0)
+    #expect(throws: IDXError.tooLarge(path, extents: [1 << 20, 1 << 10, 1 << 10])) {
+      try Dataset.open(path: folder.path)
+    }
+  }
+
+  @Test func `a gzip file that promises what no file of its length holds is cut short`() throws {
+    let folder = try Scratch()
+    try folder.write(idx([4, 16384, 16384], [1, 2, 3]), to: "train-\(images)")
+    try folder.write(idx([4], [1, 2, 1, 2]), to: "train-\(labels)")
+    #expect(system("gzip \(folder.path)/train-\(images)") == 0)
+    #expect(
+      throws: IDXError.size("\(folder.path)/train-\(images).gz", promised: 1 << 30, found: 3)
+    ) { try Dataset.open(path: folder.path) }
+  }
+
   @Test func `test files may be missing`() throws {
     let folder = try folder()
     unlink("\(folder.path)/t10k-\(images)")
@@ -71,7 +148,13 @@ import Testing
       ("train-labels-idx1-ubyte", [4], [1, 2, 1, 2], "3 images, but"),
       ("train-labels-idx1-ubyte", [3], [1, 1, 1], "fewer than two classes"),
       ("train-labels-idx1-ubyte", [0], [], "nothing in it"),
-      ("train-images-idx3-ubyte", [1 << 31, 1 << 31, 1 << 31], [1], "cut short: 1 bytes where"),
+      ("train-images-idx3-ubyte", [1 << 31, 1 << 31, 1 << 31], [1], "× 2147483648 bytes; at most"),
+      ("train-images-idx3-ubyte", [3, 1, 65_536], [1], "3 × 1 × 65536 bytes; at most"),
+      ("train-images-idx3-ubyte", [3, 65_535, 65_535], [1], "65535 bytes; at most 4194304 images"),
+      ("train-labels-idx1-ubyte", [(1 << 22) + 1], [1], "4194305 bytes; at most 4194304 images"),
+      (
+        "train-images-idx3-ubyte", [1 << 22, 16, 16], [1], "1 bytes where there must be 1073741824"
+      ),
       ("t10k-labels-idx1-ubyte", [1], [3], "the label 3 is on no training image"),
       (
         "t10k-images-idx3-ubyte", [1, 1, 2], [1, 2], "1×2 pixels, but the training images have 2×1"

@@ -153,6 +153,35 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func `what is no file is refused, and nobody waits for it`() throws
+  {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    let dataset = try Dataset.open(path: folder.path)
+    let path = "\(folder.path)/b/2.jpg"
+    unlink(path)
+    #expect(mkfifo(path, 0o644) == 0)
+    let error = PhotoError.unreadable(
+      path: path, reason: "it is not a file but a folder, a pipe or a device")
+    #expect(throws: error) { try dataset.image(1) }
+    #expect(throws: error) { try dataset.checkHeaders(1..<2) }
+    #expect(throws: FolderError.notAFile(path)) { try Dataset.open(path: folder.path) }
+    unlink(path)
+    #expect(symlink("/dev/zero", path) == 0)
+    #expect(throws: error) { try dataset.image(1) }
+    #expect(throws: FolderError.notAFile(path)) { try Dataset.open(path: folder.path) }
+  }
+
+  @Test func `a sparse file of a terabyte isn't read`() throws {
+    let folder = try folder(["a/1.jpg", "b/2.jpg"])
+    let path = "\(folder.path)/b/2.jpg"
+    #expect(truncate(path, 1 << 40) == 0)
+    let dataset = try Dataset.open(path: folder.path)
+    #expect(throws: PhotoError.overlong(path: path, bytes: 1 << 40)) { try dataset.image(1) }
+    #expect(throws: PhotoError.overlong(path: path, bytes: 1 << 40)) {
+      try dataset.checkHeaders(1..<2)
+    }
+  }
+
   @Test func `a photo that vanished is named`() throws {
     let folder = try folder(["a/1.jpg", "b/2.jpg"])
     let dataset = try Dataset.open(path: folder.path)

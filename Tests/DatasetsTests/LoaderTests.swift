@@ -114,6 +114,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (8, 0, 8), (8, 9_633_792, 8), (8, 40 << 20, 6), (8, 128 << 20, 2), (8, 1 << 40, 2), (4, 1, 4),
+    (1, 1 << 40, 1),
+  ])
+  func `of large batches fewer are loaded ahead, and two at least`(
+    most: Int, bytes: Int, expected: Int
+  ) {
+    #expect(Loader.batchesAhead(upTo: most, of: bytes) == expected)
+  }
+
+  @Test func `no more large batches are begun than there is room for`() throws {
+    let counter = Counting.Counter()
+    let bytes = 2 * 16 * 16 * 3 * MemoryLayout<Float>.stride
+    let loader = try Loader(
+      Dataset.open(path: photos), seed: 9, threads: 4, lookAhead: 6, mostBytesAhead: 4 * bytes - 1,
+      requests: Counting(counter: counter, pipeline: pipeline()))
+    for taken in 1...5 {
+      _ = try loader.next()
+      let begun = taken + 3
+      for _ in 0..<5000 where counter.value.load(ordering: .relaxed) < begun { usleep(1000) }
+      usleep(10_000)  // Time for one too many.
+      #expect(counter.value.load(ordering: .relaxed) == begun)
+    }
+  }
+
   @Test func `a loader that is let go in the middle has ended its threads`() throws {
     for _ in 0..<20 {
       weak var held: Counting.Counter?

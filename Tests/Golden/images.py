@@ -73,6 +73,58 @@ place = upright.index(b"Exif\0\0") + 6
 keep("exif-offset-beyond", upright[: place + 4] + b"\xff" * 4 + upright[place + 8 :])
 keep("exif-byte-order", upright[:place] + b"??" + upright[place + 2 :])
 
+
+
+def segment(marker, contents):
+    return b"\xff" + bytes([marker]) + (len(contents) + 2).to_bytes(2, "big") + contents
+
+
+def app1(*blocks):
+    """The small photo with APP1 markers, in front of JFIF's, as Photoshop writes them."""
+    bare = encoded(small)
+    return bare[:2] + b"".join(segment(0xE1, block) for block in blocks) + bare[2:]
+
+
+def xmp(text):
+    return b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description " + text + b"</x:xmpmeta>"
+
+
+def tiff(kind, count, value, order="little"):
+    """An EXIF block whose only tag is the orientation."""
+    entry = b"".join(
+        number.to_bytes(size, order)
+        for number, size in [(8, 4), (1, 2), (0x0112, 2), (kind, 2), (count, 4)])
+    start = b"II*\0" if order == "little" else b"MM\0*"
+    width = {3: 2, 8: 2}.get(kind, 4)
+    return start + entry + value.to_bytes(width, order).ljust(4, b"\0") + b"\0\0\0\0"
+
+
+six = exif(6)
+attribute, element = xmp(b'tiff:Orientation="6"/>'), xmp(b"><tiff:Orientation>8</tiff:Orientation>")
+keep("xmp-attribute", app1(attribute))
+keep("xmp-element", app1(element))
+keep("xmp-last-packet", app1(attribute, element))
+keep("xmp-first-value", app1(xmp(b'tiff:Orientation="16" tiff:Orientation="8"/>')))
+keep("xmp-single-quotes", app1(xmp(b"tiff:Orientation='6'/>")))
+keep("xmp-nine", app1(xmp(b'tiff:Orientation="9"/>')))
+keep("xmp-behind-empty-exif", app1(b"Exif\0\0", attribute))
+keep("xmp-behind-other-tags", app1(six.replace(b"\x01\x12", b"\x01\x13"), attribute))
+keep("xmp-and-exif", app1(attribute, b"Exif\0\0" + tiff(3, 1, 8)))
+keep("xmp-and-upright-exif", app1(b"Exif\0\0" + tiff(3, 1, 1), attribute))
+keep("xmp-and-unknown-exif", app1(b"Exif\0\0" + tiff(3, 1, 0), attribute))
+keep("exif-behind-empty-exif", app1(b"Exif\0\0", six))
+keep("exif-in-two-blocks", app1(six[:15], b"Exif\0\0" + six[15:]))
+keep("exif-named-twice", app1(b"Exif\0\0" + six))
+for kind in [1, 3, 4, 8, 9, 13]:
+    keep(f"exif-type-{kind}", app1(b"Exif\0\0" + tiff(kind, 1, 6, "big" if kind > 4 else "little")))
+keep("exif-no-value", app1(b"Exif\0\0" + tiff(3, 0, 6), attribute))
+keep("exif-two-values", app1(b"Exif\0\0" + tiff(3, 2, 6), attribute))
+keep("exif-other-42", app1(b"Exif\0\0II\0*" + tiff(3, 1, 6)[4:]))
+# More rows than are turned together.
+high = picture(5, 150)
+for orientation in [3, 5, 6, 7, 8]:
+    keep(f"high-orientation-{orientation}", encoded(high, exif=exif(orientation)))
+
 scan = plain.index(b"\xff\xda")
 keep("junk-before-marker", plain[:scan] + b"junk" + plain[scan:])
 keep("junk-after-end", plain + b"junk after the end \xff\xd8")

@@ -19,7 +19,9 @@ for name, size in [("420-odd", 16), ("420-odd", 33), ("444", 20), ("tall", 14), 
     Resize((size, size), BICUBIC)(image).save(folder / f"{name}-bicubic-{size}.ppm")
 
 for name, size, share in [
-    ("420-odd", 16, 0.875), ("420-odd", 25, 0.9), ("tall", 13, 1), ("wide", 20, 0.875)
+    ("420-odd", 16, 0.875), ("420-odd", 25, 0.9), ("tall", 13, 1), ("wide", 20, 0.875),
+    # An enlarged strip; a photo whose columns come first; one side that stays, one that is only cut.
+    ("wide", 33, 0.875), ("tall", 6, 0.9), ("tall", 19, 1), ("420-odd", 22, 0.88), ("one-pixel", 8, 0.5),
 ]:
     image = Image.open(folder / f"{name}.ppm")
     interpolation = BICUBIC if size % 2 else InterpolationMode.BILINEAR

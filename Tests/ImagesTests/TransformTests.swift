@@ -28,13 +28,29 @@ import Testing
   }
 
   @Test(arguments: [
-    ("420-odd", 16, "0.875"), ("420-odd", 25, "0.9"), ("tall", 13, "1"), ("wide", 20, "0.875"),
+    ("420-odd", 16, "0.875"), ("420-odd", 22, "0.88"), ("420-odd", 25, "0.9"),
+    ("one-pixel", 8, "0.5"), ("tall", 6, "0.9"), ("tall", 13, "1"), ("tall", 19, "1"),
+    ("wide", 20, "0.875"), ("wide", 33, "0.875"),
   ])
   func `the middle is torchvision's, bit for bit`(name: String, size: Int, share: String) throws {
     var image = try Golden.pixels(name)
     Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: Double(share).map { .center($0) })
       .apply(to: &image, draws(0))
     #expect(try image == Golden.pixels("\(name)-crop-\(size)-\(share)"))
+  }
+
+  /// Scaled as a whole, each of them would take 12 GB.
+  @Test(arguments: [true, false]) func `of a thread of pixels only the middle is computed`(
+    isTall: Bool
+  ) {
+    let (height, width) = isTall ? (65_500, 1) : (1, 65_500)
+    var image = Image(
+      height: height, width: width, channels: 3,
+      pixels: (0..<65_500).flatMap { [UInt8($0 / 512), 7, 9] })
+    Resize(224, crop: .center(0.875)).apply(to: &image, draws(0))
+    #expect(image.size == ImageSize(height: 224, width: 224))
+    // The middle pixel's neighbours have its value.
+    #expect(image.pixels == (0..<(224 * 224)).flatMap { _ in [63, 7, 9] })
   }
 
   @Test func `one channel is resized as three are`() throws {

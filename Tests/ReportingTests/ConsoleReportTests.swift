@@ -13,7 +13,7 @@ import Testing
     report.observe(.started(.sample()))
     #expect(
       written.take() == """
-        memory    134 MB per rank for weights, gradients and optimizer; activations come on top
+        memory    134 MB per rank for weights, gradients and optimizer, 77 MB for photos loaded ahead; activations come on top
         steps     10 an epoch × 2 epochs = 20; up to 4 micro-batches a step over 2 ranks
 
         """)

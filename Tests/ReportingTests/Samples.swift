@@ -33,7 +33,8 @@ extension StartReport {
   static func sample(step: Int = 0, lastStep: Int = 20, ranks: Int = 2) -> StartReport {
     StartReport(
       step: step, totalSteps: 20, lastStep: lastStep, stepsPerEpoch: 10, epochs: 2,
-      trainingPhotos: 640, microBatches: 4, ranks: ranks, stateBytes: 134_000_000)
+      trainingPhotos: 640, microBatches: 4, ranks: ranks, stateBytes: 134_000_000,
+      bytesAhead: 77_000_000)
   }
 }
 

@@ -13,10 +13,18 @@ typedef struct {
   uint32_t height;
   // Colour components as stored: 1 grey, 3 colour, 4 CMYK.
   int components;
-  // The contents of the first APP1 marker that starts with "Exif\0\0", without these six bytes;
-  // lives as long as the decoder. NULL when there is none.
+  // Coded by arithmetic instead of Huffman codes.
+  int is_arithmetic;
+  // Squares of 8 by 8 values over all components. Huffman codes give each of them one bit at least.
+  size_t blocks;
+  // The contents of all APP1 markers that start with "Exif\0\0", one after the other and without these
+  // six bytes, as Pillow joins them; lives as long as the decoder. NULL when there is none.
   const uint8_t *exif;
   size_t exif_count;
+  // The contents of the last APP1 marker that starts with XMP's name, without it; lies in the file.
+  // NULL when there is none.
+  const uint8_t *xmp;
+  size_t xmp_count;
 } tutti_jpeg_header;
 
 // NULL when there is no memory.
@@ -29,9 +37,20 @@ void tutti_jpeg_destroy(tutti_jpeg *decoder);
 int tutti_jpeg_read_header(
     tutti_jpeg *decoder, const uint8_t *bytes, size_t count, tutti_jpeg_header *header);
 
-// Decodes the image whose header was read into `rgb`: height rows of 3 * width bytes.
-// Returns 0, or -1 with a message; a file that ends early or lost data is an error.
-int tutti_jpeg_decode(tutti_jpeg *decoder, uint8_t *rgb);
+// Begins to decode the image whose header was read; of a file in several scans, reads all of them, but
+// refuses more than `scans`. Returns 0, or -1 with a message.
+int tutti_jpeg_start(tutti_jpeg *decoder, int scans);
 
-// libjpeg's words for the last failure.
+// Decodes the next `rows` rows into `rgb`, 3 * width bytes each. Returns 0, or -1 with a message; lost
+// data is an error.
+int tutti_jpeg_read_rows(tutti_jpeg *decoder, uint8_t *rgb, uint32_t rows);
+
+// Reads to the file's end behind the last row. Returns 0, or -1 with a message; a file that ends early
+// is an error.
+int tutti_jpeg_finish(tutti_jpeg *decoder);
+
+// Whether the last failure was that there is no memory.
+int tutti_jpeg_lacks_memory(const tutti_jpeg *decoder);
+
+// The last failure in words, most of them libjpeg's.
 const char *tutti_jpeg_message(const tutti_jpeg *decoder);

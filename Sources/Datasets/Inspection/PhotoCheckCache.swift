@@ -12,7 +12,7 @@ package struct PhotoCheckCache {
   }
 
   /// Raised when a check comes to judge otherwise.
-  private static let format = 1
+  private static let format = 2
   /// Bytes; an entry has about 200.
   private static let longest = 1 << 30
   private let path: String?

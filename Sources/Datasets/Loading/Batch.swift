@@ -32,6 +32,11 @@ package struct BatchRequest: Sendable {
     self.init(
       epoch: epoch, items: positions.map { Item(position: $0, sample: list[$0]) }, by: pipelines)
   }
+
+  /// Of all views together.
+  var imageBytes: Int {
+    items.count * pipelines.reduce(0) { $0 + $1.imageBytes }
+  }
 }
 
 /// Images and labels of one micro-batch, in the order of its request.

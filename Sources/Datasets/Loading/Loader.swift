@@ -10,20 +10,37 @@ package final class Loader: Sendable {
   private let queue: LoadingQueue
   private let threads: [SystemThread]
 
+  /// Bytes of batches beyond which no more than two are loaded ahead.
+  package static let mostBytesAhead = 256 << 20
+
+  /// Batches that are in memory besides the one that was handed out last: fewer where they are large, since
+  /// two do to keep the threads busy, and memory is short then.
+  ///
+  /// - Parameters:
+  ///   - lookAhead: the most, whatever their size.
+  ///   - batchBytes: of each.
+  package static func batchesAhead(
+    upTo lookAhead: Int, of batchBytes: Int, within bytes: Int = mostBytesAhead
+  ) -> Int {
+    min(lookAhead, max(2, bytes / max(batchBytes, 1)))
+  }
+
   /// Starts loading.
   ///
   /// - Parameters:
-  ///   - lookAhead: the most batches in memory besides the one that was handed out last.
+  ///   - lookAhead: the most batches in memory besides the one that was handed out last; of large ones
+  ///     there are fewer (`batchesAhead`).
   ///   - passesOverFailures: leaves zeros for a photo that can't be used, and goes on.
   ///   - requests: taken one at a time as threads become free, on any of the threads.
   package init(
     _ dataset: Dataset, seed: UInt64, threads: Int, lookAhead: Int,
-    passesOverFailures: Bool = false, requests: sending some Sequence<BatchRequest>
+    mostBytesAhead: Int = mostBytesAhead, passesOverFailures: Bool = false,
+    requests: sending some Sequence<BatchRequest>
   ) {
     let queue = LoadingQueue(
       source: SampleSource(dataset: dataset, seed: seed),
       requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1),
-      passesOverFailures: passesOverFailures)
+      mostBytesAhead: mostBytesAhead, passesOverFailures: passesOverFailures)
     self.queue = queue
     self.threads = (0..<max(threads, 1)).map { _ in SystemThread { queue.serve() } }
   }

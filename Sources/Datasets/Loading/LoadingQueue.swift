@@ -26,6 +26,7 @@ final class LoadingQueue: @unchecked Sendable {
   private let source: SampleSource
   private let requests: AnyIterator<BatchRequest>
   private let lookAhead: Int
+  private let mostBytesAhead: Int
   private let passesOverFailures: Bool
   private var batches: [Pending] = []
   private var isExhausted = false
@@ -38,13 +39,14 @@ final class LoadingQueue: @unchecked Sendable {
   private let progress = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   init(
-    source: SampleSource, requests: AnyIterator<BatchRequest>, lookAhead: Int,
+    source: SampleSource, requests: AnyIterator<BatchRequest>, lookAhead: Int, mostBytesAhead: Int,
     passesOverFailures: Bool
   ) {
     self.source = source
     self.passesOverFailures = passesOverFailures
     self.requests = requests
     self.lookAhead = lookAhead
+    self.mostBytesAhead = mostBytesAhead
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(work, nil)
     pthread_cond_init(progress, nil)
@@ -121,13 +123,20 @@ final class LoadingQueue: @unchecked Sendable {
         batch.handedOut += 1
         return (batch, batch.handedOut - 1)
       }
-      if !isExhausted && batches.count < lookAhead {
+      if !isExhausted && hasRoom {
         begin()
       } else {
         pthread_cond_wait(work, mutex)
       }
     }
     return nil
+  }
+
+  /// Batches are alike, but for another epoch's.
+  private var hasRoom: Bool {
+    let largest = batches.map { $0.request.imageBytes }.max() ?? 0
+    return batches.count
+      < Loader.batchesAhead(upTo: lookAhead, of: largest, within: mostBytesAhead)
   }
 
   private func begin() {

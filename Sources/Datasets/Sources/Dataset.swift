@@ -38,9 +38,7 @@ package struct Dataset: Sendable {
     }
     let root = Paths.withoutTrailingSlashes(path)
     let entries = try FileSystem.entries(of: root)
-    if entries.contains(where: { IDXFolder.fileNames.contains($0.name) }) {
-      return try IDXFolder.open(root)
-    }
+    if let dataset = try IDXFolder.open(root, entries) { return dataset }
     return try ImageFolder.open(root, entries)
   }
 
@@ -67,7 +65,7 @@ package struct Dataset: Sendable {
   package func checkHeaders(_ samples: Range<Int>) throws(PhotoError) {
     for index in samples {
       guard let path = file(of: index) else { return }
-      let format = FileFormat(of: try FileSystem.contents(of: path, atMost: FileFormat.lookedAt))
+      let format = FileFormat(of: try FileSystem.start(of: path, FileFormat.lookedAt))
       guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
     }
   }

@@ -8,6 +8,8 @@ enum FileSystem {
   struct Entry {
     let name: String
     let isFolder: Bool
+    /// Neither for a folder nor for a pipe, a socket or a device.
+    let isFile: Bool
     let bytes: Int
   }
 
@@ -39,8 +41,10 @@ enum FileSystem {
         throw .unreadable("\(folder)/\(name)", reason: systemMessage())
       }
       let kind = status.st_mode & S_IFMT
-      guard kind == S_IFDIR || kind == S_IFREG else { continue }
-      entries.append(Entry(name: name, isFolder: kind == S_IFDIR, bytes: Int(status.st_size)))
+      entries.append(
+        Entry(
+          name: name, isFolder: kind == S_IFDIR, isFile: kind == S_IFREG,
+          bytes: Int(status.st_size)))
     }
     guard errno == 0 else { throw .unreadable(folder, reason: systemMessage()) }
     return entries.sorted { Paths.precedes($0.name, $1.name) }
@@ -53,36 +57,50 @@ enum FileSystem {
       throw .unreadable(path: path, reason: systemMessage())
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is not a file")
+      throw .unreadable(path: path, reason: notAFile)
     }
     return Int(status.st_size)
   }
 
-  /// The whole file, or its first bytes.
-  static func contents(
-    of path: String, atMost limit: Int = .max
-  ) throws(PhotoError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else {
-      throw .unreadable(path: path, reason: systemMessage())
-    }
-    var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), limit))
-    var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        read(file, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
-      if count == 0 { break }  // It was cut short while being read.
-      filled += count
-    }
-    bytes.removeLast(bytes.count - filled)
-    return bytes
+  /// The whole file, when it isn't longer than a photo's may be.
+  static func contents(of path: String) throws(PhotoError) -> [UInt8] {
+    try reading(path) { try $0.bytes(atMost: Image.mostFileBytes) }
   }
+
+  /// The first bytes of a file that isn't longer than a photo's may be; all of them if it has fewer.
+  static func start(of path: String, _ count: Int) throws(PhotoError) -> [UInt8] {
+    try reading(path) { file in
+      guard file.size <= Image.mostFileBytes else {
+        throw PhotoError.overlong(path: path, bytes: file.size)
+      }
+      return try file.bytes(in: 0..<min(file.size, count))
+    }
+  }
+
+  /// Opens a file without waiting for the writer of a pipe.
+  private static func reading(
+    _ path: String, _ body: (borrowing InputFile) throws -> [UInt8]
+  ) throws(PhotoError) -> [UInt8] {
+    do {
+      return try body(InputFile(path: path))
+    } catch let error as PhotoError {
+      throw error
+    } catch let error as OverlongFile {
+      throw .overlong(path: path, bytes: error.bytes)
+    } catch let error as FileError {
+      let reason =
+        switch error.code {
+        case EINVAL: notAFile
+        case ENODATA: "it became shorter while it was read"
+        default: error.cause
+        }
+      throw .unreadable(path: path, reason: reason)
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
+    }
+  }
+
+  private static let notAFile = "it is not a file but a folder, a pipe or a device"
 
   private static func systemMessage() -> String { String(cString: strerror(errno)) }
 }

@@ -13,6 +13,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case noPhotos(String)
   /// A pattern of paths.
   case noMatch(String)
+  /// A pipe, a socket or a device where photos are.
+  case notAFile(String)
   /// A folder inside a class folder.
   case nestedFolder(String)
   /// Images in class folders that are not JPEG by their names.
@@ -46,6 +48,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): no photos (.jpg, .jpeg) in this folder or below it"
     case .noMatch(let pattern):
       "\(pattern): matches no file or folder"
+    case .notAFile(let path):
+      "\(path): named like a photo, but it is no file; remove it"
     case .nestedFolder(let path):
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):

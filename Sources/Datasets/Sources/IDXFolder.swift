@@ -2,66 +2,92 @@ import Files
 import Images
 
 /// A folder with the four files of MNIST and its kin (Fashion-MNIST, KMNIST, EMNIST), each plain
-/// or in gzip. `t10k` is the test split and may be missing.
+/// or in gzip. `t10k`, or `test`, is the test split and may be missing.
 ///
 /// A class is a label that occurs in the training file; its name is the number, with leading zeros
-/// where they keep the order of names that of numbers.
+/// where they keep the order of names that of numbers. Images are as the files have them: EMNIST's lie
+/// on their side, for torchvision too.
 enum IDXFolder {
-  private static let prefixes: [(String, Split)] = [("train", .train), ("t10k", .test)]
-  private static let images = "-images-idx3-ubyte"
-  private static let labels = "-labels-idx1-ubyte"
-
-  /// A folder that holds one of these is an IDX folder.
-  static let fileNames = Set(
-    prefixes.flatMap { prefix, _ in
-      [images, labels].flatMap { ["\(prefix)\($0)", "\(prefix)\($0).gz"] }
-    })
-
-  static func open(_ root: String) throws(IDXError) -> Dataset {
+  /// Nil when none of the folder's entries is named as an IDX file is.
+  static func open(_ root: String, _ entries: [FileSystem.Entry]) throws(IDXError) -> Dataset? {
+    let parts = try parts(of: root, entries)
+    guard let training = parts.first else { return nil }
+    let images = try parts.map { part throws(IDXError) in try IDXFile(part.images, rank: 3) }
+    let size = ImageSize(height: images[0].extents[1], width: images[0].extents[2])
     var values: [UInt8] = []
-    var names: [String] = []
     var samples: [Sample] = []
-    var pixels: [UInt8] = []
-    var size = ImageSize(height: 0, width: 0)
-    for (prefix, split) in prefixes {
-      let imagesPath = existing("\(root)/\(prefix)\(images)")
-      let labelsPath = existing("\(root)/\(prefix)\(labels)")
-      if split == .test, imagesPath == nil, labelsPath == nil { continue }
-      guard let imagesPath else { throw .missing("\(root)/\(prefix)\(images)") }
-      guard let labelsPath else { throw .missing("\(root)/\(prefix)\(labels)") }
-      let images = try IDXFile(imagesPath, rank: 3)
-      let labels = try IDXFile(labelsPath, rank: 1)
+    for (part, images) in zip(parts, images) {
+      let found = ImageSize(height: images.extents[1], width: images.extents[2])
+      guard found == size else { throw .sizesDiffer(part.images, found, size) }
+      let labels = try IDXFile(part.labels, rank: 1)
       guard images.extents[0] == labels.extents[0] else {
         throw .counts(
-          images: imagesPath, images.extents[0], labels: labelsPath, labels.extents[0])
+          images: part.images, images.extents[0], labels: part.labels, labels.extents[0])
       }
-      let found = ImageSize(height: images.extents[1], width: images.extents[2])
-      if split == .train {
-        size = found
-        values = Set(labels.bytes).sorted()
-        guard values.count > 1 else { throw .onlyOneClass(labelsPath) }
-        let digits = values.last.map { String($0).count } ?? 1
-        names = values.map { value in
-          String(repeating: "0", count: digits - String(value).count) + String(value)
-        }
-      }
-      guard found == size else { throw .sizesDiffer(imagesPath, found, size) }
-      for (index, value) in labels.bytes.enumerated() {
-        guard let label = values.firstIndex(of: value) else {
-          throw .unknownLabel(labelsPath, value)
-        }
+      var bytes: [UInt8] = []
+      try labels.read(into: &bytes)
+      if part.split == .train { values = Set(bytes).sorted() }
+      guard values.count > 1 else { throw .onlyOneClass(training.labels) }
+      let classes = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
+      for (index, value) in bytes.enumerated() {
+        guard let label = classes[value] else { throw .unknownLabel(part.labels, value) }
         samples.append(
           Sample(
-            path: "\(split.rawValue)[\(index)]", label: label, split: split,
+            path: "\(part.split.rawValue)[\(index)]", label: label, split: part.split,
             bytes: size.height * size.width))
       }
-      pixels += images.bytes
     }
-    return Dataset(classes: names, samples: samples, source: .pixels(pixels, size))
+    let room = images.reduce(0) { $0 + $1.bytesAtMost }
+    guard ProcessMemory.canTake(room) else { throw .noMemory(root, bytes: room) }
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(room)
+    for file in images { try file.read(into: &pixels) }
+    return Dataset(
+      classes: names(of: values), samples: samples, source: .pixels(pixels, size))
   }
 
-  /// The file as it is or with .gz, whichever is there.
-  private static func existing(_ path: String) -> String? {
-    [path, path + ".gz"].first(where: Paths.exists)
+  private static func names(of values: [UInt8]) -> [String] {
+    let digits = values.last.map { String($0).count } ?? 1
+    return values.map { value in
+      String(repeating: "0", count: digits - String(value).count) + String(value)
+    }
+  }
+
+  /// The two files of a split.
+  private struct Part {
+    let split: Split
+    let images: String
+    let labels: String
+  }
+
+  /// The training files, and the test files if there are any.
+  private static func parts(
+    of root: String, _ entries: [FileSystem.Entry]
+  ) throws(IDXError) -> [Part] {
+    let found = entries.filter { !$0.isFolder }.compactMap { entry in
+      IDXName(entry.name).map { (name: $0, file: entry.name) }
+    }
+    let sets = Set(found.map { ExactText($0.name.set) }).sorted()
+    guard let set = sets.first?.text else { return [] }
+    guard sets.count == 1 else {
+      throw .severalSets(root, sets.map { $0.text.isEmpty ? "train-" : $0.text })
+    }
+    /// In the order of bytes a plain file comes before the same in gzip, which isn't looked at then.
+    func file(_ part: String, _ content: IDXName.Content) throws(IDXError) -> String {
+      let name = IDXName(set: set, part: part, content)
+      let files = found.filter { $0.name.split == name.split && $0.name.content == content }
+        .map(\.file)
+      guard let file = files.first else { throw .missing("\(root)/\(name.usual)") }
+      if let other = files.dropFirst().first(where: { !$0.isExactly(file + ".gz") }) {
+        throw .same("\(root)/\(file)", "\(root)/\(other)")
+      }
+      return "\(root)/\(file)"
+    }
+    let test = found.first { $0.name.split == .test }?.name.part
+    return try (["train"] + [test].compactMap(\.self)).map { part throws(IDXError) in
+      Part(
+        split: part == "train" ? .train : .test, images: try file(part, .images),
+        labels: try file(part, .labels))
+    }
   }
 }

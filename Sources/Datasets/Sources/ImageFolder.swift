@@ -90,6 +90,7 @@ enum ImageFolder {
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
         let suffix = Paths.suffix(of: entry.name)
         if extensions.contains(suffix) {
+          guard entry.isFile else { throw .notAFile("\(root)/\(path)") }
           samples.append(Sample(path: path, label: label, split: split, bytes: entry.bytes))
         } else if let format = FileFormat.extensions[suffix] {
           others += 1

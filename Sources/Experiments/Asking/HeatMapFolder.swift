@@ -41,8 +41,8 @@ struct HeatMapFolder {
   func name(ofPhoto index: Int) -> String {
     let (number, last) = ("\(index + 1)", "\(photos.count)")
     let zeros = String(repeating: "0", count: last.count - number.count)
-    let file = photos[index].split(separator: "/").last ?? ""
-    let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file
+    let parts = Paths.name(of: photos[index]).pieces(at: ".", keepingEmpty: true)
+    let stem = (parts.count > 1 ? parts.dropLast() : parts[...]).joined(separator: ".")
     // A file's name may have 255 bytes, which the photo's may have used up.
     return "\(zeros)\(number)-\(String(stem.unicodeScalars.prefix(50))).png"
   }

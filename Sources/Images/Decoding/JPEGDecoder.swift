@@ -1,54 +1,115 @@
 import CJPEG
+import Files
 
 /// The owner of libjpeg's decompressor for one file, freed on every way out.
 private struct JPEGDecoder: ~Copyable {
   let handle: OpaquePointer
+  /// Names the photo in errors.
+  let path: String
 
-  init?() {
-    guard let handle = tutti_jpeg_create() else { return nil }
+  init(path: String) throws(PhotoError) {
+    guard let handle = tutti_jpeg_create() else { throw .noMemory(path: path, bytes: nil) }
     self.handle = handle
+    self.path = path
   }
 
   deinit { tutti_jpeg_destroy(handle) }
 
-  var message: String { String(cString: tutti_jpeg_message(handle)) }
+  /// Why the last call failed.
+  var failure: PhotoError {
+    tutti_jpeg_lacks_memory(handle) == 0
+      ? .undecodable(path: path, String(cString: tutti_jpeg_message(handle)))
+      : .noMemory(path: path, bytes: nil)
+  }
+
+  /// Looks at what stands before the first scan, and refuses what must not be decoded. The file has to
+  /// stay where it is as long as the decoder is used.
+  func header(of file: UnsafeBufferPointer<UInt8>) throws(PhotoError) -> tutti_jpeg_header {
+    var header = tutti_jpeg_header()
+    guard tutti_jpeg_read_header(handle, file.baseAddress, file.count, &header) == 0 else {
+      throw failure
+    }
+    let (width, height) = (Int(header.width), Int(header.height))
+    guard width * height <= Image.largestArea else {
+      throw .tooLarge(path: path, width: width, height: height)
+    }
+    // libjpeg takes noise and the end of such a file for data: what is lost can't be told.
+    guard header.is_arithmetic == 0 else { throw .arithmetic(path: path) }
+    guard [1, 3, 4].contains(header.components) else {
+      throw .undecodable(path: path, "\(header.components) colour components")
+    }
+    guard header.blocks <= 8 * file.count else {
+      throw .undecodable(
+        path: path, "\(file.count) bytes can't hold \(width)×\(height) pixels")
+    }
+    return header
+  }
+
+  /// Decodes the image to `target`, `[H, W, 3]` when upright; false for a failure.
+  func decode(
+    _ size: ImageSize, _ orientation: Orientation, to target: UnsafeMutablePointer<UInt8>
+  ) -> Bool {
+    guard tutti_jpeg_start(handle, Image.mostScans) == 0 else { return false }
+    if orientation == .upright {
+      guard tutti_jpeg_read_rows(handle, target, UInt32(size.height)) == 0 else { return false }
+    } else {
+      // A strip is turned as soon as it is decoded: it is still in the cache.
+      let length = 3 * size.width
+      let isDecoded = withUnsafeTemporaryAllocation(
+        of: UInt8.self, capacity: Orientation.strip * length
+      ) { strip in
+        for first in stride(from: 0, to: size.height, by: Orientation.strip) {
+          let rows = first..<min(first + Orientation.strip, size.height)
+          guard let stored = strip.baseAddress,
+            tutti_jpeg_read_rows(handle, stored, UInt32(rows.count)) == 0
+          else { return false }
+          orientation.turn(stored, rows: rows, of: size, into: target)
+        }
+        return true
+      }
+      guard isDecoded else { return false }
+    }
+    return tutti_jpeg_finish(handle) == 0
+  }
 }
 
 extension Image {
+  /// The most bytes that a photo's file may have: one for each of the most pixels.
+  package static let mostFileBytes = largestArea
   /// The most pixels a photo may have: 2²⁸, 768 MiB decoded.
   static let largestArea = 1 << 28
+  /// The most scans of a progressive JPEG. Cameras and converters write about 10.
+  static let mostScans: Int32 = 100
 
-  /// Decodes a JPEG to RGB, upright by its EXIF orientation; grey and CMYK are converted.
+  /// Decodes a JPEG to RGB, upright by its EXIF or XMP orientation; grey and CMYK are converted.
   ///
   /// The pixels are those of libjpeg-turbo's defaults (accurate integer DCT, fancy upsampling), so
   /// they are Pillow's after `exif_transpose` and `convert("RGB")`. A file that ends early or has
-  /// lost data is an error; junk between markers and a damaged EXIF block are not.
+  /// lost data is an error; junk between markers and a damaged EXIF block are not. Memory is taken
+  /// only for as many pixels as the file's bytes can hold.
   ///
   /// - Parameter path: names the photo in errors.
   package init(jpeg bytes: [UInt8], path: String) throws(PhotoError) {
     let format = FileFormat(of: bytes)
     guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
-    guard let decoder = JPEGDecoder() else { throw .undecodable(path: path, "out of memory") }
-    self = try bytes.withUnsafeBufferPointer { source throws(PhotoError) in
-      var header = tutti_jpeg_header()
-      guard tutti_jpeg_read_header(decoder.handle, source.baseAddress, source.count, &header) == 0
-      else { throw .undecodable(path: path, decoder.message) }
-      let (width, height) = (Int(header.width), Int(header.height))
-      guard width * height <= Self.largestArea else {
-        throw .tooLarge(path: path, width: width, height: height)
+    let decoder = try JPEGDecoder(path: path)
+    self = try bytes.withUnsafeBufferPointer { file throws(PhotoError) in
+      let header = try decoder.header(of: file)
+      let orientation = Orientation(
+        exif: UnsafeBufferPointer(start: header.exif, count: header.exif_count),
+        xmp: UnsafeBufferPointer(start: header.xmp, count: header.xmp_count))
+      let stored = ImageSize(height: Int(header.height), width: Int(header.width))
+      let length = 3 * stored.height * stored.width
+      guard ProcessMemory.canTake(length) else { throw .noMemory(path: path, bytes: length) }
+      var isDecoded = false
+      let pixels = [UInt8](unsafeUninitializedCapacity: length) { target, count in
+        guard let target = target.baseAddress else { return }
+        isDecoded = decoder.decode(stored, orientation, to: target)
+        count = isDecoded ? length : 0
       }
-      guard [1, 3, 4].contains(header.components) else {
-        throw .undecodable(path: path, "\(header.components) colour components")
-      }
-      let exif = UnsafeBufferPointer(start: header.exif, count: header.exif_count)
-      let orientation = Orientation(exif: exif) ?? .upright
-      var pixels = [UInt8](repeating: 0, count: width * height * 3)
-      let code = pixels.withUnsafeMutableBufferPointer { target in
-        tutti_jpeg_decode(decoder.handle, target.baseAddress)
-      }
-      guard code == 0 else { throw .undecodable(path: path, decoder.message) }
-      return orientation.applied(
-        to: Image(height: height, width: width, channels: 3, pixels: pixels))
+      guard isDecoded else { throw decoder.failure }
+      let size = orientation.upright(stored)
+      return Image(height: size.height, width: size.width, channels: 3, pixels: pixels)
     }
   }
 }

@@ -8,8 +8,19 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
   /// Not the file that was listed: it has changed since, or this host has another copy.
   case otherSize(path: String, bytes: Int, listed: Int)
   case tooLarge(path: String, width: Int, height: Int)
+  /// A file that is longer than a photo's may be; it wasn't read.
+  case overlong(path: String, bytes: Int)
+  /// A JPEG coded by arithmetic.
+  case arithmetic(path: String)
+  /// There is no memory for the pixels' bytes, or for what libjpeg needs (nil).
+  case noMemory(path: String, bytes: Int?)
   /// A JPEG that is damaged or of a kind libjpeg doesn't read, in libjpeg's words.
   case undecodable(path: String, String)
+
+  /// Want of memory comes from running.
+  package var isOfInput: Bool {
+    if case .noMemory = self { false } else { true }
+  }
 
   package var description: String {
     switch self {
@@ -25,6 +36,15 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
     case .tooLarge(let path, let width, let height):
       "\(path): \(width)×\(height) pixels are more than \(Image.largestArea);"
         + " make it smaller: mogrify -resize 2048x2048 \(Paths.shellQuoted(path))"
+    case .overlong(let path, let bytes):
+      "\(path): \(bytes) bytes are more than a photo's \(Image.mostFileBytes) at most; is it one?"
+        + " Replace or remove it"
+    case .arithmetic(let path):
+      "\(path): a JPEG with arithmetic coding, which few programs read; convert it:"
+        + " jpegtran -outfile NEW.jpg \(Paths.shellQuoted(path))"
+    case .noMemory(let path, let bytes):
+      "\(path): out of memory\(bytes.map { ": \($0) bytes for its pixels could not be had" } ?? "");"
+        + " use fewer loader threads (data.loader-threads) or fewer ranks on this host"
     case .undecodable(let path, let message):
       "\(path): a damaged or unsupported JPEG (\(message)); replace or remove it"
     }

@@ -22,6 +22,8 @@ package enum Interpolation: String, CaseIterable, Sendable {
 
 /// The weights of a filter with antialiasing along one axis: output i is the weighted mean of `span`
 /// inputs from `starts[i]` on. Pillow's `precompute_coeffs`, in Double.
+///
+/// Where only some of the outputs are kept, output 0 is the first of these.
 package struct ResamplingFilter: Sendable {
   package let starts: [Int]
   /// The same for all outputs: what varies costs more in wrong branch predictions than a zero does.
@@ -29,18 +31,23 @@ package struct ResamplingFilter: Sendable {
   /// `[outputs, span]`; each output's sum to 1.
   package let weights: [Double]
 
-  package init(from inputs: Int, to outputs: Int, _ interpolation: Interpolation) {
+  /// - Parameter kept: the outputs to be computed, all by default; they cost as much as they are many.
+  package init(
+    from inputs: Int, to outputs: Int, keeping kept: Range<Int>? = nil,
+    _ interpolation: Interpolation
+  ) {
+    let kept = kept ?? 0..<outputs
     let scale = Double(inputs) / Double(outputs)
     // Enlarging interpolates between neighbours; reducing averages over what a pixel covers.
     let stretch = max(scale, 1)
     let support = interpolation.support * stretch
-    let centers = (0..<outputs).map { (Double($0) + 0.5) * scale }
+    let centers = kept.map { (Double($0) + 0.5) * scale }
     let ranges = centers.map { center in
       max(Int(center - support + 0.5), 0)..<min(Int(center + support + 0.5), inputs)
     }
     let span = ranges.reduce(0) { max($0, $1.count) }
     let starts = ranges.map { min($0.lowerBound, inputs - span) }
-    var weights = [Double](repeating: 0, count: outputs * span)
+    var weights = [Double](repeating: 0, count: kept.count * span)
     for (output, range) in ranges.enumerated() {
       let values = range.map { input in
         interpolation.weight((Double(input) - centers[output] + 0.5) * (1 / stretch))

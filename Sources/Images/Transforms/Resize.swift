@@ -56,69 +56,84 @@ package struct Resize: PixelTransform, Equatable {
 
   package func apply(to image: inout Image, _ draws: Draws) {
     guard let share = crop?.share else {
-      return resize(&image, to: ImageSize(height: size, width: size))
+      let all = Axis(outputs: size, kept: 0..<size)
+      return resize(&image, height: all, width: all)
     }
     let shorter = min(image.height, image.width)
     let side = Int(Double(size) / share)
-    // The shorter side exactly, for rounding may take a pixel off it otherwise.
-    func scaled(_ extent: Int) -> Int {
-      extent == shorter ? side : Int(Double(side * extent) / Double(shorter))
+    /// The middle of a side. The shorter one has its length exactly, for rounding may take a pixel off
+    /// it otherwise; halves are rounded to even, as torchvision's `CenterCrop` does.
+    func middle(_ extent: Int) -> Axis {
+      let outputs = extent == shorter ? side : Int(Double(side * extent) / Double(shorter))
+      let start = Int((Double(outputs - size) / 2).rounded(.toNearestOrEven))
+      return Axis(outputs: outputs, kept: start..<(start + size))
     }
-    resize(&image, to: ImageSize(height: scaled(image.height), width: scaled(image.width)))
-    image = image.center(size)
+    resize(&image, height: middle(image.height), width: middle(image.width))
   }
 
-  private func resize(_ image: inout Image, to size: ImageSize) {
+  /// A side's new length, and what of it is kept.
+  private struct Axis {
+    let outputs: Int
+    let kept: Range<Int>
+
+    /// Nil when a side of so many pixels stays as it is.
+    func taps(from extent: Int, _ interpolation: Interpolation?) -> Taps? {
+      outputs == extent && kept.count == extent
+        ? nil : Taps(from: extent, to: outputs, keeping: kept, interpolation ?? usualInterpolation)
+    }
+  }
+
+  /// Computes what is kept and nothing else: a photo of one column has a shorter side of one pixel, so
+  /// that its other side may become thousands of times as long as what is kept of it.
+  private func resize(_ image: inout Image, height: Axis, width: Axis) {
     // Columns come first when the height shrinks by more than twice what the width does. Rounding
     // makes the order visible; it is Pillow's since 13.0, and was rows first before.
-    let shrinking = image.height - size.height
-    let columnsFirst = shrinking > 0 && shrinking > 2 * (image.width - size.width)
-    if columnsFirst { resizeColumns(of: &image, to: size.height) }
-    if image.width != size.width { resizeRows(of: &image, to: size.width) }
-    if image.height != size.height { resizeColumns(of: &image, to: size.height) }
+    let shrinking = image.height - height.outputs
+    let columnsFirst = shrinking > 0 && shrinking > 2 * (image.width - width.outputs)
+    let columns = height.taps(from: image.height, interpolation)
+    let rows = width.taps(from: image.width, interpolation)
+    var window = Window(
+      rows: columns?.inputs ?? 0..<image.height, columns: rows?.inputs ?? 0..<image.width)
+    if let columns, columnsFirst { resizeColumns(of: &image, by: columns, &window) }
+    if let rows { resizeRows(of: &image, by: rows, &window) }
+    if let columns, !columnsFirst { resizeColumns(of: &image, by: columns, &window) }
   }
 
-  /// `[H, W, C]` to `[H, width, C]`
-  private func resizeRows(of image: inout Image, to width: Int) {
-    let taps = Taps(from: image.width, to: width, interpolation ?? Self.usualInterpolation)
-    let (height, channels) = (image.height, image.channels)
-    let (inputLength, outputLength) = (image.width * channels, width * channels)
-    image = image.mapped(height: height, width: width) { source, target in
-      for y in 0..<height {
-        taps.filter(source + y * inputLength, channels: channels, into: target + y * outputLength)
+  /// The part of an image that the result depends on. What a pass leaves is all needed.
+  private struct Window {
+    var rows: Range<Int>
+    var columns: Range<Int>
+  }
+
+  /// `[H, W, C]` to `[rows of the window, outputs, C]`
+  private func resizeRows(of image: inout Image, by taps: Taps, _ window: inout Window) {
+    let (channels, width) = (image.channels, image.width)
+    let (rows, left) = (window.rows, window.columns.lowerBound)
+    image = image.mapped(height: rows.count, width: taps.outputs) { source, target in
+      for (line, y) in rows.enumerated() {
+        taps.filter(
+          source + (y * width + left) * channels, channels: channels,
+          into: target + line * taps.outputs * channels)
       }
     }
+    window = Window(rows: 0..<image.height, columns: 0..<image.width)
   }
 
-  /// `[H, W, C]` to `[height, W, C]`
-  private func resizeColumns(of image: inout Image, to height: Int) {
-    let taps = Taps(from: image.height, to: height, interpolation ?? Self.usualInterpolation)
-    let length = image.width * image.channels
-    image = image.mapped(height: height, width: image.width) { source, target in
+  /// `[H, W, C]` to `[outputs, columns of the window, C]`
+  private func resizeColumns(of image: inout Image, by taps: Taps, _ window: inout Window) {
+    let stride = image.width * image.channels
+    let length = window.columns.count * image.channels
+    let corner = window.rows.lowerBound * stride + window.columns.lowerBound * image.channels
+    image = image.mapped(height: taps.outputs, width: window.columns.count) { source, target in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: length) { sums in
         guard let sums = sums.baseAddress else { return }
-        for y in 0..<height {
-          taps.combine(source, length: length, output: y, sums: sums, into: target + y * length)
+        for y in 0..<taps.outputs {
+          taps.combine(
+            source + corner, stride: stride, length: length, output: y, sums: sums,
+            into: target + y * length)
         }
       }
     }
-  }
-}
-
-extension Image {
-  /// The square in the middle; no side may be shorter. Halves are rounded to even, as torchvision's
-  /// `CenterCrop` does.
-  fileprivate func center(_ size: Int) -> Image {
-    func start(_ extent: Int) -> Int {
-      Int((Double(extent - size) / 2).rounded(.toNearestOrEven))
-    }
-    let (top, left) = (start(height), start(width))
-    let (row, rowOfSquare) = (width * channels, size * channels)
-    return mapped(height: size, width: size) { source, target in
-      for y in 0..<size {
-        (target + y * rowOfSquare).update(
-          from: source + (top + y) * row + left * channels, count: rowOfSquare)
-      }
-    }
+    window = Window(rows: 0..<image.height, columns: 0..<image.width)
   }
 }

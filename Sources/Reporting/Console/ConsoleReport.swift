@@ -44,7 +44,8 @@ package final class ConsoleReport: TrainingObserver {
     start = report
     console.line(
       "memory    \(NumberText.bytes(report.stateBytes)) per rank for weights, gradients and "
-        + "optimizer; activations come on top")
+        + "optimizer, \(NumberText.bytes(report.bytesAhead)) for photos loaded ahead; activations come on "
+        + "top")
     console.line(
       "steps     \(NumberText.grouped(report.stepsPerEpoch)) an epoch × \(report.epochs) epochs = "
         + "\(NumberText.grouped(report.totalSteps))"

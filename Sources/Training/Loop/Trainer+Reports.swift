@@ -1,6 +1,7 @@
 import Checkpoints
 import DataParallel
 import Datasets
+import Images
 import MPI
 import Tensors
 
@@ -14,13 +15,18 @@ extension Trainer {
       + "\(optimizerStep.slices.ranges[communicator.rank]) of the gradient to sum and update"
   }
 
+  /// Micro-batches that are loaded ahead, if they aren't large.
+  static let lookAhead = 8
+
   func startReport() -> StartReport {
     let leaves = plan.mostMicroBatches
+    let batchBytes = settings.microBatch * data.pipeline.imageBytes
     return StartReport(
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves))
+      ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves),
+      bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes)
   }
 
   func reportStep(_ summary: StepSummary, learningRate: Double) throws {

@@ -92,7 +92,7 @@ package final class Trainer {
     try report(.started(startReport()))
     if state.step >= lastStep { return .finished }
     let loader = Loader(
-      data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: 8,
+      data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
       requests: ownBatches())
     clock.start()
     while state.step < lastStep {

@@ -14,6 +14,8 @@ package struct StartReport: Sendable {
   /// Bytes that the largest rank holds for gradients, weights and optimiser state; activations come
   /// on top.
   package let stateBytes: Int
+  /// Bytes of the micro-batches that each rank loads ahead.
+  package let bytesAhead: Int
 }
 
 /// A step that was taken.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Datasets
 
-@Suite struct StratifiedSplitTests {
+@Suite struct DatasetSplitTests {
   /// A dataset with the given number of samples in each class, in turn.
   private func dataset(_ sizes: [Int], split: Split? = nil, more: [Split] = []) -> Dataset {
     var samples: [Sample] = []

@@ -4,7 +4,7 @@ import Support
 import Testing
 @testable import Datasets
 
-@Suite struct ManifestTextTests {
+@Suite struct DatasetManifestTests {
   @Test func `a folder's manifest gives the same photos, splits and folds`() throws {
     let folder = try Scratch()
     for index in 0..<20 {

@@ -3,7 +3,7 @@ import Support
 import Tensors
 import Testing
 
-@Suite struct NormalizationTests {
+@Suite struct BatchNormalizationTests {
   /// Shapes with one row, with channels that fill no vector, and with several blocks of rows.
   static let shapes: [Shape] = [
     [1, 1, 1, 3], [2, 3, 3, 8], [3, 5, 7, 13], [8, 40, 40, 24], [2, 64, 64, 9],

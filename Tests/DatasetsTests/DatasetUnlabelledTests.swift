@@ -5,7 +5,7 @@ import Support
 import Tensors
 import Testing
 
-@Suite struct UnlabelledPhotosTests {
+@Suite struct DatasetUnlabelledTests {
   private let photos = "\(Golden.folder)/photos"
 
   @Test func `folders are listed by the bytes of paths`() throws {

@@ -4,7 +4,7 @@ import Support
 import Testing
 @testable import Datasets
 
-@Suite struct SharedListTests {
+@Suite struct DatasetListTests {
   @Test func `a list survives its bytes`() throws {
     let lists = [
       try Dataset.open(path: "\(Golden.folder)/photos"),

@@ -3,7 +3,7 @@ import Foundation
 import Support
 import Testing
 
-@Suite struct PathPatternTests {
+@Suite struct DatasetPatternsTests {
   private let photos = "\(Golden.folder)/photos"
 
   @Test(arguments: [

@@ -38,13 +38,14 @@ package struct Checkpoint: Sendable {
         throw CheckpointError(path: path, file: file, problem: .unreadable(reason))
       }
     }
-    let state = try check(StateFile.name) {
-      try StateFile.decode(InputFile(path: $0).bytes(atMost: JSONText.longest))
-    }
-    guard let state else {
+    guard let state = try check(StateFile.name, StateFile.read) else {
       throw CheckpointError(path: path, file: StateFile.name, problem: .changed)
     }
     self.state = state
+    // Without this, a list of no files would be a checkpoint that nothing was compared of.
+    guard state.files[Self.model] != nil else {
+      throw CheckpointError(path: path, file: Self.model, problem: .unlisted)
+    }
     for (file, digest) in state.files.sorted(by: { $0.key < $1.key }) {
       let found = try check(file) { try Digest.hex(ofFile: $0) }
       guard found == digest else {
@@ -53,9 +54,12 @@ package struct Checkpoint: Sendable {
     }
   }
 
-  /// Opens one of its safetensors files. Throws when it isn't there or isn't sound.
+  /// Opens one of its safetensors files. Throws when it isn't among the verified ones or isn't sound.
   package func open(_ file: String) throws -> SafetensorsFile {
-    try SafetensorsFile(path: "\(path)/\(file)")
+    guard state.files[file] != nil else {
+      throw CheckpointError(path: path, file: file, problem: .unlisted)
+    }
+    return try SafetensorsFile(path: "\(path)/\(file)")
   }
 
   /// The roles whose weights are among its verified files.
@@ -80,6 +84,12 @@ package struct CheckpointError: UnusableInput, Equatable, CustomStringConvertibl
     /// The SHA-256 isn't the one that was noted when the file was written.
     case changed
     case unreadable(String)
+    /// `state.json` has no digest of the file, so it may be anything.
+    case unlisted
+    /// The state in a folder called for a step is another step's.
+    case otherStep(Int)
+    /// Steps that don't make these epochs, of so many steps each.
+    case otherSteps(step: Int, epoch: Int, inEpoch: Int, of: Int)
     /// The checkpoint was written without weights of this role.
     case missing(WeightsRole, has: [WeightsRole])
   }
@@ -89,10 +99,23 @@ package struct CheckpointError: UnusableInput, Equatable, CustomStringConvertibl
   package let file: String
   package let problem: Problem
 
+  package init(path: String, file: String, problem: Problem) {
+    self.path = path
+    self.file = file
+    self.problem = problem
+  }
+
   package var description: String {
     switch problem {
     case .changed: "\(path): \(file) has changed since it was written: its SHA-256 differs"
     case .unreadable(let reason): "\(path): \(file) can't be used: \(reason)"
+    case .unlisted:
+      "\(path): \(file) can't be used: \(StateFile.name) has no SHA-256 of it; take another checkpoint"
+    case .otherStep(let step):
+      "\(path): \(file) can't be used: it is of step \(step); was the folder renamed?"
+    case .otherSteps(let step, let epoch, let inEpoch, let length):
+      "\(path): \(file) can't be used: step \(step) isn't \(inEpoch) steps after \(epoch) epochs of "
+        + "\(length); take another checkpoint"
     case .missing(let role, let others):
       "\(path): has no \(role.rawValue) weights (\(file)), "
         + (others.isEmpty

@@ -30,7 +30,12 @@ package struct CheckpointStore: Sendable {
     var rejected: [CheckpointError] = []
     for step in try steps().reversed() {
       do throws(CheckpointError) {
-        return (try Checkpoint(path: path(ofStep: step)), rejected)
+        let checkpoint = try Checkpoint(path: path(ofStep: step))
+        guard checkpoint.state.step == step else {
+          throw CheckpointError(
+            path: checkpoint.path, file: StateFile.name, problem: .otherStep(checkpoint.state.step))
+        }
+        return (checkpoint, rejected)
       } catch {
         rejected.append(error)
       }

@@ -33,9 +33,10 @@ package struct TrainingState: Codable, Equatable, Sendable {
   /// The best epoch's, as the rule `best` remembers it.
   package var best: Best? {
     get {
-      guard let memory = rules["best"], let value = memory["value"], let step = memory["step"]
+      guard let memory = rules["best"], let value = memory["value"],
+        let step = memory["step"].flatMap({ Int(exactly: $0) })
       else { return formerBest }
-      return Best(value: value, step: Int(step))
+      return Best(value: value, step: step)
     }
     set {
       formerBest = nil
@@ -43,7 +44,7 @@ package struct TrainingState: Codable, Equatable, Sendable {
     }
   }
   /// Where earlier versions kept it; not in files of this one.
-  private var formerBest: Best?
+  private(set) var formerBest: Best?
   /// The classes' names, in the order of the model's outputs.
   package var classes: [String]
   /// SHA-256 of the recipe's keys that affect results.

@@ -71,9 +71,15 @@ package enum FileWriting {
         errno = ENOTDIR
         throw FileError("made", path)
       }
-    case ENOENT:
-      try makeFolder(Paths.folder(of: path))
-      try makeFolder(path)
+    case ENOENT where Paths.folder(of: path) != path:
+      let above = Paths.folder(of: path)
+      // Where that is there, as /proc is, a second try would be as vain.
+      let isThere = Paths.isFolder(above)
+      if !isThere { try makeFolder(above) }
+      guard !isThere, mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        throw FileError("made", path, code: isThere ? ENOENT : errno)
+      }
+      try syncFolder(above)
     default: throw FileError("made", path)
     }
   }

@@ -61,6 +61,37 @@ package struct InputFile: ~Copyable {
     }
   }
 
+  /// Calls `body` with each line, without its newline, and with its place in the file, newline
+  /// included. What follows the last newline is given as a line, too, unless it is nothing.
+  ///
+  /// A line of more than `longest` bytes is given as nil: memory is that of the longest other.
+  package func forEachLine(
+    atMost longest: Int, _ body: (_ line: [UInt8]?, _ place: Range<Int>) throws -> Void
+  ) throws {
+    var line: [UInt8]? = []
+    var (start, end) = (0, 0)
+    func finish() throws {
+      try body(line, start..<end)
+      (line, start) = ([], end)
+    }
+    try forEachPiece { piece in
+      var rest = piece[...]
+      while !rest.isEmpty {
+        let newline = rest.firstIndex(of: UInt8(ascii: "\n"))
+        let part = rest[..<(newline ?? rest.endIndex)]
+        rest = rest[(newline.map { $0 + 1 } ?? rest.endIndex)...]
+        if let length = line?.count, length + part.count <= longest {
+          line?.append(contentsOf: part)
+        } else {
+          line = nil
+        }
+        end += part.count + (newline == nil ? 0 : 1)
+        if newline != nil { try finish() }
+      }
+    }
+    if end > start { try finish() }
+  }
+
   /// The whole file, for small ones.
   ///
   /// - Parameter limit: More bytes than an honest file of its kind has.

@@ -20,15 +20,15 @@ package struct FeatureCache {
     path = "\(folder)/features-\(key.prefix(16)).safetensors"
   }
 
-  /// The features of so many photos; nil when there are none, or they aren't what was written.
-  package func read(photos: Int) -> Features? {
+  /// The features of so many photos, each of so many numbers; nil when there are none, or they aren't
+  /// what was written: of another shape, or not all finite.
+  package func read(photos: Int, width: Int) -> Features? {
     guard let file = try? SafetensorsFile(path: path),
-      let entry = try? file.entry(named: Self.tensor), entry.shape.rank == 2,
-      entry.shape[0] == photos, entry.shape[1] > 0,
+      let entry = try? file.entry(named: Self.tensor), entry.shape == [photos, width],
       let values = try? file.values(entry, as: Float.self),
-      file.metadata[Self.digest] == Self.digest(of: values)
+      file.metadata[Self.digest] == Self.digest(of: values), values.allSatisfy(\.isFinite)
     else { return nil }
-    return Features(width: entry.shape[1], values: values)
+    return Features(width: width, values: values)
   }
 
   /// Throws `FileError`.

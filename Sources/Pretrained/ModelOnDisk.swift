@@ -21,6 +21,8 @@ package struct ModelOnDisk {
     package let channels: Int
     /// One of a cross-validation's models, all of which were asked for.
     package let isOneOfFolds: Bool
+    /// What is to be said of its recipe; nil for nothing.
+    package let recipeNote: String?
   }
 
   package let summary: Summary
@@ -47,7 +49,8 @@ package struct ModelOnDisk {
     }
     summary = Summary(
       path: model.checkpoint.path, recipe: model.recipe, state: model.checkpoint.state,
-      channels: filters?.shape[1] ?? 0, isOneOfFolds: isOneOfFolds)
+      channels: filters?.shape[1] ?? 0, isOneOfFolds: isOneOfFolds,
+      recipeNote: try model.recipeNote())
     weights = .checkpoint(model.checkpoint)
   }
 
@@ -72,7 +75,7 @@ package struct ModelOnDisk {
       path: path, recipe: SavedRecipe(text: recipe.resolved, path: path),
       state: TrainingState(
         classes: (0..<classes).map(String.init), recipeDigest: "", dataDigest: source.digest),
-      channels: 3, isOneOfFolds: false)
+      channels: 3, isOneOfFolds: false, recipeNote: nil)
     weights = .file(source, model: name)
   }
 

@@ -30,6 +30,10 @@ package struct CrossvalFolder: Sendable {
   /// Out-of-fold predictions: of each photo by the model that was not trained on it.
   package var predictions: String { "\(path)/predictions/oof.csv" }
   package var scores: String { "\(path)/scores.json" }
+  /// Bytes; it has about a hundred.
+  private static let longestIdentity = 1 << 16
+  /// As `crossval.folds` allows.
+  private static let possibleFolds = 2...1000
   private var identityFile: String { "\(path)/crossval.json" }
 
   /// The run that holds out a fold, from 0.
@@ -42,17 +46,22 @@ package struct CrossvalFolder: Sendable {
   package func folds() throws -> Int { try identity().folds }
 
   package func identity() throws -> Identity {
-    let bytes = try InputFile(path: identityFile).bytes(atMost: JSONText.longest)
-    guard let identity = try? JSONText.decode(Identity.self, from: bytes) else {
+    let bytes = try InputFile(path: identityFile).bytes(atMost: Self.longestIdentity)
+    guard let identity = try? JSONText.decode(Identity.self, from: bytes),
+      Self.possibleFolds.contains(identity.folds)
+    else {
       throw CrossvalError.damaged(identityFile, remedy: "restore it from a copy")
     }
     return identity
   }
 
-  /// Makes the folder. Throws `RunError`, `FileError`.
-  package func begin(_ identity: Identity) throws {
-    try RunFolder(path: path).make()
+  /// Makes the folder, and takes it for this process. Throws `RunError`, `FileError`.
+  package func begin(_ identity: Identity) throws -> RunLock {
+    let folder = RunFolder(path: path)
+    let lock = try folder.make()
     try FileWriting.replace(identityFile, withJSON: identity)
+    folder.endBeginning()
+    return lock
   }
 
   /// The recipe that it was begun with; nil when none was written.

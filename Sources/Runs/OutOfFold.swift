@@ -57,7 +57,7 @@ package enum OutOfFold {
       let path = folder.run(ofFold: fold).heldOut
       let bytes = try InputFile(path: path).bytes(atMost: longest)
       guard let records = try? CSV.records(of: bytes), let first = records.first,
-        CSV.line(first.fields) == header
+        CSV.line(first.fields).isExactly(header)
       else { throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain) }
       try getsOn()
       return records.dropFirst()
@@ -68,8 +68,10 @@ package enum OutOfFold {
       if place.isMultiple(of: 1000) { try getsOn() }
       let sample = dataset.samples[index]
       let fields = rows[fold].popFirst()?.fields ?? []
-      guard fields.count == 4 + dataset.classes.count, fields[0] == sample.path,
-        let predicted = dataset.classes.firstIndex(of: fields[3])
+      guard fields.count == 4 + dataset.classes.count, fields[0].isExactly(sample.path),
+        fields[1].isExactly(dataset.classes[sample.label]), fields[2] == "\(fold)",
+        let predicted = dataset.classes.firstIndex(where: fields[3].isExactly),
+        fields[4...].allSatisfy({ Double($0) != nil })
       else {
         throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
       }

@@ -1,5 +1,6 @@
 package import Datasets
 import Files
+import FoundationEssentials
 
 /// Why a run's folder or a model can't be used.
 package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
@@ -7,6 +8,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// There are files and no run.
   case notEmpty(String)
   case notWritable(String, reason: String)
+  /// Another process works in it; who, as its lock file says.
+  case inUse(String, by: RunLock.Holder?, lock: String)
   /// The recipe on resuming differs in keys that affect results.
   case recipeChanged(path: String, [String])
   case dataChanged(path: String)
@@ -19,6 +22,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case otherOptimizer(path: String, old: String, new: String)
   /// A run that is there already can't become a fork.
   case notAFork(path: String, origin: String)
+  /// The file says nothing of a fork.
+  case damagedFork(String)
   /// All checkpoints were rejected, or there is none to fork from.
   case noGoodCheckpoint(path: String, [String])
   /// The newest checkpoint was rejected, and a model is not to be taken from an older one in silence.
@@ -44,6 +49,14 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case seenByFolds(Split, String)
   case grey(String)
 
+  /// Where a run is to be written, and whether somebody writes there, isn't input.
+  package var isOfInput: Bool {
+    switch self {
+    case .inUse, .notWritable: false
+    default: true
+    }
+  }
+
   /// Names in a message: ImageNet has a thousand.
   private static func few(_ names: [String]) -> String {
     names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", … (\(names.count))" : "")
@@ -56,7 +69,15 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .notEmpty(let path):
       "\(path) has files in it but no run (no recipe.yaml); name another folder with --run"
     case .notWritable(let path, let reason):
-      "\(path) can't be made: \(reason)"
+      "\(path) can't be written to: \(reason); name another folder with --run, or give access"
+    case .inUse(let path, let holder, let lock):
+      "\(path) is in use"
+        + (holder.map { holder in
+          " by process \(holder.process) on host \(holder.host) since "
+            + holder.since.formatted(.iso8601)
+        } ?? " by another process")
+        + "; wait for it, or name another folder with --run; if that process is gone for good, remove "
+        + Paths.shellQuoted(lock)
     case .recipeChanged(let path, let keys):
       "\(path) was begun with another recipe, and these keys affect results: "
         + keys.joined(separator: ", ") + "; set them back, or "
@@ -77,9 +98,12 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
         + "to more than \(epochs)"
     case .otherOptimizer(let path, let old, let new):
       "\(path) was trained by \(old), and \(new) can't go on with what that remembers; begin a new run "
-        + "from its weights: --run NEW --set model.weights=\(path)"
+        + "from its weights: --run NEW --set \(Paths.shellQuoted("model.weights=\(path)"))"
     case .notAFork(let path, let origin):
       "\(path) exists already and was not forked from \(origin); name another folder with --fork"
+    case .damagedFork(let path):
+      "\(path) is damaged; restore it from a copy, or remove it: the run then goes on as one that was "
+        + "never forked"
     case .noGoodCheckpoint(let path, let reasons):
       "\(path) has no checkpoint that can be used: "
         + (reasons.isEmpty
@@ -88,16 +112,17 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
           : reasons.joined(separator: "; ") + "; restore one, or start a new run with another --run")
     case .damaged(let path, let reasons):
       "the newest checkpoint of \(path) can't be used: " + reasons.joined(separator: "; ")
-        + "; name an older one, e.g. \(path)/checkpoints/step-…"
+        + "; name an older one, e.g. \(Paths.shellQuoted("\(path)/checkpoints/step-…"))"
     case .noFolder(let path):
       "\(path) is no folder that can be listed; name the one that runs are in"
     case .modelAmongPhotos(let path):
-      "\(path) is a model, not photos; for an ensemble repeat the option: --model A --model \(path)"
+      "\(path) is a model, not photos; for an ensemble repeat the option: --model A "
+        + "--model \(Paths.shellQuoted(path))"
     case .isCrossval(let path):
       "\(path) is a cross-validation; go on with it by tutti crossval, or name another folder with --run"
     case .isProbe(let path):
       "\(path) is a probe; name another folder with --run, and train from it with "
-        + "--set model.weights=\(path)"
+        + "--set \(Paths.shellQuoted("model.weights=\(path)"))"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):
@@ -107,10 +132,11 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "there are no \(split) photos; choose another --split, or give the recipe a share for them "
         + "(data.\(split))"
     case .severalModels(let path):
-      "\(path) is a cross-validation; name one of its models, e.g. \(path)/folds/fold-0"
+      "\(path) is a cross-validation; name one of its models, e.g. "
+        + Paths.shellQuoted("\(path)/folds/fold-0")
     case .unfinishedFold(let fold, let path):
-      "fold \(fold) of \(path) isn't finished; go on with it first: tutti crossval --run \(path) "
-        + "--resume auto"
+      "fold \(fold) of \(path) isn't finished; go on with it first: tutti crossval --run "
+        + "\(Paths.shellQuoted(path)) --resume auto"
     case .classesDiffer(let one, let classes, let other, let others):
       "\(one) knows the classes \(Self.few(classes)), but \(other) "
         + "\(Self.few(others)); an ensemble needs the same in the same order"

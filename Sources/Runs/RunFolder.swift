@@ -33,16 +33,25 @@ package struct RunFolder: Sendable {
   /// The run's recipe. Throws `FileError`.
   package func savedRecipe() throws -> SavedRecipe { try SavedRecipe(file: recipe) }
 
-  /// The first of `runs/DATE-NAME-1`, `runs/DATE-NAME-2`, … that isn't there.
+  /// Makes the first of `runs/DATE-NAME-1`, `runs/DATE-NAME-2`, … that isn't there: who asks at the
+  /// same moment gets the next. Throws `FileError`.
   ///
   /// - Parameter date: today's, e.g. `2026-03-01`.
-  package static func next(
+  package static func claimNext(
     named name: String, date: String = localDate(), in runs: String = "runs"
-  ) -> RunFolder {
+  ) throws -> RunFolder {
+    try FileWriting.makeFolder(runs)
     var number = 1
-    while RunFolder(path: "\(runs)/\(date)-\(name)-\(number)").exists { number += 1 }
-    return RunFolder(path: "\(runs)/\(date)-\(name)-\(number)")
+    while true {
+      let folder = RunFolder(path: "\(runs)/\(date)-\(name)-\(number)")
+      if mkdir(folder.path, 0o755) == 0 { return folder }
+      guard errno == EEXIST else { throw FileError("made", folder.path) }
+      number += 1
+    }
   }
+
+  /// Removes the folder if nothing came to be in it.
+  package func giveBack() { rmdir(path) }
 
   /// Today's date in the machine's time zone: `2026-03-01`.
   package static func localDate() -> String {
@@ -54,26 +63,54 @@ package struct RunFolder: Sendable {
     return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Makes the folder; one that is there already must be empty, but for a recipe that was being
-  /// written when the process was killed. Throws `RunError`.
-  package func make() throws {
-    if let names = try? FileManager.default.contentsOfDirectory(atPath: path),
-      names.contains(where: { !$0.hasSuffix(".partial") })
-    {
-      if CrossvalFolder(path: path).exists { throw RunError.isCrossval(path) }
-      throw holdsRun ? RunError.exists(path) : RunError.notEmpty(path)
+  /// While this file is there, and no recipe, what else is there is a beginning that didn't come to its
+  /// end: not one of a run's files was there before it.
+  private var beginning: String { "\(path)/.beginning" }
+
+  /// Makes the folder, and takes it for this process to begin a run in. One that is there already must
+  /// be empty, but for what a process left that was killed while it began one. Throws `RunError`,
+  /// `FileError`.
+  package func make() throws -> RunLock {
+    try checkIsFree()
+    try FileWriting.makeFolder(path)
+    let lock = try RunLock(path)
+    // Another process may have begun and ended between these.
+    try checkIsFree()
+    if Paths.exists(beginning) {
+      for name in Self.namesOfBeginning {
+        try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+      }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.notWritable(path, reason: "\(error)")
+    try FileWriting.removePartials(in: path)
+    try FileWriting.replace(beginning, with: [])
+    return lock
+  }
+
+  /// What a run, fork or probe may have written before its recipe.
+  private static let namesOfBeginning = [
+    "checkpoints", "predictions", "fork.json", "scores.json", "environment.json", "metrics.jsonl",
+  ]
+
+  private func checkIsFree() throws {
+    if CrossvalFolder(path: path).exists { throw RunError.isCrossval(path) }
+    if holdsRun { throw RunError.exists(path) }
+    guard Paths.exists(path) else { return }
+    let ownNames = Paths.exists(beginning) ? Self.namesOfBeginning : []
+    let others = try FileWriting.names(in: path).filter { name in
+      !name.endsExactly(with: ".partial") && !ownNames.contains(name)
+        && "\(path)/\(name)" != beginning && name != RunLock.name
     }
+    if !others.isEmpty { throw RunError.notEmpty(path) }
   }
 
   /// Writes `recipe.yaml`, which makes the folder a run's. Throws `FileError`.
   package func write(_ recipe: Recipe) throws {
     try FileWriting.replace(self.recipe, with: Array(recipe.resolved.utf8))
+    endBeginning()
   }
+
+  /// To be called when the file is written that says what the folder is.
+  func endBeginning() { unlink(beginning) }
 }
 
 extension Recipe {

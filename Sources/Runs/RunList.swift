@@ -7,12 +7,18 @@ import Recipes
 package struct RunList: Sendable {
   package let runs: [RunSummary]
 
-  /// Searches the folder, and those in it that are no runs themselves but may hold some, as that of
-  /// a cross-validation does.
+  /// Searches the folder, and those in it that are no runs themselves but may hold some. A
+  /// cross-validation comes before its folds. The folder may be a run or a cross-validation itself.
   ///
   /// - Throws: `RunError.noFolder`.
   package init(below folder: String) throws {
     guard let names = Self.folders(in: folder) else { throw RunError.noFolder(folder) }
+    let name = Paths.name(of: Paths.resolved(folder))
+    let own = Self.summaries(of: RunFolder(path: folder), name: name)
+    if !own.isEmpty {
+      runs = own
+      return
+    }
     runs = names.flatMap { name in
       let inside = Self.search(RunFolder(path: "\(folder)/\(name)"), name: name, depth: 2)
       return inside.isEmpty
@@ -24,8 +30,9 @@ package struct RunList: Sendable {
   /// nil for a run without a recipe.
   package var differences: [(key: String, values: [String?])] {
     var keys: [String] = []
+    var seen: Set<String> = []
     for recipe in runs.compactMap(\.recipe) {
-      keys += recipe.settings.map(\.key).filter { !keys.contains($0) }
+      keys += recipe.settings.map(\.key).filter { seen.insert($0).inserted }
     }
     return keys.compactMap { key in
       let values = runs.map { $0.recipe?[key]?.value }
@@ -36,10 +43,24 @@ package struct RunList: Sendable {
     }
   }
 
-  private static func search(_ folder: RunFolder, name: String, depth: Int) -> [RunSummary] {
-    if folder.holdsRun, Paths.exists(folder.checkpoints.folder) {
-      return [RunSummary(folder, name: name)]
+  /// What the folder itself is: a run, or a cross-validation and its folds; nothing otherwise.
+  private static func summaries(of folder: RunFolder, name: String) -> [RunSummary] {
+    let crossval = CrossvalFolder(path: folder.path)
+    if crossval.exists {
+      let folds = "\(folder.path)/folds"
+      // By number, of which there may be more than nine.
+      let runs = (folders(in: folds) ?? [])
+        .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+        .map { RunSummary(RunFolder(path: "\(folds)/\($0)"), name: "\(name)/folds/\($0)") }
+      return [RunSummary(crossval, name: name, runs: runs)] + runs
     }
+    guard folder.holdsRun, Paths.exists(folder.checkpoints.folder) else { return [] }
+    return [RunSummary(folder, name: name)]
+  }
+
+  private static func search(_ folder: RunFolder, name: String, depth: Int) -> [RunSummary] {
+    let own = summaries(of: folder, name: name)
+    if !own.isEmpty { return own }
     let inside =
       depth == 0
       ? []
@@ -52,6 +73,7 @@ package struct RunList: Sendable {
   /// The folders in a folder, sorted, but for hidden ones; nil when it can't be listed.
   private static func folders(in path: String) -> [String]? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
-    return names.sorted().filter { !$0.hasPrefix(".") && Paths.isFolder("\(path)/\($0)") }
+    return names.sorted(by: Paths.precedes)
+      .filter { !$0.startsExactly(with: ".") && Paths.isFolder("\(path)/\($0)") }
   }
 }

@@ -1,14 +1,20 @@
 import Checkpoints
+import Evaluation
 import Files
 import Glibc
 package import Recipes
 
-/// What a run's folder shows of the run. Reads only, and takes what it finds: the folder may be
-/// half-written, damaged or no run's at all.
+/// What a folder shows of a training, a probe or a cross-validation. Reads only, and takes what it
+/// finds: the folder may be half-written, damaged or no run's at all.
 package struct RunSummary: Sendable {
+  package enum Kind: String, Sendable { case training, probe, crossval }
+
   package enum Progress: String, Sendable {
-    /// No process can be seen from here, which may be another host: its metrics grew just now.
-    case running = "running?"
+    /// A process has the folder.
+    case running
+    /// A process of another host had the folder, which can't be seen from here, and its metrics grew
+    /// just now.
+    case perhapsRunning = "running?"
     case finished
     /// There is a checkpoint to go on from.
     case stopped
@@ -18,120 +24,113 @@ package struct RunSummary: Sendable {
 
   /// The folder's path below the one that was searched.
   package let name: String
+  package let kind: Kind
   package let progress: Progress
   /// What is wrong with the folder; nil when nothing is.
   package let note: String?
   /// Nil when it can't be read.
   package let recipe: Recipe?
-  /// The best value of `training.select-by` on the validation photos; nil before the first.
+  /// The best value of `training.select-by` on the validation photos, nil before the first; of a
+  /// cross-validation, the mean of its folds, nil before the last is done.
   package let best: Double?
   /// Epochs that the newest checkpoint has seen to their end.
   package let epochsDone: Int
+  /// Of a cross-validation: how many folds have a result, and how many there are.
+  package let folds: (done: Int, count: Int)?
   /// Of training and validation; nil when the run didn't note them.
   package let hours: Double?
   /// The run that it was forked from.
   package let origin: ForkOrigin?
+  /// The run whose weights it began with.
+  package let parent: ParentScore?
 
+  /// What a training's or a probe's folder shows, or that it is neither.
+  ///
   /// - Parameter now: in seconds since 1970.
   package init(_ folder: RunFolder, name: String, now: Int = time(nil)) {
     self.name = name
-    var notes: [String] = []
-    func attempt<Value>(_ body: () throws -> Value?) -> Value? {
-      do {
-        return try body()
-      } catch {
-        notes.append("\(error)".split(separator: "\n").first.map(String.init) ?? "")
-        return nil
-      }
-    }
-    let recipe = folder.holdsRun ? attempt { try Recipe(path: folder.recipe, isSaved: true) } : nil
-    let state = attempt { try folder.newestState() }
-    let times = attempt { try MetricsTimes(path: folder.metrics) }
-    origin = attempt { try ForkOrigin(of: folder) }
+    var notes = Notes()
+    let recipe =
+      folder.holdsRun ? notes.attempt { try Recipe(path: folder.recipe, isSaved: true) } : nil
+    let state = notes.attempt { try folder.newestState() }
+    let times = notes.attempt { try MetricsTimes(path: folder.metrics) }
+    origin = notes.attempt { try ForkOrigin(of: folder) }
     self.recipe = recipe
+    kind = folder.holdsProbe ? .probe : .training
     best = state?.best?.value
     epochsDone = state?.epoch ?? 0
+    folds = nil
     hours = times?.hours
+    parent = recipe.flatMap { recipe in state.flatMap { ParentScore(of: recipe, $0) } }
     let isFinished =
       recipe.map { recipe in
         guard let state else { return false }
         return state.epoch >= recipe.training.epochs
           || recipe.training.maxSteps.map { state.step >= $0 } ?? false
       } ?? false
+    let use = RunLock.use(of: folder.path)
     if !folder.holdsRun {
       progress = .notARun
-      notes = ["no recipe.yaml"]
+      notes = Notes(lines: ["no recipe.yaml"])
+    } else if use == .held {
+      progress = .running
     } else if isFinished {
       progress = .finished
-    } else if times?.isGrowing(now: now) ?? false {
-      progress = .running
+    } else if use == .perhaps, times?.isGrowing(now: now) ?? false {
+      progress = .perhapsRunning
     } else {
       progress = state == nil ? .noCheckpoint : .stopped
     }
-    note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    note = notes.text
   }
-}
 
-extension RunFolder {
-  /// The state in the newest checkpoint, or in the one before where it can't be read; nil without a
-  /// checkpoint. Other files are not compared with their digests, which would read all weights.
-  fileprivate func newestState() throws -> TrainingState? {
-    var problem: UnreadableState?
-    for step in try checkpoints.steps().reversed() {
-      let path = "\(checkpoints.path(ofStep: step))/state.json"
-      if let bytes = try? InputFile(path: path).bytes(atMost: JSONText.longest),
-        let state = try? StateFile.decode(bytes)
-      {
-        return state
+  /// What a cross-validation's folder shows.
+  ///
+  /// - Parameter runs: those of its folds.
+  init(_ folder: CrossvalFolder, name: String, runs: [RunSummary]) {
+    self.name = name
+    var notes = Notes()
+    let recipe = notes.attempt { try folder.savedRecipe().map { try Recipe($0) } }
+    let count = notes.attempt { try folder.folds() } ?? 0
+    let results = (0..<count).compactMap { fold in
+      notes.attempt { try FoldResult(of: folder.run(ofFold: fold)) }
+    }
+    self.recipe = recipe
+    kind = .crossval
+    let metric = recipe?.training.selectBy
+    best =
+      results.isEmpty || results.count < count
+      ? nil : metric.map { metric in CrossvalResult.Spread(results.map { $0.scores[metric] }).mean }
+    epochsDone = 0
+    folds = (results.count, count)
+    let hours = runs.compactMap(\.hours)
+    self.hours = hours.isEmpty ? nil : hours.reduce(0, +)
+    origin = nil
+    parent = nil
+    if RunLock.use(of: folder.path) == .held {
+      progress = .running
+    } else if count > 0, results.count == count, Paths.exists(folder.scores) {
+      progress = .finished
+    } else {
+      progress =
+        runs.contains { $0.progress == .perhapsRunning } ? .perhapsRunning : .stopped
+    }
+    note = notes.text
+  }
+
+  /// What went wrong in looking, which ends nothing.
+  private struct Notes {
+    var lines: [String] = []
+
+    mutating func attempt<Value>(_ body: () throws -> Value?) -> Value? {
+      do {
+        return try body()
+      } catch {
+        lines += harmlessLines(of: error).prefix(1)
+        return nil
       }
-      problem = problem ?? UnreadableState(path: path)
     }
-    if let problem { throw problem }
-    return nil
-  }
-}
 
-private struct UnreadableState: UnusableInput, CustomStringConvertible {
-  let path: String
-  var description: String { "\(path) can't be read" }
-}
-
-/// How long a run has taken, by its `metrics.jsonl`.
-private struct MetricsTimes {
-  private struct Line: Decodable {
-    let seconds: Double?
-    let validationSeconds: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case seconds
-      case validationSeconds = "validation_seconds"
-    }
-  }
-
-  let hours: Double?
-  private let lastChange: Int
-  private let lastStepSeconds: Double
-
-  /// Nil when there is no such file. A torn last line is passed over.
-  init?(path: String) throws {
-    guard Paths.exists(path) else { return nil }
-    let bytes = try InputFile(path: path).bytes(atMost: MetricsCut.longest)
-    var status = stat()
-    lastChange = stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
-    var total: Double?
-    var last = 0.0
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      guard let times = try? JSONText.decode(Line.self, from: line) else { continue }
-      if let seconds = times.seconds { last = seconds }
-      guard let seconds = times.seconds ?? times.validationSeconds else { continue }
-      total = (total ?? 0) + seconds
-    }
-    hours = total.map { $0 / 3600 }
-    lastStepSeconds = last
-  }
-
-  /// Whether there was a line in the last five minutes, or in the time of ten steps.
-  func isGrowing(now: Int) -> Bool {
-    Double(now - lastChange) < max(300, 10 * lastStepSeconds)
+    var text: String? { lines.isEmpty ? nil : lines.joined(separator: "; ") }
   }
 }

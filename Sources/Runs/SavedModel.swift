@@ -8,6 +8,18 @@ package struct SavedModel: Sendable {
   /// The recipe of its run.
   package let recipe: SavedRecipe
 
+  /// What is to be said when `recipe.yaml` has changed since the checkpoint was written, in keys that
+  /// affect results: the model is then asked otherwise than it was trained. Nil when it hasn't.
+  ///
+  /// - Throws: `RecipeError`.
+  package func recipeNote() throws(RecipeError) -> String? {
+    let text = try Recipe(recipe).resultText
+    guard Digest.hex(of: text.utf8) != checkpoint.state.recipeDigest else { return nil }
+    return
+      "\(recipe.path) was changed after \(checkpoint.path) was written, in keys that affect results: "
+      + "what comes out may not be what the model was trained for; put the recipe back"
+  }
+
   /// Finds what `path` means: a checkpoint, or a run, of which the best checkpoint is taken, or the
   /// newest while there is no best; `RUN@last` is a run's newest.
   ///

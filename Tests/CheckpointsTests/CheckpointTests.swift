@@ -140,7 +140,6 @@ import Testing
   }
 
   @Test func `numbers of the state are exact`() throws {
-    let scratch = try Scratch()
     let numbers = [
       0.1, 1 / 3, -0.0, Double.leastNonzeroMagnitude, .greatestFiniteMagnitude,
       0x1.fffffffffffffp-1, .infinity,
@@ -150,9 +149,8 @@ import Testing
     for (place, number) in numbers.enumerated() {
       state.rules["rule", default: [:]]["\(place)"] = number
     }
-    state.samplesSeen = .max
-    let writer = try scratch.store.begin()
-    let read = try Checkpoint(path: writer.commit(state).path).state
+    state.samplesSeen = 1 << 53
+    let read = try #require(try StateFile.decode(StateFile.encode(state)))
     #expect(read == state)
     for (place, number) in numbers.enumerated() {
       #expect(read.rules["rule"]?["\(place)"]?.bitPattern == number.bitPattern)

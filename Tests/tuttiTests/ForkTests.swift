@@ -66,7 +66,33 @@ extension EndToEnd {
       // Five steps are one epoch and two steps; with batches of four, an epoch has five steps.
       #expect(try fork(old, "training.max-steps=6", "training.global-batch=4").exitCode == 0)
       #expect(new.checkpoints == [5, 6])
-      #expect(try new.state(ofCheckpoint: 6)["step_in_epoch"] as? Int == 1)
+      let state = try new.state(ofCheckpoint: 6)
+      #expect(state["step_in_epoch"] as? Int == 1)
+      // The epoch's means are those of its own steps: the four samples of one.
+      let rules = try #require(state["rules"] as? [String: [String: Double]])
+      #expect(rules["epoch-sums"]?["samples"] == 4)
+    }
+
+    @Test func `after a kill amid forking, the same command forks`() throws {
+      try train(old, "training.max-steps=2")
+      let files = FileManager.default
+      try files.createDirectory(
+        atPath: "\(new.path)/checkpoints/.partial", withIntermediateDirectories: true)
+      for (name, text) in [
+        (".beginning", ""), (".in-use", ""), ("fork.json", "{}"),
+        ("checkpoints/.partial/a", "half"),
+      ] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(new.path)/\(name)"))
+      }
+      let forked = try fork(old, "training.max-steps=4")
+      #expect(forked.exitCode == 0, "\(forked.errors)")
+      #expect(new.checkpoints == [2, 4] || new.checkpoints == [2, 3, 4])
+      let names = try files.contentsOfDirectory(atPath: new.path).sorted()
+      #expect(
+        names == ["checkpoints", "environment.json", "fork.json", "metrics.jsonl", "recipe.yaml"])
+      // The old run is the same under another spelling.
+      let spelled = RunFiles(old.path.replacing("/old", with: "//./old"))
+      #expect(try fork(spelled, "training.max-steps=4").exitCode == 0)
     }
 
     @Test(arguments: [

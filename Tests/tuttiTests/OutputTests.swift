@@ -39,6 +39,43 @@ extension EndToEnd {
       #expect(!text.contains("\u{1B}"), "not a terminal")
     }
 
+    /// ESC, and what an 8-bit terminal takes for it and its bracket.
+    private func isRaw(_ text: String) -> Bool {
+      text.unicodeScalars.contains {
+        $0 != "\n" && ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value))
+      }
+    }
+
+    @Test func `names of classes and photos, and words of the command line, reach no terminal raw`()
+      throws
+    {
+      let folder = try Scratch.path("photos")
+      for name in ["a\u{1B}[31m\u{9B}2J", "b\n\ttutti: all is well"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        for number in 0..<3 {
+          try FileManager.default.copyItem(
+            atPath: "\(Photos.few)/disc/00.jpg", toPath: "\(folder)/\(name)/\u{1B}c\(number).jpg")
+        }
+        try Data("\u{1B}]0;x\u{7}".utf8).write(
+          to: URL(fileURLWithPath: "\(folder)/\(name)/\u{1B}]d.jpg"))
+      }
+      for command in [
+        ["data", "inspect", folder], ["train", "--data", folder],
+        ["train", "--data", folder, "--set", "model.name=\u{1B}[1m\nx"],
+        ["evaluate", "--model", "\u{1B}]0;x\u{7}\ny"], ["runs", "\u{9B}2J"],
+        ["recipe", "check", "\u{1B}c"], ["--\u{1B}[31m"], ["\u{1B}[31m"],
+        ["predict", "--top", "\u{9B}1", "--model", "x", "y"],
+        ["data", "split", folder, "--output", "\(folder)/\u{1B}[1mx.csv"],
+      ] {
+        let run = try tutti(command)
+        #expect(!isRaw(run.output), "\(command): \(run.output)")
+        #expect(!isRaw(run.errors), "\(command): \(run.errors)")
+        #expect(!(run.output + run.errors).isEmpty, "\(command)")
+        #expect(!run.lines.contains { $0.hasPrefix("tutti: all is well") })
+      }
+    }
+
     @Test func `metrics are JSON, a line for each step and each epoch`() throws {
       #expect(try reference.files.steps("step") == Array(1...Reference.lastStep))
       #expect(try reference.files.steps("epoch") == [12, 24])

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import Support
 import Testing
 import WorkerRun
@@ -45,6 +46,48 @@ extension EndToEnd {
       #expect(run.errors.contains("loss.label-smoothing was 0.1, is 0"))
       #expect(!run.errors.contains("checkpoint.keep"))
       #expect(try reference.files.contents() == before)
+    }
+
+    @Test func `a folder that another process works in is refused, with who it is`() throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      let lock = try RunLock(files.path)
+      let run = try tutti(reference.options(files))
+      #expect(run.exitCode == 1)
+      #expect(run.complaints.count == 1)
+      #expect(
+        run.errors.contains("\(files.path) is in use by process \(getpid()) on host "),
+        "\(run.errors)")
+      withExtendedLifetime(lock) {}
+    }
+
+    @Test func `an edited recipe is said to whoever asks the model`() throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      let recipe = URL(fileURLWithPath: "\(files.path)/recipe.yaml")
+      let text = try String(contentsOf: recipe, encoding: .utf8)
+      let photo = "\(Photos.few)/disc/00.jpg"
+      for (edited, isSaid) in [(text, false), (text.replacing("seed: 42", with: "seed: 43"), true)]
+      {
+        try edited.write(to: recipe, atomically: true, encoding: .utf8)
+        let run = try tutti(["predict", "--model", files.path, photo])
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(
+          run.errors.contains("recipe.yaml was changed after \(files.path)/checkpoints/step-")
+            == isSaid, "\(run.errors)")
+      }
+    }
+
+    @Test func `zeros behind the checkpoint's lines don't stop a run from going on`() throws {
+      let files = RunFiles(try Scratch.copy(of: reference.files.path))
+      try FileManager.default.removeItem(atPath: files.checkpoint(30))
+      let metrics = URL(fileURLWithPath: "\(files.path)/metrics.jsonl")
+      let lines = try Data(contentsOf: metrics).split(separator: 10)
+      var damaged = Data(lines.prefix(26).flatMap { $0 + [10] })
+      damaged.append(Data(count: 3000) + [10])
+      try damaged.write(to: metrics)
+      let run = try tutti(reference.options(files))
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(try files.steps("step") == Array(1...30))
+      try reference.expectSameBits(files)
     }
 
     @Test func `other photos than before are refused`() throws {

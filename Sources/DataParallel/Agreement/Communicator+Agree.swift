@@ -1,3 +1,4 @@
+import Files
 package import MPI
 
 extension Communicator {
@@ -15,7 +16,7 @@ extension Communicator {
     do {
       result = try body()
     } catch {
-      message = "\(error)"
+      message = harmlessLines(of: error).joined(separator: "\n")
       code = ExitCode(for: error)
     }
     let all = try allGather(
@@ -28,11 +29,12 @@ extension Communicator {
       return result
     }
     let (head, text) = first.split(at: "\n")
+    let lines = text.pieces(at: "\n", keepingEmpty: true)
     let (number, place) = head.split(at: " ")
     // What every rank says is no rank's own trouble.
     let isCommon = isShared || failed.count == size
     throw AgreedError(
-      description: isCommon ? text : "rank \(place): \(text)",
+      lines: isCommon ? lines : ["rank \(place): \(lines[0])"] + lines.dropFirst(),
       exitCode: ExitCode(rawValue: Int32(number) ?? 0) ?? .failed)
   }
 }

@@ -65,7 +65,7 @@ package struct EvaluationRun {
     return EvaluationRun(
       scores: EnsembleScores(try pass.predictions(samples), of: models.map(\.path)),
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
-      notes: models.compactMap(\.note))
+      notes: models.flatMap(\.notes))
   }
 
   private static func checkFolds(_ split: Split, _ models: [SharedModel]) throws(RunError) {

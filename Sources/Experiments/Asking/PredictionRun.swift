@@ -53,7 +53,7 @@ package struct PredictionRun {
     return PredictionRun(
       models: models.map(\.path),
       photos: PhotoPredictions(Predictions(ensembleOf: members), of: files), problems: problems,
-      notes: models.compactMap(\.note))
+      notes: models.flatMap(\.notes))
   }
 
   /// Maps are laid over one photo, so all models must see the same part of it.

@@ -17,6 +17,8 @@ struct SharedModel {
   let channels: Int
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
+  /// What is to be said of its recipe; nil for nothing.
+  private let recipeNote: String?
   /// On rank 0.
   let found: ModelOnDisk?
 
@@ -37,7 +39,7 @@ struct SharedModel {
           return try Recipe(model.recipe, overrides: threads + settings)
         },
         state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
-        found: found?[index])
+        recipeNote: model.recipeNote, found: found?[index])
     }
     try communicator.agree(isShared: true) {
       for model in models where model.state.classes != models[0].state.classes {
@@ -48,9 +50,12 @@ struct SharedModel {
     return models
   }
 
+  /// What is to be known of it.
+  var notes: [String] { [recipeNote, epochNote].compactMap(\.self) }
+
   /// What is to be known of a run that was evaluated before an epoch of it was; nil where there is
   /// a best epoch, or none is chosen.
-  var note: String? {
+  private var epochNote: String? {
     let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
     if let fileNote { return fileNote }
     guard state.best == nil, !choosesNone else { return nil }

@@ -42,6 +42,8 @@ package struct CrossvalRun {
   /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
   private let world: World
+  /// On rank 0: as long as the cross-validation lives, its folder is this process's.
+  private let lock: RunLock?
 
   /// Reads the recipe and data, compares the ranks, and opens or makes the folder. Collective; throws
   /// on all ranks if on one.
@@ -59,11 +61,10 @@ package struct CrossvalRun {
     if let wantedTeams, wantedTeams > communicator.size {
       throw AgreedError(CrossvalError.tooManyTeams(wantedTeams, ranks: communicator.size))
     }
-    let folder = CrossvalFolder(
-      path: try communicator.share { path ?? RunFolder.next(named: name).path })
-    let goesOn = communicator.isFirst && resumes && folder.exists
+    let named = path.map { CrossvalFolder(path: $0) }
+    let goesOn = communicator.isFirst && resumes && named?.exists == true
     var checked = try CheckedExperiment.read(
-      world: world, saved: { goesOn ? try folder.savedRecipe() : nil }, recipe: makeRecipe)
+      world: world, saved: { goesOn ? try named?.savedRecipe() : nil }, recipe: makeRecipe)
     let experiment = checked.experiment
     let (pool, photos) = try communicator.agree {
       if let fold = experiment.recipe.crossval.fold {
@@ -75,10 +76,20 @@ package struct CrossvalRun {
     }
     let plans = try communicator.agree { try photos.map(experiment.plan) }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
+    let folder = CrossvalFolder(
+      path: try communicator.share { try path ?? RunFolder.claimNext(named: name).path })
+    var lock: RunLock?
     let start = try communicator.share {
-      try CrossvalStart.find(
-        folder, goesOn: goesOn, checked, identity: identity,
-        lastSteps: plans.map(experiment.trainingSettings.lastStep))
+      do {
+        let found = try CrossvalStart.find(
+          folder, goesOn: goesOn, checked, identity: identity,
+          lastSteps: plans.map(experiment.trainingSettings.lastStep))
+        lock = found.lock
+        return found.start
+      } catch {
+        if path == nil { RunFolder(path: folder.path).giveBack() }
+        throw error
+      }
     }
     // Of the shortest full step of any fold.
     let microBatches = plans.map(\.fullStepMicroBatches).min() ?? 0
@@ -103,7 +114,7 @@ package struct CrossvalRun {
     }
     return CrossvalRun(
       folder: folder, checked: checked, pool: pool, teams: teams, pending: start.pending,
-      changed: start.changed, notes: notes, world: world)
+      changed: start.changed, notes: notes, world: world, lock: lock)
   }
 
   /// Trains what is pending, and puts the folds' results together. Collective.
@@ -115,6 +126,7 @@ package struct CrossvalRun {
     observers: (_ fold: Int, TrainingRun.Setup) throws -> [any TrainingObserver],
     tell: (_ fold: Int, FoldNews) -> Void, isAskedToStop: () -> Bool
   ) throws -> Outcome {
+    defer { withExtendedLifetime(lock) {} }
     let team = try Team(of: world, teams: teams, folds: pending)
     do {
       while let fold = try team.nextFold(isAskedToStop) {

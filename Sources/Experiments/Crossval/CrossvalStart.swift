@@ -22,17 +22,19 @@ struct CrossvalStart: Codable {
   static func find(
     _ folder: CrossvalFolder, goesOn: Bool, _ checked: CheckedExperiment,
     identity: CrossvalFolder.Identity, lastSteps: [Int]
-  ) throws -> CrossvalStart {
+  ) throws -> (start: CrossvalStart, lock: RunLock) {
     let experiment = checked.experiment
+    let lock =
+      goesOn ? try RunLock(folder.path) : try begin(folder, checked, identity)
     let changed = goesOn ? try compare(folder, experiment, identity) : []
-    if !goesOn { try begin(folder, checked, identity) }
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     let pending = try pendingFolds(of: folder, lastSteps: lastSteps)
-    return CrossvalStart(
+    let start = CrossvalStart(
       pending: pending,
       needsWeights: try pending.contains {
         try folder.run(ofFold: $0).checkpoints.steps().isEmpty
       }, changed: changed)
+    return (start, lock)
   }
 
   /// The keys that were changed and don't affect results; any other change is an error.
@@ -58,11 +60,11 @@ struct CrossvalStart: Codable {
 
   private static func begin(
     _ folder: CrossvalFolder, _ checked: CheckedExperiment, _ identity: CrossvalFolder.Identity
-  ) throws {
+  ) throws -> RunLock {
     if folder.exists { throw CrossvalError.exists(folder.path) }
     if RunFolder(path: folder.path).holdsRun { throw CrossvalError.isRun(folder.path) }
     try checked.experiment.checkWeightsAreUnaware(checked.findWeights())
-    try folder.begin(identity)
+    return try folder.begin(identity)
   }
 
   private static func pendingFolds(

@@ -42,6 +42,8 @@ struct FoldRun {
   func run(
     serving serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
   ) throws -> FoldResult? {
+    // The folder is this process's until the result is in it.
+    defer { withExtendedLifetime(training) {} }
     guard try training.trainer.run(serving: serve, isAskedToStop: isAskedToStop) == .finished else {
       return nil
     }

@@ -52,7 +52,7 @@ package struct ExportRun {
         try FileWriting.replace(output) { try members[0].writeWeights(to: $0, format) }
       }
     }
-    return ExportRun(models: models.map(\.path), notes: models.compactMap(\.note))
+    return ExportRun(models: models.map(\.path), notes: models.flatMap(\.notes))
   }
 
   private static func check(_ output: String, replaces: Bool) throws(ExportError) {

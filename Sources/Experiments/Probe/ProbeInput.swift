@@ -3,9 +3,11 @@ import Files
 import Images
 import Interchange
 import Models
+import NeuralNetworks
 import Pretrained
 import Recipes
 import Runs
+import Tensors
 
 /// What a probe asks of its weights, recipe and photos.
 extension WeightsSource {
@@ -65,6 +67,13 @@ extension Recipe {
     if let (key, _) = idle.first(where: \.1) {
       throw error(at: key, "a probe trains heads alone, each in one way; leave it out")
     }
+  }
+}
+
+extension Model {
+  /// Numbers of a photo that the plain head looks at.
+  var features: Int {
+    layout.entries.first { headNames.contains($0.name) && $0.kind == .weight }?.shape[0] ?? 0
   }
 }
 

@@ -27,6 +27,8 @@ package struct ProbeRun {
   ]
 
   package let folder: RunFolder
+  /// On rank 0: as long as the probe lives, its folder is this process's.
+  private let lock: RunLock?
   package let checked: CheckedExperiment
   package let pool: FoldedPool
   /// On rank 0, notes on the recipe and on the weights.
@@ -52,10 +54,8 @@ package struct ProbeRun {
     settings: [String]
   ) throws -> ProbeRun {
     let communicator = world.communicator
-    let folder = RunFolder(
-      path: try communicator.share { path ?? RunFolder.next(named: "probe").path })
     let source = try communicator.onFirst {
-      if folder.holdsProbe { throw RunError.isProbe(folder.path) }
+      if let path, RunFolder(path: path).holdsProbe { throw RunError.isProbe(path) }
       return try WeightsSource(path: weights)
     }
     let net = try communicator.share { try source?.netSettings(named: model) ?? [] }
@@ -77,12 +77,16 @@ package struct ProbeRun {
       return (pool, try seen.map(experiment.innerSplits))
     }
     let notes = try checked.shareInitialWeights(over: communicator, keeping: true)
-    try communicator.onFirst {
-      try experiment.checkWeightsAreUnaware(source)
-      try folder.make()
-    }
+    var lock: RunLock?
+    let folder = RunFolder(
+      path: try communicator.share {
+        try experiment.checkWeightsAreUnaware(source)
+        let folder = try path.map { RunFolder(path: $0) } ?? .claimNext(named: "probe")
+        lock = try folder.make()
+        return folder.path
+      })
     return ProbeRun(
-      folder: folder, checked: checked, pool: pool, notes: checked.notes + notes,
+      folder: folder, lock: lock, checked: checked, pool: pool, notes: checked.notes + notes,
       weights: try checked.makeInitialWeights().weights, inner: inner,
       cacheFolder: cache ?? UserCache.folder, world: world)
   }
@@ -101,7 +105,9 @@ package struct ProbeRun {
     let communicator = world.communicator
     let key = try cacheKey()
     let cache = cacheFolder.map { FeatureCache(folder: $0, key: key) }
-    let known = try communicator.onFirst { cache?.read(photos: pool.indices.count) }
+    let known = try communicator.onFirst {
+      cache?.read(photos: pool.indices.count, width: checked.experiment.model.features)
+    }
     let width = try communicator.share { known?.width ?? 0 }
     if width > 0 {
       let values = try communicator.broadcast(known?.values ?? [], from: 0)
@@ -164,6 +170,7 @@ package struct ProbeRun {
     let heads = try ProbeHeads.fit(
       pool, inner: inner, features, checked.experiment, threads: checked.cores.threads,
       world: world)
+    defer { withExtendedLifetime(lock) {} }
     return try world.communicator.onFirst { try write(heads) }
   }
 
@@ -199,6 +206,7 @@ package struct ProbeRun {
     let experiment = checked.experiment
     for entry in weights.layout.entries where experiment.model.headNames.contains(entry.name) {
       let values = entry.kind == .weight ? heads.layer.weight : heads.layer.bias
+      precondition(values.count == entry.shape.count, "\(values.count) numbers for \(entry.name)")
       weights.tensor(entry).pointer.update(from: values, count: entry.shape.count)
     }
     var state = experiment.initialState

@@ -34,35 +34,36 @@ struct Fork {
       throw RunError.classes(
         model: state.classes, data: experiment.dataset.classes, path: experiment.recipe.data.path)
     }
-    origin = ForkOrigin(run: run.path, step: state.step, changed: differences.map(\.description))
+    guard state.epoch < experiment.recipe.training.epochs else {
+      throw RunError.forkAtTheEnd(path: run.path, epochs: state.epoch)
+    }
+    origin = ForkOrigin(run: run, step: state.step, changed: differences.map(\.description))
     // The best value was another recipe's, perhaps of other photos, and its checkpoint stays there.
     state.best = nil
     let hasOtherSteps =
       state.dataDigest != experiment.dataDigest || differences.contains(where: \.changesSteps)
     if hasOtherSteps {
       // The place inside the epoch means nothing in another list: the epoch begins again.
-      state.stepInEpoch = 0
-      state.step = try state.epoch * setup.stepsPerEpoch
+      try state.restartEpoch(ofSteps: setup.stepsPerEpoch)
+    } else {
+      try setup.check(checkpoint)
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
-    guard state.epoch < experiment.recipe.training.epochs else {
-      throw RunError.forkAtTheEnd(path: run.path, epochs: state.epoch)
-    }
     state.recipeDigest = experiment.recipeDigest
     state.dataDigest = experiment.dataDigest
     self.state = state
   }
 
   /// Makes the run's folder, whose first checkpoint is the other run's. The recipe is written last,
-  /// since it is what makes the folder a run's.
+  /// since it is what makes the folder a run's: after a kill, the same command begins anew.
   ///
   /// - Throws: `SafetensorsError` when the weights are another model's; `RunError`, `FileError`.
-  func begin() throws -> Checkpoint {
+  func begin() throws -> (checkpoint: Checkpoint, lock: RunLock) {
     let (folder, experiment) = (setup.folder, setup.experiment)
     let layout = experiment.model.layout
     let weights = FlatStore.weights(layout)
     try checkpoint.readWeights(into: weights)
-    try folder.make()
+    let lock = try folder.make()
     let writer = try folder.checkpoints.begin()
     let model = try writer.safetensors(Checkpoint.model, entries: ModelTensors.entries(of: layout))
     try ModelTensors.write(weights, updates: state.optimizerSteps, to: model)
@@ -83,13 +84,32 @@ struct Fork {
     let first = try writer.commit(state)
     try origin.write(to: folder)
     try folder.write(experiment.recipe)
-    return first
+    return (first, lock)
   }
 }
 
 extension TrainingRun.Setup {
   fileprivate var stepsPerEpoch: Int {
     get throws { try experiment.plan(ofPhotos: splits.train.count).stepsPerEpoch }
+  }
+
+  /// Throws where the checkpoint's counts can't be of this training, which takes them for places in its
+  /// lists.
+  func check(_ checkpoint: Checkpoint) throws {
+    let state = checkpoint.state
+    guard state.classes == experiment.dataset.classes else {
+      throw RunError.classes(
+        model: state.classes, data: experiment.dataset.classes, path: experiment.recipe.data.path)
+    }
+    let length = try stepsPerEpoch
+    let (whole, overflow) = state.epoch.multipliedReportingOverflow(by: length)
+    guard !overflow, state.stepInEpoch < length, state.step - state.stepInEpoch == whole
+    else {
+      throw CheckpointError(
+        path: checkpoint.path, file: StateFile.name,
+        problem: .otherSteps(
+          step: state.step, epoch: state.epoch, inEpoch: state.stepInEpoch, of: length))
+    }
   }
 }
 

@@ -28,6 +28,8 @@ package struct TrainingRun {
   package let origin: ForkOrigin?
   /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
+  /// On the first rank: as long as the run lives, its folder is this process's.
+  private let lock: RunLock?
 
   /// Reads the recipe and data, compares the ranks, opens or makes the run's folder and sets the
   /// trainer up. Collective; throws on all ranks if on one. Only rank 0 looks into the run's folder.
@@ -40,15 +42,22 @@ package struct TrainingRun {
     world: World, recipe makeRecipe: (SavedRecipe?) throws -> Recipe, name: String,
     request: RunRequest, observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
-    let folder = RunFolder(
-      path: try world.communicator.share {
-        (request.folder ?? RunFolder.next(named: name)).path
-      })
     let checked = try CheckedExperiment.read(
       world: world, saved: request.savedRecipe, recipe: makeRecipe)
-    return try prepare(
-      checked, folder: folder, request: request, over: world.communicator, world.status,
-      observers: observers)
+    let communicator = world.communicator
+    // A name is taken when nothing but the weights is left to be wrong.
+    let folder = RunFolder(
+      path: try communicator.share {
+        try (request.folder ?? RunFolder.claimNext(named: name)).path
+      })
+    do {
+      return try prepare(
+        checked, folder: folder, request: request, over: communicator, world.status,
+        observers: observers)
+    } catch {
+      if request.folder == nil, communicator.isFirst { folder.giveBack() }
+      throw error
+    }
   }
 
   /// Opens or makes the run's folder and sets the trainer up, on ranks that have compared the
@@ -86,6 +95,6 @@ package struct TrainingRun {
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,
-      notes: checked.notes + (start?.notes ?? []))
+      notes: checked.notes + (start?.notes ?? []), lock: start?.lock)
   }
 }

@@ -15,6 +15,8 @@ struct TrainingStart {
   var origin: ForkOrigin?
   /// What was done to the first weights.
   var notes: [String] = []
+  /// The run's folder is this process's.
+  var lock: RunLock?
 
   /// What rank 0 finds in the run's folder, which is made if need be.
   ///
@@ -25,14 +27,17 @@ struct TrainingStart {
   ) throws -> TrainingStart {
     let (folder, experiment) = (setup.folder, setup.experiment)
     if request.goesOn {
-      if let origin = request.origin, try ForkOrigin(of: folder)?.run != origin.path {
+      if let origin = request.origin, try ForkOrigin(of: folder)?.isOf(origin) != true {
         throw RunError.notAFork(path: folder.path, origin: origin.path)
       }
-      return try goOn(in: folder, experiment, checked)
+      let lock = try RunLock(folder.path)
+      var start = try goOn(setup, checked)
+      start.lock = lock
+      return start
     }
     if let origin = request.origin { return try fork(origin, setup) }
-    let start = try begin(checked)
-    try folder.make()
+    var start = try begin(checked)
+    start.lock = try folder.make()
     try folder.write(experiment.recipe)
     return start
   }
@@ -54,8 +59,9 @@ struct TrainingStart {
   }
 
   private static func goOn(
-    in folder: RunFolder, _ experiment: Experiment, _ checked: CheckedExperiment
+    _ setup: TrainingRun.Setup, _ checked: CheckedExperiment
   ) throws -> TrainingStart {
+    let (folder, experiment) = (setup.folder, setup.experiment)
     let differences = Recipe.differences(
       old: try Recipe(path: folder.recipe, isSaved: true), new: experiment.recipe)
     let serious = differences.filter(\.affectsResults)
@@ -72,6 +78,7 @@ struct TrainingStart {
       guard checkpoint.state.recipeDigest == experiment.recipeDigest else {
         throw RunError.recipeEdited(path: folder.path)
       }
+      try setup.check(checkpoint)
       start = TrainingStart(state: checkpoint.state, checkpoint: checkpoint, rejected: reasons)
     } else {
       guard reasons.isEmpty else {
@@ -93,6 +100,7 @@ struct TrainingStart {
     let fork = try Fork(of: newest, run: origin, setup)
     let first = try fork.begin()
     return TrainingStart(
-      state: first.state, checkpoint: first, rejected: reasons, origin: fork.origin)
+      state: first.checkpoint.state, checkpoint: first.checkpoint, rejected: reasons,
+      origin: fork.origin, lock: first.lock)
   }
 }

@@ -2,8 +2,9 @@ import Files
 
 /// What is wrong with a recipe: one line for each problem, of the form `recipe.yaml:7: what it is;
 /// what to write`.
-package struct RecipeError: UnusableInput, Equatable, CustomStringConvertible {
+package struct RecipeError: UnusableInput, SeveralLines, Equatable, CustomStringConvertible {
   package let problems: [String]
+  package var lines: [String] { problems }
 
   init(_ problems: [String]) { self.problems = problems }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Lines of text, and on a terminal one line that is written over.
@@ -13,10 +14,7 @@ package final class Console {
     let isTerminal =
       getenv("OMPI_COMM_WORLD_SIZE") == nil
       ? isatty(STDOUT_FILENO) == 1 : Self.parentWritesToTerminal()
-    self.init(isTerminal: isTerminal) { text in
-      let bytes = Array(text.utf8)
-      _ = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    }
+    self.init(isTerminal: isTerminal) { StandardStream.write($0, to: STDOUT_FILENO) }
   }
 
   /// A console whose text goes to `write`.
@@ -25,23 +23,31 @@ package final class Console {
     self.write = write
   }
 
-  package func line(_ text: String = "") {
-    write((hasPassingLine ? "\r\u{1B}[K" : "") + text + "\n")
-    hasPassingLine = false
+  /// A line, made harmless: names of photos and classes are in it.
+  package func line(_ text: String = "") { write(text, atMost: 4000) }
+
+  /// A line between empty ones.
+  package func heading(_ text: String) {
+    line()
+    line(text)
+    line()
   }
 
-  /// Lines that end with newlines already.
+  /// Lines that end with newlines already, such as a table's, whose cells are bounded.
   package func text(_ lines: String) {
-    for line in lines.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-      self.line(String(line))
-    }
+    for line in lines.pieces(at: "\n", keepingEmpty: true).dropLast() { write(line, atMost: .max) }
+  }
+
+  private func write(_ line: String, atMost limit: Int) {
+    write((hasPassingLine ? "\r\u{1B}[K" : "") + line.harmless(atMost: limit) + "\n")
+    hasPassingLine = false
   }
 
   /// A line that the next one replaces; on a terminal only, which clips it at its width,
   /// since a line that wraps can't be written over.
   package func passingLine(_ text: String) {
     guard isTerminal else { return }
-    write("\r\u{1B}[K\u{1B}[?7l" + text + "\u{1B}[?7h")
+    write("\r\u{1B}[K\u{1B}[?7l" + text.harmless() + "\u{1B}[?7h")
     hasPassingLine = true
   }
 

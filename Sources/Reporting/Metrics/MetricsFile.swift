@@ -22,10 +22,10 @@ package final class MetricsFile: TrainingObserver {
     switch event {
     case .step(let progress): try write(StepLine(progress))
     case .epoch(let report): try write(EpochLine(report))
-    // What a checkpoint knows of is on the disk before the run goes on.
-    case .checkpoint:
+    // After a power cut, a checkpoint may not know of steps whose lines are gone.
+    case .saving:
       if fsync(fileno(file)) != 0 { throw MetricsFileError(path: path, code: errno) }
-    case .started: break
+    case .started, .checkpoint: break
     }
   }
 

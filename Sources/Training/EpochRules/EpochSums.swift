@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import DataParallel
 
 /// Sums over the steps of an epoch, kept in the checkpoint so that a resumed epoch reports what an
@@ -22,6 +22,14 @@ struct EpochSums: Equatable {
 
 extension TrainingState {
   private static let rule = "epoch-sums"
+
+  /// Takes the state back to the first step of its epoch, where an epoch has so many steps: they are
+  /// others than those that were taken.
+  package mutating func restartEpoch(ofSteps stepsPerEpoch: Int) {
+    stepInEpoch = 0
+    step = epoch * stepsPerEpoch
+    epochSums = EpochSums()
+  }
 
   var epochSums: EpochSums {
     get {

@@ -226,6 +226,7 @@ package final class Trainer {
   }
 
   private func saveCheckpoint() throws {
+    try report(.saving)
     let path = try checkpoints.save(
       state, weights: weights, moments: optimizerStep.moments, keep: settings.keptCheckpoints)
     clock.noteCheckpoint()

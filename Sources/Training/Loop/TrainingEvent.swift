@@ -4,6 +4,8 @@ package enum TrainingEvent: Sendable {
   case started(StartReport)
   case step(StepProgress)
   case epoch(EpochReport)
+  /// A checkpoint is about to be written: what it will know of has to be on the disk first.
+  case saving
   /// A checkpoint has its name.
   case checkpoint(path: String, step: Int, isBest: Bool)
 }

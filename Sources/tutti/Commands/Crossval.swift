@@ -2,6 +2,7 @@ import ArgumentParser
 import DataParallel
 import Datasets
 import Experiments
+import Files
 import Logging
 import MPI
 import Recipes
@@ -129,7 +130,7 @@ struct Crossval: ParsableCommand {
         if isFirst {
           console.line(
             "stopped   \(done) of \(crossval.pool.count) folds are done; go on with the same command "
-              + "and --run \(crossval.folder.path) --resume auto")
+              + "and --run \(Paths.shellQuoted(crossval.folder.path)) --resume auto")
         }
         return .stopped
       case .finished(let result):
@@ -176,12 +177,14 @@ struct Crossval: ParsableCommand {
   private func tell(_ result: CrossvalResult, _ crossval: CrossvalRun, _ console: Console) {
     console.line()
     console.text(FoldsTable.text(result))
-    console.line("\nall held-out photos together, each by the model that was not trained on it:\n")
+    console.heading("all held-out photos together, each by the model that was not trained on it:")
     console.text(ScoresTable.text(result.outOfFold))
     let folder = crossval.folder
-    console.line("\nwritten   \(folder.predictions) and \(folder.scores)")
+    console.line()
+    console.line("written   \(folder.predictions) and \(folder.scores)")
     if !crossval.pool.test.isEmpty {
-      console.line("next      launch/local evaluate --model \(folder.path) --split test")
+      console.line(
+        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split test")
     }
   }
 }

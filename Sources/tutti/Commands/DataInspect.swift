@@ -2,6 +2,7 @@ import ArgumentParser
 import DataParallel
 import Datasets
 import Experiments
+import Files
 import MPI
 import Reporting
 
@@ -31,7 +32,12 @@ struct DataInspect: ParsableCommand {
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.isFirst else { return .done }
       let summary = DataSummary(dataset, checks.findings, path: path)
-      print(output.isJSON ? try summary.json() : summary.text)
+      if output.isJSON {
+        print(try summary.json())
+      } else {
+        let console = Console()
+        for line in summary.lines { console.line(line) }
+      }
       return .done
     }
   }
@@ -39,12 +45,13 @@ struct DataInspect: ParsableCommand {
 
 extension DataSummary {
   /// For people: counts with bars, sizes, and what is wrong.
-  fileprivate var text: String {
+  fileprivate var lines: [String] {
     let most = classes.map(\.total).max() ?? 0
+    let names = classes.map { $0.name.harmless(atMost: 200) }
     var rows = [["class"] + splits + [""]]
-    for entry in classes {
+    for (name, entry) in zip(names, classes) {
       let bar = String(repeating: "█", count: most == 0 ? 0 : (30 * entry.total + most - 1) / most)
-      rows.append([entry.name] + splits.map { String(entry.photos[$0] ?? 0) } + [bar])
+      rows.append([name] + splits.map { String(entry.photos[$0] ?? 0) } + [bar])
     }
     let sums = splits.map { split in classes.reduce(0) { $0 + ($1.photos[split] ?? 0) } }
     rows.append(["all"] + sums.map(String.init) + [""])
@@ -69,7 +76,7 @@ extension DataSummary {
     if !corrupt.isEmpty {
       lines.append("next       mend or remove the corrupt photos, or train with --skip-corrupt")
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// The number, and the first of them.

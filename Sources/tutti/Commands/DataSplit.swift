@@ -4,6 +4,7 @@ import Datasets
 import Files
 import Glibc
 import MPI
+import Reporting
 
 struct DataSplit: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -92,10 +93,13 @@ struct DataSplit: ParsableCommand {
     let text = try dataset.manifest(splits, folds: foldOf, at: target)
     try FileWriting.replace(target, with: Array(text.utf8))
     let count = foldOf.flatMap { $0.values.max() }.map { ", \($0 + 1) folds" } ?? ""
-    print(
+    let console = Console()
+    console.line(
       "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "
-        + "\(splits.test.count) to test\(count)\nnext: launch/local "
-        + "\(foldOf == nil ? "train" : "crossval") --data \(target)")
+        + "\(splits.test.count) to test\(count)")
+    console.line(
+      "next: launch/local \(foldOf == nil ? "train" : "crossval") --data \(Paths.shellQuoted(target))"
+    )
   }
 
   /// Splits that the photos bring are taken as they are, whatever was asked for.

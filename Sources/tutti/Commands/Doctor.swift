@@ -38,7 +38,7 @@ struct Doctor: ParsableCommand {
           let document = Document(findings, launcher, ranks: world.communicator.size)
           print(try JSONText.encode(document, indented: true, inSnakeCase: true))
         } else {
-          print(text(findings, launcher, ranks: world.communicator.size), terminator: "")
+          Console().text(text(findings, launcher, ranks: world.communicator.size))
         }
       }
       return findings.problems.isEmpty ? .done : .failed

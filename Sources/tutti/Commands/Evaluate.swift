@@ -58,9 +58,10 @@ struct Evaluate: ParsableCommand {
           isAlone ? try JSONText.encode(scores.ensemble) : try JSONText.encode(scores))
       } else {
         let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
-        print("\(models) on \(evaluation.photos)\n")
-        print(
-          isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores), terminator: "")
+        let console = Console()
+        console.line("\(models) on \(evaluation.photos)")
+        console.line()
+        console.text(isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores))
       }
       return .done
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import DataParallel
 import Experiments
 import MPI
+import Reporting
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct Export: ParsableCommand {
         version: Tutti.configuration.version)
       guard world.communicator.isFirst else { return .done }
       for note in export.notes { say(note) }
-      print("\(output): \(export.models.joined(separator: ", "))")
+      Console().line("\(output): \(export.models.joined(separator: ", "))")
       return .done
     }
   }

@@ -56,7 +56,7 @@ struct ModelsCommand: ParsableCommand {
   }
 
   private func show(_ rows: [Row]) throws {
-    print(output.isJSON ? try Bench.json(rows) + "\n" : table(rows), terminator: "")
+    if output.isJSON { print(try Bench.json(rows)) } else { Console().text(table(rows)) }
   }
 
   private func table(_ rows: [Row]) -> String {

@@ -71,7 +71,7 @@ struct Predict: ParsableCommand {
       guard world.communicator.isFirst else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {
-      case .table: print(table(prediction.photos), terminator: "")
+      case .table: Console().text(table(prediction.photos))
       case .csv: print(prediction.photos.csv, terminator: "")
       case .json: print(try prediction.photos.json())
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import DataParallel
 import Datasets
 import Experiments
+import Files
 import Inference
 import MPI
 import Reporting
@@ -119,19 +120,22 @@ struct Probe: ParsableCommand {
   }
 
   private func tell(_ result: ProbeResult, _ probe: ProbeRun, _ console: Console) {
-    console.line("\nlinear heads (logistic regression):\n")
+    console.heading("linear heads (logistic regression):")
     console.text(FoldsTable.text(result.linear))
-    console.line("\nregularised heads (two layers, BatchNorm, dropout):\n")
+    console.heading("regularised heads (two layers, BatchNorm, dropout):")
     console.text(FoldsTable.text(result.regularised))
-    console.line(
-      "\nall held-out photos together, each by the linear head that was not fitted to it:\n")
+    console.heading(
+      "all held-out photos together, each by the linear head that was not fitted to it:")
     console.text(ScoresTable.text(result.linear.outOfFold))
     let folder = probe.folder
-    console.line("\nwritten   \(folder.outOfFold), \(folder.scores) and a model with a linear head")
+    console.line()
+    console.line("written   \(folder.outOfFold), \(folder.scores) and a model with a linear head")
     if !probe.pool.test.isEmpty {
-      console.line("next      launch/local evaluate --model \(folder.path) --split test")
+      console.line(
+        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split test")
     }
-    console.line("next      launch/local train --set model.weights=\(folder.path) …")
+    console.line(
+      "next      launch/local train --set \(Paths.shellQuoted("model.weights=\(folder.path)")) …")
   }
 
   private func seconds(_ duration: Duration) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataParallel
+import Files
 import Recipes
 import Reporting
 import Runs
@@ -30,19 +31,20 @@ struct RecipeCommand: ParsableCommand {
     var files: [String]
 
     func run() {
+      let console = Console()
       var problems: [String] = []
       for file in files {
         do {
           let recipe = try Recipe(ofFileOrRun: file)
           // Whether the photos are grey and how many classes there are makes no model unknown.
           _ = try recipe.makeModel(channels: 3, classes: 2)
-          print("\(file): good, \(recipe.changedSettings.count) keys not at their defaults")
+          console.line("\(file): good, \(recipe.changedSettings.count) keys not at their defaults")
         } catch {
-          problems.append("\(error)")
+          problems += harmlessLines(of: error)
         }
       }
       if !problems.isEmpty {
-        endProcess(with: .unusableInput, saying: problems.joined(separator: "\n"))
+        endProcess(with: AgreedError(lines: problems, exitCode: .unusableInput))
       }
     }
   }
@@ -84,11 +86,13 @@ struct RecipeCommand: ParsableCommand {
       runAlone {
         let differences = Recipe.differences(
           old: try Recipe(ofFileOrRun: first), new: try Recipe(ofFileOrRun: second))
-        if differences.isEmpty { return print("no key differs") }
+        let console = Console()
+        if differences.isEmpty { return console.line("no key differs") }
         func tell(_ title: String, _ part: [Recipe.Difference]) {
           if part.isEmpty { return }
           let rows = part.map { ["  \($0.key)", "\($0.old) → \($0.new)"] }
-          print(title + "\n" + TextTable.aligned(rows, textColumns: [0, 1]), terminator: "")
+          console.line(title)
+          console.text(TextTable.aligned(rows, textColumns: [0, 1]))
         }
         tell("these affect results:", differences.filter(\.affectsResults))
         tell("these don't:", differences.filter { !$0.affectsResults })

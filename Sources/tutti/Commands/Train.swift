@@ -4,6 +4,7 @@ import DataParallel
 import Datasets
 import Evaluation
 import Experiments
+import Files
 import Logging
 import MPI
 import NeuralNetworks
@@ -88,6 +89,8 @@ struct Train: ParsableCommand {
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [report, try MetricsFile(path: setup.folder.metrics)]
       }
+      // The run's folder is this process's until all is said.
+      defer { withExtendedLifetime(training) {} }
       let log = logging.makeLog(world)
       let trainer = training.trainer
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
@@ -155,7 +158,7 @@ struct Train: ParsableCommand {
     case .stopped:
       console.line(
         "stopped   after step \(state.step), which is saved; go on with the same command"
-          + (fork == nil ? " and --run \(folder.path) --resume auto" : ""))
+          + (fork == nil ? " and --run \(Paths.shellQuoted(folder.path)) --resume auto" : ""))
     case .finished:
       console.line(
         wasDone
@@ -167,9 +170,15 @@ struct Train: ParsableCommand {
           "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.name) "
             + "\(NumberText.fixed(best.value, 4)) on the validation photos")
       }
+      if let parent = ParentScore(of: setup.experiment.recipe, state) {
+        console.line(
+          "from      \(parent.path), \(parent.metric.name) \(NumberText.fixed(parent.best, 4))"
+            + (parent.isBetter ? ": better than what training made of it" : ""))
+      }
       let split = setup.splits.test.isEmpty ? Split.validation : .test
       console.line(
-        "next      launch/local evaluate --model \(folder.path) --split \(split.rawValue)")
+        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split \(split.rawValue)"
+      )
     }
   }
 }

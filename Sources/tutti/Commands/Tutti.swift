@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import Training
 
@@ -44,7 +45,11 @@ struct Tutti: ParsableCommand {
         sleep(1)
         Glibc.exit(exitCode(for: error).rawValue)
       }
-      exit(withError: error)
+      // Help is asked for, and all ours; what is wrong has the command line's words in it.
+      if exitCode(for: error).isSuccess { exit(withError: error) }
+      let lines = fullMessage(for: error).pieces(at: "\n", keepingEmpty: true)
+      if lines != [""] { StandardError.write(lines) }
+      Glibc.exit(exitCode(for: error).rawValue)
     }
   }
 }

@@ -14,7 +14,7 @@ struct LogOptions: ParsableArguments {
 
   /// The log of this rank, whose lines name it.
   func makeLog(_ world: World) -> Logger {
-    var log = Logger(label: "tutti") { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "tutti") { StreamLogHandler(label: $0, stream: StandardError()) }
     log.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
     log[metadataKey: "rank"] = "\(world.communicator.rank)"
     log[metadataKey: "host"] = "\(world.status.host)"

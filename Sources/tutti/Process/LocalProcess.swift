@@ -1,4 +1,3 @@
-import DataParallel
 import Training
 
 /// Runs a command that needs no other ranks; an error ends the process with its exit code, after one
@@ -8,6 +7,6 @@ func runAlone(_ body: () throws -> Void) {
   do {
     try body()
   } catch {
-    endProcess(with: ExitCode(for: error), saying: "\(error)")
+    endProcess(with: error)
   }
 }

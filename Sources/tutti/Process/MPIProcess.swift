@@ -1,4 +1,5 @@
 import DataParallel
+import Files
 import Glibc
 import MPI
 import Training
@@ -15,7 +16,7 @@ func runWithMPI(
   do {
     world = try MPI.initialize(collectiveTimeout: collectiveTimeout)
   } catch {
-    endProcess(with: ExitCode(for: error), saying: "\(error)")
+    endProcess(with: error)
   }
   nameProcess(rank: world.communicator.rank)
   do {
@@ -24,21 +25,17 @@ func runWithMPI(
     exit(code.rawValue)
   } catch let error as AgreedError {
     // Said before any rank ends, since mpirun then kills the others.
-    if world.communicator.isFirst { say(error.description) }
+    if world.communicator.isFirst { say(error.lines) }
     try? world.finalize()
     exit(error.exitCode.rawValue)
   } catch {
-    world.fail("\(error)", code: ExitCode(for: error).rawValue)
+    world.fail(
+      harmlessLines(of: error).joined(separator: "\n"), code: ExitCode(for: error).rawValue)
   }
 }
 
-/// Ends the process after a line on standard error.
-func endProcess(with code: ExitCode, saying message: String) -> Never {
-  say(message)
-  exit(code.rawValue)
-}
-
-func say(_ message: String) {
-  let line = Array("tutti: \(message)\n".utf8)
-  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+/// Ends the process after the error's lines on standard error.
+func endProcess(with error: any Error) -> Never {
+  say(harmlessLines(of: error))
+  exit(ExitCode(for: error).rawValue)
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Files
 import Recipes
 
 extension Experiment {
@@ -7,6 +8,6 @@ extension Experiment {
   var skippedLine: String? {
     guard !leftOut.isEmpty else { return nil }
     return "skipped   \(leftOut.count) of \(dataset.samples.count) photos, which can't be decoded; "
-      + "tutti data inspect \(recipe.data.path) names them"
+      + "tutti data inspect \(Paths.shellQuoted(recipe.data.path)) names them"
   }
 }

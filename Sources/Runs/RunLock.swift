@@ -1,0 +1,129 @@
+import Files
+package import FoundationEssentials
+import Glibc
+
+/// That one process at a time works in a run's folder: while it lives, the file `.in-use` there is
+/// locked, and says who it is. The file goes when the process ends in good order.
+///
+/// What counts is the system's lock, which a crash takes away, also over NFS; so a run goes on without
+/// a word after any end, on this host or another. Where a file system has no locks, the file's text
+/// counts: its process is gone, or isn't, or can't be seen from here.
+package final class RunLock: Sendable {
+  /// Who has a folder, as the file says.
+  package struct Holder: Codable, Equatable, Sendable {
+    package let host: String
+    package let process: Int32
+    package let since: Date
+
+    package init(host: String, process: Int32, since: Date) {
+      self.host = host
+      self.process = process
+      self.since = since
+    }
+
+    var isOfThisHost: Bool { host.isExactly(RunLock.hostName) }
+    /// Nobody has that number here; on another host it can't be known.
+    var isGone: Bool { isOfThisHost && (process <= 0 || kill(process, 0) < 0 && errno == ESRCH) }
+  }
+
+  /// Whether somebody works in a folder, as far as can be seen from here.
+  enum Use: Equatable {
+    case none
+    case held
+    /// By a process of another host, whose lock can't be seen.
+    case perhaps
+  }
+
+  static let name = ".in-use"
+  /// Bytes; it has about a hundred.
+  static let longest = 1 << 12
+
+  private let path: String
+  private let descriptor: Int32
+
+  /// Takes the folder for this process.
+  ///
+  /// - Throws: `RunError.inUse` when another has it; `RunError.notWritable`.
+  package init(_ folder: String) throws(RunError) {
+    path = "\(folder)/\(Self.name)"
+    descriptor = try Self.take(path, in: folder)
+    let own = Holder(host: Self.hostName, process: getpid(), since: Date())
+    let text = (try? JSONText.encode(own)).map { Array("\($0)\n".utf8) } ?? []
+    // The text is for people, and for file systems without locks: to have the lock is enough.
+    _ = ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, text, text.count, 0)
+  }
+
+  deinit {
+    // Whoever removed it may have it again.
+    if Self.isSame(descriptor, path) { unlink(path) }
+    close(descriptor)
+  }
+
+  /// The locked file, which has its name.
+  private static func take(_ path: String, in folder: String) throws(RunError) -> Int32 {
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      guard descriptor >= 0 else {
+        throw .notWritable(folder, reason: String(cString: strerror(errno)))
+      }
+      let outcome = ask(.take, of: descriptor)
+      let holder = holder(path)
+      if outcome == .held || outcome == .none && holder.map({ !$0.isGone }) ?? false {
+        close(descriptor)
+        throw .inUse(folder, by: holder, lock: path)
+      }
+      if isSame(descriptor, path) { return descriptor }
+      // Its last owner has removed the file since it was opened.
+      close(descriptor)
+    }
+  }
+
+  static func use(of folder: String) -> Use {
+    let path = "\(folder)/\(name)"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return .none }
+    defer { close(descriptor) }
+    let outcome = ask(.look, of: descriptor)
+    guard outcome != .held else { return .held }
+    guard let holder = holder(path), !holder.isGone else { return .none }
+    // Of this host the lock is known, where there are locks.
+    if holder.isOfThisHost { return outcome == .free ? .none : .held }
+    return .perhaps
+  }
+
+  private enum Outcome { case free, held, none }
+
+  /// Linux's `F_OFD_GETLK` and `F_OFD_SETLK`, which Swift's Glibc doesn't show: locks of an open file,
+  /// where a plain `F_SETLK` is lost when any part of the process closes the file.
+  private enum Command: Int32 { case look = 36, take = 37 }
+
+  /// Takes the lock of the whole file, or looks whether it could be had; `none` where the file system
+  /// has no locks.
+  private static func ask(_ command: Command, of descriptor: Int32) -> Outcome {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    guard fcntl(descriptor, command.rawValue, &lock) == 0 else {
+      return errno == EAGAIN || errno == EACCES ? .held : .none
+    }
+    return command == .look && lock.l_type != Int16(F_UNLCK) ? .held : .free
+  }
+
+  private static func holder(_ path: String) -> Holder? {
+    guard let bytes = try? InputFile(path: path).bytes(atMost: longest) else { return nil }
+    return try? JSONText.decode(from: bytes)
+  }
+
+  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
+      && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+
+  fileprivate static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

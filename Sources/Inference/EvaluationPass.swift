@@ -35,13 +35,17 @@ package struct EvaluationPass {
   }
 
   /// The scores over all samples, on every rank; the loss is plain cross-entropy, without smoothing.
-  /// Gathers the losses alone.
+  /// Gathers no probabilities.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
   package func run(_ samples: [Int], weights: FlatStore) throws -> Scores {
     let own = try ownPredictions(samples, weights: weights)
-    let matrix = ConfusionMatrix(
-      classes: own.classes, counts: try communicator.sum(own.confusionMatrix.counts))
+    let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
+    var matrix = ConfusionMatrix(classes: own.classes)
+    for pair in try communicator.gatherInOrder(pairs) {
+      let (label, predicted) = Int(pair).quotientAndRemainder(dividingBy: own.classes.count)
+      matrix.add(label: label, predicted: predicted)
+    }
     return Scores(matrix, losses: try communicator.gatherInOrder(own.losses))
   }
 

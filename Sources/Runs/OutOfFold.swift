@@ -64,13 +64,14 @@ package enum OutOfFold {
     }
     var text = header
     var matrix = ConfusionMatrix(classes: dataset.classes)
+    let labels = dataset.labels
     for (place, (index, fold)) in zip(pool.indices, pool.folds).enumerated() {
       if place.isMultiple(of: 1000) { try getsOn() }
       let sample = dataset.samples[index]
       let fields = rows[fold].popFirst()?.fields ?? []
       guard fields.count == 4 + dataset.classes.count, fields[0].isExactly(sample.path),
         fields[1].isExactly(dataset.classes[sample.label]), fields[2] == "\(fold)",
-        let predicted = dataset.classes.firstIndex(where: fields[3].isExactly),
+        let predicted = labels[ExactText(fields[3])],
         fields[4...].allSatisfy({ Double($0) != nil })
       else {
         throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)

@@ -37,7 +37,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// A probe is where a training was expected, or another probe's folder was to be.
   case isProbe(String)
   case classes(model: [String], data: [String], path: String)
-  case emptySplit(String)
+  /// Of photos that bring splits of their own, or of those that the recipe cuts.
+  case emptySplit(Split, isGiven: Bool)
   /// Where one model is wanted, a cross-validation's folder.
   case severalModels(String)
   case unfinishedFold(Int, path: String)
@@ -128,9 +129,13 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .classes(let model, let data, let path):
       "the model knows the classes \(Self.few(model)), but \(path) has "
         + Self.few(data) + "; give photos of the same classes with --data"
-    case .emptySplit(let split):
-      "there are no \(split) photos; choose another --split, or give the recipe a share for them "
-        + "(data.\(split))"
+    case .emptySplit(let split, isGiven: true):
+      "the photos bring splits and no \(split.rawValue) photos; choose another --split, name other photos "
+        + "with --data, or put some aside before the next training: into the folder \(split.rawValue)/, or "
+        + "as \(split.rawValue) in the manifest"
+    case .emptySplit(let split, isGiven: false):
+      "there are no \(split.rawValue) photos; choose another --split, or name other photos with --data; the "
+        + "next training sets some aside by data.\(split.rawValue)"
     case .severalModels(let path):
       "\(path) is a cross-validation; name one of its models, e.g. "
         + Paths.shellQuoted("\(path)/folds/fold-0")

@@ -12,7 +12,7 @@ import Testing
     #expect(
       text == """
         {"accuracy":0.75,"balanced_accuracy":0.75,"cohen_kappa":0.5,"confusion_matrix":[[1,1],[0,2]],"loss":0.1,\
-        "macro_f1":0.7333333333333334,"per_class":[\
+        "macro_f1":0.7333333333333334,"macro_f1_classes":2,"per_class":[\
         {"f1":0.6666666666666666,"name":"a","precision":1,"recall":0.5,"support":2},\
         {"f1":0.8,"name":"b","precision":0.6666666666666666,"recall":1,"support":2}],\
         "photos":4,"weighted_f1":0.7333333333333334}
@@ -39,5 +39,32 @@ import Testing
     #expect(try JSONText.decode(Scores.self, from: older.utf8) == scores)
     let damaged = text.replacing("[1,1]", with: "[1]")
     #expect(throws: (any Error).self) { try JSONText.decode(Scores.self, from: damaged.utf8) }
+  }
+
+  /// The whole matrix of ImageNet's 21,841 classes would have 477 million numbers.
+  @Test func `of very many classes, JSON has the pairs that occur`() throws {
+    let classes = (0..<21_841).map { "\($0)" }
+    var matrix = ConfusionMatrix(classes: classes)
+    for (label, predicted) in [(0, 0), (21_840, 7), (21_840, 7), (3, 9)] {
+      matrix.add(label: label, predicted: predicted)
+    }
+    let scores = Scores(matrix, losses: [0, 1, 2, 3])
+    let text = try JSONText.encode(scores)
+    #expect(text.contains("\"confusions\":[[0,0,1],[3,9,1],[21840,7,2]]"))
+    #expect(text.utf8.count < 3_000_000)
+    #expect(try JSONText.decode(Scores.self, from: text.utf8) == scores)
+    #expect(scores[.macroF1] == 0.2)
+    #expect(scores[.balancedAccuracy] == 1.0 / 3)
+  }
+
+  @Test(arguments: ["[[0,0,-1]]", "[[2,0,1]]", "[[0,0]]", "[[0,0,9223372036854775807]]"])
+  func `counts that can't be are refused`(confusions: String) throws {
+    var matrix = ConfusionMatrix(classes: ["a", "b"])
+    matrix.add(label: 0, predicted: 0)
+    let text = try JSONText.encode(Scores(matrix, losses: [0]))
+    let changed = text.replacing(
+      "\"confusion_matrix\":[[1,0],[0,0]]", with: "\"confusions\":\(confusions)")
+    #expect(changed != text)
+    #expect(throws: (any Error).self) { try JSONText.decode(Scores.self, from: changed.utf8) }
   }
 }

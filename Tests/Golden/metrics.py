@@ -47,9 +47,7 @@ for name, (classes, labels, predictions) in cases.items():
             "metrics": {
                 "accuracy": accuracy_score(labels, predictions),
                 "balanced_accuracy": balanced_accuracy_score(labels, predictions),
-                "macro_f1": f1_score(
-                    labels, predictions, labels=every, average="macro", zero_division=0
-                ),
+                "macro_f1": f1_score(labels, predictions, average="macro", zero_division=0),
                 "weighted_f1": f1_score(
                     labels, predictions, labels=every, average="weighted", zero_division=0
                 ),

@@ -6,13 +6,13 @@ import Testing
 @Suite struct FoldsTableTests {
   @Test func `rows of the folds come before their mean and deviation`() {
     let classes = ["joy", "awe"]
-    let first = ConfusionMatrix(classes: classes, counts: [1, 1, 0, 2])
-    let second = ConfusionMatrix(classes: classes, counts: [500, 0, 0, 500])
+    let first = ConfusionMatrix(classes: classes, rows: [[1, 1], [0, 2]])
+    let second = ConfusionMatrix(classes: classes, rows: [[500, 0], [0, 500]])
     let folds = [
       FoldResult(fold: 0, steps: 10, scores: Scores(first, loss: 12.5)),
       FoldResult(fold: 1, steps: 10, scores: Scores(second, loss: 0.25)),
     ]
-    let all = ConfusionMatrix(classes: classes, counts: [501, 1, 0, 502])
+    let all = ConfusionMatrix(classes: classes, rows: [[501, 1], [0, 502]])
     #expect(
       FoldsTable.text(CrossvalResult(folds, all)) == """
         fold  accuracy  balanced  macro F1  weighted F1  kappa    loss  photos

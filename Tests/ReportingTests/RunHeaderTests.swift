@@ -38,6 +38,16 @@ import Testing
     #expect(warning?.prefix(while: { $0 != "," }) == start?[...])
   }
 
+  @Test func `classes that a split has no photo of are warned of`() {
+    let photos = [("joy", [1200, 300]), ("awe", [3, 0]), ("fear", [0, 0])]
+    #expect(
+      header(photos: photos).lines.suffix(2) == [
+        "warning   no train photos of fear (0 in all): its scores say nothing of them; add photos of them",
+        "warning   no validation photos of awe (3 in all), fear (0 in all): its scores say nothing of them; "
+          + "add photos of them",
+      ])
+  }
+
   @Test(
     arguments: [
       (1, 1, 1, "1 rank × 1 thread = 8 of 8 cores on 1 host"),
@@ -50,11 +60,12 @@ import Testing
 
   private func header(
     frozen: (parameters: Int, epochs: Int?) = (0, nil), ranks: Int = 2, hosts: Int = 1,
-    threads: Int = 4, used: Int = 8, available: Int = 8
+    threads: Int = 4, used: Int = 8, available: Int = 8,
+    photos: [(String, [Int])] = [("joy", [1200, 300]), ("awe", [9, 1])]
   ) -> RunHeader {
     RunHeader(
       model: "resnet18", parameters: 11_181_642, frozen: frozen, ranks: ranks, hosts: hosts,
       threads: threads, coresUsed: used, coresAvailable: available, folder: "runs/a",
-      columns: ["train", "validation"], photos: [("joy", [1200, 300]), ("awe", [9, 1])])
+      columns: ["train", "validation"], photos: photos.map { (name: $0.0, counts: $0.1) })
   }
 }

@@ -25,7 +25,7 @@ final class Hand {
 
 /// Four photos of two classes, one of them taken for the other.
 func sampleScores(loss: Double = 0.3125) -> Scores {
-  Scores(ConfusionMatrix(classes: ["joy", "awe"], counts: [1, 1, 0, 2]), loss: loss)
+  Scores(ConfusionMatrix(classes: ["joy", "awe"], rows: [[1, 1], [0, 2]]), loss: loss)
 }
 
 extension StartReport {

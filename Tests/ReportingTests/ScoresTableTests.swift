@@ -23,6 +23,35 @@ import Testing
         """)
   }
 
+  @Test func `means that leave classes out say over how many they are`() {
+    let rows = [[2, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    let matrix = ConfusionMatrix(classes: ["a", "b", "c", "d"], rows: rows)
+    let text = ScoresTable.text(Scores(matrix, loss: 1))
+    #expect(
+      text.contains(
+        """
+        accuracy 0.750, balanced 0.750, macro F1 0.556, weighted F1 0.833, kappa 0.600, loss 1.000, 4 photos
+        of 4 classes, balanced is the mean of the 2 with photos, macro F1 of the 3 with photos or predictions
+
+        """))
+  }
+
+  @Test func `a matrix that no screen holds gives way to the pairs that were confused most`() {
+    var matrix = ConfusionMatrix(classes: (0..<51).map { "class-\($0)" })
+    matrix.add(label: 50, predicted: 50, count: 9)
+    matrix.add(label: 50, predicted: 3, count: 2)
+    matrix.add(label: 4, predicted: 5, count: 7)
+    let text = ScoresTable.text(Scores(matrix, loss: 1))
+    #expect(
+      text.hasSuffix(
+        """
+        true      predicted  photos
+        class-4     class-5       7
+        class-50    class-3       2
+
+        """))
+  }
+
   @Test func `a loss that is no number is shown`() {
     var matrix = ConfusionMatrix(classes: ["a"])
     matrix.add(label: 0, predicted: 0)

@@ -5,6 +5,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
   case shares(validation: Double, test: Double)
   /// A share that was asked for comes to no sample at all.
   case empty(Split, share: Double, samples: Int)
+  /// A share that was asked for, of photos that bring their splits.
+  case idle(Split, share: String)
   /// All photos of a class are in groups that were set apart.
   case untrained(String)
   /// All training photos of a class were left out.
@@ -16,8 +18,13 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
       "data.validation \(validation) and data.test \(test): shares must be at least 0 and together"
         + " less than 1"
     case .empty(let split, let share, let samples):
-      "data.\(split.rawValue): a share of \(share) of \(samples) photos comes to none; raise it, add"
-        + " photos or set it to 0"
+      "data.\(split.rawValue): a share of \(share) of \(samples) photos comes to none; raise it"
+        // Every training needs photos to validate on.
+        + (split == .test ? ", add photos or set it to 0" : " or add photos")
+    case .idle(let split, let share):
+      "data.\(split.rawValue)=\(share) changes nothing, since the photos bring "
+        + (split == .validation ? "a validation split" : "splits") + "; leave it out, or "
+        + "move photos into another folder or split"
     case .untrained(let name):
       "class \(name) would have no photo to train on, because groups stay together; give it smaller"
         + " groups, or splits of your own"

@@ -7,9 +7,10 @@ extension Metric {
     let matrix = outcome.matrix
     // In whole numbers but for one division: n·hits and Σ labels·predictions may each be exact.
     let (hits, chance) = matrix.classes.indices.reduce((0, 0)) { sums, index in
-      let labels = matrix.classes.indices.reduce(0) { $0 + matrix[index, $1] }
-      let predictions = matrix.classes.indices.reduce(0) { $0 + matrix[$1, index] }
-      return (sums.0 + matrix[index, index], sums.1 + labels * predictions)
+      (
+        sums.0 + matrix[index, index],
+        sums.1 + matrix.support[index] * matrix.predicted[index]
+      )
     }
     return ratio(
       matrix.photos * hits - chance, matrix.photos * matrix.photos - chance)

@@ -1,5 +1,5 @@
-/// Scores of classes as scikit-learn defines them, with `zero_division=0` and all classes as labels: where a
-/// denominator is zero, the ratio is zero.
+/// Scores of classes as scikit-learn defines them, with `zero_division=0`: where a denominator is zero,
+/// the ratio is zero.
 extension ConfusionMatrix {
   /// One class against the others.
   package struct ClassScores: Codable, Equatable, Sendable {
@@ -16,13 +16,19 @@ extension ConfusionMatrix {
 
   package var perClass: [ClassScores] {
     classes.indices.map { index in
-      let hits = self[index, index]
-      let support = classes.indices.reduce(0) { $0 + self[index, $1] }
-      let predicted = classes.indices.reduce(0) { $0 + self[$1, index] }
+      let (hits, support, predicted) = (self[index, index], support[index], predicted[index])
       return ClassScores(
         name: classes[index], precision: ratio(hits, predicted), recall: ratio(hits, support),
         f1: ratio(2 * hits, support + predicted), support: support)
     }
+  }
+
+  /// How many classes have a photo: those that balanced accuracy is the mean of.
+  package var classesWithPhotos: Int { support.count { $0 > 0 } }
+
+  /// The classes that have a photo or were predicted: those that macro F1 is the mean of.
+  package var classesOccurring: [Int] {
+    classes.indices.filter { support[$0] > 0 || predicted[$0] > 0 }
   }
 }
 

@@ -1,34 +1,61 @@
-/// How often a photo of one class was taken for each other: integers, so that the ranks' matrices
-/// add up to the same one in any order.
+/// How often a photo of one class was taken for each other.
+///
+/// Only pairs that occur are kept, so that it takes as much memory as there are photos, and not the
+/// square of the classes.
 package struct ConfusionMatrix: Equatable, Sendable {
+  private struct Pair: Hashable {
+    let label, predicted: Int
+  }
+
   package let classes: [String]
-  /// `[label, predicted]`, row-major, as scikit-learn has it: what the ranks add up.
-  package private(set) var counts: [Int64]
+  private var counts: [Pair: Int] = [:]
+  /// For each class its photos.
+  package private(set) var support: [Int]
+  /// For each class the photos that were taken for it.
+  package private(set) var predicted: [Int]
 
   package init(classes: [String]) {
-    self.init(classes: classes, counts: Array(repeating: 0, count: classes.count * classes.count))
-  }
-
-  /// Counts that were added up over ranks.
-  package init(classes: [String], counts: [Int64]) {
-    precondition(counts.count == classes.count * classes.count, "not a square of the classes")
     self.classes = classes
-    self.counts = counts
+    support = classes.map { _ in 0 }
+    predicted = support
   }
 
-  package mutating func add(label: Int, predicted: Int) {
+  /// - Parameter rows: `[label][predicted]`, a square.
+  package init(classes: [String], rows: [[Int]]) {
+    self.init(classes: classes)
+    for (label, row) in rows.enumerated() {
+      for (predicted, count) in row.enumerated() {
+        add(label: label, predicted: predicted, count: count)
+      }
+    }
+  }
+
+  package mutating func add(label: Int, predicted: Int, count: Int = 1) {
     precondition(
       classes.indices.contains(label) && classes.indices.contains(predicted),
       "label \(label), predicted \(predicted) of \(classes.count) classes")
-    counts[label * classes.count + predicted] += 1
+    guard count > 0 else { return }
+    counts[Pair(label: label, predicted: predicted), default: 0] += count
+    support[label] += count
+    self.predicted[predicted] += count
   }
 
   /// Photos of class `label` that were taken for class `predicted`.
   package subscript(label: Int, predicted: Int) -> Int {
-    Int(counts[label * classes.count + predicted])
+    counts[Pair(label: label, predicted: predicted)] ?? 0
   }
 
-  package var photos: Int { Int(counts.reduce(0, +)) }
+  package var photos: Int { support.reduce(0, +) }
+
+  /// `[label][predicted]`, as scikit-learn has it: the square of the classes.
+  package var rows: [[Int]] {
+    classes.indices.map { label in classes.indices.map { self[label, $0] } }
+  }
+
+  /// What occurs, as `[label, predicted, photos]`, in the order of the labels, then of the predictions.
+  package var triples: [[Int]] {
+    counts.map { [$0.label, $0.predicted, $1] }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+  }
 
   /// The class with the largest score (logit or probability), the lowest of equals. A NaN is never
   /// the largest; it shows in the loss.

@@ -1,9 +1,11 @@
-// scikit-learn's `f1_score` with `zero_division=0` and all classes as labels.
+// scikit-learn's `f1_score` with `zero_division=0`.
 extension Metric {
-  /// The mean F1 of all classes, also of those that occur neither as label nor as prediction.
+  /// The mean F1 of the classes that occur as label or as prediction, as in scikit-learn where no list
+  /// of labels is given.
   package static let macroF1 = Metric("macro-f1", title: "macro F1") { outcome in
-    let scores = outcome.matrix.perClass
-    return scores.isEmpty ? 0 : scores.reduce(0) { $0 + $1.f1 } / Double(scores.count)
+    let (scores, occurring) = (outcome.matrix.perClass, outcome.matrix.classesOccurring)
+    return occurring.isEmpty
+      ? 0 : occurring.reduce(0) { $0 + scores[$1].f1 } / Double(occurring.count)
   }
 
   /// The mean F1, each class weighing as much as it has photos.

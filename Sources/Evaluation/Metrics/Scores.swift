@@ -1,12 +1,13 @@
 /// The result of an evaluation: a value for each metric, the scores of each class and who was taken
 /// for whom.
 package struct Scores: Codable, Equatable, Sendable {
+  /// Beyond so many, JSON has the pairs that occur, in the place of the whole matrix.
+  package static let classesOfWholeMatrix = 256
+
   private let values: MetricValues<Double>
-  package let photos: Int
   /// In the order of the classes.
   package let perClass: [ConfusionMatrix.ClassScores]
-  /// `[label][predicted]`, in the order of the classes.
-  package let confusionMatrix: [[Int]]
+  package let matrix: ConfusionMatrix
 
   /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
   package init(_ matrix: ConfusionMatrix, losses: [Double]) {
@@ -19,37 +20,51 @@ package struct Scores: Codable, Equatable, Sendable {
   package init(_ matrix: ConfusionMatrix, loss: Double) {
     let outcome = EvaluationOutcome(matrix: matrix, meanLoss: loss)
     values = MetricValues { $0.value(outcome) }
-    photos = matrix.photos
     perClass = matrix.perClass
-    let classes = matrix.classes.indices
-    confusionMatrix = classes.map { label in classes.map { matrix[label, $0] } }
+    self.matrix = matrix
   }
+
+  package var photos: Int { matrix.photos }
 
   package subscript(metric: Metric) -> Double { values[metric] }
 
   private enum CodingKeys: String, CodingKey {
     case photos
     case perClass = "per_class"
+    case macroF1Classes = "macro_f1_classes"
     case confusionMatrix = "confusion_matrix"
+    case confusions
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    photos = try container.decode(Int.self, forKey: .photos)
     let perClass = try container.decode(
       [ConfusionMatrix.ClassScores].self, forKey: .perClass)
-    let rows = try container.decode([[Int]].self, forKey: .confusionMatrix)
-    guard rows.count == perClass.count, rows.allSatisfy({ $0.count == rows.count }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .confusionMatrix, in: container, debugDescription: "not a square of the classes")
+    var matrix = ConfusionMatrix(classes: perClass.map(\.name))
+    let classes = matrix.classes.indices
+    func refusal(_ key: CodingKeys, _ problem: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
     }
-    let matrix = ConfusionMatrix(
-      classes: perClass.map(\.name), counts: rows.flatMap { $0.map(Int64.init) })
+    if let triples = try container.decodeIfPresent([[Int]].self, forKey: .confusions) {
+      for triple in triples {
+        guard triple.count == 3, classes.contains(triple[0]), classes.contains(triple[1]),
+          (0..<(1 << 40)).contains(triple[2])
+        else { throw refusal(.confusions, "not label, prediction and photos") }
+        matrix.add(label: triple[0], predicted: triple[1], count: triple[2])
+      }
+    } else {
+      let rows = try container.decode([[Int]].self, forKey: .confusionMatrix)
+      guard rows.count == classes.count, rows.allSatisfy({ $0.count == classes.count }),
+        rows.allSatisfy({ $0.allSatisfy((0..<(1 << 40)).contains) })
+      else { throw refusal(.confusionMatrix, "not a square of the classes' photos") }
+      matrix = ConfusionMatrix(classes: matrix.classes, rows: rows)
+    }
     self.perClass = perClass
-    confusionMatrix = rows
+    self.matrix = matrix
+    let found = matrix
     values = try MetricValues(from: decoder) { metric in
       // The loss is in every file, since nothing else tells it.
-      metric.value(EvaluationOutcome(matrix: matrix, meanLoss: .nan))
+      metric.value(EvaluationOutcome(matrix: found, meanLoss: .nan))
     }
   }
 
@@ -58,6 +73,11 @@ package struct Scores: Codable, Equatable, Sendable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(photos, forKey: .photos)
     try container.encode(perClass, forKey: .perClass)
-    try container.encode(confusionMatrix, forKey: .confusionMatrix)
+    try container.encode(matrix.classesOccurring.count, forKey: .macroF1Classes)
+    if perClass.count > Self.classesOfWholeMatrix {
+      try container.encode(matrix.triples, forKey: .confusions)
+    } else {
+      try container.encode(matrix.rows, forKey: .confusionMatrix)
+    }
   }
 }

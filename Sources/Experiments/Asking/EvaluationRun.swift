@@ -4,6 +4,7 @@ package import Datasets
 package import Evaluation
 import Inference
 package import MPI
+import Pretrained
 import Recipes
 import Runs
 
@@ -17,7 +18,7 @@ package struct EvaluationRun {
   package let notes: [String]
 
   /// Scores the photos of a split as the runs' recipes make it, or other photos: their split of that
-  /// name if they bring any, else all of them. Collective; throws on all ranks if on one, until
+  /// name if they bring any, else all of them; they may lack classes. Collective; throws on all ranks if on one, until
   /// photos are decoded. Only rank 0 looks into the runs' folders.
   ///
   /// - Parameters:
@@ -32,13 +33,13 @@ package struct EvaluationRun {
     let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
-    var first = try Experiment(models[0].recipe, over: communicator)
-    try communicator.agree {
-      guard models[0].state.classes == first.dataset.classes else {
-        throw RunError.classes(
-          model: models[0].state.classes, data: first.dataset.classes,
-          path: first.recipe.data.path)
-      }
+    let recipe = models[0].recipe
+    let dataset = try Dataset.open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy, over: communicator)
+    var first = try communicator.agree {
+      let classes = models[0].state.classes
+      return try Experiment(
+        recipe, dataset: data == nil ? dataset : try dataset.labelled(as: classes))
     }
     try first.check(over: communicator)
     try first.leaveOutCorrupt(over: world)
@@ -62,10 +63,31 @@ package struct EvaluationRun {
     let pass = try EnsemblePass(models, experiments, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
+    var notes = models.flatMap(\.notes)
+    if takesAll {
+      notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
+    }
+    if data != nil {
+      notes += try communicator.onFirst { try overlaps(models, samples, of: first.dataset) } ?? []
+    }
     return EvaluationRun(
       scores: EnsembleScores(try pass.predictions(samples), of: models.map(\.path)),
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
-      notes: models.flatMap(\.notes))
+      notes: notes)
+  }
+
+  /// A sentence for each model that was trained on some of the photos; on rank 0.
+  private static func overlaps(
+    _ models: [SharedModel], _ samples: [Int], of dataset: Dataset
+  ) throws -> [String] {
+    var trainedOn = PhotosTrainedOn(among: samples, of: dataset)
+    return try models.compactMap { model in
+      guard let found = model.found, let count = try trainedOn.count(by: found.summary), count > 0
+      else { return nil }
+      return
+        "\(model.path) was trained on \(count) of the \(samples.count) photos, so its scores are too "
+        + "good"
+    }
   }
 
   private static func checkFolds(_ split: Split, _ models: [SharedModel]) throws(RunError) {
@@ -91,7 +113,9 @@ extension Experiment {
       return dataset.samples.indices.filter { !leftOut.contains($0) }
     }
     let samples = try makeSplits()[split]
-    guard !samples.isEmpty else { throw RunError.emptySplit(split.rawValue) }
+    guard !samples.isEmpty else {
+      throw RunError.emptySplit(split, isGiven: dataset.hasSplits)
+    }
     return samples
   }
 }

@@ -118,9 +118,23 @@ package struct Experiment {
   }
 
   private func wholeSplits() throws -> Splits {
-    try dataset.split(
+    try checkShares()
+    return try dataset.split(
       validation: recipe.data.validation, test: recipe.data.test,
       seed: UInt64(recipe.data.splitSeed))
+  }
+
+  /// A share in a recipe's file may be meant for other photos; one on the command line is not.
+  private func checkShares() throws(SplitError) {
+    let given = Set(dataset.samples.lazy.compactMap(\.split))
+    for (split, isIdle) in [
+      (Split.validation, given.contains(.validation)), (.test, !given.isEmpty),
+    ] where isIdle {
+      let setting = recipe["data.\(split.rawValue)"]
+      if let setting, setting.place?.hasPrefix("--set") == true {
+        throw .idle(split, share: setting.value)
+      }
+    }
   }
 
   /// The photos of a cross-validation: all but the test photos, in folds. What is left out moves no

@@ -40,7 +40,7 @@ package struct RunHeader {
     ] + freezing + [
       "cores     \(ranks) rank\(ranks == 1 ? "" : "s") × \(threads) thread\(threads == 1 ? "" : "s") = "
         + "\(coresUsed) of \(coresAvailable) cores on \(hosts) host\(hosts == 1 ? "" : "s")"
-    ] + warning + photoTable
+    ] + idleCores + photoTable + lackingClasses
   }
 
   private var freezing: [String] {
@@ -52,7 +52,7 @@ package struct RunHeader {
 
   /// Cores that lie idle are the most common loss of speed: Open MPI binds each of up to two ranks to
   /// one core by itself.
-  private var warning: [String] {
+  private var idleCores: [String] {
     guard 10 * coresUsed < 9 * coresAvailable else { return [] }
     return [
       "warning   \(coresAvailable - coresUsed) of the cores lie idle: add --bind-to none to mpirun, or more "
@@ -65,5 +65,18 @@ package struct RunHeader {
     let rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
     return TextTable.aligned([["photos"] + columns] + rows)
       .split(separator: "\n").map(String.init)
+  }
+
+  /// Classes that a split has no photo of, which its scores are silent about.
+  private var lackingClasses: [String] {
+    columns.indices.compactMap { column in
+      let lacking = photos.filter { $0.counts[column] == 0 }
+      guard !lacking.isEmpty, lacking.count < photos.count else { return nil }
+      let names = lacking.prefix(10).map { "\($0.name) (\($0.counts.reduce(0, +)) in all)" }
+      let more = lacking.count > names.count ? ", … (\(lacking.count) classes)" : ""
+      return
+        "warning   no \(columns[column]) photos of \(names.joined(separator: ", "))\(more): its scores "
+        + "say nothing of them; add photos of them"
+    }
   }
 }

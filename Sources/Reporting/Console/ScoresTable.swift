@@ -39,13 +39,34 @@ package enum ScoresTable {
 
   private static func summary(_ scores: Scores) -> String {
     let values = Metric.all.map { "\($0.title) \($0.text(scores[$0]))" }
-    return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n"
+    return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n" + means(scores)
   }
+
+  /// Over which classes the means are, where it isn't all.
+  private static func means(_ scores: Scores) -> String {
+    let (matrix, all) = (scores.matrix, scores.perClass.count)
+    guard matrix.classesWithPhotos < all else { return "" }
+    return
+      "of \(all) classes, balanced is the mean of the \(matrix.classesWithPhotos) with photos, macro F1 "
+      + "of the \(matrix.classesOccurring.count) with photos or predictions\n"
+  }
+
+  /// Columns of a matrix that a person may look at.
+  private static let widest = 50
 
   private static func confusion(_ scores: Scores) -> String {
     let names = scores.perClass.map(\.name)
-    let rows = zip(names, scores.confusionMatrix).map { name, row in [name] + row.map(String.init) }
+    guard names.count <= widest else { return confusedMost(scores, names) }
+    let rows = zip(names, scores.matrix.rows).map { name, row in [name] + row.map(String.init) }
     return TextTable.aligned([["true \\ predicted"] + names] + rows)
+  }
+
+  /// The pairs of classes that were confused most, in the place of a matrix that no screen holds.
+  private static func confusedMost(_ scores: Scores, _ names: [String]) -> String {
+    let pairs = scores.matrix.triples.filter { $0[0] != $0[1] }
+      .sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }
+    let rows = pairs.prefix(20).map { [names[$0[0]], names[$0[1]], String($0[2])] }
+    return TextTable.aligned([["true", "predicted", "photos"]] + rows)
   }
 }
 

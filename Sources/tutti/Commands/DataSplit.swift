@@ -93,6 +93,12 @@ struct DataSplit: ParsableCommand {
     let text = try dataset.manifest(splits, folds: foldOf, at: target)
     try FileWriting.replace(target, with: Array(text.utf8))
     let count = foldOf.flatMap { $0.values.max() }.map { ", \($0 + 1) folds" } ?? ""
+    if splits.test.isEmpty {
+      say(
+        "there are no test photos, so nothing will tell how good the model is on photos that chose "
+          + "nothing: "
+          + (dataset.hasSplits ? "put some into a split of their own first" : "--test sets some aside"))
+    }
     let console = Console()
     console.line(
       "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "

@@ -1,0 +1,49 @@
+package import Files
+
+extension Dataset {
+  /// The label of each class by its name.
+  package var labels: [ExactText: Int] {
+    Dictionary(uniqueKeysWithValues: zip(classes.map { ExactText($0) }, classes.indices))
+  }
+
+  /// The same photos under the labels of a model that knows these classes, perhaps among others.
+  ///
+  /// - Throws: `UnknownClasses` for photos of classes that the model doesn't know.
+  package func labelled(as names: [String]) throws(UnknownClasses) -> Dataset {
+    var known: [ExactText: Int] = [:]
+    for (label, name) in names.enumerated() { known[ExactText(name)] = label }
+    let labels = classes.map { known[ExactText($0)] }
+    let unknown = zip(classes, labels).filter { $1 == nil }.map(\.0)
+    guard unknown.isEmpty else { throw UnknownClasses(unknown, known: names) }
+    let relabelled = samples.map { sample in
+      Sample(
+        path: sample.path, label: labels[sample.label] ?? 0, split: sample.split,
+        bytes: sample.bytes, group: sample.group, fold: sample.fold)
+    }
+    return Dataset(classes: names, samples: relabelled, source: source)
+  }
+}
+
+/// Photos of classes that a model doesn't know.
+package struct UnknownClasses: UnusableInput, CustomStringConvertible {
+  private let unknown: [String]
+  private let known: [String]
+
+  init(_ unknown: [String], known: [String]) {
+    self.unknown = unknown
+    self.known = known
+  }
+
+  package var description: String {
+    let hints = unknown.prefix(3).compactMap { name in
+      nearestName(to: name, among: known).map { "\(name) may be \($0)" }
+    }
+    return "the model doesn't know the class\(unknown.count == 1 ? "" : "es") "
+      + "\(Self.few(unknown))\(hints.isEmpty ? "" : " (\(hints.joined(separator: ", ")))"); it knows "
+      + "\(Self.few(known)): name the folders or labels so, and leave out photos of other classes"
+  }
+
+  private static func few(_ names: [String]) -> String {
+    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", … (\(names.count))" : "")
+  }
+}

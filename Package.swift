@@ -154,7 +154,8 @@ let package = Package(
       path: "Tests/Worker", swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
-      name: "FuzzTests", dependencies: ["CZlib", "Datasets", "Files", "Images", "Support"],
+      name: "FuzzTests",
+      dependencies: ["CZlib", "Datasets", "Files", "Images", "Recipes", "Support"],
       swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Files", sees: ["Support"]),

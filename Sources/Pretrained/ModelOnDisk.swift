@@ -65,7 +65,7 @@ package struct ModelOnDisk {
       throw PretrainedError.noHead(path, model: name)
     }
     let side = ModelCatalogue.usualImageSize(of: name)
-    let steps = ([Resize(side), Normalize(.auto)] as [any Transform])
+    let steps = ([Resize(imageSize: side), Normalize(.auto)] as [any Transform])
       .filled(from: try source.preparation(forModel: name).preparation)
     let recipe = try Recipe(overrides: [
       "model.name=\(name)", "model.image-size=\(side)",

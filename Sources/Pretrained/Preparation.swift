@@ -61,14 +61,14 @@ extension [any Transform] {
   /// With `normalize: auto`, the list with everything filled in that it leaves open.
   package func filled(from preparation: Preparation) -> [any Transform] {
     guard leavesToWeights else { return self }
-    return map { step in
+    return map { step -> any Transform in
       switch step {
-      case let resize as Resize:
-        Resize(
-          resize.size, resize.interpolation ?? preparation.interpolation,
-          crop: resize.crop ?? preparation.crop)
-      case is Normalize: Normalize(preparation.normalization)
-      default: step
+      case var resize as Resize:
+        resize.interpolation = resize.interpolation ?? preparation.interpolation
+        resize.crop = resize.crop ?? preparation.crop
+        return resize
+      case is Normalize: return Normalize(preparation.normalization)
+      default: return step
       }
     }
   }

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 package import Images
 import Models
 import NeuralNetworks
@@ -45,8 +44,14 @@ package struct Recipe: Sendable {
   package init(
     path: String, overrides: [String] = [], isSaved: Bool = false
   ) throws(RecipeError) {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw RecipeError(at: path, "can't read the recipe; is the path right, and is it a file?")
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile(path: path).bytes(atMost: SavedRecipe.longest)
+    } catch let error as FileError {
+      throw RecipeError(
+        at: path, "can't read the recipe (\(error.cause)); is the path right, and is it a file?")
+    } catch {
+      throw RecipeError(["\(error)"])
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RecipeError(at: path, "not a text file in UTF-8")
@@ -76,8 +81,11 @@ package struct Recipe: Sendable {
     settings = reader.settings
     idleSettings = reader.idle
     reader.refuseUnknownKeys(isSaved: isSaved)
-    if reader.problems.isEmpty { checkTogether(&reader) }
-    if !reader.problems.isEmpty { throw RecipeError(reader.problems) }
+    if reader.error == nil {
+      checkTogether(&reader)
+      checkUse(&reader, isSaved: isSaved)
+    }
+    if let error = reader.error { throw error }
   }
 
   /// The same with other settings, such as `training.epochs=3`.
@@ -108,15 +116,29 @@ package struct Recipe: Sendable {
       model.head != .regularised || training.microBatch > 1, "training.micro-batch", "model.head",
       otherwise: "`model.head: regularised` normalises over the micro-batch, so that "
         + "`training.micro-batch` must be 2 or more")
-    reader.require(
-      fineTuning.freezeEpochs == nil || !fineTuning.freeze.isEmpty, "fine-tuning.freeze-epochs",
-      otherwise: "`fine-tuning.freeze-epochs` without `fine-tuning.freeze` freezes nothing")
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",
         otherwise: "`crossval.fold` \(fold) is not one of \(folds) folds, which count from 0")
     }
     checkAugment(&reader)
+  }
+
+  /// No key may be set for nothing: whoever set it expects something of it.
+  private func checkUse(_ reader: inout RecipeReader, isSaved: Bool) {
+    for key in ["model.loading", "model.weights-sha256"] {
+      reader.require(
+        useOf: key, by: "model.weights", model.weights != nil, isSaved: isSaved,
+        otherwise:
+          "says how `model.weights` are read, and there are none; set these, or leave it out")
+    }
+    reader.require(
+      useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
+      isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")
+    reader.require(
+      useOf: "crossval.validation", by: "crossval.select", crossval.select == .best,
+      isSaved: isSaved, otherwise: "sets no photos apart with `crossval.select: last`; leave it out"
+    )
   }
 
   private func checkAugment(_ reader: inout RecipeReader) {
@@ -134,10 +156,25 @@ package struct Recipe: Sendable {
       "model.image-size",
       otherwise: "`augment` must have the step `resize: \(model.imageSize)`, since "
         + "`model.image-size` is \(model.imageSize); `resize` without a number follows it")
-    let border = augment.firstIndex { $0 is Normalize } ?? augment.count
-    reader.require(
-      border < augment.count && augment[..<border].allSatisfy { $0 is any PixelTransform }
-        && augment[(border + 1)...].allSatisfy { $0 is any FloatTransform }, "augment",
-      otherwise: "`augment` must have the step `normalize`, behind all that change pixels")
+    guard let border = augment.firstIndex(where: { $0 is Normalize }) else {
+      return reader.require(
+        false, "augment",
+        otherwise: "`augment` must have the step `normalize`, behind all that change pixels")
+    }
+    let (before, behind) = (augment[..<border], augment[(border + 1)...])
+    if let step = behind.first(where: { $0 is any PixelTransform }) {
+      reader.require(
+        false, "augment",
+        otherwise:
+          "`normalize` is before `\(type(of: step).word)` in `augment`, which changes pixels; "
+          + "move it behind that")
+    }
+    if let step = before.first(where: { $0 is any FloatTransform }) {
+      reader.require(
+        false, "augment",
+        otherwise:
+          "`\(type(of: step).word)` is before `normalize` in `augment`, and changes what comes "
+          + "out of that; move it behind")
+    }
   }
 }

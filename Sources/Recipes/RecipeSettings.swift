@@ -1,9 +1,14 @@
+import Files
+
 extension Recipe {
   /// A key and its value as canonical text.
   package struct Setting: Sendable {
     /// The dotted key: `training.epochs`.
     package let key: String
     package let value: String
+    /// The same with what the value leaves to other keys filled in: of values that do the same it is
+    /// the same.
+    package let effect: String
     package let isDefault: Bool
     /// What the value may be, in words.
     package let allowed: String
@@ -31,6 +36,10 @@ extension Recipe {
     package var description: String { "\(key) was \(old), is \(new)" }
   }
 
+  /// A text, such as a path, as the value of a setting: it is read as nothing but text, whatever it looks
+  /// like.
+  package static func value(_ text: String) -> String { quoted(text) }
+
   /// The recipe as YAML with every key. Read again, it gives the same recipe and the same text.
   package var resolved: String { Self.yaml(settings) }
 
@@ -56,7 +65,7 @@ extension Recipe {
 
   /// The settings that affect results.
   package var resultKeys: [(key: String, value: String)] {
-    settings.filter(\.affectsResults).map { ($0.key, $0.value) }
+    settings.filter(\.affectsResults).map { ($0.key, $0.effect) }
   }
 
   /// The settings that affect results as text, to take a digest of.
@@ -67,14 +76,19 @@ extension Recipe {
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }
 
   /// The settings in which two recipes differ: those of the old one in the order of declaration, then
-  /// what the new one alone has, as a key of the rule that it chose. What one lacks is `–`.
+  /// what the new one alone has, as a key of the rule that it chose. What one lacks is `–`. A value that
+  /// differs only by what it leaves to another key isn't one of them, since that key is.
   package static func differences(old: Recipe, new: Recipe) -> [Difference] {
     let added = new.settings.filter { old[$0.key] == nil }
     return (old.settings + added).compactMap { setting in
-      let (old, new) = (old[setting.key]?.value ?? "–", new[setting.key]?.value ?? "–")
-      if old == new { return nil }
+      let (first, second) = (old[setting.key], new[setting.key])
+      func isSame(_ text: (Setting) -> String) -> Bool {
+        first.map { ExactText(text($0)) } == second.map { ExactText(text($0)) }
+      }
+      if isSame(\.value) || isSame(\.effect) { return nil }
       return Difference(
-        key: setting.key, old: old, new: new, affectsResults: setting.affectsResults)
+        key: setting.key, old: first?.value ?? "–", new: second?.value ?? "–",
+        affectsResults: setting.affectsResults)
     }
   }
 
@@ -84,7 +98,10 @@ extension Recipe {
   }
 }
 
-/// Recipes are equal if all their values are, wherever they were written.
+/// Recipes are equal if all their values do the same, wherever they were written.
 extension Recipe: Equatable {
-  package static func == (a: Recipe, b: Recipe) -> Bool { a.resolved == b.resolved }
+  package static func == (a: Recipe, b: Recipe) -> Bool {
+    a.settings.map(\.key) == b.settings.map(\.key)
+      && zip(a.settings, b.settings).allSatisfy { $0.effect.isExactly($1.effect) }
+  }
 }

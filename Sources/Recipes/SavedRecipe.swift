@@ -2,8 +2,8 @@ import Files
 
 /// The recipe that a run's folder holds, as text, and where it was read.
 package struct SavedRecipe: Codable, Equatable, Sendable {
-  /// Bytes of a recipe, which has some hundred lines at most.
-  package static let longest = 1 << 20
+  /// Bytes of a recipe, which has some hundred lines at most. It bounds the number of keys, too.
+  package static let longest = 1 << 16
 
   package let text: String
   package let path: String
@@ -13,10 +13,13 @@ package struct SavedRecipe: Codable, Equatable, Sendable {
     self.path = path
   }
 
-  /// Reads a file. Throws `FileError`.
+  /// Reads a file. Throws `FileError`, `OverlongFile`, `RecipeError`.
   package init(file path: String) throws {
     let bytes = try InputFile(path: path).bytes(atMost: Self.longest)
-    self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw RecipeError(at: path, "not a text file in UTF-8")
+    }
+    self.init(text: text, path: path)
   }
 }
 

@@ -115,8 +115,9 @@ package struct RunFolder: Sendable {
 
 extension Recipe {
   /// The recipe of a run's folder, or of a file.
-  package init(ofFileOrRun path: String) throws(RecipeError) {
+  package init(ofFileOrRun path: String, overrides: [String] = []) throws(RecipeError) {
     let folder = RunFolder(path: path)
-    try self.init(path: folder.holdsRun ? folder.recipe : path, isSaved: folder.holdsRun)
+    try self.init(
+      path: folder.holdsRun ? folder.recipe : path, overrides: overrides, isSaved: folder.holdsRun)
   }
 }

@@ -16,11 +16,11 @@ import Testing
   @Test(arguments: [
     (
       "[resize, normalize]",
-      "[{resize: {size: 224, interpolation: bicubic, crop: 0.875}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
+      "[{resize: {interpolation: bicubic, crop: 0.875}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
     ),
     (
       "[{resize: {crop: none}}, normalize]",
-      "[{resize: {size: 224, interpolation: bicubic, crop: none}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
+      "[{resize: {interpolation: bicubic, crop: none}}, {normalize: {mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}}]"
     ),
     (
       "[resize, {normalize: {mean: [0.1], std: [0.2]}}]",

@@ -69,6 +69,24 @@ import Testing
       "loss: {name: cross-entropy}\ntrainign:\n  epochs: 3\n  seed: 1",
       "r.yaml:2: unknown section `trainign`; did you mean `training`?"),
     Case("epochs: 3", "r.yaml:1: unknown key `epochs`; did you mean `training.epochs`?"),
+    Case(
+      "optimizer: {lr: 1}",
+      "r.yaml:1: unknown key `optimizer.lr`; did you mean `optimizer.learning-rate`?"),
+    Case(
+      "batch_size: 64", "r.yaml:1: unknown key `batch_size`; did you mean `training.global-batch`?"),
+    Case("wd: 64", "r.yaml:1: unknown key `wd`; did you mean `optimizer.weight-decay`?"),
+    Case(
+      "training: {Num_Epochs: 3}",
+      "r.yaml:1: unknown key `training.Num_Epochs`; did you mean `training.epochs`?"),
+    Case("optim: {lr: 1}", "r.yaml:1: unknown section `optim`; did you mean `optimizer`?"),
+    Case(
+      "schedule: {name: constant, shape: 1}",
+      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name"
+    ),
+    Case(
+      "optimizer: {name: sgd, beta: 1}",
+      "r.yaml:1: unknown key `optimizer.beta`; `optimizer.betas` belongs to `optimizer.name: adamw`"
+    ),
     Case("wandb: {project: x}", "r.yaml:1: unknown section `wandb`"),
     Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
     Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
@@ -111,13 +129,17 @@ import Testing
         + "`resize` without a number follows it"),
     Case(
       "augment: [normalize, resize]",
-      "r.yaml:1: `augment` must have the step `normalize`, behind all that change pixels"),
+      "r.yaml:1: `normalize` is before `resize` in `augment`, which changes pixels; move it behind that"
+    ),
     Case(
       "augment: [resize]",
       "r.yaml:1: `augment` must have the step `normalize`, behind all that change pixels"),
     Case(
       "augment: [resize: {size: 224, corp: 1}, normalize]",
-      "r.yaml:1: `augment.resize` has size, interpolation and crop, no `corp`"),
+      "r.yaml:1: `augment.resize` has no `corp`; did you mean `crop`?"),
+    Case(
+      "augment: [resize: {size: 224, antialias: 1}, normalize]",
+      "r.yaml:1: `augment.resize` has size, interpolation and crop, no `antialias`"),
     Case(
       "augment: [resize, resize, normalize]",
       "r.yaml:1: `resize` is 2 times in `augment`; once is allowed"),
@@ -137,6 +159,21 @@ import Testing
       "r.yaml:1: `data.test` is `2`; allowed: a number from 0.0 to 0.9\n"
         + "r.yaml:2: `training.seed` is `x`; allowed: a whole number from 0 to 4294967295\n"
         + "r.yaml:1: unknown key `data.tset`; did you mean `test`?"),
+  ]
+
+  static let useless = [
+    Case(
+      "model:\n  loading: partial",
+      "r.yaml:2: `model.loading` says how `model.weights` are read, and there are none; set these, or "
+        + "leave it out"),
+    Case(
+      "fine-tuning: {freeze-epochs: 2}",
+      "r.yaml:1: `fine-tuning.freeze-epochs` without `fine-tuning.freeze` freezes nothing; leave it out"
+    ),
+    Case(
+      "crossval: {select: last, validation: 0.2}",
+      "r.yaml:1: `crossval.validation` sets no photos apart with `crossval.select: last`; leave it out"
+    ),
   ]
 
   static let syntax = [
@@ -169,10 +206,23 @@ import Testing
     Case("photos", "r.yaml:1: a recipe is a map of sections such as `training:`, not `photos`"),
   ]
 
-  @Test(arguments: values + names + augmentation + together + syntax)
+  @Test(arguments: values + names + augmentation + together + useless + syntax)
   func `a bad file is refused with its line`(_ bad: Case) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: bad.text, name: "r.yaml") }
     #expect(error?.description == bad.message)
+  }
+
+  @Test(arguments: useless)
+  func `a run's own recipe may have keys without use, and so may what the command line overrides`(
+    _ bad: Case
+  ) throws {
+    _ = try Recipe(SavedRecipe(text: bad.text, path: "recipe.yaml"))
+    let text =
+      "model: {weights: a.pth, loading: partial}\nfine-tuning: {freeze: stem, freeze-epochs: 2}"
+    let recipe = try Recipe(
+      text: text, name: "r.yaml", overrides: ["model.weights=none", "fine-tuning.freeze=[]"])
+    #expect(recipe.model.weights == nil && recipe.fineTuning.freeze.isEmpty)
+    #expect(throws: RecipeError.self) { try Recipe(overrides: ["model.loading=partial"]) }
   }
 
   @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "~"])
@@ -226,9 +276,13 @@ import Testing
     try Data([0xFF, 0xD8, 0xFF]).write(to: URL(fileURLWithPath: photo))
     for (path, problem) in [
       (
-        folder.path + "/missing.yaml", "can't read the recipe; is the path right, and is it a file?"
+        folder.path + "/missing.yaml",
+        "can't read the recipe (No such file or directory); is the path right, and is it a file?"
       ),
-      (folder.path, "can't read the recipe; is the path right, and is it a file?"),
+      (
+        folder.path,
+        "can't read the recipe (Invalid argument); is the path right, and is it a file?"
+      ),
       (photo, "not a text file in UTF-8"),
     ] {
       let error = #expect(throws: RecipeError.self) { try Recipe(path: path) }

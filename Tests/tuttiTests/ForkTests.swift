@@ -61,6 +61,14 @@ extension EndToEnd {
       #expect(other.errors.contains("exists already and was not forked from elsewhere"))
     }
 
+    @Test func `a fork may have another image size`() throws {
+      try train(old, "training.max-steps=3")
+      let forked = try fork(old, "training.max-steps=4", "model.image-size=24")
+      #expect(forked.exitCode == 0, "\(forked.errors)")
+      #expect(forked.errors.contains("model.image-size was 32, is 24\n"), "\(forked.errors)")
+      #expect(new.checkpoints == [3, 4])
+    }
+
     @Test func `an epoch with other steps begins again`() throws {
       try train(old, "training.max-steps=5")
       // Five steps are one epoch and two steps; with batches of four, an epoch has five steps.

@@ -53,6 +53,32 @@ extension EndToEnd {
       #expect(try !one.contents(ofCheckpoint: 6).isEmpty)
     }
 
+    @Test func `without a name, the net is that of the weights, in a run that goes on, too`() throws
+    {
+      let photos = try Members.made.get().photos
+      let settings = Members.settings.filter { !$0.hasPrefix("model.") }
+      let file = try Self.donor.get().file
+      for (weights, own, size) in [
+        (try Members.made.get().runs[1].path, [], 24), (file, ["model.image-size=32"], 32),
+      ] {
+        let run = RunFiles(try Scratch.path("run"))
+        for (steps, ranks) in [(1, nil), (2, 2)] {
+          let result = try tutti(
+            ["train", "--data", photos, "--run", run.path, "--resume", "auto"]
+              + set(
+                settings + own + ["model.weights=\(weights)", "training.max-steps=\(steps)"]),
+            ranks: ranks)
+          #expect(result.exitCode == 0, "\(result.errors)")
+          #expect(
+            result.output.contains("the net is theirs, since model.name isn't set: cifar-resnet8")
+              == (steps == 1))
+        }
+        #expect(run.checkpoints == [1, 2])
+        let text = try recipe(run)
+        #expect(text.contains("  name: cifar-resnet8\n  image-size: \(size)\n"))
+      }
+    }
+
     @Test func `a run without a checkpoint doesn't begin again from another file`() throws {
       let file = try Scratch.copy(of: Self.donor.get().file, named: "weights.pth")
       let run = RunFiles(try Scratch.path("run"))
@@ -74,7 +100,7 @@ extension EndToEnd {
         run, ["model.weights=\(Self.donor.get().run.path)", "training.max-steps=1"])
       #expect(trained.exitCode == 0, "\(trained.errors)")
       let text = try recipe(run)
-      #expect(text.contains("{resize: {size: 32, interpolation: bicubic, crop: 0.9}}"))
+      #expect(text.contains("{resize: {interpolation: bicubic, crop: 0.9}}"))
       #expect(text.contains("mean: [0.4, 0.4, 0.4]"))
 
       let other = try train(

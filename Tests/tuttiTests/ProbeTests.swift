@@ -188,6 +188,21 @@ extension EndToEnd {
       #expect(try #require(accuracy) > 0.8)
       let predicted = try tutti(["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"])
       #expect(predicted.exitCode == 0 && predicted.output.contains("disc"))
+      let idle = try tutti(
+        ["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"]
+          + set(["training.epochs=9"]))
+      #expect(idle.exitCode == 65 && idle.errors.contains("has no effect on a trained model"))
+
+      // The line that it ends with is a whole command.
+      let line = try #require(
+        run.output.split(separator: "\n").last { $0.hasPrefix("next      launch/local train ") })
+      let told = RunFiles(try Scratch.path("told"))
+      let begun = try tutti(
+        line.split(separator: " ").dropFirst(2).map(String.init) + ["--run", told.path]
+          + set(["training.max-steps=1"]))
+      #expect(begun.exitCode == 0, "\(begun.errors)")
+      #expect(begun.output.contains("head: kept, with its 3 classes"))
+      #expect(!begun.output.contains("of the photos that validate or test here"))
 
       let next = RunFiles(try Scratch.path("next"))
       for (split, isWarned) in [("data.test=0.2", false), ("data.split-seed=7", true)] {
@@ -225,6 +240,7 @@ extension EndToEnd {
       (["--set", "crossval.select=last"], "leave it at best"),
       (["--set", "model.head=attention"], "a probe's model has the plain head"),
       (["--set", "model.dropout=0.2"], "a probe trains heads alone"),
+      (["--set", "checkpoint.keep=2"], "a probe has one checkpoint"),
     ])
     func `what can't be probed is told in one line, and leaves no folder`(
       _ more: [String], message: String
@@ -254,6 +270,7 @@ extension EndToEnd {
       let step = try #require(run.checkpoints.last)
       for (weights, photos, message) in [
         ("weights/efficientnet-lite0-57934424.pth", Photos.few, "fetch it with launch/get-weights"),
+        ("[a, b]", Photos.few, "[a, b] is not there"), ("none", Photos.few, "none is not there"),
         ("\(run.checkpoint(step))/optimizer.safetensors", Photos.few, "suit none of the nets"),
         (run.path, seen.photos, "was trained on these photos"),
       ] {

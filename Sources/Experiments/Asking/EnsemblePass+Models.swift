@@ -40,5 +40,5 @@ extension EnsemblePass {
 
 extension Experiment {
   /// What is done to photos that are not trained on.
-  fileprivate var evaluationSteps: String { recipe.augment.withoutRandom.recipeText }
+  fileprivate var evaluationSteps: String { recipe.augment.withoutRandom.effect }
 }

@@ -36,7 +36,9 @@ struct SharedModel {
         recipe: try communicator.agree {
           // The threads that the training had are no guide to the ranks of today.
           let threads = ["training.threads=auto", "data.loader-threads=auto"]
-          return try Recipe(model.recipe, overrides: threads + settings)
+          let recipe = try Recipe(model.recipe, overrides: threads + settings)
+          try recipe.checkUse(ofChangesTo: Recipe(model.recipe))
+          return recipe
         },
         state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
         recipeNote: model.recipeNote, found: found?[index])
@@ -77,5 +79,21 @@ struct SharedModel {
     let weights = own ?? FlatStore.weights(model.layout)
     try communicator.broadcast(weights)
     return weights
+  }
+}
+
+extension Recipe {
+  /// Throws where a setting changes what only a training would ask for.
+  fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
+    let idle = [
+      "model.weights", "model.loading", "model.dropout", "training.", "optimizer.", "fine-tuning.",
+      "schedule.", "loss.", "checkpoint.",
+    ]
+    let change = Recipe.differences(old: trained, new: self).first { change in
+      change.key != "training.threads" && idle.contains { change.key.hasPrefix($0) }
+    }
+    if let change {
+      throw error(at: change.key, "`\(change.key)` has no effect on a trained model; leave it out")
+    }
   }
 }

@@ -3,9 +3,9 @@ import MPI
 import Pretrained
 import Recipes
 
-/// A recipe that leaves to the pretrained weights how photos are prepared is settled before anything is
-/// made of it: what they say becomes part of it, and so of `recipe.yaml`, with the digest of their file.
-/// From there on nobody needs the file to know.
+/// A recipe that leaves to the pretrained weights which net it is, or how photos are prepared, is settled
+/// before anything is made of it: what they say becomes part of it, and so of `recipe.yaml`, with the
+/// digest of their file. From there on nobody needs the file to know.
 extension Recipe {
   /// Settles the recipe by its weights, which rank 0 looks at; the notes are for the log. Collective;
   /// throws on all ranks if on one.
@@ -21,7 +21,10 @@ extension Recipe {
     if let saved {
       return try communicator.agree {
         let old = try Recipe(saved)
-        return (try settled(by: Preparation(of: old), digest: old.model.weightsDigest, old), [])
+        return (
+          try takingNet(of: old).settled(
+            by: Preparation(of: old), digest: old.model.weightsDigest, old), []
+        )
       }
     }
     guard let weights = model.weights else { return (self, []) }
@@ -36,10 +39,16 @@ extension Recipe {
       if let noted = model.weightsDigest, noted != file.digest {
         throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
       }
-      let (found, isGuessed) = try file.preparation(forModel: model.name)
+      let recipe = try takingNet(of: file)
+      let (found, isGuessed) = try file.preparation(forModel: recipe.model.name)
       let preparation = found.forImages(channels: channels)
       let others = augment.contradictions(to: preparation)
       var notes: [String] = []
+      if recipe != self {
+        notes.append(
+          "the net is theirs, since model.name isn't set: \(recipe.model.name), for photos of "
+            + "\(recipe.model.imageSize) pixels")
+      }
       if isGuessed {
         if augment.leavesToWeights {
           notes.append(
@@ -52,7 +61,7 @@ extension Recipe {
             + "trained with \(preparation.description)")
       }
       return (
-        recipe: try settled(by: preparation, digest: file.digest, self), notes: notes
+        recipe: try recipe.settled(by: preparation, digest: file.digest, recipe), notes: notes
       )
     }
     let settlement = try communicator.share { found?.recipe.settlement ?? [] }
@@ -73,7 +82,8 @@ extension Recipe {
 
   /// The settings that settling changes.
   private var settlement: [String] {
-    settings.filter { ["augment", "model.weights-sha256"].contains($0.key) }
-      .map { "\($0.key)=\($0.value)" }
+    settings.filter {
+      ["model.name", "model.image-size", "augment", "model.weights-sha256"].contains($0.key)
+    }.map { "\($0.key)=\($0.value)" }
   }
 }

@@ -9,26 +9,7 @@ import Recipes
 import Runs
 import Tensors
 
-/// What a probe asks of its weights, recipe and photos.
-extension WeightsSource {
-  /// The settings of the net that the tensors are of: its name, and the size of photos that it was
-  /// trained with.
-  ///
-  /// - Parameter name: nil for the one that the tensors suit.
-  /// - Throws: `PretrainedError`, `WeightsFileError`, `RecipeError`, `FileError`.
-  func netSettings(named name: String?) throws -> [String] {
-    if let model {
-      let recipe = try Recipe(model.recipe)
-      return [
-        "model.name=\(name ?? recipe.model.name)", "model.image-size=\(recipe.model.imageSize)",
-      ]
-    }
-    guard let name = try name ?? ModelCatalogue.name(suiting: WeightsFile(path: path)) else {
-      throw PretrainedError.noNet(path, tensors: try WeightsFile(path: path).entries.count)
-    }
-    return ["model.name=\(name)", "model.image-size=\(ModelCatalogue.usualImageSize(of: name))"]
-  }
-}
+// What a probe asks of its recipe and photos.
 
 extension Recipe {
   /// Throws where settings ask for what a probe doesn't do.
@@ -66,6 +47,9 @@ extension Recipe {
     ]
     if let (key, _) = idle.first(where: \.1) {
       throw error(at: key, "a probe trains heads alone, each in one way; leave it out")
+    }
+    if let setting = changedSettings.first(where: { $0.key.hasPrefix("checkpoint.") }) {
+      throw error(at: setting.key, "a probe has one checkpoint, at its end; leave it out")
     }
   }
 }

@@ -63,8 +63,9 @@ package struct ProbeRun {
       world: world, saved: { nil },
       recipe: { _ in
         let recipe = try Recipe(
-          overrides: ["data.path=\(photos)", "model.weights=\(weights)"] + net + Self.settings
-            + settings)
+          overrides: [
+            "data.path=\(Recipe.value(photos))", "model.weights=\(Recipe.value(weights))",
+          ] + net + Self.settings + settings)
         try recipe.checkIsForProbe(of: weights)
         return recipe
       }, source: source)

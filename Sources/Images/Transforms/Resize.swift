@@ -25,7 +25,9 @@ package struct Resize: PixelTransform, Equatable {
   package static let usualInterpolation = Interpolation.bilinear
 
   package static let word = "resize"
-  package var size: Int
+  /// Nil: the side of the images that the net takes.
+  package var ownSize: Int?
+  private let imageSize: Int
   /// Nil: left to the pretrained weights, and without such the usual one.
   package var interpolation: Interpolation?
   /// Nil: left to the pretrained weights, and without such none.
@@ -35,15 +37,33 @@ package struct Resize: PixelTransform, Equatable {
   package init(_ size: Int, _ interpolation: Interpolation? = nil, crop: Crop? = nil) {
     precondition(
       size > 0 && (crop?.share.map { $0 > 0 && $0 <= 1 } ?? true), "resize to \(size)")
-    self.size = size
+    ownSize = size
+    imageSize = size
     self.interpolation = interpolation
     self.crop = crop
   }
 
-  package init(imageSize: Int) { self.init(imageSize) }
+  package init(imageSize: Int) {
+    self.init(imageSize)
+    ownSize = nil
+  }
+
+  package var size: Int { ownSize ?? imageSize }
+
+  /// Whether both do the same, whoever says the size.
+  package static func == (a: Resize, b: Resize) -> Bool {
+    a.size == b.size && a.interpolation == b.interpolation && a.crop == b.crop
+  }
+
+  /// The same with its size said.
+  package var sized: Resize {
+    var resize = self
+    resize.ownSize = size
+    return resize
+  }
 
   package mutating func show(_ keys: inout some TransformKeys) {
-    keys.integer("size", &size, in: 8...1024)
+    keys.integer("size", &ownSize, in: 8...1024)
     keys.choice("interpolation", &interpolation)
     var share = crop.map(\.share)
     keys.number("crop", &share, in: 0.1...1, or: "none")

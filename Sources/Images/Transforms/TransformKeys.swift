@@ -1,7 +1,7 @@
 /// Reads or writes the keys of a transform as they are shown to it. A value that is read takes the
 /// place of the one that is there; a value that is nil is left open, and not written.
 package protocol TransformKeys {
-  mutating func integer(_ key: String, _ value: inout Int, in range: ClosedRange<Int>)
+  mutating func integer(_ key: String, _ value: inout Int?, in range: ClosedRange<Int>)
 
   mutating func number(_ key: String, _ value: inout Double, in range: ClosedRange<Double>)
 

@@ -6,6 +6,6 @@ package enum Transforms {
 
   /// The augmentation of a recipe that names none.
   package static func standard(imageSize: Int) -> [any Transform] {
-    [Resize(imageSize), RandomHorizontalFlip(), Normalize(.auto)]
+    [Resize(imageSize: imageSize), RandomHorizontalFlip(), Normalize(.auto)]
   }
 }

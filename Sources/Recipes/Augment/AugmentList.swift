@@ -7,7 +7,7 @@ extension RecipeKind<[any Transform]> {
   /// `imageSize`.
   static func steps(imageSize: Int) -> Self {
     let allowed = "a list of steps"
-    return Self(allowed) { value throws(RecipeError) in
+    let kind = Self(allowed) { value throws(RecipeError) in
       guard case .sequence(let nodes) = value.node else { throw value.mismatch(allowed) }
       var steps: [any Transform] = []
       for node in nodes {
@@ -17,6 +17,7 @@ extension RecipeKind<[any Transform]> {
     } write: {
       $0.recipeText
     }
+    return kind.meaning { $0.effect }
   }
 
   private static func step(
@@ -28,7 +29,7 @@ extension RecipeKind<[any Transform]> {
       let hint =
         nearestName(to: word, among: words).map { "did you mean `\($0)`?" }
         ?? "there are \(words.joined(separator: ", "))"
-      throw step.error("unknown step `\(word)` in `\(step.key)`; \(hint)")
+      throw step.error("unknown step `\(word.shortened)` in `\(step.key)`; \(hint)")
     }
     var transform = type.init(imageSize: imageSize)
     guard let value else { return transform }
@@ -64,10 +65,19 @@ extension RecipeKind<[any Transform]> {
 }
 
 extension [any Transform] {
-  /// The list as a recipe has it, in canonical form: of equal lists it is the same.
+  /// The list as a recipe has it, in canonical form: of lists that say the same it is the same.
   package var recipeText: String {
-    "[" + map { "{\(type(of: $0).word): \(TransformWriter.text($0))}" }.joined(separator: ", ")
-      + "]"
+    let steps = map { step in
+      let type = Swift.type(of: step)
+      let value = TransformWriter.text(step) ?? type.openWord
+      return value.map { "{\(type.word): \($0)}" } ?? type.word
+    }
+    return "[" + steps.joined(separator: ", ") + "]"
+  }
+
+  /// The list with nothing left to `model.image-size`: of lists that do the same it is the same.
+  package var effect: String {
+    map { step -> any Transform in (step as? Resize)?.sized ?? step }.recipeText
   }
 
   /// What is done to photos that are not trained on.

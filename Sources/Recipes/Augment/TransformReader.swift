@@ -1,3 +1,4 @@
+import Files
 import Images
 import Yams
 
@@ -16,9 +17,13 @@ struct TransformReader: TransformKeys {
     guard case .mapping(let mapping) = value.node else { return }
     for (key, node) in mapping where !known.contains(key.name) {
       let part = value.part(node, key: "\(value.key).\(key.name)")
+      let name = key.name.shortened
+      if let near = nearestName(to: name, among: known) {
+        throw part.error("`\(value.key)` has no `\(name)`; did you mean `\(near)`?")
+      }
       let list = known.dropLast().joined(separator: ", ")
       let all = known.count > 1 ? "\(list) and \(known[known.count - 1])" : known.joined()
-      throw part.error("`\(value.key)` has \(all), no `\(key.name)`")
+      throw part.error("`\(value.key)` has \(all), no `\(name)`")
     }
   }
 
@@ -39,7 +44,7 @@ struct TransformReader: TransformKeys {
     return mapping[key].map { value.part($0, key: "\(value.key).\(key)") }
   }
 
-  mutating func integer(_ key: String, _ value: inout Int, in range: ClosedRange<Int>) {
+  mutating func integer(_ key: String, _ value: inout Int?, in range: ClosedRange<Int>) {
     value = read(key, .integer(range)) ?? value
   }
 

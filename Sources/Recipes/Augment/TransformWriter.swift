@@ -6,10 +6,11 @@ struct TransformWriter: TransformKeys {
   private var keys: [String] = []
   private var parts: [(key: String, text: String)] = []
 
-  static func text(_ transform: any Transform) -> String {
+  /// Nil where no key is set.
+  static func text(_ transform: any Transform) -> String? {
     var (transform, writer) = (transform, TransformWriter())
     transform.show(&writer)
-    if writer.parts.isEmpty { return type(of: transform).openWord ?? "{}" }
+    if writer.parts.isEmpty { return nil }
     if writer.parts.count == 1, writer.parts[0].key == writer.keys[0] {
       return writer.parts[0].text
     }
@@ -21,7 +22,7 @@ struct TransformWriter: TransformKeys {
     if let value { parts.append((key, kind.write(value))) }
   }
 
-  mutating func integer(_ key: String, _ value: inout Int, in range: ClosedRange<Int>) {
+  mutating func integer(_ key: String, _ value: inout Int?, in range: ClosedRange<Int>) {
     write(key, value, .integer(range))
   }
 

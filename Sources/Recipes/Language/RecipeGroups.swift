@@ -48,7 +48,8 @@ extension RecipeKind<[Recipe.ParameterGroup]> {
         groups.append(
           Recipe.ParameterGroup(
             pattern: name,
-            learningRateScale: try scale.parse(value.part(factor, key: "\(value.key).\(name)"))))
+            learningRateScale: try scale.parse(
+              value.part(factor, key: "\(value.key).\(name.shortened)"))))
       }
       return groups
     } write: { groups in

@@ -8,6 +8,8 @@ struct RecipeKind<Value: Sendable>: Sendable {
   let allowed: String
   let parse: @Sendable (RecipeValue) throws(RecipeError) -> Value
   let write: @Sendable (Value) -> String
+  /// The value as text with what it leaves to other keys filled in.
+  private(set) var effect: @Sendable (Value) -> String
 
   init(
     _ allowed: String, parse: @escaping @Sendable (RecipeValue) throws(RecipeError) -> Value,
@@ -16,6 +18,7 @@ struct RecipeKind<Value: Sendable>: Sendable {
     self.allowed = allowed
     self.parse = parse
     self.write = write
+    effect = write
   }
 
   /// A kind whose only complaint is that the value is not allowed.
@@ -29,6 +32,13 @@ struct RecipeKind<Value: Sendable>: Sendable {
         guard let result = read(value.node) else { throw value.mismatch(allowed) }
         return result
       }, write: write)
+  }
+
+  /// This kind, whose values leave something to other keys.
+  func meaning(_ effect: @escaping @Sendable (Value) -> String) -> Self {
+    var kind = self
+    kind.effect = effect
+    return kind
   }
 
   /// This kind, or a word such as `none`, which is nil.
@@ -150,15 +160,31 @@ extension RecipeKind<String> {
 }
 
 /// The text as YAML: plain where every YAML reader takes it for text, else in double quotes.
-private func quoted(_ text: String) -> String {
-  let otherwise = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"]
+func quoted(_ text: String) -> String {
+  let otherwise = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "auto"]
   let isPlain =
     text.wholeMatch(of: /[A-Za-z\/][A-Za-z0-9_.\/-]*/) != nil
     && !otherwise.contains(text.lowercased())
   if isPlain { return text }
   // By scalar, for a quote with an accent on it is another character.
-  let escaped = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+  let escaped = text.unicodeScalars.map { scalar in
+    switch scalar {
+    case "\"", "\\": return "\\\(scalar)"
+    case _ where isRead(scalar): return "\(scalar)"
+    default:
+      let digits = String(scalar.value, radix: 16)
+      return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+  }
   return "\"\(escaped.joined())\""
+}
+
+/// Whether YAML reads a scalar as it stands, in quotes and on one line.
+private func isRead(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0xFEFF, 0xFFFE, 0xFFFF: false
+  default: !breaksLine(scalar)
+  }
 }
 
 /// Whether YAML could read a scalar in quotes as something else.

@@ -8,7 +8,10 @@ struct RecipeNames {
     "ema", "precision", "recompute", "early-stopping", "evaluation.tta",
   ]
 
+  /// The keys that may be set.
   let keys: [String]
+  /// Keys of rules that weren't chosen.
+  let idle: [Recipe.Setting]
 
   /// `training` of `training.epochs` and of `training`.
   static func section(of key: String) -> String { String(key.prefix { $0 != "." }) }
@@ -24,7 +27,7 @@ struct RecipeNames {
 
   /// What is wrong with a value under a key that doesn't exist; nil for a section.
   func problem(with value: RecipeValue) -> String? {
-    let key = value.key
+    let key = value.key.shortened
     let section = Self.section(of: key)
     let siblings = leaves(of: section)
     if let name = Self.reserved.first(where: { key == $0 || key.hasPrefix("\($0).") }) {
@@ -38,16 +41,31 @@ struct RecipeNames {
       return "`\(section)` is a list; set the whole of it, as in '\(section)=[{resize: 224}]'"
     }
     let unknown = "unknown \(value.isSection ? "section" : "key") `\(key)`"
-    if let near = suggestion(for: key) { return "\(unknown); did you mean `\(near)`?" }
+    if let near = suggestion(for: key, isSection: value.isSection, among: keys) {
+      return "\(unknown); did you mean `\(near)`?"
+    }
+    if let near = suggestion(for: key, isSection: false, among: idle.map(\.key)),
+      let setting = idle.first(where: { $0.key == near || Self.leaf(of: $0.key) == near }),
+      let rule = setting.rule
+    {
+      let words = rule.words.joined(separator: "` or `")
+      return "\(unknown); `\(setting.key)` belongs to `\(rule.key): \(words)`"
+    }
     if siblings.isEmpty { return unknown }
     return "\(unknown); `\(section)` has \(siblings.joined(separator: ", "))"
   }
 
-  /// The nearest name: in the key's own section, of a section, or in any section.
-  private func suggestion(for key: String) -> String? {
+  /// What the name means elsewhere, or the nearest name: in the key's own section, of a section, or in
+  /// any section.
+  private func suggestion(
+    for key: String, isSection: Bool, among keys: [String]
+  ) -> String? {
     let section = Self.section(of: key)
     let leaf = Self.leaf(of: key)
-    let siblings = leaves(of: section)
+    if let own = NamesElsewhere.key(for: leaf), keys.contains(own) {
+      return isSection ? Self.section(of: own) : own
+    }
+    let siblings = keys.filter { $0.hasPrefix("\(section).") }.map(Self.leaf)
     if let near = nearestName(to: leaf, among: siblings) { return near }
     if siblings.isEmpty {
       let names = key == section ? keys.map(Self.section) : keys

@@ -5,11 +5,27 @@ struct RecipeReader {
   private(set) var settings: [Recipe.Setting] = []
   /// Keys of rules that weren't chosen, with their defaults.
   private(set) var idle: [Recipe.Setting] = []
-  private(set) var problems: [String] = []
+  private var problems: [String] = []
+  /// Problems beyond those that are told.
+  private var untold = 0
   /// Keys whose values are not allowed.
   private var misread: Set<String> = []
 
   init(_ source: RecipeSource) { self.source = source }
+
+  /// What is wrong so far; nil if nothing is.
+  var error: RecipeError? {
+    if problems.isEmpty { return nil }
+    return RecipeError(
+      problems + (untold > 0 ? ["and \(untold) more, which are told when these are mended"] : []))
+  }
+
+  /// A file that isn't a recipe has thousands of problems, which nobody reads; they aren't worded.
+  private mutating func note(_ error: @autoclosure () -> RecipeError) {
+    if problems.count < Self.mostProblems { problems += error().problems } else { untold += 1 }
+  }
+
+  private static let mostProblems = 20
 
   /// The value of a key. Keys are resolved and documented in the order of these calls. A value that
   /// is not allowed is noted as a problem, and the default returned.
@@ -22,14 +38,15 @@ struct RecipeReader {
       do {
         value = try kind.parse(written)
       } catch {
-        problems += error.problems
+        note(error)
         misread.insert(key)
       }
     }
-    let text = kind.write(value)
+    let effect = kind.effect(value)
     settings.append(
       Recipe.Setting(
-        key: key, value: text, isDefault: text == kind.write(standard), allowed: kind.allowed,
+        key: key, value: kind.write(value), effect: effect,
+        isDefault: effect == kind.effect(standard), allowed: kind.allowed,
         affectsResults: affectsResults, place: written?.place))
     return value
   }
@@ -76,25 +93,49 @@ struct RecipeReader {
   mutating func require(_ holds: Bool, _ keys: String..., otherwise problem: String) {
     if holds { return }
     let place = keys.compactMap { source[$0]?.place }.first
-    problems += RecipeError(at: place ?? keys[0], problem).problems
+    note(RecipeError(at: place ?? keys[0], problem))
+  }
+
+  /// Notes a key that was set to another value than its default where that has no effect. In a file it
+  /// may be for nothing where the command line says otherwise than the file, and in a run's own, which
+  /// may be of an earlier version.
+  ///
+  /// - Parameters:
+  ///   - other: the key that lets it have an effect.
+  ///   - isUsed: whether it does.
+  ///   - reason: why not, and what to do.
+  mutating func require(
+    useOf key: String, by other: String, _ isUsed: Bool, isSaved: Bool, otherwise reason: String
+  ) {
+    guard !isUsed, let value = source[key], !(settings.first { $0.key == key }?.isDefault ?? true)
+    else { return }
+    if case .file = value.origin {
+      if isSaved { return }
+      if case .override = source[other]?.origin { return }
+    }
+    note(value.error("`\(key)` \(reason)"))
   }
 
   /// Notes each key that was written but not read.
   ///
   /// - Parameter isSaved: the file is a run's own; one of an earlier version has the keys of all rules.
   mutating func refuseUnknownKeys(isSaved: Bool) {
-    let names = RecipeNames(keys: (settings + idle).map(\.key))
+    let names = RecipeNames(keys: settings.map(\.key), idle: idle)
     let read = Set(settings.map(\.key))
     var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
     for value in source.values where !refused.contains(RecipeNames.section(of: value.key)) {
+      if problems.count >= Self.mostProblems {
+        if !read.contains(value.key) { untold += 1 }
+        continue
+      }
       if read.contains(value.key) {
         if value.isSection { refused.insert(value.key) }  // `read` noted a map that is no section
       } else if let setting = idle.first(where: { $0.key == value.key }) {
         if !isSaved, let problem = problem(with: value, of: setting) {
-          problems += value.error(problem).problems
+          note(value.error(problem))
         }
       } else if let problem = names.problem(with: value) {
-        problems += value.error(problem).problems
+        note(value.error(problem))
         refused.insert(value.key)
       }
     }

@@ -1,3 +1,4 @@
+import Files
 import Yams
 
 /// A value as somebody wrote it, and where.
@@ -51,6 +52,8 @@ struct RecipeValue {
 /// list in order. Knows YAML, but not which keys there are.
 struct RecipeSource {
   private(set) var values: [RecipeValue] = []
+  /// Where each key is in `values`.
+  private var places: [ExactText: Int] = [:]
 
   /// No file: all defaults.
   init() {}
@@ -71,7 +74,7 @@ struct RecipeSource {
       if let first = self[key] {
         throw value.error("`\(key)` is written twice, first at \(first.place)")
       }
-      values.append(value)
+      append(value)
     }
     for (section, node) in sections {
       try add(section.name, node, at: section.mark)
@@ -82,23 +85,34 @@ struct RecipeSource {
     }
   }
 
-  subscript(key: String) -> RecipeValue? { values.first { $0.key == key } }
+  subscript(key: String) -> RecipeValue? { places[ExactText(key)].map { values[$0] } }
+
+  private mutating func append(_ value: RecipeValue) {
+    places[ExactText(value.key)] = values.count
+    values.append(value)
+  }
 
   /// Replaces or adds one value by a setting `key=value`, as given to `--set`. Lists, maps and
   /// quoted text are YAML; anything else is taken as it stands, so that a path may hold `#` and `: `.
   mutating func override(_ setting: String) throws(RecipeError) {
     let origin = RecipeValue.Origin.override(setting)
-    guard let equals = setting.firstIndex(of: "=") else {
+    // By scalar, for an equals sign with an accent behind it is another character.
+    let scalars = setting.unicodeScalars
+    guard let equals = scalars.firstIndex(of: "=") else {
       throw RecipeError(at: "--set \(setting)", "no `=`; write KEY=VALUE, as in training.epochs=3")
     }
     let key = setting[..<equals].trimmed
-    let text = setting[setting.index(after: equals)...].trimmed
-    let isYAML = text.first.map { "[{\"'".contains($0) } ?? false
+    let text = setting[scalars.index(after: equals)...].trimmed
+    let isYAML = text.unicodeScalars.first.map { "[{\"'".unicodeScalars.contains($0) } ?? false
     let node =
       isYAML
       ? try parse(text, name: "--set \(setting)") : Node.scalar(.init(text, .implicit, .plain))
-    values.removeAll { $0.key == key }
-    values.append(RecipeValue(key: key, node: node ?? "", origin: origin, line: nil))
+    let value = RecipeValue(key: key, node: node ?? "", origin: origin, line: nil)
+    if let place = places[ExactText(key)] {
+      values[place] = value
+    } else {
+      append(value)
+    }
   }
 }
 
@@ -115,9 +129,17 @@ private func parse(_ text: String, name: String) throws(RecipeError) -> Node? {
     if whole.contains("alias") { hint = "; text that begins with * stands in quotes" }
     return RecipeError(at: place, "not valid YAML: \(whole)\(hint)")
   }
+  let aliases = countAliases(text)
+  guard aliases <= mostAliases else {
+    throw RecipeError(
+      at: name,
+      "\(aliases) aliases (`*name`), of which a recipe may have \(mostAliases); write out what they "
+        + "stand for")
+  }
   do {
-    // The encoding is named, or else Yams asks an environment variable and prints what it found.
-    return try Yams.compose(yaml: text, .default, .default, .utf8)
+    // Tags are never asked for, so no pattern need be tried on each scalar. The encoding is named, or
+    // else Yams asks an environment variable and prints what it found.
+    return try Yams.compose(yaml: text, .basic, .default, .utf8)
   } catch YamlError.scanner(let context, let problem, let mark, _) {
     throw broken(problem, line: mark.line, in: context)
   } catch YamlError.parser(let context, let problem, let mark, _) {
@@ -129,10 +151,35 @@ private func parse(_ text: String, name: String) throws(RecipeError) -> Node? {
   } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
     throw RecipeError(
       at: "\(name):\(context.mark.line)",
-      "`\(keys[0])` is written twice in one section, the first time here")
+      "`\(keys[0].shortened)` is written twice in one section, the first time here")
   } catch {
     throw broken("\(error)")
   }
+}
+
+/// Of lists of aliases of lists of aliases, a few lines make millions of values, which Yams visits where
+/// they are a key. Ten make 36 of one at most: 3 · 3 · 4.
+private let mostAliases = 10
+
+/// The aliases of anchors that the text has, or more: in comments and in quotes they are none.
+private func countAliases(_ text: String) -> Int {
+  let anchors = Set(names(behind: "&", in: text))
+  return names(behind: "*", in: text).count { anchors.contains($0) }
+}
+
+/// What follows each of these characters, as far as YAML's names of anchors go.
+private func names(behind mark: Unicode.Scalar, in text: String) -> [ExactText] {
+  func isOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+  return text.pieces(at: mark, keepingEmpty: true).dropFirst()
+    .map { ExactText(String(decoding: $0.utf8.prefix(while: isOfName), as: UTF8.self)) }
+    .filter { !$0.text.isEmpty }
 }
 
 extension Node {
@@ -156,10 +203,18 @@ extension Node {
     case _ where isNull: return "empty"
     case .scalar(let scalar):
       let quote = scalar.style == .plain ? "" : "\""
-      return "`\(quote)\(scalar.string.prefix(80))\(quote)`"
+      return "`\(quote)\(scalar.string.shortened)\(quote)`"
     case .sequence: return "a list"
     default: return "a map"
     }
+  }
+}
+
+extension String {
+  /// As much of it as belongs into a message. By scalar, since a letter may have any number of accents.
+  var shortened: String {
+    let end = unicodeScalars.index(startIndex, offsetBy: 80, limitedBy: endIndex) ?? endIndex
+    return end == endIndex ? self : "\(self[..<end])…"
   }
 }
 

@@ -153,7 +153,7 @@ struct Crossval: ParsableCommand {
       } else {
         recipe = try options.makeRecipe(saved: nil, overriding: folding.settings)
       }
-      let experiment = try Experiment(recipe)
+      let experiment = try Experiment(recipe.takingNetOfWeights())
       let pool = try experiment.makePool()
       let photos = try experiment.trainingPhotos(ofFolds: pool.count)
       let microBatches = try experiment.plan(ofPhotos: photos.min() ?? 0).fullStepMicroBatches
@@ -183,8 +183,8 @@ struct Crossval: ParsableCommand {
     console.line()
     console.line("written   \(folder.predictions) and \(folder.scores)")
     if !crossval.pool.test.isEmpty {
-      console.line(
-        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split test")
+      let path = Paths.shellQuoted(folder.path)
+      console.line("next      launch/local evaluate --model \(path) --split test")
     }
   }
 }

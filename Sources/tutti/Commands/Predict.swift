@@ -41,8 +41,8 @@ struct Predict: ParsableCommand {
     completion: .file())
   var paths: [String]
 
-  @Option(help: ArgumentHelp("How many classes the table shows.", valueName: "count"))
-  var top = 3
+  @Option(help: ArgumentHelp("How many classes the table shows, by default 3.", valueName: "count"))
+  var top: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -61,7 +61,11 @@ struct Predict: ParsableCommand {
   enum Form: EnumerableFlag { case table, csv, json }
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top \(top): at least 1 class must be shown") }
+    if top != nil, form != .table {
+      throw ValidationError(
+        "--top cuts the table; --csv and --json have all classes, so leave it out")
+    }
+    if let top, top < 1 { throw ValidationError("--top \(top): at least 1 class must be shown") }
   }
 
   func run() throws {
@@ -80,7 +84,7 @@ struct Predict: ParsableCommand {
   }
 
   private func table(_ photos: PhotoPredictions) -> String {
-    let rows = photos.top(top)
+    let rows = photos.top(top ?? 3)
     guard let shown = rows.first?.classes.count else { return "" }
     let head = ["photo"] + (0..<shown).flatMap { _ in ["class", "p"] }
     return TextTable.aligned(

@@ -5,6 +5,7 @@ import Experiments
 import Files
 import Inference
 import MPI
+import Recipes
 import Reporting
 import Runs
 
@@ -130,12 +131,27 @@ struct Probe: ParsableCommand {
     let folder = probe.folder
     console.line()
     console.line("written   \(folder.outOfFold), \(folder.scores) and a model with a linear head")
+    let path = Paths.shellQuoted(folder.path)
     if !probe.pool.test.isEmpty {
-      console.line(
-        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split test")
+      console.line("next      launch/local evaluate --model \(path) --split test")
     }
-    console.line(
-      "next      launch/local train --set \(Paths.shellQuoted("model.weights=\(folder.path)")) …")
+    console.line("next      launch/local train \(trainingOptions(probe))")
+  }
+
+  /// The options of a training that begins with the probe's model, on the same photos: the net is the
+  /// weights' own, and the steps are those of `launch/recipes/photos-lite0.yaml`.
+  private func trainingOptions(_ probe: ProbeRun) -> String {
+    let recipe = probe.checked.experiment.recipe
+    let photos = recipe.changedSettings.filter {
+      $0.key.hasPrefix("data.") && $0.key != "data.path" && $0.key != "data.loader-threads"
+    }
+    let settings =
+      photos.map { ($0.key, $0.value) } + [
+        ("model.weights", Recipe.value(probe.folder.path)), ("training.epochs", "6"),
+        ("training.global-batch", "32"), ("optimizer.learning-rate", "1e-3"),
+      ]
+    return "--data \(Paths.shellQuoted(recipe.data.path))"
+      + settings.map { " --set \($0)=\(Paths.shellQuoted($1))" }.joined()
   }
 
   private func seconds(_ duration: Duration) -> String {

@@ -14,6 +14,9 @@ struct RecipeCommand: ParsableCommand {
         Whether recipes can be used, before a job waits in a queue:
           tutti recipe check launch/recipes/*.yaml
 
+        Whether this one can, with other settings:
+          tutti recipe check launch/recipes/photos-lite0.yaml --set model.image-size=224
+
         Every key that a run was made with:
           tutti recipe show --resolved runs/a
 
@@ -30,12 +33,14 @@ struct RecipeCommand: ParsableCommand {
       help: ArgumentHelp("Recipes, or runs' folders.", valueName: "file"), completion: .recipe)
     var files: [String]
 
+    @OptionGroup var changes: RecipeSettingOptions
+
     func run() {
       let console = Console()
       var problems: [String] = []
       for file in files {
         do {
-          let recipe = try Recipe(ofFileOrRun: file)
+          let recipe = try Recipe(ofFileOrRun: file, overrides: changes.settings)
           // Whether the photos are grey and how many classes there are makes no model unknown.
           _ = try recipe.makeModel(channels: 3, classes: 2)
           console.line("\(file): good, \(recipe.changedSettings.count) keys not at their defaults")
@@ -60,9 +65,11 @@ struct RecipeCommand: ParsableCommand {
       help: ArgumentHelp("A recipe, or a run's folder.", valueName: "file"), completion: .recipe)
     var file: String
 
+    @OptionGroup var changes: RecipeSettingOptions
+
     func run() {
       runAlone {
-        let recipe = try Recipe(ofFileOrRun: file)
+        let recipe = try Recipe(ofFileOrRun: file, overrides: changes.settings)
         let changed = recipe.changedSettings
         // A recipe without a section would be an empty file, which is taken for a mistake.
         let brief = changed.isEmpty ? "{}  # every key is at its default\n" : Recipe.yaml(changed)

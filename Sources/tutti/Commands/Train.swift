@@ -111,7 +111,8 @@ struct Train: ParsableCommand {
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
     runAlone {
-      let experiment = try Experiment(options.makeRecipe(saved: request.savedRecipe()))
+      let experiment = try Experiment(
+        options.makeRecipe(saved: request.savedRecipe()).takingNetOfWeights())
       let plan = try experiment.plan(ofPhotos: experiment.makeSplits().train.count)
       let fit = LaunchPlan.fit(
         microBatches: plan.fullStepMicroBatches, cores: cores,
@@ -154,11 +155,12 @@ struct Train: ParsableCommand {
     let state = training.trainer.state
     let setup = training.setup
     let folder = setup.folder
+    let path = Paths.shellQuoted(folder.path)
     switch outcome {
     case .stopped:
       console.line(
         "stopped   after step \(state.step), which is saved; go on with the same command"
-          + (fork == nil ? " and --run \(Paths.shellQuoted(folder.path)) --resume auto" : ""))
+          + (fork == nil ? " and --run \(path) --resume auto" : ""))
     case .finished:
       console.line(
         wasDone
@@ -177,8 +179,7 @@ struct Train: ParsableCommand {
       }
       let split = setup.splits.test.isEmpty ? Split.validation : .test
       console.line(
-        "next      launch/local evaluate --model \(Paths.shellQuoted(folder.path)) --split \(split.rawValue)"
-      )
+        "next      launch/local evaluate --model \(path) --split \(split.rawValue)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recipes
 
 /// How photos are dealt out to folds.
 struct FoldOptions: ParsableArguments {
@@ -21,6 +22,6 @@ struct FoldOptions: ParsableArguments {
   /// The same as settings of a recipe.
   var settings: [String] {
     (folds.map { ["crossval.folds=\($0)"] } ?? [])
-      + (groupBy.map { ["data.group-by=\($0)"] } ?? [])
+      + (groupBy.map { ["data.group-by=\(Recipe.value($0))"] } ?? [])
   }
 }

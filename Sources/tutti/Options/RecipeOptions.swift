@@ -1,6 +1,15 @@
 import ArgumentParser
 import Recipes
 
+/// Keys of a recipe.
+struct RecipeSettingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
+}
+
 /// The options that make a recipe.
 struct RecipeOptions: ParsableArguments {
   @Option(
@@ -15,11 +24,7 @@ struct RecipeOptions: ParsableArguments {
     completion: .file())
   var data: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Sets a key of the recipe, e.g. training.epochs=3.", valueName: "key=value"),
-    completion: .recipeKeys)
-  var settings: [String] = []
+  @OptionGroup var changes: RecipeSettingOptions
 
   @Flag(
     help:
@@ -29,7 +34,7 @@ struct RecipeOptions: ParsableArguments {
   /// In the order in which they override each other.
   var overrides: [String] {
     (data.map { ["data.path=\($0)"] } ?? []) + (skipCorrupt ? ["data.corrupt=skip"] : [])
-      + settings
+      + changes.settings
   }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.

@@ -1,0 +1,47 @@
+/// What PyTorch, timm, Keras and Lightning call the keys of a recipe, where spelling tells nothing:
+/// `lr` is as far from `learning-rate` as from anything.
+enum NamesElsewhere {
+  /// A key's other names, in kebab-case and without its section.
+  private static let names = [
+    "model.name": ["arch", "architecture", "backbone", "model", "model-name", "net"],
+    "model.image-size": ["img-size", "imgsz", "input-size", "resolution"],
+    "model.weights": ["checkpoint-path", "initial-checkpoint", "load-from", "pretrained"],
+    "model.dropout": ["drop", "drop-rate", "dropout-rate"],
+    "data.path": ["data-dir", "data-path", "dataset", "root", "train-dir"],
+    "data.validation": ["val", "val-fraction", "val-size", "val-split", "validation-split"],
+    "data.test": ["test-size", "test-split"],
+    "data.loader-threads": ["dataloader-num-workers", "num-workers", "workers"],
+    "training.epochs": ["max-epochs", "n-epochs", "num-epochs", "num-train-epochs"],
+    "training.global-batch": ["batch", "batch-size", "bs", "train-batch-size"],
+    "training.micro-batch": ["local-batch-size", "per-device-train-batch-size"],
+    "training.seed": ["manual-seed", "random-seed", "random-state"],
+    "training.threads": ["num-threads", "omp-num-threads"],
+    "training.select-by": ["eval-metric", "metric-for-best-model", "monitor"],
+    "optimizer.name": ["opt", "optim", "optimizer"],
+    "optimizer.learning-rate": ["base-lr", "lr", "lr0", "max-lr", "peak-lr"],
+    "optimizer.weight-decay": ["decay", "l2", "wd"],
+    "optimizer.clip-norm": [
+      "clip-grad", "clip-grad-norm", "clipnorm", "gradient-clip-val", "max-grad-norm", "max-norm",
+    ],
+    "optimizer.groups": ["param-groups", "parameter-groups"],
+    "optimizer.layer-decay": ["layerwise-lr-decay", "llrd"],
+    "schedule.name": ["lr-schedule", "lr-scheduler", "lr-scheduler-type", "sched", "scheduler"],
+    "schedule.warmup-fraction": [
+      "pct-start", "warmup", "warmup-epochs", "warmup-ratio", "warmup-steps",
+    ],
+    "loss.label-smoothing": ["smoothing"],
+    "fine-tuning.freeze": ["freeze-layers", "frozen", "requires-grad"],
+    "evaluation.micro-batch": ["eval-batch-size", "val-batch-size", "validation-batch-size"],
+    "checkpoint.keep": ["checkpoint-hist", "max-to-keep", "save-top-k", "save-total-limit"],
+    "checkpoint.every-steps": ["every-n-train-steps", "save-steps"],
+    "crossval.folds": ["cv", "k-folds", "n-folds", "n-splits", "num-folds"],
+  ]
+
+  private static let keys = Dictionary(
+    names.flatMap { key, names in names.map { ($0, key) } }, uniquingKeysWith: { min($0, $1) })
+
+  /// The key that somebody means by a name of elsewhere, such as `batch_size`; nil for no such name.
+  static func key(for name: String) -> String? {
+    keys[String(name.lowercased().map { $0 == "_" ? "-" : $0 })]
+  }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataParallel
+import Experiments
 import Files
 import Recipes
 import Reporting
@@ -42,7 +43,7 @@ struct RecipeCommand: ParsableCommand {
         do {
           let recipe = try Recipe(ofFileOrRun: file, overrides: changes.settings)
           // Whether the photos are grey and how many classes there are makes no model unknown.
-          _ = try recipe.makeModel(channels: 3, classes: 2)
+          _ = try recipe.takingNetOfWeights().makeModel(channels: 3, classes: 2)
           console.line("\(file): good, \(recipe.changedSettings.count) keys not at their defaults")
         } catch {
           problems += harmlessLines(of: error)

@@ -155,7 +155,10 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["CZlib", "Datasets", "Files", "Images", "Recipes", "Support"],
+      dependencies: [
+        "CZlib", "Checkpoints", "Datasets", "Files", "Images", "Inference", "Recipes", "Runs",
+        "Support",
+      ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: []),
     tests(of: "Files", sees: ["Support"]),
@@ -192,7 +195,7 @@ let package = Package(
     tests(
       of: "Recipes",
       sees: ["Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers"]),
-    tests(of: "Runs", sees: ["Checkpoints", "Recipes", "Support"]),
+    tests(of: "Runs", sees: ["Checkpoints", "Evaluation", "Files", "Recipes", "Support"]),
     tests(
       of: "Pretrained",
       sees: [
@@ -204,6 +207,6 @@ let package = Package(
       of: "Experiments",
       sees: ["Datasets", "Images", "NeuralNetworks", "Recipes", "Support", "Training"]),
     tests(of: "Reporting", sees: ["Evaluation", "Files", "Runs", "Support", "Training"]),
-    tests(of: "tutti", sees: ["Support", "WorkerRun"]),
+    tests(of: "tutti", sees: ["Runs", "Support", "WorkerRun"]),
   ]
 )

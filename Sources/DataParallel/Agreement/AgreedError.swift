@@ -1,4 +1,4 @@
-package import Files
+import Files
 
 /// An error that all ranks know of, as one rank or several met it.
 package struct AgreedError: SeveralLines, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Recipes
 
 /// Keys of a recipe.
@@ -51,7 +52,7 @@ struct RecipeOptions: ParsableArguments {
 
   /// What a run is called that isn't named: the recipe's file name.
   var name: String {
-    guard let file = recipe?.split(separator: "/").last else { return "run" }
-    return String(file.prefix { $0 != "." })
+    guard let recipe else { return "run" }
+    return Paths.name(of: recipe).pieces(at: ".", keepingEmpty: true)[0]
   }
 }

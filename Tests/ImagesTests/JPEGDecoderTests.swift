@@ -1,6 +1,6 @@
-import Images
 import Support
 import Testing
+@testable import Images
 
 @Suite struct JPEGDecoderTests {
   @Test(arguments: [
@@ -98,6 +98,14 @@ import Testing
     } else {
       #expect(try Image(jpeg: bytes, path: "scans") == Golden.pixels("progressive"))
     }
+  }
+
+  /// In blocks: a photo of 12 megapixels with halved colours, the same of 48, and the largest.
+  @Test(arguments: [(1, 100), (281_250, 100), (1_125_000, 59), (12_582_912, 20)])
+  func `the more blocks, the fewer scans, but always more than programs write`(
+    blocks: Int, scans: Int
+  ) {
+    #expect(Image.mostScans(ofBlocks: blocks) == scans)
   }
 
   @Test func `means that no scan brings are missed, and details aren't`() throws {

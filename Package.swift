@@ -82,7 +82,7 @@ let package = Package(
     room("Images", sees: ["CJPEG", "CZlib", "Files", "Tensors"]),
     room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
     room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
-    room("Interchange", sees: ["Files", "Tensors"]),
+    room("Interchange", sees: ["CZlib", "Files", "Tensors"]),
     .target(
       name: "ONNX",
       dependencies: ["Differentiation", "Files", "Interchange", "Kernels", "Tensors", protobuf],
@@ -156,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "CZlib", "Checkpoints", "Datasets", "Files", "Images", "Inference", "Recipes", "Runs",
-        "Support",
+        "CZlib", "Checkpoints", "Datasets", "Files", "Images", "Inference", "Interchange",
+        "Pretrained", "Recipes", "Runs", "Support", "Tensors",
       ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: []),

@@ -66,20 +66,25 @@ package struct EnsemblePass {
     try ownPredictions(samples).members.map { try $0.gathered(over: communicator) }
   }
 
-  /// The same without the photos that can't be used. Why they can't is said in a line for each, in
-  /// their order.
+  /// The same without the photos that can't be used, which are given with the reason, in their order.
   ///
   /// - Parameter show: called on one rank for each photo, with where the members look in it.
   /// - Throws: `MPIError`, and what `show` throws.
   package func predictionsOfUsable(
     _ samples: [Int], showing show: ((HeatMap) throws -> Void)? = nil
-  ) throws -> (members: [Predictions], problems: [String]) {
+  ) throws -> (members: [Predictions], problems: [(sample: Int, reason: String)]) {
     let own = try ownPredictions(samples, passesOverFailures: true, showing: show)
-    let lines = own.problems.map { "\($0)\0" }.joined()
+    let lines = own.problems.map { "\($0.sample) \($0.reason)\0" }.joined()
     let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
     return (
       try own.members.map { try $0.gathered(over: communicator) },
-      all.map { String(decoding: $0, as: UTF8.self) }
+      all.map { line in
+        let digits = line.prefix { $0 != UInt8(ascii: " ") }
+        return (
+          Int(String(decoding: digits, as: UTF8.self)) ?? 0,
+          String(decoding: line.dropFirst(digits.count + 1), as: UTF8.self)
+        )
+      }
     )
   }
 
@@ -87,9 +92,9 @@ package struct EnsemblePass {
   func ownPredictions(
     _ samples: [Int], passesOverFailures: Bool = false,
     showing show: ((HeatMap) throws -> Void)? = nil
-  ) throws -> (members: [Predictions], problems: [String]) {
+  ) throws -> (members: [Predictions], problems: [(sample: Int, reason: String)]) {
     var predictions = members.map { _ in Predictions(classes: dataset.classes) }
-    var problems: [String] = []
+    var problems: [(sample: Int, reason: String)] = []
     try forEachOwnAtom(of: samples, passesOverFailures: passesOverFailures) { batch in
       let ofBatch: [Predictions]
       if let show {
@@ -100,7 +105,9 @@ package struct EnsemblePass {
         ofBatch = members.map { self.predictions(from: logits(of: $0, batch), batch) }
       }
       for index in members.indices { predictions[index].append(ofBatch[index]) }
-      problems += batch.labels.indices.compactMap { batch.failures[$0]?.description }
+      problems += batch.labels.indices.compactMap { row in
+        batch.failures[row].map { (batch.samples[row], $0.description) }
+      }
     }
     return (predictions, problems)
   }

@@ -46,6 +46,13 @@ extension FlatEntry {
     }
   }
 
+  /// The place of the first number that a net can't work with: one that isn't finite, or a variance
+  /// below zero. From there on it would say nothing but NaN, and that of the first class.
+  package func unusable(in values: [Float]) -> Int? {
+    let isVariance = kind == .statistic && name.hasSuffix(".running_var")
+    return values.firstIndex { !$0.isFinite || isVariance && $0 < 0 }
+  }
+
   /// The three axes whose reversal is PyTorch's order.
   private var axes: (outer: Int, middle: Int, inner: Int) {
     switch order {
@@ -67,6 +74,11 @@ extension SafetensorsFile {
       throw SafetensorsError(
         path: path, problem: .shape(tensor: name, is: source.shape, wanted: entry.torchShape))
     }
-    entry.store(torchValues: try floats(source), into: destination)
+    let values = try floats(source)
+    if let place = entry.unusable(in: values) {
+      throw SafetensorsError(
+        path: path, problem: .number(tensor: name, place: place, values[place]))
+    }
+    entry.store(torchValues: values, into: destination)
   }
 }

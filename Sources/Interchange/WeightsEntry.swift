@@ -6,6 +6,13 @@ package import Tensors
 package struct WeightsEntry: Equatable, Sendable {
   /// Axes of a tensor in a PyTorch file.
   static let rankLimit = 8
+  /// Bytes of a name.
+  static let nameLimit = 512
+  /// Numbers of a tensor that is read: a gigabyte of them.
+  static let countLimit = 1 << 28
+  /// How many times as many numbers as a tensor has may lie between its first and its last, which are
+  /// read together: a slice of a larger tensor may leave out some.
+  static let spreadLimit = 16
 
   package let name: String
   package let type: SafetensorsType
@@ -15,6 +22,8 @@ package struct WeightsEntry: Equatable, Sendable {
   let start: Int
   /// Numbers between neighbours along each axis, none negative.
   let strides: [Int]
+  /// What its numbers are a part of.
+  let storage: TorchContents.Storage
 
   /// A tensor whose numbers follow each other in row-major order.
   init(_ entry: SafetensorsEntry, dataStart: Int) {
@@ -23,13 +32,15 @@ package struct WeightsEntry: Equatable, Sendable {
     shape = entry.shape
     start = dataStart + entry.range.lowerBound
     strides = Self.rowMajor(entry.shape)
+    let end = dataStart + entry.range.upperBound
+    storage = TorchContents.Storage(range: start..<end, checksum: nil)
   }
 
   /// Compares the tensor with the bytes of its storage in the file.
   init(
-    _ name: String, _ tensor: TorchTensor, in range: Range<Int>
+    _ name: String, _ tensor: TorchTensor, in place: TorchContents.Storage
   ) throws(WeightsFileError.Problem) {
-    let storage = tensor.storage
+    let (storage, range) = (tensor.storage, place.range)
     let (bytes, isTooLong) = storage.count.multipliedReportingOverflow(by: storage.type.size)
     guard storage.count >= 0, !isTooLong, bytes <= range.count else {
       throw .tensor(
@@ -57,7 +68,14 @@ package struct WeightsEntry: Equatable, Sendable {
         "has the extents \(tensor.extents) with strides \(tensor.strides) from number "
           + "\(tensor.offset) on, but its storage ends after \(room)")
     }
+    let spread = count == 0 ? 0 : last - tensor.offset
+    guard spread <= 1 << 20 || spread / Self.spreadLimit <= count else {
+      throw .tensor(
+        name,
+        "has \(count) numbers that are spread over \(spread); let Python save tensor.contiguous()")
+    }
     self.name = name
+    self.storage = place
     type = tensor.type
     shape = Shape(tensor.extents)
     start = range.lowerBound + (count == 0 ? 0 : tensor.offset * tensor.type.size)

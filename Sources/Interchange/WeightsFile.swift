@@ -16,9 +16,19 @@ package struct WeightsFile: ~Copyable {
     case torchLegacy = "PyTorch before 1.6"
   }
 
+  /// Bytes that a file may have: a checkpoint of the largest net here takes two gigabytes, with its
+  /// averages and its optimizer's moments.
+  static let sizeLimit = 1 << 33
+  /// Tensors of a state dictionary: twenty times those of any net here.
+  static let tensorLimit = 20_000
+
   package let format: Format
   /// In the file's order; names are unique.
   package let entries: [WeightsEntry]
+  /// What the file says of itself: that of Tutti's exports, and of any safetensors file.
+  package let metadata: [String: String]
+  /// What is to be known of how its tensors were chosen, a sentence for each.
+  package let notes: [String]
   private let places: [String: Int]
   private let file: InputFile
 
@@ -26,41 +36,31 @@ package struct WeightsFile: ~Copyable {
 
   /// Throws `FileError` when the file can't be read; `WeightsFileError` or `SafetensorsError` when it
   /// isn't sound, or none of these formats.
-  package init(path: String) throws {
+  ///
+  /// - Parameter averaged: whether averaged weights are taken where the file has raw ones as well.
+  package init(path: String, averaged: Bool = true) throws {
     let file = try InputFile(path: path)
+    let contents: Contents
     do throws(any Error) {
-      (format, entries) = try Self.contents(of: file)
+      contents = try Contents(of: file, averaged: averaged)
     } catch let problem as WeightsFileError.Problem {
       throw WeightsFileError(path: path, problem: problem)
     }
+    format = contents.format
+    entries = contents.entries
+    metadata = contents.metadata
+    notes = contents.notes
     places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
     self.file = file
   }
 
-  private static func contents(
-    of file: borrowing InputFile
-  ) throws -> (Format, [WeightsEntry]) {
-    let start = try file.bytes(in: 0..<min(file.size, 512))
-    if start.starts(with: TorchContents.zipStart) {
-      return (.torch, try TorchContents(zip: file).entries())
+  /// Throws `WeightsFileError` for a file that is longer than any model's, before anything of it is
+  /// read; `FileError`.
+  package static func checkLength(of path: String) throws {
+    let size = try InputFile(path: path).size
+    guard size <= sizeLimit else {
+      throw WeightsFileError(path: path, problem: .tooLong(bytes: size, limit: sizeLimit))
     }
-    if start.starts(with: TorchContents.legacyStart) {
-      return (.torchLegacy, try TorchContents(legacy: file).entries())
-    }
-    if start.count > 8, start[8] == UInt8(ascii: "{") {
-      let header = try SafetensorsHeader(of: file)
-      return (
-        .safetensors,
-        header.entries.map { WeightsEntry($0, dataStart: header.dataStart) }
-      )
-    }
-    if start.dropFirst(257).starts(with: Array("ustar".utf8)) {
-      throw WeightsFileError.Problem.unsupported(
-        "a tar file, as PyTorch wrote before 0.1.10 or as a download is packed: unpack it, or let "
-          + "Python load and save it again")
-    }
-    let text = String(decoding: start.prefix(40), as: UTF8.self)
-    throw WeightsFileError.Problem.unknownFormat(begins: text)
   }
 
   /// The tensor of that name. Throws `WeightsFileError` when there is none.
@@ -72,6 +72,11 @@ package struct WeightsFile: ~Copyable {
   /// The tensor's numbers in PyTorch's order, wider or narrower floats rounded to Float. Throws
   /// `WeightsFileError` when they are no floats, `FileError`.
   package func floats(_ entry: WeightsEntry) throws -> [Float] {
+    guard entry.shape.count <= WeightsEntry.countLimit else {
+      throw error(
+        .tensor(
+          entry.name, "has \(entry.shape.count) numbers, more than \(WeightsEntry.countLimit)"))
+    }
     guard let floats = try file.floats(of: entry) else {
       throw error(.type(tensor: entry.name, is: entry.type, wanted: "a float"))
     }
@@ -87,6 +92,31 @@ package struct WeightsFile: ~Copyable {
     return try file.numbers(of: entry) { (number: Int64) in number }
   }
 
+  /// The same for the net's tensor `entry`: throws `WeightsFileError` where there are numbers that no
+  /// net can work with, too.
+  package func floats(_ source: WeightsEntry, for entry: FlatEntry) throws -> [Float] {
+    let values = try floats(source)
+    if let place = entry.unusable(in: values) {
+      throw error(.number(tensor: source.name, place: place, values[place]))
+    }
+    return values
+  }
+
+  /// Compares the tensors' storages with the checksums that the file has of them; each is read once.
+  /// Throws `WeightsFileError` where they differ, `FileError`.
+  package func verify(_ entries: some Sequence<WeightsEntry>) throws {
+    var seen: Set<Range<Int>> = []
+    for entry in entries {
+      guard let wanted = entry.storage.checksum, seen.insert(entry.storage.range).inserted else {
+        continue
+      }
+      let found = try CRC32.of(entry.storage.range, in: file)
+      if found != wanted {
+        throw error(.damaged(part: "the tensor \(entry.name)", checksum: found, wanted: wanted))
+      }
+    }
+  }
+
   /// Reads the tensor called `name`, in PyTorch's order, to where the numbers of `entry` belong in
   /// ours. Throws when there is none, or one of another shape or type.
   package func read(
@@ -96,7 +126,7 @@ package struct WeightsFile: ~Copyable {
     guard source.shape == entry.torchShape else {
       throw error(.shape(tensor: name, is: source.shape, wanted: entry.torchShape))
     }
-    entry.store(torchValues: try floats(source), into: destination)
+    entry.store(torchValues: try floats(source, for: entry), into: destination)
   }
 
   private func error(_ problem: WeightsFileError.Problem) -> WeightsFileError {

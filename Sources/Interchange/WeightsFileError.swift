@@ -15,6 +15,13 @@ package struct WeightsFileError: UnusableInput, Equatable, CustomStringConvertib
     /// A tensor by its name.
     case tensor(String, String)
     case noTensors(String)
+    /// A part of a zip file that isn't what was written there.
+    case damaged(part: String, checksum: UInt32, wanted: UInt32)
+    /// A number of a tensor, by its place, that no net can work with.
+    case number(tensor: String, place: Int, Float)
+    case tooManyTensors(limit: Int)
+    /// A file whose length is no model's.
+    case tooLong(bytes: Int, limit: Int)
     case missing(tensor: String)
     case type(tensor: String, is: SafetensorsType, wanted: String)
     case shape(tensor: String, is: Shape, wanted: Shape)
@@ -38,7 +45,17 @@ package struct WeightsFileError: UnusableInput, Equatable, CustomStringConvertib
     case .part(let name, let reason): "\(name.shown) \(reason)"
     case .tensor(let name, let reason): "the tensor \(name.shown) \(reason)"
     case .noTensors(let found): "no dictionary of tensors in it: \(found)"
-    case .missing(let tensor): "there is no tensor \(tensor)"
+    case .damaged(let part, let checksum, let wanted):
+      "\(part.shown) is damaged: its CRC-32 is \(String(checksum, radix: 16)), and was "
+        + "\(String(wanted, radix: 16)) when the file was written; fetch or copy it again"
+    case .number(let tensor, let place, let number):
+      "the tensor \(tensor.shown) has \(number) at place \(place), which "
+        + (number.isFinite ? "no variance can be" : "no net can work with")
+        + ": a damaged file, or a training that diverged; take an earlier checkpoint"
+    case .tooManyTensors(let limit): "it has more than \(limit) tensors, which no model has"
+    case .tooLong(let bytes, let limit):
+      "\(bytes) bytes are more than any model's file has (\(limit)); is it the right one?"
+    case .missing(let tensor): "there is no tensor \(tensor.shown)"
     case .type(let tensor, let type, let wanted):
       "\(tensor.shown) is \(type.rawValue), not \(wanted)"
     case .shape(let tensor, let shape, let wanted):

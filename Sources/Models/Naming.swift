@@ -23,27 +23,29 @@ package struct NetNames: Sendable {
   let names: Set<String>
   /// The places of a net's blocks, `blocks.1.0`, in forward order.
   private let blocks: [String]
+  /// Stages of blocks.
+  let stages: Int
+  let hasSqueezeExcite: Bool
 
   init(_ names: [String]) {
     self.names = Set(names)
+    hasSqueezeExcite = names.contains { $0.contains(".se.") }
+    var seen: Set<String> = []
     var blocks: [String] = []
     for name in names {
-      guard let place = EfficientNetName(name)?.block, place != blocks.last else { continue }
-      if !blocks.contains(place) { blocks.append(place) }
+      guard let place = EfficientNetName(name)?.block, seen.insert(place).inserted else { continue }
+      blocks.append(place)
     }
     self.blocks = blocks
+    stages = Set(blocks.map { $0.split(separator: ".")[1] }).count
   }
 
   /// The block's number, counted through all stages.
   func number(ofBlock place: String) -> Int? { blocks.firstIndex(of: place) }
 
-  /// Stages of blocks.
-  var stages: Int { Set(blocks.map { $0.split(separator: ".")[1] }).count }
-
   /// Whether the block widens its input before it filters it.
   func isExpanding(_ place: String) -> Bool { names.contains("\(place).conv_pwl.weight") }
 
-  var hasSqueezeExcite: Bool { names.contains { $0.contains(".se.") } }
 }
 
 /// One of timm's names in a net of inverted residuals, in its parts: `blocks.1.0`, `conv_dw`,

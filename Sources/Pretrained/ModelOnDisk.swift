@@ -9,7 +9,7 @@ import Runs
 package import Tensors
 
 /// A model that can be asked, as rank 0 finds it on the disk: a run's, or a file of weights that
-/// somebody else trained.
+/// somebody else trained or Tutti exported.
 package struct ModelOnDisk {
   /// What the other ranks get to know of it.
   package struct Summary: Codable, Sendable {
@@ -21,6 +21,8 @@ package struct ModelOnDisk {
     package let channels: Int
     /// One of a cross-validation's models, all of which were asked for.
     package let isOneOfFolds: Bool
+    /// What is to be known of a file.
+    package let notes: [String]
     /// What is to be said of its recipe; nil for nothing.
     package let recipeNote: String?
   }
@@ -30,15 +32,18 @@ package struct ModelOnDisk {
 
   private enum Weights {
     case checkpoint(Checkpoint)
-    case file(WeightsSource, model: String)
+    case file(WeightsSource, Recipe.Model)
   }
 
   /// Finds the model of a path, or those of a cross-validation's folds.
   ///
+  /// - Parameter settings: of a file's net, as `KEY=VALUE`; those of a run are the caller's to apply.
   /// - Throws: as `SavedModel.all` and `WeightsSource`.
-  package static func all(at path: String) throws -> [ModelOnDisk] {
-    if Paths.isFile(path) { return [try ModelOnDisk(file: path)] }
-    guard Paths.exists(path) || path.contains("@") else { throw PretrainedError.noModel(path) }
+  package static func all(at path: String, settings: [String] = []) throws -> [ModelOnDisk] {
+    if Paths.isFile(path) { return [try ModelOnDisk(file: path, settings: settings)] }
+    guard Paths.exists(path) || path.utf8.contains(UInt8(ascii: "@")) else {
+      throw PretrainedError.noModel(path)
+    }
     let (models, areFolds) = try SavedModel.all(at: path)
     return try models.map { try ModelOnDisk($0, isOneOfFolds: areFolds) }
   }
@@ -49,34 +54,60 @@ package struct ModelOnDisk {
     }
     summary = Summary(
       path: model.checkpoint.path, recipe: model.recipe, state: model.checkpoint.state,
-      channels: filters?.shape[1] ?? 0, isOneOfFolds: isOneOfFolds,
+      channels: filters?.shape[1] ?? 0, isOneOfFolds: isOneOfFolds, notes: [],
       recipeNote: try model.recipeNote())
     weights = .checkpoint(model.checkpoint)
   }
 
-  /// The net is the one that the file's tensors suit; its classes have numbers for names.
-  private init(file path: String) throws {
+  /// The net is the one that the file says or its tensors suit; classes without names get numbers.
+  private init(file path: String, settings: [String]) throws {
     let source = try WeightsSource(path: path)
-    let file = try WeightsFile(path: path)
-    guard let name = ModelCatalogue.name(suiting: file) else {
-      throw PretrainedError.noNet(path, tensors: file.entries.count)
+    // How the file is to be read, such as model.averaged.
+    let reading = ["model.weights=\(Recipe.value(path))"] + settings.filter { setting in
+      ["model.averaged=", "model.loading="].contains(where: setting.hasPrefix)
     }
-    guard let classes = PretrainedWeights.classes(of: file, forModel: name) else {
-      throw PretrainedError.noHead(path, model: name)
-    }
-    let side = ModelCatalogue.usualImageSize(of: name)
+    let asked = try Recipe(overrides: reading)
+    let file = try WeightsFile(path: path, averaged: asked.model.averaged)
+    let description = source.description
+    guard
+      let name = description?.architecture
+        ?? Self.name(of: file, passingOver: asked.model.loading == .partial)
+    else { throw ModelCatalogue.complaint(about: file) }
+    let outputs =
+      description?.classes.count ?? PretrainedWeights.outputs(of: file, forModel: name) ?? 0
+    if outputs == 1 { throw PretrainedError.oneOutput(path, model: name) }
+    guard outputs > 1 else { throw PretrainedError.noHead(path, model: name) }
+    let preparation = try source.preparation(forModel: name).preparation
+    let side = preparation.side ?? ModelCatalogue.usualImageSize(of: name)
     let steps = ([Resize(imageSize: side), Normalize(.auto)] as [any Transform])
-      .filled(from: try source.preparation(forModel: name).preparation)
+      .filled(from: preparation)
     let recipe = try Recipe(overrides: [
-      "model.name=\(name)", "model.image-size=\(side)",
+      "model.name=\(name)", "model.image-size=\(side)", "model.head=\(description?.head ?? .plain)",
       "augment=\(steps.recipeText)",
-    ])
+    ] + reading)
+    let classes = source.classes(ofOutputs: outputs)
+    let map = NameMap(
+      of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name),
+      averaged: asked.model.averaged)
     summary = Summary(
       path: path, recipe: SavedRecipe(text: recipe.resolved, path: path),
       state: TrainingState(
-        classes: (0..<classes).map(String.init), recipeDigest: "", dataDigest: source.digest),
-      channels: 3, isOneOfFolds: false, recipeNote: nil)
-    weights = .file(source, model: name)
+        classes: classes ?? (0..<outputs).map(String.init), recipeDigest: "",
+        dataDigest: source.digest),
+      channels: description?.channels ?? 3, isOneOfFolds: false,
+      notes: [
+        "\(path) is taken for \(name), with \(outputs) \(classes == nil ? "numbered " : "")classes, for "
+          + "photos of \(side) pixels: \(Preparation(of: recipe).description)"
+      ] + file.notes + [map.averagesNote].compactMap(\.self), recipeNote: nil)
+    weights = .file(source, asked.model)
+  }
+
+  /// - Parameter passingOver: whether other tensors beside the net's are passed over.
+  private static func name(of file: borrowing WeightsFile, passingOver: Bool) -> String? {
+    if let name = ModelCatalogue.name(suiting: file) { return name }
+    guard passingOver else { return nil }
+    let contents = FileContents(file)
+    return ModelCatalogue.names.first { NetFit(of: $0, in: contents)?.isInside == true }
   }
 
   /// Fills the model's weights. Throws when they are another model's.
@@ -86,11 +117,14 @@ package struct ModelOnDisk {
       let weights = FlatStore.weights(model.layout)
       try checkpoint.readWeights(into: weights)
       return weights
-    case .file(let source, let name):
-      return try PretrainedWeights(
+    case .file(let source, let asked):
+      let name = try Recipe(summary.recipe).model.name
+      let read = try PretrainedWeights(
         source, into: model, named: name, classes: summary.state.classes, seed: 0,
-        loading: .strict
-      ).weights
+        loading: asked.loading, averaged: asked.averaged)
+      // Answers are never a random head's.
+      guard read.hasWholeHead else { throw PretrainedError.noHead(summary.path, model: name) }
+      return read.weights
     }
   }
 }

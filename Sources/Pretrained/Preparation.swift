@@ -7,18 +7,22 @@ package struct Preparation: Equatable, Sendable {
   /// Nil: whatever is the default here.
   package var interpolation: Interpolation?
   package var crop: Resize.Crop?
+  /// Of the square images, in pixels. Nil: the usual one of the net.
+  package var side: Int?
 
   package init(
-    _ normalization: Normalize.Statistics, _ interpolation: Interpolation?, crop: Resize.Crop?
+    _ normalization: Normalize.Statistics, _ interpolation: Interpolation?, crop: Resize.Crop?,
+    side: Int? = nil
   ) {
     self.normalization = normalization
     self.interpolation = interpolation
     self.crop = crop
+    self.side = side
   }
 
   /// What a run's own recipe says, for its weights.
   package init(of recipe: Recipe) {
-    self.init(.auto, nil, crop: nil)
+    self.init(.auto, nil, crop: nil, side: recipe.model.imageSize)
     for step in recipe.augment {
       switch step {
       case let resize as Resize: (interpolation, crop) = (resize.interpolation, resize.crop)
@@ -37,7 +41,7 @@ package struct Preparation: Equatable, Sendable {
       [Double](repeating: numbers.reduce(0, +) / Double(numbers.count), count: channels)
     }
     return Preparation(
-      .fixed(mean: spread(mean), std: spread(std)), interpolation, crop: crop)
+      .fixed(mean: spread(mean), std: spread(std)), interpolation, crop: crop, side: side)
   }
 
   /// `mean [0.5, 0.5, 0.5], std [0.5, 0.5, 0.5], bicubic, crop 0.875`

@@ -12,8 +12,18 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
   case changed(String, noted: String, found: String)
   /// What timm's JSON beside the file says, and can't be done.
   case config(String, String)
+  /// timm's JSON beside the file, and why it can't be read.
+  case damagedConfig(String, String)
+  /// What a file of Tutti's says of itself under a key, and can't be so.
+  case description(String, key: String, value: String)
   /// A file whose tensors suit no net.
   case noNet(String, tensors: Int)
+  /// A file whose tensors are nearly a net's, what differs, and what would make it fit.
+  case nearly(String, model: String, list: String, remedy: String)
+  /// A file that has a net's tensors several times, below prefixes of which none is known.
+  case severalNets(String, model: String, prefixes: [String])
+  /// A net with a single output, which tells no classes apart.
+  case oneOutput(String, model: String)
   /// A file that knows no classes, where it was to name some.
   case noHead(String, model: String)
   /// What the body makes of a photo isn't all finite numbers; the weights, and the photo.
@@ -47,6 +57,21 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
     case .config(let path, let what):
       "\(path) asks for \(what), which isn't possible here; change it there, or take the file away and "
         + "write resize and normalize into augment"
+    case .damagedConfig(let path, let reason):
+      "\(path) lies beside the weights as timm's JSON, and can't be read: \(reason); fetch it again, or "
+        + "take it away and write resize and normalize into augment"
+    case .description(let path, let key, let value):
+      "\(path) says of itself that its \(key) is \(value.prefix(80)), which isn't possible here; export "
+        + "the model again"
+    case .nearly(let path, let model, let list, let remedy):
+      "\(path) is nearly \(model): \(list); \(remedy)"
+    case .severalNets(let path, let model, let prefixes):
+      "\(path) has the tensors of \(model) several times, below \(few(prefixes)); keep one of them in "
+        + "the file"
+    case .oneOutput(let path, let model):
+      "\(path) is \(model) with a single output, as a net that says yes or no by a sigmoid, and classes "
+        + "are told apart here by a softmax over at least two; train a head with two classes from it: "
+        + "model.weights=\(path)"
     case .noNet(let path, let tensors):
       "\(path) has \(tensors) tensors that suit none of the nets here: "
         + ModelCatalogue.names.joined(separator: ", ")
@@ -65,4 +90,11 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
             : "--set model.loading=partial takes what fits and draws the rest from the seed"))
     }
   }
+}
+
+/// The first names of a list, and how many there are in all.
+func few(_ names: [String]) -> String {
+  let shown = names.prefix(10).map { $0.count > 80 ? $0.prefix(80) + "…" : $0 }
+    .joined(separator: ", ")
+  return names.count > 10 ? "\(shown), … (\(names.count) in all)" : shown
 }

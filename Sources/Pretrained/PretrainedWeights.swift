@@ -1,5 +1,5 @@
 import Checkpoints
-package import Interchange
+import Interchange
 import Models
 package import NeuralNetworks
 package import Recipes
@@ -23,7 +23,11 @@ package struct PretrainedWeights {
   /// Tensors of the model outside of its head, by the file's names where these are known.
   private var missing: [String] = []
   private var misshaped: [String] = []
+  /// Ours of both kinds, which are drawn.
+  private var drawn: [String] = []
   private var loaded = 0
+  /// Whether the head is the file's, and not drawn.
+  package private(set) var hasWholeHead = false
 
   /// - Parameters:
   ///   - classes: of the photos.
@@ -31,19 +35,29 @@ package struct PretrainedWeights {
   /// - Throws: `PretrainedError`, `WeightsFileError`, `SafetensorsError`, `FileError`.
   package init(
     _ source: WeightsSource, into model: Model, named name: String, classes: [String],
-    seed: UInt64, loading: Recipe.Model.Loading
+    seed: UInt64, loading: Recipe.Model.Loading, averaged: Bool = true
   ) throws {
-    let file = try WeightsFile(path: source.path)
+    let file = try WeightsFile(path: source.path, averaged: averaged)
     layout = model.layout
     headNames = model.headNames
-    map = NameMap(of: layout.entries.map(\.name), in: file.entries.map(\.name))
+    map = NameMap(
+      of: layout.entries.map(\.name), in: file.entries.map(\.name), averaged: averaged)
+    if !map.rivals.isEmpty {
+      throw PretrainedError.severalNets(source.path, model: name, prefixes: map.rivals)
+    }
     headModule = Self.headModule(ofModel: name, map)
-    weights = model.initialWeights(seed: seed)
+    weights = FlatStore.weights(layout)
     let entries = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0) })
     notes.append(
       "\(source.path) (SHA-256 \(source.digest.prefix(8))…), named as by \(map.naming.library)")
 
-    try loadHead(from: file, entries, classes: classes, of: source.model)
+    notes += file.notes
+    notes += [map.averagesNote].compactMap(\.self)
+    try file.verify(map.names.values.sorted().compactMap { entries[$0] })
+    try loadHead(from: file, entries, classes: classes, knownAs: source.classes)
+    if !hasWholeHead {
+      for name in headNames { model.draw(name, into: weights, seed: seed) }
+    }
     for entry in layout.entries where !headNames.contains(entry.name) {
       try load(entry, from: file, entries)
     }
@@ -57,27 +71,29 @@ package struct PretrainedWeights {
         share: Double(loaded) / Double(layout.entries.count),
         suits: ModelCatalogue.name(suiting: file))
     }
+    for name in drawn { model.draw(name, into: weights, seed: seed) }
     let random = missing + misshaped
     notes.append("\(loaded) tensors taken, \(random.count) left at random values")
-    if !random.isEmpty { notes.append("random: " + random.joined(separator: ", ")) }
-    if !unexpected.isEmpty { notes.append("passed over: " + unexpected.joined(separator: ", ")) }
+    if !random.isEmpty { notes.append("random: " + few(random)) }
+    if !unexpected.isEmpty { notes.append("passed over: " + few(unexpected)) }
   }
 
   /// Takes the file's head if all of it fits.
   private mutating func loadHead(
     from file: borrowing WeightsFile, _ entries: [String: WeightsEntry], classes: [String],
-    of model: SavedModel?
+    knownAs known: [String]?
   ) throws {
     let head = layout.entries.filter { headNames.contains($0.name) }
     let theirs = head.map { entry in map.names[entry.name].flatMap { entries[$0] } }
     let fits = zip(head, theirs).allSatisfy { $0.torchShape == $1?.shape && $1?.isFloat == true }
-    let hasOtherClasses = model.map { $0.checkpoint.state.classes != classes } ?? false
+    let hasOtherClasses = known.map { $0 != classes } ?? false
     if fits && !hasOtherClasses {
       for entry in head {
         try file.read(
           map.names[entry.name] ?? entry.name, as: entry, into: weights.pointer + entry.offset)
       }
-      let order = model == nil ? ", taken to be in the order of the photos' classes" : ""
+      hasWholeHead = true
+      let order = known == nil ? ", taken to be in the order of the photos' classes" : ""
       return notes.append("head: kept, with its \(classes.count) classes\(order)")
     }
     let count = headModule.flatMap { entries["\($0).weight"] }?.shape.extents.first
@@ -101,17 +117,23 @@ package struct PretrainedWeights {
     _ entry: FlatEntry, from file: borrowing WeightsFile, _ entries: [String: WeightsEntry]
   ) throws {
     let name = map.names[entry.name] ?? entry.name
-    guard let source = entries[name] else { return missing.append(name) }
+    guard let source = entries[name] else {
+      drawn.append(entry.name)
+      return missing.append(name)
+    }
     guard source.isFloat else {
+      drawn.append(entry.name)
       return misshaped.append("\(name) is \(source.type.rawValue)")
     }
     let wanted = entry.torchShape
     if source.shape.hasSameAxes(as: wanted) {
-      entry.store(torchValues: try file.floats(source), into: weights.pointer + entry.offset)
+      entry.store(
+        torchValues: try file.floats(source, for: entry), into: weights.pointer + entry.offset)
     } else if let values = try adapted(source, to: entry, file) {
       entry.store(torchValues: values, into: weights.pointer + entry.offset)
       notes.append("\(entry.name): from \(source.shape) to \(wanted)")
     } else {
+      drawn.append(entry.name)
       return misshaped.append("\(name) is \(source.shape), wanted \(wanted)")
     }
     loaded += 1
@@ -123,13 +145,14 @@ package struct PretrainedWeights {
     _ source: WeightsEntry, to entry: FlatEntry, _ file: borrowing WeightsFile
   ) throws -> [Float]? {
     if entry.name == "pos_embed" {
-      return PositionEmbedding(source.shape)?.resampled(try file.floats(source), to: entry.shape)
+      return PositionEmbedding(source.shape)?.resampled(
+        try file.floats(source, for: entry), to: entry.shape)
     }
     let isFirst = layout.entries.first { $0.order == .filters } == entry
     guard isFirst, let filters = InputFilters(source.shape, as: entry.torchShape) else {
       return nil
     }
-    return filters.adapted(try file.floats(source))
+    return filters.adapted(try file.floats(source, for: entry))
   }
 }
 
@@ -145,10 +168,19 @@ extension Shape {
 }
 
 extension PretrainedWeights {
-  /// The classes of the file's head, for a net of that name; nil when there is no plain head.
-  package static func classes(of file: borrowing WeightsFile, forModel name: String) -> Int? {
-    let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
-    guard let module = headModule(ofModel: name, map) else { return nil }
-    return file.entries.first { $0.name == "\(module).weight" }?.shape.extents.first
+  /// The outputs of the file's head, for a net of that name; nil when there is no plain head over the
+  /// net's features.
+  static func outputs(of file: borrowing WeightsFile, forModel name: String) -> Int? {
+    guard let model = ModelCatalogue.model(named: name, classes: 1) else { return nil }
+    let map = NameMap(of: model.layout.entries.map(\.name), in: file.entries.map(\.name))
+    guard let module = headModule(ofModel: name, map),
+      let wanted = model.layout.entries.first(where: {
+        model.headNames.contains($0.name) && $0.kind == .weight
+      })?.torchShape,
+      let shape = file.entries.first(where: { $0.name == "\(module).weight" })?.shape,
+      shape.extents.dropFirst().filter({ $0 != 1 })
+        == wanted.extents.dropFirst().filter({ $0 != 1 })
+    else { return nil }
+    return shape.extents.first
   }
 }

@@ -4,6 +4,7 @@ import Interchange
 import Models
 import Recipes
 package import Runs
+import Tensors
 
 /// What `model.weights` names: a file of weights in any format that is read, or a run or checkpoint of
 /// one's own. Only rank 0 looks.
@@ -13,36 +14,60 @@ package struct WeightsSource {
   package let digest: String
   /// The run's, when it is a checkpoint's file.
   package let model: SavedModel?
+  /// What the file says of itself, when Tutti exported it.
+  let description: ModelDescription?
+  /// What timm says of it.
+  private let config: TimmConfig?
 
-  /// - Throws: `PretrainedError`, `RunError`, `CheckpointError`, `FileError`.
+  /// - Throws: `PretrainedError`, `WeightsFileError`, `SafetensorsError`, `RunError`,
+  ///   `CheckpointError`, `FileError`.
   package init(path: String) throws {
     let isFile = Paths.isFile(path)
-    guard isFile || Paths.exists(path) || path.hasSuffix("@last") else {
+    guard isFile || Paths.exists(path) || path.endsExactly(with: "@last") else {
       throw PretrainedError.notThere(path)
     }
     let model = isFile ? nil : try SavedModel(path: path)
     self.model = model
     self.path = model.map { "\($0.checkpoint.path)/\(Checkpoint.model)" } ?? path
+    if isFile { try WeightsFile.checkLength(of: path) }
     // A checkpoint's files have just been compared with their digests.
     digest = try model?.checkpoint.state.files[Checkpoint.model] ?? Digest.hex(ofFile: self.path)
     if isFile, let digits = digestDigits(inName: path), !digest.hasPrefix(digits) {
       throw PretrainedError.digestInName(path, named: digits, found: digest)
     }
+    description = isFile ? try ModelDescription(in: WeightsFile(path: path)) : nil
+    config = isFile && description == nil ? try TimmConfig(besides: path) : nil
   }
 
-  /// How photos are to be prepared for the weights, in a net of that name: by the run's recipe, by the
-  /// file's digest, by timm's JSON beside it, or by a guess.
+  /// The names of its classes, where it has any.
+  var classes: [String]? { model?.checkpoint.state.classes ?? description?.classes }
+
+  /// The names of so many outputs in their order, where they are known: the file's own, those that timm
+  /// lists, or ImageNet's.
+  func classes(ofOutputs count: Int) -> [String]? {
+    if let classes = classes ?? config?.classes, classes.count == count,
+      Set(classes.map(ExactText.init)).count == count
+    {
+      return classes
+    }
+    let isImageNets = config?.isOfImageNet ?? (Preparation.known(digest: digest) != nil)
+    return isImageNets && count == ImageNetClasses.names.count ? ImageNetClasses.names : nil
+  }
+
+  /// How photos are to be prepared for the weights, in a net of that name: by the run's recipe, by what
+  /// the file says of itself, by its digest, by timm's JSON beside it, or by a guess.
   package func preparation(forModel name: String) throws -> (
     preparation: Preparation, isGuessed: Bool
   ) {
     if let model {
       return (Preparation(of: try Recipe(model.recipe)), false)
     }
-    if let known = try Preparation.known(digest: digest) ?? .besides(weights: path) {
-      return (known, false)
+    if let told = description?.preparation ?? .known(digest: digest) ?? config?.preparation {
+      return (told, false)
     }
-    let file = try WeightsFile(path: path)
-    let map = NameMap(of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name))
+    let map = NameMap(
+      of: ModelCatalogue.tensorNames(of: name),
+      in: try WeightsFile(path: path).entries.map(\.name))
     return (.guessed(model: name, naming: map.naming), true)
   }
 }

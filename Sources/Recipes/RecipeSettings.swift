@@ -70,8 +70,13 @@ extension Recipe {
 
   /// The settings that affect results as text, to take a digest of.
   package var resultText: String {
-    resultKeys.map { "\($0.key): \($0.value)\n" }.joined()
+    settings.filter { $0.affectsResults && !($0.isDefault && Self.laterKeys.contains($0.key)) }
+      .map { "\($0.key): \($0.effect)\n" }.joined()
   }
+
+  /// Keys that came when there were runs already: with their defaults they change no digest, so that
+  /// those runs go on.
+  private static let laterKeys: Set = ["model.averaged"]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }
 

@@ -32,6 +32,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case noModel(String)
   /// A model was named where photos were expected.
   case modelAmongPhotos(String)
+  /// A path of no characters where a photo's was to be.
+  case emptyPath
   /// A cross-validation is where a training was expected.
   case isCrossval(String)
   /// A probe is where a training was expected, or another probe's folder was to be.
@@ -119,6 +121,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .modelAmongPhotos(let path):
       "\(path) is a model, not photos; for an ensemble repeat the option: --model A "
         + "--model \(Paths.shellQuoted(path))"
+    case .emptyPath:
+      "one of the photos' paths is empty, as an unset variable is; name files, folders or patterns"
     case .isCrossval(let path):
       "\(path) is a cross-validation; go on with it by tutti crossval, or name another folder with --run"
     case .isProbe(let path):

@@ -3,13 +3,17 @@
     python Tests/Golden/torch_files.py
 
 The same checkpoint in both formats, zip.pt and legacy.pt, and what its tensors hold in
-expected.safetensors (F32 for floats; I64); and files that have to be refused.
+expected.safetensors (F32 for floats; I64); files that have to be refused; and what training programs
+write.
 """
 
+import argparse
+import copy
 import os
 from collections import Counter, OrderedDict
 from pathlib import Path
 
+import numpy
 import torch
 from safetensors.torch import save_file
 
@@ -83,8 +87,44 @@ torch.save(
     folder / "os-legacy.pt",
     _use_new_zipfile_serialization=False,
 )
-# A whole module names its class.
+# A whole module names its class, which isn't needed to find its tensors.
 torch.save(torch.nn.Linear(2, 1), folder / "module.pt")
 torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 1), torch.zeros(1, 2)), folder / "script.pt")
 torch.save({"state_dict": {}, "epoch": 1, "name": "none"}, folder / "none.pt")
 torch.save({"negated": torch.zeros(2, dtype=torch.complex64).conj().imag}, folder / "negated.pt")
+
+
+# What training programs write: optimizer, arguments and other objects beside raw and averaged weights,
+# which are the raw ones plus one; in PyTorch's protocol and in one of Python's newer ones.
+class Options:
+    def __init__(self):
+        self.rate, self.words, self.inner = 0.1, {"a", "b"}, self
+
+
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+net(torch.ones(1, 2, 4, 8)).sum().backward()
+optimizer.step()
+raw = {name: value.detach().clone() for name, value in net.state_dict().items()}
+averaged = {
+    f"module.{name}": value + 1 if value.is_floating_point() else value
+    for name, value in raw.items()
+}
+trained = {
+    "epoch": 3,
+    "arch": "net",
+    "model": raw,
+    "optimizer": optimizer.state_dict(),
+    "lr_scheduler": torch.optim.lr_scheduler.StepLR(optimizer, 3).state_dict(),
+    "args": argparse.Namespace(data=Path("photos"), rate=0.1, sizes=(1, 2)),
+    "options": Options(),
+    "metric": numpy.float64(0.75),
+    "history": numpy.arange(3),
+    "seen": frozenset([1, 2]),
+    "model_ema": {"n_averaged": torch.tensor(7), **averaged},
+}
+torch.save(trained, folder / "trained.pt")
+torch.save(trained, folder / "trained4.pt", pickle_protocol=4)
+torch.save(
+    {"model": None, "ema": copy.deepcopy(net).half(), "train_args": {"imgsz": 32}},
+    folder / "whole.pt",
+)

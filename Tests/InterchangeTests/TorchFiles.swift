@@ -40,20 +40,29 @@ struct Pickle {
     var pickle = Pickle()
     pickle.put(.emptyDict)
     pickle.text("w")
-    pickle.global("torch._utils", "_rebuild_tensor_v2")
-    pickle.put(.mark)
-    pickle.put(.mark)
-    pickle.text("storage")
-    pickle.global("torch", storage)
-    pickle.text(key)
-    pickle.text("cpu")
-    pickle.integer(count)
-    pickle.put(.tuple, .binPersID)
-    pickle.integer(offset)
-    pickle.tuple(extents)
-    pickle.tuple(strides)
-    pickle.put(.newFalse, .emptyDict, .tuple, .reduce, .setItem, .stop)
+    pickle.tensor(
+      key: key, storage: storage, count: count, offset: offset, extents: extents, strides: strides)
+    pickle.put(.setItem, .stop)
     return pickle.bytes
+  }
+
+  mutating func tensor(
+    key: String = "0", storage: String = "FloatStorage", count: Int = 4, offset: Int = 0,
+    extents: [Int], strides: [Int]
+  ) {
+    global("torch._utils", "_rebuild_tensor_v2")
+    put(.mark)
+    put(.mark)
+    text("storage")
+    global("torch", storage)
+    text(key)
+    text("cpu")
+    integer(count)
+    put(.tuple, .binPersID)
+    integer(offset)
+    tuple(extents)
+    tuple(strides)
+    put(.newFalse, .emptyDict, .tuple, .reduce)
   }
 }
 

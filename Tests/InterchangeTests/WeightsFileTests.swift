@@ -1,8 +1,9 @@
 import Files
-import Interchange
+import Glibc
 import Support
 import Tensors
 import Testing
+@testable import Interchange
 
 @Suite struct WeightsFileTests {
   /// One checkpoint in each of PyTorch's formats, and its tensors as safetensors.
@@ -75,6 +76,92 @@ import Testing
     #expect(
       error?.description
         == "\(path): neither a safetensors file nor one of PyTorch's: it begins with \"\(begins)\"")
+  }
+
+  /// The length is looked at before anything is read: of this one nothing is there.
+  @Test func `refuses a file that is longer than any model's`() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("weights.pth", [])
+    #expect(truncate(path, 1 << 40) == 0)
+    refuses(.tooLong(bytes: 1 << 40, limit: 1 << 33)) { _ = try WeightsFile(path: path) }
+    refuses(.tooLong(bytes: 1 << 40, limit: 1 << 33)) { try WeightsFile.checkLength(of: path) }
+  }
+
+  /// One bit, which only the checksum tells of.
+  @Test func `compares tensors with the checksums of the zip file`() throws {
+    let scratch = try Scratch()
+    let values: [UInt8] = Array(0..<16)
+    func file(_ change: (inout [UInt8]) -> Void) throws -> WeightsFile {
+      let pickle = Pickle.tensor(extents: [4], strides: [1])
+      let path = try scratch.zip([("x/data.pkl", pickle), ("x/data/0", values)])
+      var bytes = try contents(of: path)
+      change(&bytes)
+      return try WeightsFile(path: scratch.file("changed.pt", bytes))
+    }
+    func flip(_ bytes: inout [UInt8]) {
+      let place = bytes.indices.first { bytes[$0...].starts(with: values) } ?? 0
+      bytes[place + 5] ^= 4
+    }
+    let sound = try file { _ in }
+    try sound.verify(sound.entries)
+    let flipped = try file(flip)
+    let error = #expect(throws: WeightsFileError.self) { try flipped.verify(flipped.entries) }
+    #expect(error?.description.contains("the tensor w is damaged: its CRC-32 is") == true)
+    // PyTorch can be told to write none, which are zeros.
+    let unchecked = try file { bytes in
+      flip(&bytes)
+      for (mark, place) in [("PK\u{1}\u{2}", 16), ("PK\u{3}\u{4}", 14)] {
+        for start in bytes.indices where bytes[start...].starts(with: mark.utf8) {
+          bytes.replaceSubrange((start + place)..<(start + place + 4), with: [0, 0, 0, 0])
+        }
+      }
+    }
+    try unchecked.verify(unchecked.entries)
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity, -1])
+  func `numbers that no net can work with are named`(number: Float) throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/w.safetensors"
+    let names = ["bn.running_var", "bn.running_mean"]
+    let writer = try SafetensorsWriter(
+      path: path, entries: names.map { SafetensorsEntry($0, .f32, [3]) })
+    for _ in names { try writer.write([1, number, 2]) }
+    try writer.finish()
+    for name in names {
+      let entry = FlatEntry(name: name, shape: [3], kind: .statistic)
+      let weights = FlatStore.weights(FlatLayout([entry]))
+      if number == -1, name == "bn.running_mean" {
+        try WeightsFile(path: path).read(name, as: entry, into: weights.pointer)
+        continue
+      }
+      let error = #expect(throws: WeightsFileError.self) {
+        try WeightsFile(path: path).read(name, as: entry, into: weights.pointer)
+      }
+      #expect(
+        error?.description.hasPrefix("\(path): the tensor \(name) has \(number) at place 1, which ")
+          == true)
+      #expect(throws: SafetensorsError.self) {
+        try SafetensorsFile(path: path).read(name, as: entry, into: weights.pointer)
+      }
+    }
+  }
+
+  @Test func `what an export says of its model is read again`() throws {
+    let scratch = try Scratch()
+    let about = ["classes": "[\"é\",\"e\u{301}\"]", "head": "plain"]
+    let entries = [SafetensorsEntry("w", .f32, [1])]
+    let torch = try TorchFileWriter(path: scratch.path + "/a", entries: entries, metadata: about)
+    try torch.write([Float(1)])
+    try torch.finish()
+    let safetensors = try SafetensorsWriter(
+      path: scratch.path + "/b", entries: entries, metadata: about)
+    try safetensors.write([Float(1)])
+    try safetensors.finish()
+    for name in ["a", "b"] {
+      let told = try WeightsFile(path: "\(scratch.path)/\(name)").metadata
+      #expect(told == about && told["classes"]?.utf8.count == about["classes"]?.utf8.count)
+    }
   }
 
   @Test func `knows a tar file`() throws {

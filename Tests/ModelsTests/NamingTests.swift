@@ -74,4 +74,43 @@ import Testing
     #expect(map.found == names.count - 3)
     #expect(map.name(of: "fc.weight") == "model.fc.weight")
   }
+
+  @Test(arguments: [
+    ("model_ema.module.", "model."), ("ema.", ""), ("ema_model._orig_mod.", "net.module."),
+  ])
+  func `averaged weights beside raw ones are taken, unless the raw ones are asked for`(
+    averaged: String, raw: String
+  ) throws {
+    let names = try Self.ours("resnet18")
+    let file = names.map { raw + $0 } + names.map { averaged + $0 } + ["\(averaged)n_averaged"]
+    let map = NameMap(of: names, in: file)
+    #expect(map.prefix == averaged && map.other == raw && map.areAveraged)
+    #expect(map.found == names.count && map.unexpected.isEmpty && map.rivals.isEmpty)
+    let other = NameMap(of: names, in: file, averaged: false)
+    #expect(other.prefix == raw && other.other == averaged && !other.areAveraged)
+    #expect(other.unexpected.isEmpty)
+  }
+
+  @Test func `a prefix that nobody knows is taken off, if it is the only one`() throws {
+    let names = try Self.ours("resnet18")
+    let one = NameMap(of: names, in: names.map { "student.\($0)" } + ["loss.weight"])
+    #expect(one.prefix == "student." && one.rivals.isEmpty && one.found == names.count)
+    #expect(one.unexpected == ["loss.weight"] && one.other == nil)
+    let two = NameMap(
+      of: names, in: names.map { "teacher.\($0)" } + names.map { "student.\($0)" })
+    #expect(two.rivals == ["student.", "teacher."])
+    // One that is known comes before.
+    let known = NameMap(of: names, in: names.map { "other.\($0)" } + names)
+    #expect(known.prefix == "" && known.rivals.isEmpty)
+    // Half of a net isn't found in what each of its blocks has.
+    let parts = NameMap(of: names, in: names.map { "other_\($0)" })
+    #expect(parts.found == 0 && parts.prefix == "")
+  }
+
+  /// Work grows with the file's names, not with their words times their prefixes.
+  @Test func `a name of many words costs little`() throws {
+    let names = try Self.ours("resnet18")
+    let file = FileNames(names + (0..<2000).map { String(repeating: "m.", count: 250) + "\($0)" })
+    #expect(NameMap(of: names, in: file).found == names.count)
+  }
 }

@@ -1,6 +1,5 @@
 import Images
 import Recipes
-import Support
 import Testing
 @testable import Models
 @testable import Pretrained
@@ -86,42 +85,5 @@ import Testing
     #expect(
       net.description
         == "mean [0.485, 0.456, 0.406], std [0.229, 0.224, 0.225], bicubic, crop 0.875")
-  }
-
-  private static let timm =
-    #"{"mean": [0.5, 0.25, 0.125], "std": [0.5, 0.5, 0.5], "interpolation": "bicubic", "crop_pct": 0.95}"#
-  private static let described =
-    "mean [0.5, 0.25, 0.125], std [0.5, 0.5, 0.5], bicubic, crop 0.95"
-
-  @Test(arguments: [
-    (
-      "model.safetensors", "config.json",
-      #"{"architecture": "resnet18", "pretrained_cfg": \#(timm)}"#, described
-    ),
-    ("a1.b.pth", "a1.b.json", timm, described),
-    ("a1.pth", "config.json", timm, nil),
-    ("model.safetensors", "config.json", #"{"model_type": "vit"}"#, nil),
-    ("model.safetensors", "config.json", "{", nil),
-  ])
-  func `timm's JSON beside the file tells`(
-    weights: String, name: String, json: String, expected: String?
-  ) throws {
-    let scratch = try Scratch()
-    try scratch.write(json, to: name)
-    let found = try Preparation.besides(weights: "\(scratch.path)/\(weights)")
-    #expect(found?.description == expected)
-  }
-
-  @Test(arguments: [
-    ("bicubic", "lanczos", "interpolation lanczos"), ("0.95", "1.5", "crop_pct 1.5"),
-    ("[0.5, 0.5, 0.5]", "[0, 1, 1]", "mean [0.5, 0.25, 0.125], std [0.0, 1.0, 1.0]"),
-  ])
-  func `what can't be done is refused`(old: String, new: String, what: String) throws {
-    let scratch = try Scratch()
-    try scratch.write(Self.timm.replacing(old, with: new), to: "a.json")
-    let path = "\(scratch.path)/a.json"
-    #expect(throws: PretrainedError.config(path, what)) {
-      try Preparation.besides(weights: "\(scratch.path)/a.pth")
-    }
   }
 }

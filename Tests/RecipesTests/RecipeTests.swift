@@ -22,6 +22,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           weights: none
           weights-sha256: auto
           loading: strict
+          averaged: true
           head: plain
           dropout: auto
         data:
@@ -87,7 +88,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   static let everything = """
     model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
       weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
-      head: attention, dropout: 0.1}
+      averaged: false, head: attention, dropout: 0.1}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -119,6 +120,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(
       recipe.model.weightsDigest == String(repeating: "0123456789", count: 6) + "0123")
     #expect(recipe.model.loading == .partial)
+    #expect(!recipe.model.averaged)
     #expect(recipe.data.path == "Fotos # \"süß\" \\ 2024: neu")
     #expect(recipe.data.validation == 0.2)
     #expect(recipe.data.test == 0)
@@ -301,5 +303,14 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let recipe = try Recipe(text: "\nmodel:\n  name: resnt18", name: "r.yaml")
     #expect("\(recipe.error(at: "model.name", "no such model"))" == "r.yaml:3: no such model")
     #expect("\(recipe.error(at: "data.path", "no such folder"))" == "data.path: no such folder")
+  }
+
+  @Test func `a key that came later changes the digest's text only where it is set`() throws {
+    let (old, new) = (try Recipe(), try Recipe(overrides: ["model.averaged=false"]))
+    #expect(!old.resultText.contains("model.averaged"))
+    #expect(
+      new.resultText
+        == old.resultText.replacing(
+          "model.loading: strict\n", with: "model.loading: strict\nmodel.averaged: false\n"))
   }
 }

@@ -50,7 +50,7 @@ extension EndToEnd {
       let told = header.removeValue(forKey: "__metadata__") as? [String: String]
       #expect(
         told == [
-          "format": "pt", "architecture": "cifar-resnet8",
+          "format": "pt", "architecture": "cifar-resnet8", "head": "plain",
           "classes": "[\"cross\",\"disc\",\"stripes\"]", "input_size": "[3, 32, 32]",
           "interpolation": "bilinear", "crop_mode": "squash", "crop_pct": "1.0",
           "mean": "[0.485, 0.456, 0.406]", "std": "[0.229, 0.224, 0.225]",
@@ -58,6 +58,43 @@ extension EndToEnd {
       let original = try split(trained)
       #expect(header as NSDictionary == original.header as NSDictionary)
       #expect(numbers == original.numbers)
+    }
+
+    /// Of another size, interpolation, crop, constants and head than any file's usual ones.
+    @Test(arguments: ["safetensors", "torch"])
+    func `what was exported answers as the run does`(_ format: String) throws {
+      let run = try Members.train(
+        on: Members.made.get().photos,
+        [
+          "training.max-steps=2", "model.image-size=24", "model.head=regularised",
+          "augment=[{resize: {interpolation: bicubic, crop: 0.8}}, {normalize: {mean: [0.4, 0.3, 0.2], std: [0.3, 0.25, 0.2]}}]",
+        ])
+      let file = try Scratch.path("model")
+      #expect(try export([run.path], to: format, file).exitCode == 0)
+      let (own, exported) = (
+        try tutti(["predict", "--csv", "--model", run.path, Photos.few]),
+        try tutti(["predict", "--csv", "--model", file, Photos.few], ranks: 2)
+      )
+      #expect(exported.exitCode == 0, "\(exported.errors)")
+      #expect(exported.output == own.output)
+      #expect(exported.output.hasPrefix("path,predicted,p_cross,p_disc,p_stripes\n"))
+      #expect(
+        exported.complaints.first?.hasPrefix(
+          "tutti: \(file) is taken for cifar-resnet8, with 3 classes, for photos of 24 pixels: mean "
+            + "[0.4, 0.3, 0.2], std [0.3, 0.25, 0.2], bicubic, crop 0.8") == true)
+      // A training from it knows how its photos were prepared, and whose classes its head has.
+      let next = try Scratch.path("next")
+      let trained = try tutti(
+        ["train", "--data", Photos.few, "--run", next]
+          + set(
+            Members.settings + [
+              "training.max-steps=1", "model.head=regularised", "model.weights=\(file)",
+            ]))
+      #expect(trained.exitCode == 0, "\(trained.errors)")
+      #expect(trained.output.contains("head: kept, with its 3 classes\n"))
+      #expect(
+        (trained.output + trained.errors).contains(
+          "the weights were trained with photos of 24 pixels, and model.image-size is 32"))
     }
 
     @Test func `a file that is there is left alone, unless told otherwise`() throws {

@@ -197,6 +197,12 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a path of no characters names no photo`() throws {
+      let run = try tutti(["predict"] + models + ["\(Photos.few)/disc/00.jpg", ""], ranks: 2)
+      #expect(run.exitCode == 65 && run.output.isEmpty && run.complaints.count == 1)
+      #expect(run.complaints.first?.contains("one of the photos' paths is empty") == true)
+    }
+
     @Test func `what can't be done is told in one line`() throws {
       let empty = try Scratch.path("empty")
       try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)

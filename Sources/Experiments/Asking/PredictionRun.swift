@@ -15,7 +15,7 @@ package struct PredictionRun {
   /// The folders of the models' checkpoints.
   package let models: [String]
   package let photos: PhotoPredictions
-  /// A line for each photo that can't be used, in their order.
+  /// Which photos can't be used, and why, in lines in their order.
   package let problems: [String]
   /// What is to be known of the models.
   package let notes: [String]
@@ -37,6 +37,7 @@ package struct PredictionRun {
     let files = try communicator.share {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       if heatMaps != nil { try checkCrops(models) }
+      if paths.contains("") { throw RunError.emptyPath }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
       return try Dataset.photos(at: paths)
@@ -52,7 +53,8 @@ package struct PredictionRun {
       Array(files.indices), showing: folder.map { $0.write })
     return PredictionRun(
       models: models.map(\.path),
-      photos: PhotoPredictions(Predictions(ensembleOf: members), of: files), problems: problems,
+      photos: PhotoPredictions(Predictions(ensembleOf: members), of: files),
+      problems: UnusablePhotos.lines(problems.map { (files[$0.sample], $0.reason) }),
       notes: models.flatMap(\.notes))
   }
 

@@ -17,6 +17,8 @@ struct SharedModel {
   let channels: Int
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
+  /// What is to be known of a file.
+  private let fileNotes: [String]
   /// What is to be said of its recipe; nil for nothing.
   private let recipeNote: String?
   /// On rank 0.
@@ -28,7 +30,9 @@ struct SharedModel {
   static func find(
     _ paths: [String], settings: [String], over communicator: Communicator
   ) throws -> [SharedModel] {
-    let found = try communicator.onFirst { try paths.flatMap(ModelOnDisk.all) }
+    let found = try communicator.onFirst {
+      try paths.flatMap { try ModelOnDisk.all(at: $0, settings: settings) }
+    }
     let known = try communicator.share { found?.map(\.summary) ?? [] }
     let models = try known.enumerated().map { index, model in
       SharedModel(
@@ -41,7 +45,7 @@ struct SharedModel {
           return recipe
         },
         state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
-        recipeNote: model.recipeNote, found: found?[index])
+        fileNotes: model.notes, recipeNote: model.recipeNote, found: found?[index])
     }
     try communicator.agree(isShared: true) {
       for model in models where model.state.classes != models[0].state.classes {
@@ -53,24 +57,15 @@ struct SharedModel {
   }
 
   /// What is to be known of it.
-  var notes: [String] { [recipeNote, epochNote].compactMap(\.self) }
+  var notes: [String] { fileNotes + [recipeNote, epochNote].compactMap(\.self) }
 
   /// What is to be known of a run that was evaluated before an epoch of it was; nil where there is
   /// a best epoch, or none is chosen.
   private var epochNote: String? {
     let choosesNone = recipe.crossval.fold != nil && recipe.crossval.select == .last
-    if let fileNote { return fileNote }
-    guard state.best == nil, !choosesNone else { return nil }
+    guard fileNotes.isEmpty, state.best == nil, !choosesNone else { return nil }
     return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its "
       + "best"
-  }
-
-  /// What a file of somebody else's was taken for; such a one has no steps.
-  private var fileNote: String? {
-    guard state.step == 0 else { return nil }
-    return
-      "\(path) is taken for \(recipe.model.name), with \(state.classes.count) numbered classes, for "
-      + "photos of \(recipe.model.imageSize) pixels: \(Preparation(of: recipe).description)"
   }
 
   /// Its weights, on every rank. Collective.

@@ -15,10 +15,13 @@ extension WeightsSource {
     if let model {
       return try Recipe(model.recipe).netSettings(named: name)
     }
-    guard let name = try name ?? ModelCatalogue.name(suiting: WeightsFile(path: path)) else {
-      throw PretrainedError.noNet(path, tensors: try WeightsFile(path: path).entries.count)
+    let file = try WeightsFile(path: path)
+    guard let name = name ?? ModelCatalogue.name(suiting: file) else {
+      throw ModelCatalogue.complaint(about: file)
     }
-    return Recipe.netSettings(name, size: ModelCatalogue.usualImageSize(of: name))
+    let side =
+      try preparation(forModel: name).preparation.side ?? ModelCatalogue.usualImageSize(of: name)
+    return Recipe.netSettings(name, size: side)
   }
 }
 
@@ -33,7 +36,7 @@ extension Recipe {
     guard leavesNetToWeights else { return self }
     do {
       return try taking(source.netSettings(named: nil))
-    } catch PretrainedError.noNet {
+    } catch PretrainedError.noNet, PretrainedError.nearly {
       return self
     }
   }

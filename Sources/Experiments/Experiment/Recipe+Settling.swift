@@ -60,6 +60,11 @@ extension Recipe {
           "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
             + "trained with \(preparation.description)")
       }
+      if !isGuessed, let side = found.side, side != recipe.model.imageSize {
+        notes.append(
+          "the weights were trained with photos of \(side) pixels, and model.image-size is "
+            + "\(recipe.model.imageSize)")
+      }
       return (
         recipe: try recipe.settled(by: preparation, digest: file.digest, recipe), notes: notes
       )

@@ -11,6 +11,9 @@ package struct Normalize: Transform, Equatable {
     case fixed(mean: [Double], std: [Double])
   }
 
+  package static let means = 0.0...1
+  package static let deviations = 0.001...1
+
   package static let word = "normalize"
   package static var openWord: String? { "auto" }
   package var statistics: Statistics
@@ -24,8 +27,8 @@ package struct Normalize: Transform, Equatable {
   package mutating func show(_ keys: inout some TransformKeys) {
     var (mean, std): ([Double]?, [Double]?) = (nil, nil)
     if case .fixed(let means, let deviations) = statistics { (mean, std) = (means, deviations) }
-    keys.numbers("mean", &mean, counts: [1, 3], in: 0...1)
-    keys.numbers("std", &std, counts: [1, 3], in: 0.001...1)
+    keys.numbers("mean", &mean, counts: [1, 3], in: Self.means)
+    keys.numbers("std", &std, counts: [1, 3], in: Self.deviations)
     statistics = mean == nil && std == nil ? .auto : .fixed(mean: mean ?? [], std: std ?? [])
   }
 

@@ -24,6 +24,11 @@ package struct Resize: PixelTransform, Equatable {
   /// Where neither the recipe nor the weights say.
   package static let usualInterpolation = Interpolation.bilinear
 
+  /// Sides in pixels.
+  package static let sizes = 8...1024
+  /// Of a crop.
+  package static let shares = 0.1...1
+
   package static let word = "resize"
   /// Nil: the side of the images that the net takes.
   package var ownSize: Int?
@@ -63,10 +68,10 @@ package struct Resize: PixelTransform, Equatable {
   }
 
   package mutating func show(_ keys: inout some TransformKeys) {
-    keys.integer("size", &ownSize, in: 8...1024)
+    keys.integer("size", &ownSize, in: Self.sizes)
     keys.choice("interpolation", &interpolation)
     var share = crop.map(\.share)
-    keys.number("crop", &share, in: 0.1...1, or: "none")
+    keys.number("crop", &share, in: Self.shares, or: "none")
     crop = share.map { $0.map(Crop.center) ?? Crop.none }
   }
 

@@ -22,6 +22,8 @@ package struct SafetensorsError: UnusableInput, Equatable, CustomStringConvertib
     case missing(tensor: String)
     case type(tensor: String, is: SafetensorsType, wanted: String)
     case shape(tensor: String, is: Shape, wanted: Shape)
+    /// A number of a tensor, by its place, that no net can work with.
+    case number(tensor: String, place: Int, Float)
     /// Tensors that a model has and the file has not, and so on; see `ModelMismatch`.
     case model(ModelMismatch)
     /// A writer was asked to finish too early.
@@ -59,6 +61,10 @@ package struct SafetensorsError: UnusableInput, Equatable, CustomStringConvertib
       "\(tensor) is \(type), not \(wanted)"
     case .shape(let tensor, let shape, let wanted):
       "\(tensor) has the shape \(shape), not \(wanted)"
+    case .number(let tensor, let place, let number):
+      "\(tensor) has \(number) at place \(place), which "
+        + (number.isFinite ? "no variance can be" : "no net can work with")
+        + ": take an earlier checkpoint"
     case .model(let mismatch):
       "not the weights of this model: \(mismatch)"
     case .unfinished(let written, let total):

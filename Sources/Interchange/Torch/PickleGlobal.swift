@@ -1,5 +1,5 @@
-/// The names of Python that a pickle may mention. None of them is looked up or run: each stands for
-/// something that the interpreter knows how to put together itself.
+/// A name of Python that a pickle mentions. None is looked up or run: a few stand for something that the
+/// interpreter knows how to put together itself, and all others for objects that it passes over.
 enum PickleGlobal: Equatable {
   case orderedDictionary
   /// `torch._utils._rebuild_tensor` and its second version.
@@ -11,16 +11,20 @@ enum PickleGlobal: Equatable {
   case storage(SafetensorsType)
   /// `torch.float32` and its like.
   case number(SafetensorsType)
-  /// What may stand beside tensors in a checkpoint, and is passed over.
-  case plain
+  /// A tensor that a subclass or attributes were saved with: `(function, type, arguments, state)`.
+  case wrappedTensor
+  /// What stands beside tensors in a checkpoint, such as the arguments of a training, and is passed
+  /// over.
+  case other(String)
 
-  /// Nothing for any other name.
-  init?(_ name: String) {
+  init(_ name: String) {
     switch name {
     case "collections.OrderedDict": self = .orderedDictionary
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2": self = .tensor
     case "torch._utils._rebuild_tensor_v3": self = .typedTensor
-    case "torch._utils._rebuild_parameter": self = .parameter
+    case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
+      self = .parameter
+    case "torch._tensor._rebuild_from_type_v2": self = .wrappedTensor
     case "torch.DoubleStorage": self = .storage(.f64)
     case "torch.FloatStorage": self = .storage(.f32)
     case "torch.HalfStorage": self = .storage(.f16)
@@ -44,8 +48,7 @@ enum PickleGlobal: Equatable {
     case "torch.uint16": self = .number(.u16)
     case "torch.uint8": self = .number(.u8)
     case "torch.bool": self = .number(.bool)
-    case "collections.Counter", "torch.Size", "torch.device": self = .plain
-    default: return nil
+    default: self = .other(name)
     }
   }
 }

@@ -3,19 +3,49 @@ extension PickleInterpreter {
   /// Puts the object together that a name and its arguments stand for.
   mutating func reduce() throws(PickleProblem) {
     let operands = try pop(2)
-    guard case .global(let global) = values[operands[0]],
-      case .tuple(let arguments) = values[operands[1]]
-    else { throw problem(.wanted("name and arguments")) }
+    guard case .tuple(let arguments) = values[operands[1]] else {
+      throw problem(.wanted("name and arguments"))
+    }
+    switch values[operands[0]] {
+    case .global(let global): try apply(global, to: arguments)
+    // What an object that isn't known would give is not known either.
+    case .object(let name, _): push(.object(name, attributes: nil))
+    default: throw problem(.wanted("name and arguments"))
+    }
+  }
+
+  private mutating func apply(
+    _ global: PickleGlobal, to arguments: [Reference]
+  ) throws(PickleProblem) {
     switch global {
     case .orderedDictionary: push(.dictionary(try pairs(arguments)))
-    case .tensor, .typedTensor: push(.tensor(try tensor(global, arguments)))
+    case .tensor, .typedTensor: push(try tensor(global, arguments))
+    case .wrappedTensor:
+      guard arguments.count >= 3, case .global(let function) = values[arguments[0]],
+        function == .tensor || function == .typedTensor,
+        case .tuple(let inner) = values[arguments[2]]
+      else { return push(.object("torch.Tensor", attributes: nil)) }
+      push(try tensor(function, inner))
     case .parameter:
-      guard let data = arguments.first, case .tensor = values[data] else {
-        throw problem(.wanted("tensor of the parameter"))
+      guard let data = arguments.first else { throw problem(.wanted("tensor of the parameter")) }
+      switch values[data] {
+      case .tensor, .object: stack.append(data)
+      default: throw problem(.wanted("tensor of the parameter"))
       }
-      stack.append(data)
-    case .plain: push(.other)
+    case .other(let name): push(.object(name, attributes: nil))
     case .storage, .number: throw problem(.wanted("function"))
+    }
+  }
+
+  /// Makes an object of a class, whose arguments don't matter: those of a dictionary are set later.
+  mutating func newObject(arguments: Int) throws(PickleProblem) {
+    guard case .global(let global) = values[try pop(1 + arguments)[0]] else {
+      throw problem(.wanted("class"))
+    }
+    switch global {
+    case .orderedDictionary: push(.dictionary([]))
+    case .other(let name): push(.object(name, attributes: nil))
+    default: throw problem(.wanted("class"))
     }
   }
 
@@ -38,9 +68,14 @@ extension PickleInterpreter {
   }
 
   /// `(storage, offset, extents, strides, requires gradient, hooks[, type][, metadata])`
+  ///
+  /// One whose numbers are of a type that isn't known is an object that isn't.
   private mutating func tensor(
     _ global: PickleGlobal, _ arguments: [Reference]
-  ) throws(PickleProblem) -> TorchTensor {
+  ) throws(PickleProblem) -> Value {
+    if let first = arguments.first, case .object(let name, _) = values[first] {
+      return .object(name, attributes: nil)
+    }
     guard arguments.count >= 4, case .storage(let storage) = values[arguments[0]],
       case .integer(let offset) = values[arguments[1]], let extents = try integers(arguments[2]),
       let strides = try integers(arguments[3])
@@ -48,25 +83,33 @@ extension PickleInterpreter {
     var type = storage.type
     var rest = arguments.dropFirst(6)
     if global == .typedTensor {
-      guard let first = rest.popFirst(), case .global(.number(let named)) = values[first] else {
+      guard let first = rest.popFirst(), case .global(let named) = values[first] else {
         throw problem(.wanted("type of a tensor"))
       }
-      type = named
+      switch named {
+      case .number(let number): type = number
+      case .other(let name): return .object(name, attributes: nil)
+      default: throw problem(.wanted("type of a tensor"))
+      }
     }
     // It could say that each number is to be negated.
     guard rest.allSatisfy(isNothing) else { throw problem(.wanted("tensor without metadata")) }
-    return TorchTensor(
-      storage: storage, type: type, offset: offset, extents: extents, strides: strides)
+    return .tensor(
+      TorchTensor(storage: storage, type: type, offset: offset, extents: extents, strides: strides))
   }
 
   /// `('storage', type, key, device, count[, view])`
-  mutating func storage() throws(PickleProblem) -> TorchStorage {
+  mutating func storage() throws(PickleProblem) -> Value {
     guard case .tuple(let parts) = values[try pop()], (5...6).contains(parts.count),
-      case .text("storage") = values[parts[0]],
-      case .global(.storage(let type)) = values[parts[1]], case .text(let key) = values[parts[2]],
-      case .integer(let count) = values[parts[4]], parts.dropFirst(5).allSatisfy(isNothing)
+      case .text("storage") = values[parts[0]], case .global(let global) = values[parts[1]],
+      case .text(let key) = values[parts[2]], case .integer(let count) = values[parts[4]],
+      parts.dropFirst(5).allSatisfy(isNothing)
     else { throw problem(.wanted("whole storage")) }
-    return TorchStorage(key: key, type: type, count: count)
+    switch global {
+    case .storage(let type): return .storage(TorchStorage(key: key, type: type, count: count))
+    case .other(let name): return .object(name, attributes: nil)
+    default: throw problem(.wanted("whole storage"))
+    }
   }
 
   private mutating func integers(_ reference: Reference) throws(PickleProblem) -> [Int]? {

@@ -1,5 +1,5 @@
-/// Reads a pickle without running anything: instructions and names of Python that are not on a
-/// short list end it.
+/// Reads a pickle without running anything. Names of Python that are not on a short list make objects
+/// that hold nothing but their name, and instructions that are on no list end it.
 ///
 /// Memory and time are bounded by the pickle's length and by `stepLimit`: each instruction makes one
 /// value at most, texts have their bytes in the pickle, and what is copied has to be paid for.
@@ -61,30 +61,52 @@ struct PickleInterpreter {
     case .binFloat:
       _ = try integer(UInt64.self)
       push(.other)
-    case .shortBinString: push(.text(try text(Int(try integer(UInt8.self)))))
+    case .shortBinString: push(try bytesOrText(Int(try integer(UInt8.self))))
     case .binUnicode: push(.text(try text(Int(try integer(UInt32.self)))))
+    case .shortBinUnicode: push(.text(try text(Int(try integer(UInt8.self)))))
+    case .binUnicode8: push(.text(try text(try size())))
+    case .binString, .binBytes: try skip(Int(try integer(UInt32.self)))
+    case .shortBinBytes: try skip(Int(try integer(UInt8.self)))
+    case .binBytes8, .byteArray8: try skip(try size())
+    case .long4: try skip(Int(try integer(UInt32.self)))
+    case .frame: _ = try integer(UInt64.self)
     case .emptyTuple: push(.tuple([]))
     case .emptyList: push(.list([]))
     case .emptyDict: push(.dictionary([]))
+    case .emptySet: push(.other)
     case .tuple1, .tuple2, .tuple3:
       let count = Int(opcode.rawValue - PickleOpcode.tuple1.rawValue) + 1
       push(.tuple(try pop(count)))
     case .tuple: push(.tuple(try popToMark()))
+    case .frozenSet:
+      _ = try popToMark()
+      push(.other)
+    case .pop: _ = try pop()
+    case .popMark: _ = try popToMark()
     case .append: try append(try pop(1))
-    case .appends: try append(try popToMark())
+    case .appends, .addItems: try append(try popToMark())
     case .setItem: try setItems(try pop(2))
     case .setItems: try setItems(try popToMark())
     case .binPut: memo[UInt32(try integer(UInt8.self))] = try top()
     case .longBinPut: memo[try integer()] = try top()
+    case .memoize: memo[UInt32(memo.count)] = try top()
     case .binGet: try recall(UInt32(try integer(UInt8.self)))
     case .longBinGet: try recall(try integer())
     case .global: push(.global(try global()))
-    case .binPersID: push(.storage(try storage()))
+    case .stackGlobal: push(.global(try stackGlobal()))
+    case .binPersID: push(try storage())
     case .reduce: try reduce()
+    case .newObject: try newObject(arguments: 1)
+    case .newObjectEx: try newObject(arguments: 2)
     case .build:
-      // The attributes of a state dictionary: versions of its modules.
-      _ = try pop()
-      guard case .dictionary = values[try top()] else { throw problem(.wanted("dictionary")) }
+      let attributes = try pop()
+      let target = try top()
+      switch values[target] {
+      case .object(let name, _): values[target] = .object(name, attributes: attributes)
+      // Those of a state dictionary are versions of its modules; of a tensor, what Python hung on it.
+      case .dictionary, .list, .tensor, .other: break
+      default: throw problem(.wanted("object"))
+      }
     }
   }
 
@@ -105,6 +127,24 @@ struct PickleInterpreter {
     return text
   }
 
+  /// A length of eight bytes.
+  private mutating func size() throws(PickleProblem) -> Int {
+    guard let count = Int(exactly: try integer(UInt64.self)) else { throw problem(.truncated) }
+    return count
+  }
+
+  /// Bytes, or a number of their length, that no tensor is made of.
+  private mutating func skip(_ count: Int) throws(PickleProblem) {
+    guard cursor.take(count) != nil else { throw problem(.truncated) }
+    push(.other)
+  }
+
+  /// What Python 2 has one type for.
+  private mutating func bytesOrText(_ count: Int) throws(PickleProblem) -> Value {
+    guard let bytes = cursor.take(count) else { throw problem(.truncated) }
+    return String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .other
+  }
+
   /// Two's complement of any length; those that no extent can have are passed over.
   private mutating func long() throws(PickleProblem) -> Value {
     guard let bytes = cursor.take(Int(try integer(UInt8.self))) else { throw problem(.truncated) }
@@ -115,9 +155,19 @@ struct PickleInterpreter {
 
   private mutating func global() throws(PickleProblem) -> PickleGlobal {
     guard let module = cursor.line(), let name = cursor.line() else { throw problem(.truncated) }
-    let path = String(decoding: module, as: UTF8.self) + "." + String(decoding: name, as: UTF8.self)
-    guard let global = PickleGlobal(path) else { throw problem(.global(path)) }
-    return global
+    return PickleGlobal(
+      String(decoding: module, as: UTF8.self) + "." + String(decoding: name, as: UTF8.self))
+  }
+
+  /// Module and name are texts on the stack. Both may be long and come again for a byte each, so what
+  /// is put together of them is paid for.
+  private mutating func stackGlobal() throws(PickleProblem) -> PickleGlobal {
+    let parts = try pop(2)
+    guard case .text(let module) = values[parts[0]], case .text(let name) = values[parts[1]] else {
+      throw problem(.wanted("module and name"))
+    }
+    try spend((module.utf8.count + name.utf8.count) / 64)
+    return PickleGlobal("\(module).\(name)")
   }
 
   // MARK: Stack and memo
@@ -161,20 +211,27 @@ struct PickleInterpreter {
 
   private mutating func append(_ items: [Reference]) throws(PickleProblem) {
     let target = try top()
-    guard case .list(var list) = values[target] else { throw problem(.wanted("list")) }
-    values[target] = .none  // So that the list grows in place.
-    list += items
-    values[target] = .list(list)
+    switch values[target] {
+    case .list(var list):
+      values[target] = .none  // So that the list grows in place.
+      list += items
+      values[target] = .list(list)
+    case .object, .other: break  // A set, or an object that takes items as a list does.
+    default: throw problem(.wanted("list"))
+    }
   }
 
   private mutating func setItems(_ items: [Reference]) throws(PickleProblem) {
     let target = try top()
-    guard case .dictionary(var dictionary) = values[target], items.count % 2 == 0 else {
-      throw problem(.wanted("dictionary or pairs"))
+    guard items.count % 2 == 0 else { throw problem(.wanted("dictionary or pairs")) }
+    switch values[target] {
+    case .dictionary(var dictionary):
+      values[target] = .none
+      dictionary += items
+      values[target] = .dictionary(dictionary)
+    case .object: break
+    default: throw problem(.wanted("dictionary or pairs"))
     }
-    values[target] = .none
-    dictionary += items
-    values[target] = .dictionary(dictionary)
   }
 
   func problem(_ reason: PickleProblem.Reason) -> PickleProblem {

@@ -1,4 +1,5 @@
-/// The instructions of a pickle that state dictionaries need: those that PyTorch writes.
+/// The instructions of a pickle that are followed: those that PyTorch writes for state dictionaries, and
+/// those that Python's newer protocols have for objects beside them.
 ///
 /// Source: CPython's `Lib/pickle.py`; PyTorch's `torch/_weights_only_unpickler.py` has the same list.
 enum PickleOpcode: UInt8 {
@@ -8,6 +9,11 @@ enum PickleOpcode: UInt8 {
   case binInt1 = 0x4B  // K
   case binInt2 = 0x4D  // M
   case none = 0x4E  // N
+  case pop = 0x30  // 0
+  case popMark = 0x31  // 1
+  case binBytes = 0x42  // B
+  case shortBinBytes = 0x43  // C
+  case binString = 0x54  // T
   case binPersID = 0x51  // Q
   case reduce = 0x52  // R
   case shortBinString = 0x55  // U
@@ -34,6 +40,19 @@ enum PickleOpcode: UInt8 {
   case newTrue = 0x88
   case newFalse = 0x89
   case long1 = 0x8A
+  case long4 = 0x8B
+  case newObject = 0x81
+  case shortBinUnicode = 0x8C
+  case binUnicode8 = 0x8D
+  case binBytes8 = 0x8E
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case frozenSet = 0x91
+  case newObjectEx = 0x92
+  case stackGlobal = 0x93
+  case memoize = 0x94
+  case frame = 0x95
+  case byteArray8 = 0x96
 
   /// CPython's name of any instruction, also of those that are refused.
   static func name(of code: UInt8) -> String {

@@ -6,8 +6,6 @@ struct PickleProblem: Error, Equatable, CustomStringConvertible {
     case tooManySteps(limit: Int)
     /// An instruction that tensors and plain containers don't need.
     case opcode
-    /// A name of Python that is not allowed.
-    case global(String)
     /// An instruction that finds something else than it needs.
     case wanted(String)
   }
@@ -24,9 +22,6 @@ struct PickleProblem: Error, Equatable, CustomStringConvertible {
     case .opcode:
       "has the instruction \(opcode) at byte \(byte), which is not allowed: "
         + "only tensors and plain containers are read; \(advice)"
-    case .global(let name):
-      "names \(name.shown) at byte \(byte), which is not allowed: "
-        + "only tensors and plain containers are read, and no code is run; \(advice)"
     case .wanted(let what): "can't be read: \(opcode) at byte \(byte) finds no \(what)"
     }
   }

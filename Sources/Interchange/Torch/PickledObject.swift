@@ -16,8 +16,11 @@ struct PickledObject {
     case global(PickleGlobal)
     case storage(TorchStorage)
     case tensor(TorchTensor)
-    /// A truth value, a fraction, a device…: nothing that a tensor is made of.
+    /// A truth value, a fraction, bytes…: nothing that a tensor is made of.
     case other
+    /// An object of a class that isn't known, by the name of its class or of the function that makes it,
+    /// and the attributes that it was given.
+    case object(String, attributes: Reference?)
   }
 
   let values: [Value]

@@ -30,7 +30,7 @@ extension TorchContents {
       throw Problem.part("its list of storages", "is no list of texts")
     }
     let ranges = try Self.storages(keys, of: object, in: file, from: cursor.position)
-    storage = { ranges[$0] }
+    storage = { ranges[$0].map { Storage(range: $0, checksum: nil) } }
   }
 
   /// Where each storage's numbers are; the first are behind the pickles.

@@ -1,6 +1,11 @@
 import Files
 
 extension TorchContents {
+  /// The member that Tutti adds to a file, which PyTorch passes over.
+  static let metadataName = "tutti.json"
+  /// Bytes that it may have: the names of a hundred thousand classes.
+  static let metadataLimit = 1 << 23
+
   /// The bytes that a zip file starts with.
   static let zipStart = Array("PK\u{3}\u{4}".utf8)
 
@@ -9,6 +14,7 @@ extension TorchContents {
   ///     NAME/data.pkl    the object, storages by their keys
   ///     NAME/byteorder   "little" or "big", since PyTorch 2.1
   ///     NAME/data/KEY    a storage's numbers
+  ///     NAME/tutti.json  what Tutti says of a model that it exported
   ///
   /// and records that aren't needed. Throws `Problem`, `FileError`.
   init(zip file: borrowing InputFile) throws {
@@ -34,9 +40,25 @@ extension TorchContents {
     guard let range = try directory.range(of: pickle), range.count <= Self.pickleLimit else {
       throw Problem.part(pickle, "has more than \(Self.pickleLimit) bytes")
     }
+    try directory.check(pickle, in: file)
     var cursor = ByteCursor(try file.bytes(in: range))
     part = pickle
     object = try Self.unpickle(&cursor, part: pickle)
-    storage = { try directory.range(of: "\(folder)data/\($0)") }
+    storage = { key in
+      let name = "\(folder)data/\(key)"
+      return try directory.range(of: name).map {
+        Storage(range: $0, checksum: directory.checksum(of: name))
+      }
+    }
+    let about = "\(folder)\(Self.metadataName)"
+    if let range = try directory.range(of: about) {
+      guard range.count <= Self.metadataLimit else {
+        throw Problem.part(about, "has more than \(Self.metadataLimit) bytes")
+      }
+      try directory.check(about, in: file)
+      guard let pairs = try? JSONText.decode([String: String].self, from: file.bytes(in: range))
+      else { throw Problem.part(about, "is no JSON of texts; export the model again") }
+      metadata = pairs
+    }
   }
 }

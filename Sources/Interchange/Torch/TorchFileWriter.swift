@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// Writes a state dictionary as PyTorch does since 1.6; `torch.load(path, weights_only=True)` reads
@@ -11,11 +12,18 @@ package final class TorchFileWriter: TensorWriter {
 
   /// Makes the file and writes its pickle. Throws `FileError`; `WeightsFileError` when the tensors
   /// are too large for a zip file without extensions.
-  package init(path: String, entries: [SafetensorsEntry]) throws {
+  ///
+  /// - Parameter metadata: what `WeightsFile` is to read again; PyTorch passes over it.
+  package init(
+    path: String, entries: [SafetensorsEntry], metadata: [String: String] = [:]
+  ) throws {
     let pickle = PickleWriter(stateDictionary: entries).bytes
     // A member takes less than 512 bytes beside its contents: two headers, its name, the padding.
-    let bytes = entries.reduce(pickle.count + 2048) { $0 + $1.shape.count * $1.type.size + 512 }
-    guard bytes <= UInt32.max, entries.count < Int(UInt16.max) - 3 else {
+    let about = metadata.isEmpty ? [] : Array(try JSONText.encode(metadata).utf8)
+    let bytes = entries.reduce(pickle.count + about.count + 2048) {
+      $0 + $1.shape.count * $1.type.size + 512
+    }
+    guard bytes <= UInt32.max, entries.count < Int(UInt16.max) - 4 else {
       throw WeightsFileError(path: path, problem: .tooLarge(bytes: bytes))
     }
     self.path = path
@@ -23,6 +31,7 @@ package final class TorchFileWriter: TensorWriter {
     zip = try ZipWriter(path: path, expectedBytes: bytes)
     try zip.add("archive/data.pkl", pickle)
     try zip.add("archive/byteorder", Array("little".utf8))
+    if !about.isEmpty { try zip.add("archive/\(TorchContents.metadataName)", about) }
   }
 
   /// Writes the next tensor, whose numbers these must be. Throws `FileError`.

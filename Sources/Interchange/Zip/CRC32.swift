@@ -1,14 +1,17 @@
-/// The checksum of zip files: the remainder of the bytes as a polynomial over GF(2), lowest bits
-/// first, by x³² + x²⁶ + x²³ + … + 1.
+import CZlib
+import Files
+
+/// The checksum of zip files, by the system's zlib.
 enum CRC32 {
-  /// What each byte does to the remainder.
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 0 ? rest >> 1 : rest >> 1 ^ 0xEDB8_8320 }
+  /// - Parameter start: the checksum of what comes before.
+  static func of(_ bytes: UnsafeRawBufferPointer, from start: UInt32 = 0) -> UInt32 {
+    UInt32(crc32_z(UInt(start), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
   }
 
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    table.withUnsafeBufferPointer { table in
-      ~bytes.reduce(.max) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
-    }
+  /// Of a part of a file. Throws `FileError`.
+  static func of(_ range: Range<Int>, in file: borrowing InputFile) throws -> UInt32 {
+    var checksum: UInt32 = 0
+    try file.forEachPiece(in: range) { checksum = of($0, from: checksum) }
+    return checksum
   }
 }

@@ -18,6 +18,7 @@ struct ZipDirectory {
   private struct Member {
     let header: Int
     let size: Int
+    let checksum: UInt32
     /// Why its bytes can't be taken as they are.
     let obstacle: String?
     var data = 0..<0
@@ -39,10 +40,24 @@ struct ZipDirectory {
     return member.data
   }
 
+  /// What the directory says that the member's checksum is. Nothing in a file without any: PyTorch can
+  /// be told to write zeros (`torch.serialization.set_crc32_options(False)`).
+  func checksum(of name: String) -> UInt32? { hasChecksums ? members[name]?.checksum : nil }
+
+  /// Compares the member's bytes with its checksum. Throws `Problem` where they differ.
+  func check(_ name: String, in file: borrowing InputFile) throws {
+    guard let range = try range(of: name), let wanted = checksum(of: name) else { return }
+    let found = try CRC32.of(range, in: file)
+    if found != wanted { throw Problem.damaged(part: name, checksum: found, wanted: wanted) }
+  }
+
+  private var hasChecksums: Bool { members.values.contains { $0.checksum != 0 } }
+
   private mutating func readMember(_ cursor: inout ByteCursor) throws(Problem) {
     guard cursor.integer(UInt32.self) == 0x0201_4B50, cursor.take(4) != nil,
       let flags = cursor.integer(UInt16.self), let method = cursor.integer(UInt16.self),
-      cursor.take(8) != nil, let packed = cursor.integer(UInt32.self),
+      cursor.take(4) != nil, let checksum = cursor.integer(UInt32.self),
+      let packed = cursor.integer(UInt32.self),
       let plain = cursor.integer(UInt32.self), let nameLength = cursor.size(UInt16.self),
       let extraLength = cursor.size(UInt16.self), let commentLength = cursor.size(UInt16.self),
       cursor.take(8) != nil, let header = cursor.integer(UInt32.self),
@@ -74,7 +89,8 @@ struct ZipDirectory {
         nil
       }
     names.append(name)
-    let member = Member(header: place, size: packedSize, obstacle: obstacle)
+    let member = Member(
+      header: place, size: packedSize, checksum: checksum, obstacle: obstacle)
     if members.updateValue(member, forKey: name) != nil { throw .part(name, "is there twice") }
   }
 

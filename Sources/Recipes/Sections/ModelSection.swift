@@ -11,6 +11,8 @@ extension Recipe {
     /// The SHA-256 that their file must have. Nil: any; then a run notes the one that it began with.
     package let weightsDigest: String?
     package let loading: Loading
+    /// Whether averaged weights are taken of a file that has raw ones as well.
+    package let averaged: Bool
     package let head: Head
     /// The share of features that the head drops in training. Nil: the head's own.
     package let dropout: Double?
@@ -31,6 +33,7 @@ extension Recipe {
         default: nil)
       weightsDigest = recipe.read("model.weights-sha256", .digest, or: "auto", default: nil)
       loading = recipe.read("model.loading", .choice, default: .strict)
+      averaged = recipe.read("model.averaged", .flag, default: true)
       head = recipe.read("model.head", .choice, default: .plain)
       dropout = recipe.read("model.dropout", .number(0...0.9), or: "auto", default: nil)
     }

@@ -97,7 +97,8 @@ struct DataSplit: ParsableCommand {
       say(
         "there are no test photos, so nothing will tell how good the model is on photos that chose "
           + "nothing: "
-          + (dataset.hasSplits ? "put some into a split of their own first" : "--test sets some aside"))
+          + (dataset.hasSplits
+            ? "put some into a split of their own first" : "--test sets some aside"))
     }
     let console = Console()
     console.line(

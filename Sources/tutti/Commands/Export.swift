@@ -15,7 +15,7 @@ struct Export: ParsableCommand {
       torch        the weights as torch.load(FILE, weights_only=True) reads them, for \
       load_state_dict of torchvision's or timm's net.
 
-      Class names and how images are made of photos are in the metadata of onnx and safetensors files; \
+      Class names and how images are made of photos are in the files, where tutti predict finds them; \
       docs/export.md shows how to use them. The same model gives the same bytes. One rank does the work.
 
       EXAMPLES

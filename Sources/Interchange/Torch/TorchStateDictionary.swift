@@ -1,0 +1,165 @@
+/// The dictionary of a checkpoint that holds a model's tensors, among all that training programs write
+/// beside it: the whole object, or what it has under a key that is known.
+///
+/// Where the averaged weights lie beside the raw ones, those are the model: they are what was evaluated.
+/// So do timm's `load_state_dict` (`use_ema`) and Ultralytics.
+struct TorchStateDictionary {
+  typealias Problem = WeightsFileError.Problem
+
+  private(set) var tensors: [(name: String, tensor: TorchTensor)] = []
+  /// The keys under which averaged and raw weights lie, where the file has both.
+  private(set) var averages: Averages?
+
+  /// Averaged weights beside raw ones, and which were taken.
+  struct Averages: Equatable {
+    let averaged: String
+    let raw: String
+    let areTaken: Bool
+  }
+
+  /// Keys of the raw weights, the likeliest first: of Lightning, timm and usual code; torchvision; both.
+  private static let wrappers = ["state_dict", "model_state_dict", "model"]
+  /// Keys of the averaged ones: timm's; torchvision's and timm's; Ultralytics'; usual code's.
+  private static let averagedWrappers = [
+    "state_dict_ema", "model_ema", "ema", "ema_state_dict", "model_ema_state_dict", "ema_model",
+  ]
+  /// What Lightning's `WeightAveraging` writes: the averaged weights are the `state_dict`.
+  private static let averagingMark = "averaging_state"
+  private static let rawBesideAverages = "current_model_state"
+
+  /// Modules inside of each other in a model that was saved whole.
+  private static let depthLimit = 64
+
+  /// - Parameter averaged: whether averaged weights are preferred to raw ones.
+  /// - Throws: `Problem` where there is none.
+  init(in contents: TorchContents, averaged: Bool) throws(Problem) {
+    let object = contents.object
+    var place = object.root
+    // A pickle may hold a dictionary that holds itself.
+    for _ in 0..<4 {
+      guard let inner = choose(in: place, of: object, averaged: averaged) else { break }
+      place = inner
+    }
+    tensors = try Self.tensors(at: place, of: object)
+    if !tensors.isEmpty { return }
+    switch object[place] {
+    case .dictionary:
+      let keys = object.members(of: place)?.prefix(5).map(\.name.shown) ?? []
+      throw .noTensors(Self.complaint(keys, contents.part))
+    case .object(let name, _):
+      throw .noTensors(
+        "\(contents.part) holds an object of \(name.shown), which is not looked into; let Python "
+          + "write torch.save(model.state_dict(), …)")
+    default: throw .noTensors("\(contents.part) holds no dictionary")
+    }
+  }
+
+  private static func complaint(_ keys: [String], _ part: String) -> String {
+    if keys.isEmpty { return "\(part) holds an empty dictionary" }
+    return "\(part) has the keys \(keys.joined(separator: ", ")), and tensors are looked for in "
+      + wrappers.joined(separator: ", ")
+  }
+
+  /// What to look into next: the value of a known key that holds tensors, directly or further in.
+  private mutating func choose(
+    in place: PickledObject.Reference, of object: PickledObject, averaged: Bool
+  ) -> PickledObject.Reference? {
+    guard let members = object.members(of: place) else { return nil }
+    func find(_ keys: [String]) -> (key: String, value: PickledObject.Reference)? {
+      for key in keys {
+        // A later value of the same key is the dictionary's, as in Python.
+        guard let value = members.last(where: { $0.name == key })?.value else { continue }
+        if object.mayHoldTensors(value) { return (key, value) }
+      }
+      return nil
+    }
+    var raw = find(Self.wrappers)
+    var best = find(Self.averagedWrappers)
+    if members.contains(where: { $0.name == Self.averagingMark }),
+      let current = find([Self.rawBesideAverages])
+    {
+      (raw, best) = (current, raw)
+    }
+    if let raw, let best {
+      averages = Averages(averaged: best.key, raw: raw.key, areTaken: averaged)
+      return averaged ? best.value : raw.value
+    }
+    if let only = best ?? raw { return only.value }
+    // One without tensors, of which that can be said.
+    return members.first { Self.wrappers.contains($0.name) && object.members(of: $0.value) != nil }?
+      .value
+  }
+
+  /// The tensors of a dictionary, or those of a module that was saved whole, by the names that its
+  /// `state_dict()` would give them.
+  private static func tensors(
+    at place: PickledObject.Reference, of object: PickledObject
+  ) throws(Problem) -> [(name: String, tensor: TorchTensor)] {
+    var found: [(String, TorchTensor)] = []
+    func add(_ members: [(name: String, value: PickledObject.Reference)], to prefix: String)
+      throws(Problem)
+    {
+      for member in members {
+        guard case .tensor(let tensor) = object[member.value] else { continue }
+        let name = prefix + member.name
+        guard name.utf8.count <= WeightsEntry.nameLimit else {
+          throw .tensor(name, "has a name of \(name.utf8.count) bytes, longer than any model's")
+        }
+        guard found.count < WeightsFile.tensorLimit else {
+          throw .tooManyTensors(limit: WeightsFile.tensorLimit)
+        }
+        found.append((name, tensor))
+      }
+    }
+    guard object.module(at: place) != nil else {
+      try add(object.members(of: place) ?? [], to: "")
+      return found
+    }
+    // A module may hold itself, so each is looked into once.
+    var seen: Set<PickledObject.Reference> = []
+    func visit(_ place: PickledObject.Reference, _ prefix: String, depth: Int) throws(Problem) {
+      guard depth < depthLimit, let module = object.module(at: place), seen.insert(place).inserted
+      else { return }
+      guard prefix.utf8.count <= WeightsEntry.nameLimit else {
+        throw .tensor(prefix, "has a name longer than any model's")
+      }
+      try add(module.parameters, to: prefix)
+      try add(module.buffers, to: prefix)
+      for child in module.modules {
+        try visit(child.value, "\(prefix)\(child.name).", depth: depth + 1)
+      }
+    }
+    try visit(place, "", depth: 0)
+    return found
+  }
+}
+
+extension PickledObject {
+  typealias Members = [(name: String, value: Reference)]
+
+  /// The parts of a PyTorch module that was saved whole: no code is needed to find its tensors.
+  fileprivate func module(
+    at place: Reference
+  ) -> (parameters: Members, buffers: Members, modules: Members)? {
+    guard case .object(_, let attributes?) = self[place], let attributes = members(of: attributes)
+    else { return nil }
+    func part(_ name: String) -> Members? {
+      attributes.first { $0.name == name }.flatMap { members(of: $0.value) }
+    }
+    guard let parameters = part("_parameters"), let buffers = part("_buffers"),
+      let modules = part("_modules")
+    else { return nil }
+    return (parameters, buffers, modules)
+  }
+
+  /// Whether the value is a dictionary with a tensor, a dictionary or a module in it, or a module.
+  fileprivate func mayHoldTensors(_ place: Reference) -> Bool {
+    if module(at: place) != nil { return true }
+    return (members(of: place) ?? []).contains { member in
+      switch self[member.value] {
+      case .tensor, .dictionary: true
+      default: module(at: member.value) != nil
+      }
+    }
+  }
+}

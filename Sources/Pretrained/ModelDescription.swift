@@ -1,0 +1,127 @@
+import Files
+package import Images
+import Interchange
+package import Models
+package import Recipes
+
+/// What a file that Tutti exported says of its model: all that is needed, beside the weights, to ask it
+/// about photos. The keys are timm's where timm has some; lists are JSON.
+package struct ModelDescription: Equatable, Sendable {
+  package let architecture: String
+  package let head: Head
+  /// In the order of the outputs.
+  package let classes: [String]
+  package let channels: Int
+  /// Of the square images, in pixels.
+  package let side: Int
+  package let interpolation: Interpolation
+  package let crop: Resize.Crop
+  package let mean: [Float]
+  package let std: [Float]
+
+  /// How images are made of photos.
+  package var preparation: Preparation {
+    // The shortest digits of a Float: 0.485 and not 0.4850000143.
+    func doubles(_ numbers: [Float]) -> [Double] { numbers.map { Double("\($0)") ?? Double($0) } }
+    return Preparation(
+      .fixed(mean: doubles(mean), std: doubles(std)), interpolation, crop: crop, side: side)
+  }
+
+  /// How images are made of photos, as pairs of texts.
+  package var imageMetadata: [(key: String, value: String)] {
+    [
+      ("input_size", "[\(channels), \(side), \(side)]"),
+      ("interpolation", interpolation.rawValue),
+      // "squash": the whole photo to a square, whatever its proportions.
+      ("crop_mode", crop.share == nil ? "squash" : "center"), ("crop_pct", "\(crop.share ?? 1)"),
+      ("mean", "\(mean)"), ("std", "\(std)"),
+    ]
+  }
+
+  /// All of it as pairs of texts.
+  package var metadata: [(key: String, value: String)] {
+    get throws {
+      [
+        ("architecture", architecture), ("head", head.rawValue),
+        ("classes", try JSONText.encode(classes)),
+      ] + imageMetadata
+    }
+  }
+}
+
+extension ModelDescription {
+  /// - Parameters:
+  ///   - recipe: of the model, which says how its photos are prepared.
+  ///   - channels: of its images.
+  package init(of recipe: Recipe, channels: Int, classes: [String]) {
+    let preparation = Preparation(of: recipe)
+    architecture = recipe.model.name
+    head = recipe.model.head
+    self.classes = classes
+    self.channels = channels
+    side = recipe.model.imageSize
+    interpolation = preparation.interpolation ?? Resize.usualInterpolation
+    crop = preparation.crop ?? .none
+    (mean, std) = Normalize(preparation.normalization).numbers(channels: channels)
+  }
+
+  /// What the file says of itself; nil for a file that isn't Tutti's.
+  ///
+  /// - Throws: `PretrainedError.description` where it can't be so.
+  init?(in file: borrowing WeightsFile) throws(PretrainedError) {
+    let path = file.path
+    let pairs = file.metadata
+    guard let architecture = pairs["architecture"], pairs["classes"] != nil,
+      pairs["input_size"] != nil
+    else { return nil }
+    func unusable(_ key: String) -> PretrainedError {
+      .description(path, key: key, value: pairs[key] ?? "")
+    }
+    func list<Element: Decodable>(_ key: String) throws(PretrainedError) -> [Element] {
+      guard let list = try? JSONText.decode([Element].self, from: (pairs[key] ?? "").utf8) else {
+        throw unusable(key)
+      }
+      return list
+    }
+    guard ModelCatalogue.names.contains(architecture) else { throw unusable("architecture") }
+    // Files of earlier versions don't say; most have the plain one.
+    guard let head = Head(rawValue: pairs["head"] ?? Head.plain.rawValue) else {
+      throw unusable("head")
+    }
+    let names: [String] = try list("classes")
+    guard names.count > 1, Set(names.map(ExactText.init)).count == names.count else {
+      throw unusable("classes")
+    }
+    let extents: [Int] = try list("input_size")
+    guard extents.count == 3, [1, 3].contains(extents[0]), extents[1] == extents[2],
+      Resize.sizes.contains(extents[1])
+    else { throw unusable("input_size") }
+    guard let interpolation = Interpolation(rawValue: pairs["interpolation"] ?? "") else {
+      throw unusable("interpolation")
+    }
+    guard let share = Double(pairs["crop_pct"] ?? ""), Resize.shares.contains(share),
+      let crop = Resize.Crop(timmMode: pairs["crop_mode"] ?? "", share: share)
+    else { throw unusable("crop_pct") }
+    let (mean, std): ([Float], [Float]) = (try list("mean"), try list("std"))
+    guard mean.count == extents[0], mean.allSatisfy({ Normalize.means.contains(Double($0)) }) else {
+      throw unusable("mean")
+    }
+    guard std.count == extents[0], std.allSatisfy({ Normalize.deviations.contains(Double($0)) })
+    else { throw unusable("std") }
+    self.init(
+      architecture: architecture, head: head, classes: names, channels: extents[0],
+      side: extents[1], interpolation: interpolation, crop: crop, mean: mean, std: std)
+  }
+}
+
+extension Resize.Crop {
+  /// By timm's words, which also have a `border`; nil for what isn't possible here. timm cuts a share out
+  /// of a squashed photo, too.
+  init?(timmMode mode: String, share: Double) {
+    switch mode {
+    case "center", "": self = .center(share)
+    case "squash" where share == 1: self = .none
+    default: return nil
+    }
+  }
+}

@@ -63,9 +63,11 @@ package struct ModelOnDisk {
   private init(file path: String, settings: [String]) throws {
     let source = try WeightsSource(path: path)
     // How the file is to be read, such as model.averaged.
-    let reading = ["model.weights=\(Recipe.value(path))"] + settings.filter { setting in
-      ["model.averaged=", "model.loading="].contains(where: setting.hasPrefix)
-    }
+    let reading =
+      ["model.weights=\(Recipe.value(path))"]
+      + settings.filter { setting in
+        ["model.averaged=", "model.loading="].contains(where: setting.hasPrefix)
+      }
     let asked = try Recipe(overrides: reading)
     let file = try WeightsFile(path: path, averaged: asked.model.averaged)
     let description = source.description
@@ -81,10 +83,12 @@ package struct ModelOnDisk {
     let side = preparation.side ?? ModelCatalogue.usualImageSize(of: name)
     let steps = ([Resize(imageSize: side), Normalize(.auto)] as [any Transform])
       .filled(from: preparation)
-    let recipe = try Recipe(overrides: [
-      "model.name=\(name)", "model.image-size=\(side)", "model.head=\(description?.head ?? .plain)",
-      "augment=\(steps.recipeText)",
-    ] + reading)
+    let recipe = try Recipe(
+      overrides: [
+        "model.name=\(name)", "model.image-size=\(side)",
+        "model.head=\(description?.head ?? .plain)",
+        "augment=\(steps.recipeText)",
+      ] + reading)
     let classes = source.classes(ofOutputs: outputs)
     let map = NameMap(
       of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name),

@@ -156,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "CZlib", "Checkpoints", "Datasets", "Files", "Images", "Inference", "Interchange",
-        "Pretrained", "Recipes", "Runs", "Support", "Tensors",
+        "CZlib", "Checkpoints", "Datasets", "Evaluation", "Files", "Images", "Inference",
+        "Interchange", "Pretrained", "Recipes", "Runs", "Support", "Tensors",
       ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: []),

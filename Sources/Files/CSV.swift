@@ -1,5 +1,6 @@
 /// Comma-separated values by RFC 4180: fields may be in double quotes, inside which commas and line
-/// breaks stand for themselves and a quote is doubled. Lines end with LF or CRLF.
+/// breaks stand for themselves and a quote is doubled. Lines end with LF, CRLF or, as some spreadsheets
+/// of Macs have it, CR.
 package enum CSV {
   package struct Record: Equatable {
     /// Where it starts, from 1.
@@ -69,11 +70,7 @@ package enum CSV {
 
     private var current: UInt8? { place < text.endIndex ? text[place] : nil }
 
-    private var isAtLineEnd: Bool {
-      current == Self.lineFeed
-        || current == Self.carriageReturn
-          && (place + 1 == text.endIndex || text[place + 1] == Self.lineFeed)
-    }
+    private var isAtLineEnd: Bool { current == Self.lineFeed || current == Self.carriageReturn }
 
     /// Steps over what ends a field: true for a comma, false for the end of the line or file.
     private mutating func endsField() throws(Problem) -> Bool {
@@ -86,10 +83,16 @@ package enum CSV {
           line: line,
           text: "text after a closing double quote; a quote inside a field is written twice")
       }
-      if current == Self.carriageReturn { place += 1 }
-      place = min(place + 1, text.endIndex)
-      line += 1
+      stepOverLineEnd()
       return false
+    }
+
+    /// CRLF is one.
+    private mutating func stepOverLineEnd() {
+      guard let first = current else { return }
+      place += 1
+      if first == Self.carriageReturn, current == Self.lineFeed { place += 1 }
+      line += 1
     }
 
     private mutating func plainField() throws(Problem) -> [UInt8] {
@@ -115,7 +118,8 @@ package enum CSV {
           guard current == Self.quote else { return bytes }
           place += 1
         }
-        if byte == Self.lineFeed { line += 1 }
+        let isCRLF = byte == Self.carriageReturn && current == Self.lineFeed
+        if byte == Self.lineFeed || byte == Self.carriageReturn && !isCRLF { line += 1 }
         bytes.append(byte)
       }
       throw Problem(line: start, text: "a double quote is never closed")

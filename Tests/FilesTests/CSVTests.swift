@@ -8,6 +8,8 @@ import Testing
     ("a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]),
     ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
     ("a,b\r\nc,d\r", [["a", "b"], ["c", "d"]]),
+    ("a,b\rc,d\r\re\r", [["a", "b"], ["c", "d"], ["e"]]),
+    ("a,b\r\"c\rd\",e", [["a", "b"], ["c\rd", "e"]]),
     ("\u{FEFF}a,b\n", [["a", "b"]]),
     ("\u{FEFF}\"a\",b\n", [["a", "b"]]),
     ("\"a,b\",\"c \"\"d\"\"\"\n", [["a,b", "c \"d\""]]),
@@ -24,6 +26,10 @@ import Testing
   @Test func `line numbers count the lines inside quotes`() throws {
     let records = try CSV.records(of: Array("a\n\"b\nc\"\n\nd\n".utf8))
     #expect(records.map(\.line) == [1, 2, 5])
+    for lineEnd in ["\r", "\r\n"] {
+      let text = ["a", "\"b", "c\"", "", "d", ""].joined(separator: lineEnd)
+      #expect(try CSV.records(of: Array(text.utf8)).map(\.line) == [1, 2, 5])
+    }
   }
 
   @Test(arguments: [

@@ -83,4 +83,13 @@ import Testing
   }
 
   private let log3: Float = 1.0986123
+
+  @Test func `classes that are one key are told`() {
+    let predictions = Predictions(
+      classes: ["caf\u{E9}", "cafe\u{301}"], samples: [0], labels: [0],
+      probabilities: [0.25, 0.75], losses: [0])
+    let photos = PhotoPredictions(predictions, of: ["a.jpg"])
+    #expect(throws: TwinClasses.self) { try photos.json() }
+    #expect(photos.csv.hasSuffix("a.jpg,cafe\u{301},0.25,0.75\n"))
+  }
 }

@@ -32,7 +32,13 @@ package struct PhotoPredictions: Sendable {
   }
 
   /// An array with an object for each photo, on one line.
+  ///
+  /// - Throws: `TwinClasses`.
   package func json() throws -> String {
+    var names: Set<String> = []
+    for name in predictions.classes where !names.insert(name).inserted {
+      throw TwinClasses(name: name)
+    }
     struct Row: Encodable {
       let path: String
       let predicted: String
@@ -45,5 +51,16 @@ package struct PhotoPredictions: Sendable {
           probabilities: Dictionary(
             uniqueKeysWithValues: zip(predictions.classes, predictions[row])))
       })
+  }
+}
+
+/// A model of an earlier version may have two classes whose names differ in Unicode's normal form alone.
+/// Swift's encoder, as many readers, takes them for one key.
+package struct TwinClasses: UnusableInput, Equatable, CustomStringConvertible {
+  package let name: String
+
+  package var description: String {
+    "two classes of the model are called `\(name)`, with accents written in two ways (Unicode's NFC and"
+      + " NFD), and can't be two keys of one JSON object; take --csv"
   }
 }

@@ -33,6 +33,34 @@ import Testing
     }
   }
 
+  @Test func `what could not be read back isn't written`() throws {
+    let folder = try Scratch()
+    try folder.write([0], to: "bat/1.jpg")
+    for index in 0..<12 { try folder.write([0], to: "cat/\(index).jpg") }
+    let dataset = try Dataset.open(path: folder.path)
+    let splits = try dataset.split(validation: 0.2, test: 0, seed: 1)
+    #expect(throws: ManifestError.self) { try dataset.manifest(splits, folds: nil, at: "m.csv") }
+  }
+
+  @Test(arguments: [
+    ["A", "a"], ["cat", "bat"], ["\"\u{301}x", ",\u{301}"], ["#1", "a: b"], ["'", "a\nb"],
+    ["\u{FEFF}x", "-"], ["=1+1", "é"],
+  ])
+  func `folders with odd names are read back`(names: [String]) throws {
+    let folder = try Scratch()
+    for name in names {
+      for index in 0..<12 { try folder.write([0], to: "\(name)/\"\u{301}\(index), \(name).jpg") }
+    }
+    let dataset = try Dataset.open(path: folder.path)
+    let path = "\(folder.path)/m.csv"
+    let splits = try dataset.split(validation: 0.2, test: 0.1, seed: 1)
+    try folder.write(try dataset.manifest(splits, folds: nil, at: path), to: "m.csv")
+    let read = try Dataset.open(path: path)
+    #expect(zip(read.classes, dataset.classes).allSatisfy { $0.utf8.elementsEqual($1.utf8) })
+    #expect(read.samples.map { Array($0.path.utf8) } == dataset.samples.map { Array($0.path.utf8) })
+    #expect(try read.split(validation: 0.5, test: 0.1, seed: 7) == splits)
+  }
+
   @Test func `IDX images have no paths for a manifest`() {
     let dataset = Dataset(
       classes: ["0", "1"], samples: [Sample(path: "train[0]", label: 0, split: .train, bytes: 1)],

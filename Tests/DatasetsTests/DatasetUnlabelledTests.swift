@@ -18,6 +18,32 @@ import Testing
     #expect(Set(all).count == 31)
   }
 
+  /// Folders that each lead to the next by two names: 2²⁵ ways to the one photo.
+  @Test(.timeLimit(.minutes(1))) func `folders behind links are looked at once`() throws {
+    let folder = try Scratch()
+    for level in 0..<25 {
+      try folder.makeFolder("\(level)")
+      for name in ["a", "b"] {
+        #expect(symlink("../\(level + 1)", "\(folder.path)/\(level)/\(name)") == 0)
+      }
+    }
+    try folder.write([0], to: "25/photo.jpg")
+    #expect(symlink("..", "\(folder.path)/25/up") == 0)
+    let ladder = "\(folder.path)/0"
+    let photo = ladder + String(repeating: "/a", count: 25) + "/photo.jpg"
+    #expect(try Dataset.photos(at: [ladder]) == [photo])
+  }
+
+  @Test func `a dead link is a photo only by its name`() throws {
+    let folder = try Scratch()
+    #expect(symlink("nowhere", "\(folder.path)/a.jpg") == 0)
+    #expect(try Dataset.photos(at: [folder.path]) == ["\(folder.path)/a.jpg"])
+    #expect(symlink("nowhere", "\(folder.path)/more") == 0)
+    #expect(throws: FolderError.deadLink("\(folder.path)/more")) {
+      try Dataset.photos(at: [folder.path])
+    }
+  }
+
   @Test func `a relative path stays as it is`() {
     let dataset = Dataset(unlabelled: ["a.jpg", "/b.jpg"], classes: ["x", "y"])
     #expect(dataset.samples.indices.map(dataset.file) == ["a.jpg", "/b.jpg"])

@@ -37,7 +37,7 @@ import Testing
     #expect(dataset.imageSize == nil)
   }
 
-  @Test(arguments: ["val", "validation"])
+  @Test(arguments: ["val", "validation", "valid", "dev", "Validation", "VAL"])
   func `folders train, test and validation are the splits`(validation: String) throws {
     let folder = try folder([
       "test/a/1.jpg", "test/b/2.jpg", "train/a/3.jpg", "train/b/4.jpg", "\(validation)/a/5.jpg",
@@ -52,6 +52,30 @@ import Testing
         "train/a/3.jpg", "train/b/4.jpg", "\(validation)/a/5.jpg", "\(validation)/b/6.jpg",
         "test/a/1.jpg", "test/b/2.jpg",
       ])
+  }
+
+  @Test func `splits may be written large`() throws {
+    let folder = try folder(["Test/a/1.jpg", "Test/b/2.jpg", "Train/a/3.jpg", "Train/b/4.jpg"])
+    let dataset = try Dataset.open(path: folder.path)
+    #expect(dataset.samples.map(\.split) == [.train, .train, .test, .test])
+    #expect(dataset.samples[0].path == "Train/a/3.jpg")
+  }
+
+  @Test func `names that look the same are told, with how to rename one`() throws {
+    let (one, other) = ("caf\u{E9}", "cafe\u{301}")
+    for names in [
+      ["\(one)/1.jpg", "\(other)/2.jpg"],
+      ["train/\(one)/1.jpg", "train/b/2.jpg", "val/\(other)/3.jpg", "val/b/4.jpg"],
+      ["awe/1.jpg", "awe /2.jpg"],
+    ] {
+      let folder = try folder(names)
+      let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
+      guard case .lookAlikes = error else {
+        Issue.record("\(error as Any)")
+        return
+      }
+      #expect(error?.description.contains("here: mv ") == true)
+    }
   }
 
   @Test func `a class may be called train`() throws {
@@ -83,7 +107,9 @@ import Testing
     (
       ["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "ROOT/val and ROOT/validation: two"
     ),
-    (["train/a/1.jpg", "train/b/1.jpg", "other/a/2.jpg"], "ROOT/other: beside train"),
+    (["train/a/1.jpg", "train/b/1.jpg", "other/a/2.jpg"], "ROOT/other: beside folders of splits"),
+    (["photos/a/1.jpg", "photos/b/2.jpg"], "ROOT: the only folder in it, photos, has folders"),
+    (["photos/train/a/1.jpg"], "ROOT: the only folder in it, photos, has folders"),
     (
       ["train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "test/B/1.jpg"],
       "ROOT/test: not the class folders of train: it lacks b; train lacks B;"

@@ -109,11 +109,22 @@ import Testing
     ),
     (
       "path,label\nphotos/1.jpg,awe \nphotos/2.jpg,awe\n",
-      "m.csv:2: label `awe ` is that of 1 photo; did you mean `awe`"
+      "m.csv:3: label `awe` looks like that of line 2, but its spaces or accents are written otherwise"
     ),
     (
-      "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,valid\n",
-      "m.csv:3: `valid` is no split; there are train, validation and test"
+      "path,label\nphotos/1.jpg,caf\u{E9}\nphotos/2.jpg,bar\nphotos/3.jpg,cafe\u{301}\n",
+      "m.csv:4: label `cafe\u{301}` looks like that of line 2"
+    ),
+    (
+      "path,label,group\nphotos/1.jpg,a,Ren\u{E9}\nphotos/2.jpg,b,Rene\u{301}\n",
+      "m.csv:3: group `Rene\u{301}` looks like that of line 2"
+    ),
+    ("path,label\nphotos/1.jpg,a\0b\nphotos/2.jpg,b\n", "m.csv:2: a zero byte"),
+    ("path,label\nphotos/1.jpg,a\nphotos/2\0.jpg,b\n", "m.csv:3: a zero byte"),
+    ("path,label,group\nphotos/1.jpg,a,\0\nphotos/2.jpg,b,x\n", "m.csv:2: a zero byte"),
+    (
+      "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,elsewhere\n",
+      "m.csv:3: `elsewhere` is no split; there are train, validation and test"
     ),
     (
       "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,trian\n",
@@ -158,6 +169,85 @@ import Testing
       let line = "\(error)"
       return error is ManifestError && line.contains(words) && !line.contains("\n")
     }
+  }
+
+  @Test(arguments: [
+    "train,valid,dev,VAL,Test,testing", "Training,validation,val,Validation,TEST,test",
+  ])
+  func `splits are known by what people call them`(names: String) throws {
+    let names = names.split(separator: ",")
+    var text = "path,label,split\nphotos/20.jpg,b,train\n"
+    for (index, name) in names.enumerated() { text += "photos/\(index).jpg,a,\(name)\n" }
+    let expected: [Split] = [.train, .validation, .validation, .validation, .test, .test]
+    let samples = try dataset(text).samples.filter { $0.label == 0 }
+    #expect(samples.map(\.split) == expected)
+  }
+
+  @Test func `labels that are both frequent are no typos`() throws {
+    for (first, second) in [("awe", "Awe"), ("cat", "bat"), ("ice cream", "icecream")] {
+      let text = (0..<24).map { "photos/\($0).jpg,\($0 < 12 ? first : second)\n" }.joined()
+      #expect(try Set(dataset("path,label\n" + text).classes) == [first, second])
+    }
+  }
+
+  @Test func `a column of labels that has no two alike is told`() throws {
+    let folder = try Scratch()
+    let lines = (0..<100).map { "photos/\($0).jpg,\($0)\n" }
+    try folder.write("path,label\n" + lines.joined(), to: "m.csv")
+    let error = #expect(throws: ManifestError.self) {
+      try Dataset.open(path: "\(folder.path)/m.csv")
+    }
+    #expect(error?.problem.hasPrefix("100 photos, and no two have the same label") == true)
+  }
+
+  /// Each of 1,000 labels on 20 photos, and one on each of 100: a comparison of each line with each label
+  /// would take minutes.
+  @Test(.timeLimit(.minutes(1))) func `many classes cost no more than few`() throws {
+    let letters = Array("abcdefghij")
+    let frequent = (0..<20_000).map { "\($0).jpg,species \(letters[$0 % 10])\($0 % 1000)\n" }
+    let rare = (0..<100).map { "x\($0).jpg,rare \($0)\n" }
+    let text = "path,label\n" + (frequent + rare).joined()
+    let rows = try Manifest.rows(of: Array(text.utf8), "m.csv", groupBy: nil)
+    #expect(rows.count == 20_100)
+  }
+
+  @Test func `names that differ in Unicode's normal form are two files`() throws {
+    let folder = try Scratch()
+    for name in ["caf\u{E9}.jpg", "cafe\u{301}.jpg", "b.jpg"] {
+      try folder.write([0], to: "a/\(name)")
+    }
+    try folder.write([0], to: "b/1.jpg")
+    let dataset = try Dataset.open(path: folder.path)
+    #expect(dataset.samples.count == 4)
+    let path = "\(folder.path)/m.csv"
+    let splits = try dataset.split(validation: 0.4, test: 0, seed: 1)
+    try folder.write(try dataset.manifest(splits, folds: nil, at: path), to: "m.csv")
+    let read = try Dataset.open(path: path).samples.map { Array($0.path.utf8) }
+    #expect(read == dataset.samples.map { Array($0.path.utf8) })
+  }
+
+  @Test func `columns are named by their bytes`() throws {
+    let text = "path,label,caf\u{E9},cafe\u{301}\nphotos/1.jpg,a,x,z\nphotos/2.jpg,b,y,z\n"
+    #expect(try dataset(text, groupBy: "caf\u{E9}").samples.map(\.group) == ["x", "y"])
+    #expect(try dataset(text, groupBy: "cafe\u{301}").samples.map(\.group) == ["z", "z"])
+    let error = #expect(throws: ManifestError.self) {
+      try dataset("path,label,caf\u{E9}\nphotos/1.jpg,a,x\n", groupBy: "cafe\u{301}")
+    }
+    #expect(error?.problem.contains("looks the same") == true)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `what is no manifest is refused unread`() throws {
+    let folder = try Scratch()
+    let path = "\(folder.path)/m.csv"
+    #expect(mkfifo(path, 0o644) == 0)
+    #expect(throws: ManifestError(path, "can't be read: it is not a file; check data.path")) {
+      try Dataset.open(path: path)
+    }
+    unlink(path)
+    try folder.write([], to: "m.csv")
+    #expect(truncate(path, 1 << 40) == 0)
+    let error = #expect(throws: ManifestError.self) { try Dataset.open(path: path) }
+    #expect(error?.problem.hasPrefix("1099511627776 bytes long") == true)
   }
 
   @Test func `digits are no typos`() throws {

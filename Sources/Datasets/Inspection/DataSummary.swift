@@ -57,9 +57,11 @@ package struct DataSummary: Encodable, Sendable {
     classes = zip(dataset.classes, counts).map { ClassCount(name: $0, photos: $1) }
     let totals = classes.map(\.total)
     imbalance = Double(totals.max() ?? 0) / Double(max(1, totals.min() ?? 1))
-    groups = dataset.hasGroups ? Set(samples.compactMap(\.group)).count : nil
+    groups = dataset.hasGroups ? Set(samples.compactMap(\.group).map(ExactText.init)).count : nil
     folds = samples.compactMap(\.fold).max().map { last in
-      (0...last).map { fold in samples.count { $0.fold == fold } }
+      samples.reduce(into: [Int](repeating: 0, count: last + 1)) { counts, sample in
+        if let fold = sample.fold { counts[fold] += 1 }
+      }
     }
     let sizes = findings.filter { $0.problem == nil }
     width = Extent(sizes.map(\.width))

@@ -13,8 +13,8 @@ package struct PhotoCheckCache {
 
   /// Raised when a check comes to judge otherwise.
   private static let format = 2
-  /// Bytes; an entry has about 200.
-  private static let longest = 1 << 30
+  /// Bytes of an entry; most have about 300.
+  private static let longestEntry = 2000
   private let path: String?
   private let versions: [FileVersion?]
   /// The finding of each sample; nil where there is none.
@@ -26,7 +26,8 @@ package struct PhotoCheckCache {
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
     let key = Digest.hex(of: "\(Self.format)\0\(names.joined(separator: "\0"))".utf8)
     path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
-    let bytes = path.flatMap { try? InputFile(path: $0).bytes(atMost: Self.longest) }
+    let longest = Self.longestEntry * (indices.count + 1)
+    let bytes = path.flatMap { try? InputFile(path: $0).bytes(atMost: longest) }
     let saved = bytes.flatMap { try? JSONText.decode([Entry?].self, from: $0) } ?? []
     let entries =
       saved.count == versions.count ? saved : [Entry?](repeating: nil, count: versions.count)
@@ -47,6 +48,6 @@ package struct PhotoCheckCache {
   }
 
   private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    Paths.path(path, below: FileManager.default.currentDirectoryPath)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Images
 
@@ -18,15 +19,6 @@ package struct PhotoFinding: Codable, Equatable, Sendable {
   }
 }
 
-/// A file's state as the file system tells it: content can't change without it. The time of change,
-/// unlike that of modification, can't be set by programs.
-package struct FileVersion: Codable, Equatable, Sendable {
-  let bytes: Int
-  /// Nanoseconds since 1970.
-  let modified: Int
-  let changed: Int
-}
-
 extension Dataset {
   /// Reads and decodes a photo to its end. May be called on any number of threads at once.
   package func check(_ index: Int) -> PhotoFinding {
@@ -38,7 +30,8 @@ extension Dataset {
       let text = error.description
       return PhotoFinding(
         height: 0, width: 0,
-        problem: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+        problem: text.startsExactly(with: prefix)
+          ? String(Substring(text.utf8.dropFirst(prefix.utf8.count))) : text)
     }
   }
 
@@ -46,9 +39,6 @@ extension Dataset {
   package func fileVersion(of index: Int) -> FileVersion? {
     var status = stat()
     guard let path = file(of: index), stat(path, &status) == 0 else { return nil }
-    func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
-    return FileVersion(
-      bytes: Int(status.st_size), modified: nanoseconds(status.st_mtim),
-      changed: nanoseconds(status.st_ctim))
+    return FileVersion(status)
   }
 }

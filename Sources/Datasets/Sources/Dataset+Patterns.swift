@@ -10,7 +10,7 @@ extension Dataset {
   package static func expandingPatterns(_ paths: [String]) throws(FolderError) -> [String] {
     var expanded: [String] = []
     for path in paths {
-      let isPattern = path.contains { "*?[".contains($0) } && !Paths.exists(path)
+      let isPattern = path.utf8.contains(where: "*?[".utf8.contains) && !Paths.exists(path)
       expanded += isPattern ? try matches(of: path) : [path]
     }
     return expanded

@@ -24,23 +24,30 @@ extension Dataset {
         continue
       }
       let folder = Paths.withoutTrailingSlashes(path)
-      let found = try images(below: folder)
+      var visited: Set<FileIdentity> = []
+      let found = try images(below: folder, &visited)
       if found.isEmpty { throw .noPhotos(folder) }
       photos += found.sorted(by: Paths.precedes)
     }
     return photos
   }
 
-  /// Images by their names, of other formats too, which are not to be passed over in silence.
-  private static func images(below folder: String) throws(FolderError) -> [String] {
+  /// Images by their names, of other formats too, which are not to be passed over in silence. Folders
+  /// that links lead to more than once, or in a circle, are looked at once.
+  private static func images(
+    below folder: String, _ visited: inout Set<FileIdentity>
+  ) throws(FolderError) -> [String] {
+    if let identity = FileIdentity(of: folder), !visited.insert(identity).inserted { return [] }
     var images: [String] = []
     for entry in try FileSystem.entries(of: folder) {
       let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
       let suffix = Paths.suffix(of: entry.name)
       if entry.isFolder {
-        images += try self.images(below: path)
+        images += try self.images(below: path, &visited)
       } else if ImageFolder.extensions.contains(suffix) || FileFormat.extensions[suffix] != nil {
         images.append(path)
+      } else if entry.isDeadLink {
+        throw .deadLink(path)
       }
     }
     return images

@@ -6,11 +6,20 @@ import Images
 enum FileSystem {
   /// A file or folder in a folder.
   struct Entry {
+    enum Kind {
+      case folder, file, deadLink
+      /// A pipe, a socket or a device.
+      case other
+    }
+
     let name: String
-    let isFolder: Bool
-    /// Neither for a folder nor for a pipe, a socket or a device.
-    let isFile: Bool
-    let bytes: Int
+    let kind: Kind
+    /// Nil for a link that leads nowhere.
+    let status: stat?
+
+    var isFolder: Bool { kind == .folder }
+    var isDeadLink: Bool { kind == .deadLink }
+    var photo: PhotoFile { status.map { PhotoFile($0) } ?? .missing }
   }
 
   /// What programs leave beside photos; hidden names (.DS_Store, ._a.jpg) are ignored anyway.
@@ -35,31 +44,30 @@ enum FileSystem {
       guard let name = String(validatingCString: characters) else {
         throw .nameNotUTF8(folder, name: String(cString: characters))
       }
-      if name.hasPrefix(".") || litter.contains(name) { continue }
-      var status = stat()
-      guard stat("\(folder)/\(name)", &status) == 0 else {
-        throw .unreadable("\(folder)/\(name)", reason: systemMessage())
-      }
-      let kind = status.st_mode & S_IFMT
-      entries.append(
-        Entry(
-          name: name, isFolder: kind == S_IFDIR, isFile: kind == S_IFREG,
-          bytes: Int(status.st_size)))
+      if name.startsExactly(with: ".") || litter.contains(name) { continue }
+      entries.append(try entry(name, in: folder))
     }
     guard errno == 0 else { throw .unreadable(folder, reason: systemMessage()) }
     return entries.sorted { Paths.precedes($0.name, $1.name) }
   }
 
-  /// A file's length.
-  static func bytes(ofFile path: String) throws(PhotoError) -> Int {
+  private static func entry(_ name: String, in folder: String) throws(FolderError) -> Entry {
+    let path = "\(folder)/\(name)"
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw .unreadable(path: path, reason: systemMessage())
+      let reason = systemMessage()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+        throw .unreadable(path, reason: reason)
+      }
+      return Entry(name: name, kind: .deadLink, status: nil)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: notAFile)
-    }
-    return Int(status.st_size)
+    let kind: Entry.Kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: .folder
+      case S_IFREG: .file
+      default: .other
+      }
+    return Entry(name: name, kind: kind, status: status)
   }
 
   /// The whole file, when it isn't longer than a photo's may be.
@@ -100,7 +108,7 @@ enum FileSystem {
     }
   }
 
-  private static let notAFile = "it is not a file but a folder, a pipe or a device"
+  static let notAFile = "it is not a file but a folder, a pipe or a device"
 
   private static func systemMessage() -> String { String(cString: strerror(errno)) }
 }

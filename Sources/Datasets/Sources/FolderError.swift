@@ -15,6 +15,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case noMatch(String)
   /// A pipe, a socket or a device where photos are.
   case notAFile(String)
+  /// A link to what isn't there, behind which a class or photos may have been.
+  case deadLink(String)
   /// A folder inside a class folder.
   case nestedFolder(String)
   /// Images in class folders that are not JPEG by their names.
@@ -24,6 +26,12 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case sameSplit(String, String)
   /// A folder beside `train/` that is no split.
   case notASplit(String)
+  /// The only folder, which has folders of its own.
+  case folderAround(String, inner: String)
+  /// Folders whose names look the same, in one folder or in those of two splits.
+  case lookAlikes(String, String)
+  /// A photo that is the same file as an earlier one, and how many such photos there are.
+  case sameFile(String, String, count: Int)
   /// Classes that one split has and `train/` lacks, or the other way round.
   case classesDiffer(split: String, missing: [String], unknown: [String])
 
@@ -50,6 +58,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(pattern): matches no file or folder"
     case .notAFile(let path):
       "\(path): named like a photo, but it is no file; remove it"
+    case .deadLink(let path):
+      "\(path): a link that leads nowhere; mend or remove it"
     case .nestedFolder(let path):
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):
@@ -60,19 +70,34 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     case .sameSplit(let first, let second):
       "\(first) and \(second): two folders for the same split; join them"
     case .notASplit(let path):
-      "\(path): beside train, validation and test there can be no other folder; move it away"
+      "\(path): beside folders of splits, but none by its name; if its photos are for training, validation or"
+        + " test, call it train, validation or test, or else move it elsewhere"
+    case .folderAround(let root, let inner):
+      "\(root): the only folder in it, \(inner), has folders of its own; are these the classes? Then give "
+        + "\(root)/\(inner)"
+    case .lookAlikes(let first, let second):
+      "\(first) and \(second): the names look the same, but their spaces or accents are written otherwise"
+        + " (Unicode's NFC and NFD); give both one name, here: mv \(Paths.shellQuoted(second))"
+        + " \(Paths.shellQuoted(Paths.path(Paths.name(of: first), below: Paths.folder(of: second))))"
+    case .sameFile(let first, let second, let count):
+      "\(second): the same file as \(first)\(count > 1 ? " (\(count) such photos in all)" : "");"
+        + " remove one of the two, or a model is tested on what it was trained on"
     case .classesDiffer(let split, let missing, let unknown):
       "\(split): not the class folders of train:"
-        + (missing.isEmpty ? "" : " it lacks \(missing.joined(separator: ", "));")
-        + (unknown.isEmpty ? "" : " train lacks \(unknown.joined(separator: ", "));")
+        + (missing.isEmpty ? "" : " it lacks \(Self.listed(missing));")
+        + (unknown.isEmpty ? "" : " train lacks \(Self.listed(unknown));")
         + " give both the same folders"
     }
   }
 
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ")
+      + (names.count > 10 ? " and \(names.count - 10) more" : "")
+  }
+
   /// All files of the folder with the same extension, for the shell.
   private static func pattern(_ path: String) -> String {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let suffix = path.split(separator: ".").last ?? "*"
-    return Paths.shellQuoted(folder.joined(separator: "/")) + "/*." + suffix
+    let suffix = path.pieces(at: ".").last ?? "*"
+    return Paths.shellQuoted(Paths.folder(of: path)) + "/*." + suffix
   }
 }

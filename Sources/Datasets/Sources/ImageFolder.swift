@@ -1,38 +1,35 @@
 import Files
 import Images
 
-/// A folder of photos: one folder for each class, or `train/`, `validation/` (or `val/`) and
-/// `test/` with the class folders below them.
+/// A folder of photos: one folder for each class, or `train/`, `validation/` and `test/`, or what else
+/// people call them (`Split`), with the class folders below them.
 ///
-/// Photos are files named .jpg or .jpeg in any case. Samples are ordered by split, class and name.
+/// Photos are files named .jpg or .jpeg in any case, and links named so that lead nowhere, which nobody
+/// can decode. Samples are ordered by split, class and name.
 enum ImageFolder {
   /// Extensions that mean JPEG; the last two are what some systems write.
   static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
 
-  private static let splitNames: [String: Split] = [
-    "train": .train, "validation": .validation, "val": .validation, "test": .test,
-  ]
-
   static func open(_ root: String, _ entries: [FileSystem.Entry]) throws(FolderError) -> Dataset {
-    let folders = entries.filter(\.isFolder).map(\.name)
+    let folders = try folders(among: entries, of: root)
     let splits = try splitFolders(root, folders)
     var photos = Photos(root: root)
     var classes: [String]
     if splits.isEmpty {
       classes = folders
+      try checkIsNotAround(root, folders)
       for (label, name) in classes.enumerated() {
         try photos.add(name, label: label, split: nil)
       }
     } else {
       classes = []
       for (split, folder) in splits {
-        let names = try FileSystem.entries(of: "\(root)/\(folder)").filter(\.isFolder).map(\.name)
+        let path = "\(root)/\(folder)"
+        let names = try self.folders(among: FileSystem.entries(of: path), of: path)
         if split == .train {
           classes = names
-        } else if names != classes {
-          throw .classesDiffer(
-            split: "\(root)/\(folder)", missing: classes.filter { !names.contains($0) },
-            unknown: names.filter { !classes.contains($0) })
+        } else {
+          try checkClasses(names, of: path, are: classes, of: "\(root)/\(splits[0].1)")
         }
         for (label, name) in classes.enumerated() {
           try photos.add("\(folder)/\(name)", label: label, split: split)
@@ -43,9 +40,47 @@ enum ImageFolder {
       throw .otherFormats(count: photos.others, first: other.path, format: other.format)
     }
     if let folder = photos.empty { throw .emptyClass(folder) }
-    if classes.isEmpty { throw .noClasses(splits.isEmpty ? root : "\(root)/train") }
+    if classes.isEmpty { throw .noClasses(splits.first.map { "\(root)/\($0.1)" } ?? root) }
     if classes.count == 1 { throw .onlyOneClass(root, name: classes[0]) }
+    if let twins = PhotoFile.firstTwins(among: photos.files) {
+      throw .sameFile(
+        "\(root)/\(photos.samples[twins.first].path)",
+        "\(root)/\(photos.samples[twins.second].path)", count: twins.count)
+    }
     return Dataset(classes: classes, samples: photos.samples, source: .photos(root: root))
+  }
+
+  /// The names of the folders, each of which looks different. Behind a link that leads nowhere, a class
+  /// may have been.
+  private static func folders(
+    among entries: [FileSystem.Entry], of path: String
+  ) throws(FolderError) -> [String] {
+    if let link = entries.first(where: \.isDeadLink) { throw .deadLink("\(path)/\(link.name)") }
+    let names = entries.filter(\.isFolder).map(\.name)
+    if let (first, second) = LookAlikes.first(among: names) {
+      throw .lookAlikes("\(path)/\(first)", "\(path)/\(second)")
+    }
+    return names
+  }
+
+  /// An archive often has one folder around all others.
+  private static func checkIsNotAround(_ root: String, _ folders: [String]) throws(FolderError) {
+    guard folders.count == 1 else { return }
+    if try FileSystem.entries(of: "\(root)/\(folders[0])").contains(where: \.isFolder) {
+      throw .folderAround(root, inner: folders[0])
+    }
+  }
+
+  private static func checkClasses(
+    _ names: [String], of path: String, are classes: [String], of train: String
+  ) throws(FolderError) {
+    let (own, trained) = (Set(names.map(ExactText.init)), Set(classes.map(ExactText.init)))
+    if own == trained { return }
+    let (missing, unknown) = (trained.subtracting(own).sorted(), own.subtracting(trained).sorted())
+    if let (first, second) = LookAlikes.first(among: (missing + unknown).map(\.text)) {
+      throw .lookAlikes("\(train)/\(first)", "\(path)/\(second)")
+    }
+    throw .classesDiffer(split: path, missing: missing.map(\.text), unknown: unknown.map(\.text))
   }
 
   /// The folders that are splits, in the order of `Split`; none when the folders are classes.
@@ -55,18 +90,15 @@ enum ImageFolder {
   private static func splitFolders(
     _ root: String, _ folders: [String]
   ) throws(FolderError) -> [(Split, String)] {
-    let named = folders.filter { splitNames[$0] != nil }
+    let named = folders.filter { Split(called: $0) != nil }
     var areSplits = !named.isEmpty && named.count == folders.count
     for folder in named where !areSplits {
       areSplits = try FileSystem.entries(of: "\(root)/\(folder)").contains(where: \.isFolder)
     }
     if !areSplits { return [] }
-    if let other = folders.first(where: { splitNames[$0] == nil }) {
-      throw .notASplit("\(root)/\(other)")
-    }
     var found: [Split: String] = [:]
-    for folder in named {
-      guard let split = splitNames[folder] else { continue }
+    for folder in folders {
+      guard let split = Split(called: folder) else { throw .notASplit("\(root)/\(folder)") }
       if let other = found[split] { throw .sameSplit("\(root)/\(other)", "\(root)/\(folder)") }
       found[split] = folder
     }
@@ -79,6 +111,8 @@ enum ImageFolder {
   private struct Photos {
     let root: String
     var samples: [Sample] = []
+    /// Of each sample.
+    var files: [PhotoFile] = []
     var others = 0
     var firstOther: (path: String, format: String)?
     var empty: String?
@@ -90,8 +124,10 @@ enum ImageFolder {
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
         let suffix = Paths.suffix(of: entry.name)
         if extensions.contains(suffix) {
-          guard entry.isFile else { throw .notAFile("\(root)/\(path)") }
-          samples.append(Sample(path: path, label: label, split: split, bytes: entry.bytes))
+          if entry.kind == .other { throw .notAFile("\(root)/\(path)") }
+          let file = entry.photo
+          samples.append(Sample(path: path, label: label, split: split, bytes: file.bytes))
+          files.append(file)
         } else if let format = FileFormat.extensions[suffix] {
           others += 1
           if firstOther == nil { firstOther = ("\(root)/\(path)", format) }

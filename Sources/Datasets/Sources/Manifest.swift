@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Images
 
 /// A list of photos in a CSV file with the columns `path` and `label` and, if wanted, `split`,
@@ -7,12 +8,40 @@ import Images
 /// Paths are seen from the manifest's folder. Samples are ordered by the bytes of their paths, so
 /// the order of lines changes nothing. What it says of splits, groups and folds is taken as it is,
 /// and has to be consistent.
-enum Manifest {
-  static func isOne(_ path: String) -> Bool { path.lowercased().hasSuffix(".csv") }
+package enum Manifest {
+  package static func isOne(_ path: String) -> Bool { path.lowercased().endsExactly(with: ".csv") }
+
+  /// Bytes of the longest that is read, which has some millions of photos.
+  static let longest = 1 << 28
 
   /// - Throws: `ManifestError`.
   static func open(_ path: String, groupBy: String?) throws(ManifestError) -> Dataset {
-    let records = try read(path)
+    let rows = try rows(of: try read(path), path, groupBy: groupBy)
+    let classes = Set(rows.map { ExactText($0.label) }).sorted()
+    let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    let root = Paths.folder(of: path)
+    let files = try files(of: rows, path, root)
+    let samples = zip(rows, files).map { row, file in
+      Sample(
+        path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
+        bytes: file.bytes, group: row.group, fold: row.fold)
+    }
+    return Dataset(classes: classes.map(\.text), samples: samples, source: .photos(root: root))
+  }
+
+  /// The lines of a manifest's text in the order of their paths, when all is well with them. Files
+  /// aren't looked at.
+  ///
+  /// - Parameter path: stands for it in messages.
+  static func rows(
+    of text: [UInt8], _ path: String, groupBy: String?
+  ) throws(ManifestError) -> [ManifestRow] {
+    let records: [CSV.Record]
+    do {
+      records = try CSV.records(of: text)
+    } catch {
+      throw ManifestError(path, line: error.line, error.text)
+    }
     guard let header = records.first else {
       throw ManifestError(path, "an empty file; its first line must name the columns: path,label")
     }
@@ -23,52 +52,51 @@ enum Manifest {
     }
     rows.sort { Paths.precedes($0.path, $1.path) }
     try ManifestChecks(path: path, rows: rows).run()
-
-    let classes = Set(rows.map(\.label)).sorted(by: Paths.precedes)
-    let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    let root = Paths.folder(of: path)
-    let lengths = try lengths(of: rows, path, root)
-    let samples = zip(rows, lengths).map { row, bytes in
-      Sample(
-        path: row.path, label: labels[row.label] ?? 0, split: row.split, bytes: bytes,
-        group: row.group, fold: row.fold)
-    }
-    return Dataset(classes: classes, samples: samples, source: .photos(root: root))
+    return rows
   }
 
-  private static func read(_ path: String) throws(ManifestError) -> [CSV.Record] {
-    let text: [UInt8]
+  private static func read(_ path: String) throws(ManifestError) -> [UInt8] {
     do {
-      text = try FileSystem.contents(of: path)
-    } catch {
-      guard case .unreadable(_, let reason) = error else {
-        throw ManifestError(path, error.description)
-      }
+      return try InputFile(path: path).bytes(atMost: longest)
+    } catch let error as FileError {
+      let reason = error.code == EINVAL ? "it is not a file" : error.cause
       throw ManifestError(path, "can't be read: \(reason); check data.path")
-    }
-    do {
-      return try CSV.records(of: text)
+    } catch let error as OverlongFile {
+      throw ManifestError(
+        path,
+        "\(error.bytes) bytes long, where a manifest has at most \(longest); is it the right file?")
     } catch {
-      throw ManifestError(path, line: error.line, error.text)
+      throw ManifestError(path, "can't be read: \(error)")
     }
   }
 
-  /// The length of each row's file. The first in the order of lines that isn't usable is reported.
-  private static func lengths(
+  /// What each row's path leads to. The first in the order of lines that isn't usable is reported.
+  private static func files(
     of rows: [ManifestRow], _ path: String, _ root: String
-  ) throws(ManifestError) -> [Int] {
-    var lengths: [Int] = []
+  ) throws(ManifestError) -> [PhotoFile] {
+    var files: [PhotoFile] = []
     var missing: [(line: Int, error: PhotoError)] = []
     for row in rows {
       do {
-        lengths.append(try FileSystem.bytes(ofFile: Paths.path(row.path, below: root)))
+        files.append(try PhotoFile(Paths.path(row.path, below: root)))
       } catch {
         missing.append((row.line, error))
       }
     }
-    guard let first = missing.min(by: { $0.line < $1.line }) else { return lengths }
-    let more = missing.count > 1 ? " (\(missing.count) such lines in all)" : ""
-    throw ManifestError(
-      path, line: first.line, "\(first.error)\(more); paths are seen from the manifest's folder")
+    if let first = missing.min(by: { $0.line < $1.line }) {
+      let more = missing.count > 1 ? " (\(missing.count) such lines in all)" : ""
+      throw ManifestError(
+        path, line: first.line, "\(first.error)\(more); paths are seen from the manifest's folder")
+    }
+    let inOrder = rows.indices.sorted { rows[$0].line < rows[$1].line }
+    if let twins = PhotoFile.firstTwins(among: inOrder.map { files[$0] }) {
+      let (first, second) = (rows[inOrder[twins.first]], rows[inOrder[twins.second]])
+      let more = twins.count > 1 ? " (\(twins.count) such lines in all)" : ""
+      throw ManifestError(
+        path, line: second.line,
+        "\(second.path) is the same file as \(first.path) in line \(first.line)\(more); remove one of the "
+          + "two")
+    }
+    return files
   }
 }

@@ -25,47 +25,52 @@ struct ManifestChecks {
   }
 
   private func checkPaths() throws(ManifestError) {
-    var lines: [String: Int] = [:]
+    var lines: [ExactText: Int] = [:]
     for row in rows {
-      if let line = lines.updateValue(row.line, forKey: row.path) {
+      if let line = lines.updateValue(row.line, forKey: ExactText(row.path)) {
         throw fail(row, "\(row.path) is in line \(line) already; remove one of the two")
       }
     }
   }
 
-  /// A label is probably a typo when it differs from a more frequent one in case or spaces alone, or
-  /// when it occurs once and is near to one that occurs at least ten times. Digits are never typos:
-  /// "class 1" and "class 2" are two classes.
   private func checkLabels() throws(ManifestError) {
-    var counts: [String: Int] = [:]
-    for row in rows { counts[row.label, default: 0] += 1 }
-    let names = counts.keys.sorted(by: Paths.precedes)
-    if names.count == 1 {
-      throw ManifestError(path, "only one label, \(names[0]); a classifier needs at least two")
+    let labels = ManifestLabels(rows)
+    if let only = labels.only {
+      throw ManifestError(path, "only one label, \(only); a classifier needs at least two")
     }
-    func count(_ name: String) -> Int { counts[name] ?? 0 }
-    for row in rows {
-      let others = names.filter { $0 != row.label }
-      let sameLetters = others.filter {
-        Self.letters($0) == Self.letters(row.label) && count($0) >= count(row.label)
-      }
-      let frequent = others.filter {
-        count(row.label) == 1 && count($0) >= 10
-          && $0.filter(\.isNumber) == row.label.filter(\.isNumber)
-      }
-      guard let meant = sameLetters.first ?? nearestName(to: row.label, among: frequent) else {
-        continue
-      }
-      throw fail(
-        row,
-        "label `\(row.label)` is that of \(count(row.label)) photo\(count(row.label) == 1 ? "" : "s")"
-          + "; did you mean `\(meant)`, which \(count(meant)) have? If not, tell them further apart"
-      )
+    if labels.classes == rows.count, rows.count >= 100 {
+      throw ManifestError(
+        path,
+        "\(rows.count) photos, and no two have the same label; is label the column of classes?")
     }
+    try checkLooks("label", \.label)
+    let typos = labels.typos()
+    guard let row = rows.first(where: { typos[ExactText($0.label)] != nil }),
+      let meant = typos[ExactText(row.label)]
+    else { return }
+    let count = labels.count(row.label)
+    throw fail(
+      row,
+      "label `\(row.label)` is that of \(count) photo\(count == 1 ? "" : "s"); did you mean `\(meant)`,"
+        + " which \(labels.count(meant)) have? If not, tell them further apart")
   }
 
-  private static func letters(_ label: String) -> String {
-    label.lowercased().filter { !$0.isWhitespace }
+  /// Makes sure that what looks the same is the same.
+  private func checkLooks(
+    _ column: String, _ name: (ManifestRow) -> String?
+  ) throws(ManifestError) {
+    var looks = LookAlikes()
+    var lines: [ExactText: Int] = [:]
+    for row in rows {
+      guard let name = name(row), lines[ExactText(name)] == nil else { continue }
+      lines[ExactText(name)] = row.line
+      if let other = looks.note(name) {
+        throw fail(
+          row,
+          "\(column) `\(name)` looks like that of line \(lines[ExactText(other)] ?? 0), but its spaces or "
+            + "accents are written otherwise (Unicode's NFC and NFD); write both alike")
+      }
+    }
   }
 
   /// Either all lines have a split or none. A class has to be trained on.
@@ -74,10 +79,10 @@ struct ManifestChecks {
     if let row = rows.first(where: { $0.split == nil }) {
       throw fail(row, "no split, where other lines have one; give all lines one, or none")
     }
-    let trained = Set(rows.lazy.filter { $0.split == .train }.map(\.label))
+    let trained = Set(rows.lazy.filter { $0.split == .train }.map { ExactText($0.label) })
     if trained.isEmpty { throw ManifestError(path, "no line has the split train") }
-    if let row = rows.first(where: { !trained.contains($0.label) }) {
-      let guess = nearestName(to: row.label, among: trained.sorted(by: Paths.precedes))
+    if let row = rows.first(where: { !trained.contains(ExactText($0.label)) }) {
+      let guess = nearestName(to: row.label, among: trained.sorted().map(\.text))
       throw fail(
         row,
         "label `\(row.label)` has no line with the split train"
@@ -99,11 +104,12 @@ struct ManifestChecks {
   }
 
   private func checkGroups() throws(ManifestError) {
-    var first: [String: ManifestRow] = [:]
+    try checkLooks("group", \.group)
+    var first: [ExactText: ManifestRow] = [:]
     for row in rows {
       guard let group = row.group else { continue }
-      guard let other = first[group] else {
-        first[group] = row
+      guard let other = first[ExactText(group)] else {
+        first[ExactText(group)] = row
         continue
       }
       let remedy = "; a group must stay together (line \(other.line))"

@@ -17,31 +17,51 @@ struct ManifestColumns {
     func fail(_ problem: String) -> ManifestError {
       ManifestError(file, line: header.line, problem)
     }
-    let told = "the columns are \(names.joined(separator: ", "))"
-    if names.count == 1, let other = [";", "\t"].first(where: { names[0].contains($0) }) {
+    // A table of numbers may have thousands.
+    let told =
+      "the columns are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "")"
+    if names.count == 1,
+      let other: Unicode.Scalar = [";", "\t"].first(where: names[0].unicodeScalars.contains)
+    {
       throw fail(
         "columns are separated by \(other == ";" ? "semicolons" : "tabs"), not by commas; save the "
           + "file as CSV with commas")
     }
+    var places: [ExactText: Int] = [:]
     for (place, name) in names.enumerated() {
-      if names[..<place].contains(name) { throw fail("two columns are called `\(name)`") }
+      if places.updateValue(place, forKey: ExactText(name)) != nil {
+        throw fail("two columns are called `\(name)`")
+      }
+    }
+    func column(_ name: String) -> Int? { places[ExactText(name)] }
+    for name in names {
       let isMeant = Self.known.contains(name) || name == groupBy
-      if !isMeant, let near = nearestName(to: name, among: Self.known), !names.contains(near) {
+      if !isMeant, let near = nearestName(to: name, among: Self.known), column(near) == nil {
         throw fail("unknown column `\(name)`; did you mean `\(near)`?")
       }
     }
-    guard let path = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label") else {
+    guard let path = column("path"), let label = column("label") else {
       throw fail("\(told), but path and label are needed; name them in the first line")
     }
-    if let groupBy, !names.contains(groupBy) {
+    if let groupBy, column(groupBy) == nil {
+      let problem = "there is no column `\(groupBy)` to group by"
+      // Swift takes both for the same.
+      if names.contains(groupBy) {
+        throw fail(
+          "\(problem): the file's looks the same, but its accents are written otherwise (Unicode's NFC "
+            + "and NFD); copy it from the first line")
+      }
       let guess = nearestName(to: groupBy, among: names).map { "; did you mean `\($0)`?" }
-      throw fail("there is no column `\(groupBy)` to group by; \(told)\(guess ?? "")")
+      throw fail("\(problem); \(told)\(guess ?? "")")
     }
     self.path = path
     self.label = label
-    split = names.firstIndex(of: "split")
-    group = names.firstIndex(of: groupBy ?? "group")
-    fold = names.firstIndex(of: "fold")
+    split = column("split")
+    group = column(groupBy ?? "group")
+    fold = column("fold")
     count = names.count
   }
+
+  /// Those that are read.
+  var used: [Int] { [path, label] + [split, group, fold].compactMap(\.self) }
 }

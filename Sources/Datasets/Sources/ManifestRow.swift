@@ -3,16 +3,12 @@ import Files
 /// One photo of a manifest.
 struct ManifestRow {
   let line: Int
-  /// Without `.` and doubled slashes, so that one file has one path.
+  /// Without `.` and doubled slashes.
   let path: String
   let label: String
   let split: Split?
   let group: String?
   let fold: Int?
-
-  private static let splits: [String: Split] = [
-    "train": .train, "validation": .validation, "val": .validation, "test": .test,
-  ]
 
   init(
     _ record: CSV.Record, _ columns: ManifestColumns, of file: String
@@ -30,6 +26,9 @@ struct ManifestRow {
       guard let column, !fields[column].isEmpty else { return nil }
       return fields[column]
     }
+    for column in columns.used where fields[column].utf8.contains(0) {
+      throw fail("a zero byte, which no path or name may have; write the file as plain text")
+    }
     line = record.line
     guard let path = optional(columns.path) else { throw fail("no path") }
     guard let label = optional(columns.label) else { throw fail("no label for \(path)") }
@@ -37,7 +36,7 @@ struct ManifestRow {
     self.label = label
     group = optional(columns.group)
     split = try optional(columns.split).map { name throws(ManifestError) in
-      if let split = Self.splits[name] { return split }
+      if let split = Split(called: name) { return split }
       let guess = nearestName(to: name, among: Split.allCases.map(\.rawValue))
       throw fail(
         "`\(name)` is no split; "
@@ -52,7 +51,7 @@ struct ManifestRow {
   }
 
   private static func normalised(_ path: String) -> String {
-    let parts = path.split(separator: "/").filter { $0 != "." }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let parts = path.pieces(at: "/").filter { !$0.isExactly(".") }
+    return (Paths.isAbsolute(path) ? "/" : "") + parts.joined(separator: "/")
   }
 }

@@ -1,6 +1,15 @@
+import Files
+
 extension Dataset {
   /// Whether any sample is in a group.
   package var hasGroups: Bool { samples.contains { $0.group != nil } }
+
+  /// How many of these samples each class has.
+  package func classCounts(of indices: [Int]) -> [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for index in indices { counts[samples[index].label] += 1 }
+    return counts
+  }
 
   /// The fold of each of these samples, from 0: the dataset's own where it has any, else
   /// stratified by class, groups kept together; then every fold has every class.
@@ -18,9 +27,8 @@ extension Dataset {
     guard let count else { throw .none }
     guard count >= 2 else { throw .count(count) }
     let labels = indices.map { samples[$0].label }
-    for (label, name) in classes.enumerated() {
-      let photos = labels.count { $0 == label }
-      if photos < count { throw .tooFew(name, photos: photos, folds: count) }
+    for (name, photos) in zip(classes, classCounts(of: indices)) where photos < count {
+      throw .tooFew(name, photos: photos, folds: count)
     }
     guard hasGroups else { return StratifiedFolds.assign(labels: labels, count: count, seed: seed) }
     let groups = groupNumbers(of: indices)
@@ -38,12 +46,13 @@ extension Dataset {
 
   /// A number for each sample's group; a sample without a group is a group of its own.
   func groupNumbers(of indices: [Int]) -> [Int] {
-    var numbers: [String: Int] = [:]
+    var numbers: [ExactText: Int] = [:]
     var next = 0
     return indices.map { index in
-      if let group = samples[index].group, let number = numbers[group] { return number }
+      let group = samples[index].group.map(ExactText.init)
+      if let group, let number = numbers[group] { return number }
       defer { next += 1 }
-      if let group = samples[index].group { numbers[group] = next }
+      if let group { numbers[group] = next }
       return next
     }
   }

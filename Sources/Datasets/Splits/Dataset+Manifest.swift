@@ -7,7 +7,7 @@ extension Dataset {
   ///   - folds: by sample; one without a fold gets an empty field. Nil: no such column.
   ///   - path: what the manifest will be called. Photos below its folder are named as seen from
   ///     there, others by their absolute paths.
-  /// - Throws: `ManifestError` when images aren't files of their own.
+  /// - Throws: `ManifestError` when images aren't files of their own, or the labels would be refused.
   package func manifest(
     _ splits: Splits, folds: [Int: Int]?, at path: String
   ) throws(ManifestError) -> String {
@@ -30,15 +30,18 @@ extension Dataset {
     rows.sort { Paths.precedes($0[0], $1[0]) }
     let columns =
       ["path", "label", "split"] + (hasGroups ? ["group"] : []) + (folds == nil ? [] : ["fold"])
-    return ([columns] + rows).map(CSV.line).joined()
+    let text = ([columns] + rows).map(CSV.line).joined()
+    // What is written is what can be read: labels of folders may be those of typos in a manifest.
+    _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil)
+    return text
   }
 
   /// The photo's folder is resolved and the photo itself is not: it may be a link into a store.
   private static func path(_ file: String, from home: String) -> String {
     let folder = Paths.resolved(Paths.folder(of: file))
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    let absolute = "\(folder)/\(name)"
+    let absolute = "\(folder == "/" ? "" : folder)/\(Paths.name(of: file))"
     let prefix = home == "/" ? "/" : home + "/"
-    return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
+    guard absolute.startsExactly(with: prefix) else { return absolute }
+    return String(Substring(absolute.utf8.dropFirst(prefix.utf8.count)))
   }
 }

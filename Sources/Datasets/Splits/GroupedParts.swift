@@ -13,39 +13,42 @@ enum GroupedParts {
   static func assign(
     labels: [Int], groups: [Int], shares: [Double], seed: UInt64
   ) -> [Int] {
-    let classes = (labels.max() ?? -1) + 1
-    var totals = [Int](repeating: 0, count: classes)
+    var totals = [Int](repeating: 0, count: (labels.max() ?? -1) + 1)
     var places: [Int: Int] = [:]
-    var counts: [[Int]] = []
+    // Most groups have few of the classes, of which there may be thousands.
+    var counts: [[Int: Int]] = []
     for (label, group) in zip(labels, groups) {
       let place = places[group] ?? counts.count
       if place == counts.count {
         places[group] = place
-        counts.append([Int](repeating: 0, count: classes))
+        counts.append([:])
       }
-      counts[place][label] += 1
+      counts[place][label, default: 0] += 1
       totals[label] += 1
     }
+    // In the order of labels, since sums depend on the order.
+    let contents = counts.map { $0.sorted { $0.key < $1.key } }
 
-    let sizes = counts.map { $0.reduce(0, +) }
+    let sizes = contents.map { $0.reduce(0) { $0 + $1.value } }
     let order = Philox(seed: seed, stream: .folds).permutation(counts.count).enumerated()
       .sorted { (-sizes[$0.element], $0.offset) < (-sizes[$1.element], $1.offset) }
-    var filled = shares.map { _ in [Int](repeating: 0, count: classes) }
+    var filled = shares.map { _ in [Int](repeating: 0, count: totals.count) }
+    var items = shares.map { _ in 0 }
     var parts = [Int](repeating: 0, count: counts.count)
     for (_, group) in order {
       let best = shares.indices.filter { shares[$0] > 0 }.map { part in
-        let present = (0..<classes).filter { counts[group][$0] > 0 }
-        let lacking = present.reduce(0.0) { sum, label in
-          let total = Double(totals[label])
-          return sum + Double(counts[group][label]) / total
-            * (shares[part] - Double(filled[part][label]) / total)
+        let lacking = contents[group].reduce(0.0) { sum, content in
+          let total = Double(totals[content.key])
+          return sum + Double(content.value) / total
+            * (shares[part] - Double(filled[part][content.key]) / total)
         }
-        let items = shares[part] * Double(labels.count) - Double(filled[part].reduce(0, +))
-        return (lacking: lacking, items: items, part: part)
+        let missing = shares[part] * Double(labels.count) - Double(items[part])
+        return (lacking: lacking, items: missing, part: part)
       }.max { ($0.lacking, $0.items, -$0.part) < ($1.lacking, $1.items, -$1.part) }
       guard let part = best?.part else { continue }
       parts[group] = part
-      for label in 0..<classes { filled[part][label] += counts[group][label] }
+      items[part] += sizes[group]
+      for (label, count) in contents[group] { filled[part][label] += count }
     }
     return groups.map { places[$0].map { parts[$0] } ?? 0 }
   }

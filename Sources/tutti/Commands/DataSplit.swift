@@ -64,21 +64,20 @@ struct DataSplit: ParsableCommand {
 
   private var target: String {
     if let output { return output }
-    if path.lowercased().hasSuffix(".csv") { return "\(path.dropLast(4))-split.csv" }
-    return path.hasSuffix("/") ? "\(path)manifest.csv" : "\(path)/manifest.csv"
+    if Manifest.isOne(path) { return "\(path.dropLast(4))-split.csv" }
+    return Paths.path("manifest.csv", below: Paths.withoutTrailingSlashes(path))
   }
 
   private func write() throws {
-    guard target.lowercased().hasSuffix(".csv") else {
+    guard Manifest.isOne(target) else {
       throw ManifestError.name(target)
     }
     guard !Paths.exists(target) else {
       throw ManifestError.exists(target)
     }
     let dataset = try Dataset.open(path: path, groupBy: groupBy)
-    let parent = target.split(separator: "/").dropLast().joined(separator: "/")
-    let folder = (target.hasPrefix("/") ? "/" : "") + parent
-    guard folder.isEmpty || access(folder, W_OK) == 0 else {
+    let folder = Paths.folder(of: target)
+    guard access(folder, W_OK) == 0 else {
       throw ManifestError.notWritable(target, folder: folder)
     }
     let splits = try dataset.split(

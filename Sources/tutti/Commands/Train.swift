@@ -124,11 +124,9 @@ struct Train: ParsableCommand {
   private func header(_ setup: TrainingRun.Setup, _ world: World) -> RunHeader {
     let experiment = setup.experiment
     let dataset = experiment.dataset
+    let columns = Split.allCases.map { dataset.classCounts(of: setup.splits[$0]) }
     let photos = dataset.classes.enumerated().map { label, name in
-      let counts = Split.allCases.map { split in
-        setup.splits[split].filter { dataset.samples[$0].label == label }.count
-      }
-      return (name: name, counts: counts)
+      (name: name, counts: columns.map { $0[label] })
     }
     return RunHeader(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,

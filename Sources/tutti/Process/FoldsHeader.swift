@@ -13,9 +13,10 @@ extension RunHeader {
   init(_ checked: CheckedExperiment, _ pool: FoldedPool, folder: String, _ world: World) {
     let experiment = checked.experiment
     let (dataset, cores) = (experiment.dataset, checked.cores)
-    let columns = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
+    let columns = ((0..<pool.count).map(pool.indices(in:)) + [pool.test])
+      .map(dataset.classCounts)
     let photos = dataset.classes.enumerated().map { label, name in
-      (name: name, counts: columns.map { $0.count { dataset.samples[$0].label == label } })
+      (name: name, counts: columns.map { $0[label] })
     }
     self.init(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,

@@ -1,0 +1,36 @@
+import Datasets
+import Support
+import Testing
+
+@Suite struct ManifestFuzzTests {
+  @Test func `a manifest is read, or refused with its line`() throws {
+    let folder = try Scratch()
+    for index in 0..<8 { try folder.write([0], to: "\(index).jpg") }
+    let seeds = [
+      "path,label\n" + (0..<8).map { "\($0).jpg,\($0 % 2 == 0 ? "cat" : "dog")\n" }.joined(),
+      "path,label\r0.jpg,cat\r\"1.jpg\",\"dog, \"\"big\"\"\"\r",
+      """
+      path,label,split,group,fold
+      0.jpg,cat,train,ann,0
+      1.jpg,dog,val,,1
+      2.jpg,dog,train,eve,1
+      """,
+    ]
+    try Fuzzing.run(
+      "manifest", seeds: seeds.map { Array($0.utf8) },
+      words: [
+        "split", "group", "fold", "test", "cafe\u{301}", "caf\u{E9}", "\0", "\"", "../", "/./",
+      ].map { Array($0.utf8) }
+    ) { input in
+      try folder.write(input, to: "m.csv")
+      let dataset = try Dataset.open(path: "\(folder.path)/m.csv")
+      #expect(Dataset(list: dataset.listBytes, root: folder.path).listBytes == dataset.listBytes)
+      guard let splits = try? dataset.split(validation: 0.2, test: 0.1, seed: 1) else { return }
+      // What is understood is written so that it is understood the same again.
+      let text = try dataset.manifest(splits, folds: nil, at: "\(folder.path)/n.csv")
+      try folder.write(text, to: "n.csv")
+      let copy = try Dataset.open(path: "\(folder.path)/n.csv")
+      #expect(copy.classes == dataset.classes && copy.samples.count == dataset.samples.count)
+    }
+  }
+}

@@ -61,6 +61,20 @@ import Testing
     #expect(try read.split(validation: 0.5, test: 0.1, seed: 7) == splits)
   }
 
+  /// Whatever looks at all photos for each photo or class takes minutes.
+  @Test(.timeLimit(.minutes(1)), arguments: [8, 1000])
+  func `many photos are split and written`(classes: Int) throws {
+    let samples = (0..<20_000).map {
+      Sample(path: "\($0).jpg", label: $0 % classes, split: nil, bytes: 1, group: "\($0 / 2)")
+    }
+    let dataset = Dataset(
+      classes: (0..<classes).map { "class \($0)" }, samples: samples, source: .photos(root: "."))
+    let splits = try dataset.split(validation: 0.1, test: 0.1, seed: 1)
+    #expect(dataset.classCounts(of: splits.train).reduce(0, +) == splits.train.count)
+    let text = try dataset.manifest(splits, folds: nil, at: "m.csv")
+    #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == 20_001)
+  }
+
   @Test func `IDX images have no paths for a manifest`() {
     let dataset = Dataset(
       classes: ["0", "1"], samples: [Sample(path: "train[0]", label: 0, split: .train, bytes: 1)],

@@ -16,6 +16,7 @@ extension Dataset {
       for index in splits[name] { split[index] = name }
     }
     let home = Paths.resolved(Paths.folder(of: path))
+    let hasGroups = hasGroups
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {

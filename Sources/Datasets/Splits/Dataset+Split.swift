@@ -37,14 +37,14 @@ extension Dataset {
   package func cut(
     _ indices: [Int], validation: Double, test: Double, seed: UInt64
   ) throws(SplitError) -> Splits {
-    var splits = Splits()
+    var drawn: [Split: [Int]] = [:]
     if hasGroups {
       let order: [Split] = [.train, .validation, .test]
       let parts = GroupedParts.assign(
         labels: indices.map { samples[$0].label }, groups: groupNumbers(of: indices),
         shares: [1 - validation - test, validation, test], seed: seed)
-      for (index, part) in zip(indices, parts) { splits[order[part]].append(index) }
-      let trained = Set(splits.train.map { samples[$0].label })
+      for (index, part) in zip(indices, parts) { drawn[order[part], default: []].append(index) }
+      let trained = Set((drawn[.train] ?? []).map { samples[$0].label })
       if let index = indices.first(where: { !trained.contains(samples[$0].label) }) {
         throw .untrained(classes[samples[index].label])
       }
@@ -58,11 +58,12 @@ extension Dataset {
         for (place, index) in order.enumerated() {
           let split: Split =
             place < test ? .test : place < test + validation ? .validation : .train
-          splits[split].append(pool[index])
+          drawn[split, default: []].append(pool[index])
         }
       }
     }
-    for split in Split.allCases { splits[split].sort() }
+    var splits = Splits()
+    for (split, indices) in drawn { splits[split] = indices.sorted() }
     for (split, share) in [(Split.validation, validation), (.test, test)]
     where share > 0 && splits[split].isEmpty {
       throw .empty(split, share: share, samples: indices.count)

@@ -30,7 +30,10 @@ package struct EvaluationRun {
   ) throws -> EvaluationRun {
     let communicator = world.communicator
     // What the recipes say of groups and folds is about their own photos.
-    let others = data.map { ["data.path=\($0)", "data.group-by=none", "crossval.fold=none"] } ?? []
+    let others =
+      data.map {
+        ["data.path=\(Recipe.value($0))", "data.group-by=none", "crossval.fold=none"]
+      } ?? []
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
     let recipe = models[0].recipe

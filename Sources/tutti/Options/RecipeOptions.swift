@@ -34,8 +34,8 @@ struct RecipeOptions: ParsableArguments {
 
   /// In the order in which they override each other.
   var overrides: [String] {
-    (data.map { ["data.path=\($0)"] } ?? []) + (skipCorrupt ? ["data.corrupt=skip"] : [])
-      + changes.settings
+    (data.map { ["data.path=\(Recipe.value($0))"] } ?? [])
+      + (skipCorrupt ? ["data.corrupt=skip"] : []) + changes.settings
   }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.

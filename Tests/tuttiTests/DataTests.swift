@@ -1,0 +1,34 @@
+import Foundation
+import Glibc
+import Testing
+import WorkerRun
+
+extension EndToEnd {
+  /// Photos as people keep them.
+  @Suite struct DataTests {
+    @Test func `a dead link is told, or left out when asked`() throws {
+      let photos = try Scratch.copy(of: Photos.few)
+      #expect(symlink("nowhere.jpg", "\(photos)/disc/gone.jpg") == 0)
+      let training = ["train", "--data", photos, "--run", try Scratch.path("run")]
+      let settings = set(Photos.settings + ["training.max-steps=1"])
+      let refused = try tutti(training + settings)
+      #expect(refused.exitCode == 65)
+      #expect(
+        refused.complaints.count == 1
+          && refused.complaints[0].contains("disc/gone.jpg: can't be read: No such file"))
+      let run = try tutti(training + ["--skip-corrupt"] + settings)
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+
+    @Test(arguments: ["[2019] party", "a: b", "#1", "{x}", "'a", "~", "null", " x", "*"])
+    func `a folder may be called anything`(name: String) throws {
+      let path = "/nowhere/\(name)"
+      for path in [path, name] {
+        let run = try tutti(["train", "--data", path])
+        #expect(run.exitCode == 65)
+        let line = "tutti: \(path): there is no such folder; check the path of the photos"
+        #expect(run.complaints == [line])
+      }
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A run of one of the project's scripts, with the binaries beside the test bundle.
 package struct ScriptRun: Sendable {
@@ -32,10 +33,20 @@ package struct ScriptRun: Sendable {
     let file = try FileHandle(forWritingTo: output)
     process.standardOutput = file
     process.standardError = file
-    try process.run()
+    try hearingSignals { try process.run() }
     process.waitUntilExit()
     return ScriptRun(
       exitCode: process.terminationStatus,
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self))
   }
+}
+
+/// Starts a process that hears signals. Tests run on threads that block them, and a child inherits that:
+/// a shell would never know that it was asked to stop.
+func hearingSignals<Result>(_ body: () throws -> Result) rethrows -> Result {
+  var (none, own) = (sigset_t(), sigset_t())
+  sigemptyset(&none)
+  pthread_sigmask(SIG_SETMASK, &none, &own)
+  defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
+  return try body()
 }

@@ -83,7 +83,7 @@ package struct WorkerRun: Sendable {
     }
 
     let start = Date()
-    try process.run()
+    try hearingSignals { try process.run() }
     var seconds: Double { Date().timeIntervalSince(start) }
     var isOver = false
     while process.isRunning {

@@ -30,7 +30,9 @@ struct Crossval {
   ) -> [String] {
     [
       "crossval", "--folds", "\(folds)", "--data", photos, "--run", folder, "--resume", "auto",
-    ] + set(settings) + more
+    ]
+      // Photos that bring splits bring their test photos.
+      + set(settings.filter { photos == Photos.few || !$0.hasPrefix("data.test=") }) + more
   }
 
   /// The files of results, byte for byte.

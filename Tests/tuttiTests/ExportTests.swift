@@ -73,7 +73,9 @@ extension EndToEnd {
       #expect(try export([run.path], to: format, file).exitCode == 0)
       let (own, exported) = (
         try tutti(["predict", "--csv", "--model", run.path, Photos.few]),
-        try tutti(["predict", "--csv", "--model", file, Photos.few], ranks: 2)
+        try tutti(
+          ["predict", "--csv", "--model", file, Photos.few, "--set", "evaluation.micro-batch=8"],
+          ranks: 2)
       )
       #expect(exported.exitCode == 0, "\(exported.errors)")
       #expect(exported.output == own.output)

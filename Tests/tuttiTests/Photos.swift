@@ -3,7 +3,7 @@ import Support
 
 /// Small photos of three classes: `Tests/Golden/photos`, and folders made of copies of them.
 enum Photos {
-  /// 14, 9 and 7 photos.
+  /// 9, 14 and 7 photos.
   static let few = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Golden/photos").path
 

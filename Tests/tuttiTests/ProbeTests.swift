@@ -26,10 +26,12 @@ extension EndToEnd {
       _ run: RunFiles, ranks: Int? = nil, cache: String? = nil, photos: String = Photos.few,
       weights: String? = nil, _ more: [String] = []
     ) throws -> WorkerRun {
-      let settings = [
-        "data.test=0.2", "evaluation.micro-batch=4", "training.epochs=3",
-        "training.micro-batch=8", "training.threads=1",
-      ]
+      // Photos that bring splits bring their test photos.
+      let settings =
+        (photos == Photos.few ? ["data.test=0.2"] : []) + [
+          "evaluation.micro-batch=4", "training.epochs=3", "training.micro-batch=8",
+          "training.threads=1",
+        ]
       return try tutti(
         ["probe", photos, "--weights", weights ?? self.weights, "--run", run.path, "--folds", "3"]
           + ["--cache", try cache ?? Self.given.get().cache] + set(settings) + more, ranks: ranks)
@@ -271,7 +273,10 @@ extension EndToEnd {
       for (weights, photos, message) in [
         ("weights/efficientnet-lite0-57934424.pth", Photos.few, "fetch it with launch/get-weights"),
         ("[a, b]", Photos.few, "[a, b] is not there"), ("none", Photos.few, "none is not there"),
-        ("\(run.checkpoint(step))/optimizer.safetensors", Photos.few, "suit none of the nets"),
+        (
+          "\(run.checkpoint(step))/optimizer.safetensors", Photos.few,
+          "several times, below exp_avg., exp_avg_sq."
+        ),
         (run.path, seen.photos, "was trained on these photos"),
       ] {
         let result = try probe(folder, photos: photos, weights: weights)

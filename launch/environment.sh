@@ -53,7 +53,7 @@ choose_quiet() {
 # SIGUSR1 on and exits as the ranks do. So it gets SIGUSR1 for all of them, and a session of its own,
 # out of reach of the terminal's Ctrl-C.
 run_ranks() {
-  local code watch quiet name
+  local code watch quiet name left
   name=launch/$(basename -- "$0")
   mpirun='' signalled='' asked='' asks=''
   choose_quiet
@@ -79,7 +79,10 @@ run_ranks() {
   do :; done
 
   if [ "$code" = 137 ]; then
-    wait "$watch" || {
+    # 1 is its verdict; more, that a signal ended this wait.
+    left=0
+    wait "$watch" || left=$?
+    [ "$left" != 1 ] || {
       code=69
       echo "$name: all ranks of this host ended $patience s ago, but mpirun still waited for another" \
         "host, which doesn't answer; so it was ended" >&2

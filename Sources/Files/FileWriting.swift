@@ -10,7 +10,7 @@ package enum FileWriting {
   }
 
   /// Puts the file that `write` makes, under the name that it is given, in the place of what was
-  /// there; what a link leads to is replaced, not the link. If it throws, the old file is still there.
+  /// there; of a link that leads to a file, that file is replaced. If it throws, the old file is still there.
   package static func replace(_ path: String, _ write: (_ partial: String) throws -> Void) throws {
     let target = Paths.resolved(path)
     guard Paths.isFile(target) || !Paths.exists(target) else {
@@ -63,24 +63,12 @@ package enum FileWriting {
 
   /// Makes the folder, and those above it, unless it is there.
   package static func makeFolder(_ path: String) throws {
-    if mkdir(path, 0o755) == 0 { return try syncFolder(Paths.folder(of: path)) }
-    switch errno {
-    case EEXIST:
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-        errno = ENOTDIR
-        throw FileError("made", path)
-      }
-    case ENOENT where Paths.folder(of: path) != path:
-      let above = Paths.folder(of: path)
-      // Where that is there, as /proc is, a second try would be as vain.
-      let isThere = Paths.isFolder(above)
-      if !isThere { try makeFolder(above) }
-      guard !isThere, mkdir(path, 0o755) == 0 || errno == EEXIST else {
-        throw FileError("made", path, code: isThere ? ENOENT : errno)
-      }
-      try syncFolder(above)
-    default: throw FileError("made", path)
+    let above = Paths.folder(of: path)
+    if !Paths.isFolder(path), !Paths.isFolder(above), above != path { try makeFolder(above) }
+    if mkdir(path, 0o755) == 0 { return try syncFolder(above) }
+    // Another process may have made it just now.
+    guard errno == EEXIST, Paths.isFolder(path) else {
+      throw FileError("made", path, code: errno == EEXIST ? ENOTDIR : errno)
     }
   }
 

@@ -27,6 +27,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
+  var isShownAsEscape: Bool { shown != String(self) }
+
   fileprivate var shown: String {
     switch value {
     case 0x0A: "\\n"

@@ -42,13 +42,6 @@ package enum Paths {
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// Whether both names lead to one file, through links of any kind.
-  package static func areSameFile(_ path: String, _ other: String) -> Bool {
-    var (first, second) = (stat(), stat())
-    return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
-      && first.st_ino == second.st_ino
-  }
-
   /// The absolute path without links; as it is when it doesn't exist.
   package static func resolved(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
@@ -63,7 +56,7 @@ package enum Paths {
   }
 
   /// The path as a shell reads it back: in single quotes where it has characters of meaning, and
-  /// as `$'…'` with escapes where it has control characters, which a terminal would act on.
+  /// as `$'…'` with escapes where it has what a terminal would act on, and lines are shown without.
   package static func shellQuoted(_ path: String) -> String {
     let isPlain = path.utf8.allSatisfy { byte in
       switch byte {
@@ -74,8 +67,7 @@ package enum Paths {
       default: false
       }
     }
-    let hasControls = path.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    if hasControls { return escaped(path) }
+    if path.unicodeScalars.contains(where: \.isShownAsEscape) { return escaped(path) }
     if isPlain && !path.isEmpty { return path }
     return "'" + path.pieces(at: "'", keepingEmpty: true).joined(separator: "'\\''") + "'"
   }
@@ -85,7 +77,7 @@ package enum Paths {
     let scalars = path.unicodeScalars.map { scalar in
       switch scalar {
       case "'", "\\": "\\\(scalar)"
-      case _ where scalar.properties.generalCategory == .control:
+      case _ where scalar.isShownAsEscape:
         UTF8.encode(scalar).map { bytes in
           bytes.map { "\\\($0 >> 6)\($0 >> 3 & 7)\($0 & 7)" }.joined()
         } ?? ""

@@ -90,7 +90,9 @@ package struct Recipe: Sendable {
 
   /// The same with other settings, such as `training.epochs=3`.
   package func with(_ overrides: [String]) throws(RecipeError) -> Recipe {
-    var recipe = try Recipe(text: resolved, name: "recipe.yaml", overrides: overrides)
+    // Every key is in the text, whoever set it: none was set for nothing a second time.
+    var recipe = try Recipe(
+      text: resolved, name: "recipe.yaml", overrides: overrides, isSaved: true)
     // What stays as it was stands where it was written.
     for index in recipe.settings.indices {
       let own = self[recipe.settings[index].key]
@@ -126,7 +128,7 @@ package struct Recipe: Sendable {
 
   /// No key may be set for nothing: whoever set it expects something of it.
   private func checkUse(_ reader: inout RecipeReader, isSaved: Bool) {
-    for key in ["model.loading", "model.weights-sha256"] {
+    for key in ["model.loading", "model.averaged", "model.weights-sha256"] {
       reader.require(
         useOf: key, by: "model.weights", model.weights != nil, isSaved: isSaved,
         otherwise:

@@ -17,7 +17,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
     guard
       let bytes = try? InputFile(path: path).bytes(atMost: JSONText.longest),
       let result = try? JSONText.decode(Self.self, from: bytes),
-      result.fold >= 0, result.steps >= 0, result.scores.photos >= 0
+      result.fold >= 0, result.steps >= 0
     else {
       throw CrossvalError.damaged(path, remedy: CrossvalError.predictAgain)
     }

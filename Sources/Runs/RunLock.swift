@@ -22,8 +22,11 @@ package final class RunLock: Sendable {
     }
 
     var isOfThisHost: Bool { host.isExactly(RunLock.hostName) }
-    /// Nobody has that number here; on another host it can't be known.
-    var isGone: Bool { isOfThisHost && (process <= 0 || kill(process, 0) < 0 && errno == ESRCH) }
+    /// Nobody has that number here, or it is this process's own; on another host it can't be known.
+    var isGone: Bool {
+      isOfThisHost
+        && (process <= 0 || process == getpid() || kill(process, 0) < 0 && errno == ESRCH)
+    }
   }
 
   /// Whether somebody works in a folder, as far as can be seen from here.

@@ -57,7 +57,10 @@ import Testing
     #expect(scores[.balancedAccuracy] == 1.0 / 3)
   }
 
-  @Test(arguments: ["[[0,0,-1]]", "[[2,0,1]]", "[[0,0]]", "[[0,0,9223372036854775807]]"])
+  @Test(arguments: [
+    "[[0,0,-1]]", "[[2,0,1]]", "[[0,0]]", "[[0,0,9223372036854775807]]",
+    "[[0,0,2147483647],[0,1,2147483647]]",
+  ])
   func `counts that can't be are refused`(confusions: String) throws {
     var matrix = ConfusionMatrix(classes: ["a", "b"])
     matrix.add(label: 0, predicted: 0)

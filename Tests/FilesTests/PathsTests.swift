@@ -22,6 +22,7 @@ import Testing
   /// Each is handed to a shell, which has to give it back.
   @Test(arguments: [
     "plain", "a b", "it's", "'\u{301}; echo no", "$(echo no)", "a\nb", "\u{1B}[31m", "\u{85}'\\",
+    "a\u{202E}b",
     "", "*", "ä", "-n", "\u{7F}", "# a",
   ])
   func `a shell reads a quoted path back`(path: String) throws {

@@ -222,6 +222,7 @@ import Testing
     let recipe = try Recipe(
       text: text, name: "r.yaml", overrides: ["model.weights=none", "fine-tuning.freeze=[]"])
     #expect(recipe.model.weights == nil && recipe.fineTuning.freeze.isEmpty)
+    #expect(try recipe.with(["training.seed=1"]).training.seed == 1)
     #expect(throws: RecipeError.self) { try Recipe(overrides: ["model.loading=partial"]) }
   }
 

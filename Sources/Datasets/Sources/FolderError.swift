@@ -77,8 +77,7 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
         + "\(root)/\(inner)"
     case .lookAlikes(let first, let second):
       "\(first) and \(second): the names look the same, but their spaces or accents are written otherwise"
-        + " (Unicode's NFC and NFD); give both one name, here: mv \(Paths.shellQuoted(second))"
-        + " \(Paths.shellQuoted(Paths.path(Paths.name(of: first), below: Paths.folder(of: second))))"
+        + " (Unicode's NFC and NFD); give both one name, here: \(Self.joining(second, first))"
     case .sameFile(let first, let second, let count):
       "\(second): the same file as \(first)\(count > 1 ? " (\(count) such photos in all)" : "");"
         + " remove one of the two, or a model is tested on what it was trained on"
@@ -88,6 +87,16 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
         + (unknown.isEmpty ? "" : " train lacks \(Self.listed(unknown));")
         + " give both the same folders"
     }
+  }
+
+  /// The command that gives a class the name of another: into that, if both lie in one folder.
+  private static func joining(_ second: String, _ first: String) -> String {
+    let folder = Paths.folder(of: second)
+    let (old, new) = (
+      Paths.shellQuoted(second), Paths.shellQuoted(Paths.path(Paths.name(of: first), below: folder))
+    )
+    return folder.isExactly(Paths.folder(of: first))
+      ? "mv -n \(old)/* \(new)/ && rmdir \(old)" : "mv \(old) \(new)"
   }
 
   private static func listed(_ names: [String]) -> String {

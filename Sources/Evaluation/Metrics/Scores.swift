@@ -48,17 +48,19 @@ package struct Scores: Codable, Equatable, Sendable {
     if let triples = try container.decodeIfPresent([[Int]].self, forKey: .confusions) {
       for triple in triples {
         guard triple.count == 3, classes.contains(triple[0]), classes.contains(triple[1]),
-          (0..<(1 << 40)).contains(triple[2])
+          (0..<(1 << 31)).contains(triple[2])
         else { throw refusal(.confusions, "not label, prediction and photos") }
         matrix.add(label: triple[0], predicted: triple[1], count: triple[2])
       }
     } else {
       let rows = try container.decode([[Int]].self, forKey: .confusionMatrix)
       guard rows.count == classes.count, rows.allSatisfy({ $0.count == classes.count }),
-        rows.allSatisfy({ $0.allSatisfy((0..<(1 << 40)).contains) })
+        rows.allSatisfy({ $0.allSatisfy((0..<(1 << 31)).contains) })
       else { throw refusal(.confusionMatrix, "not a square of the classes' photos") }
       matrix = ConfusionMatrix(classes: matrix.classes, rows: rows)
     }
+    // Kappa takes the square of the photos.
+    guard matrix.photos < 1 << 31 else { throw refusal(.perClass, "more photos than there are") }
     self.perClass = perClass
     self.matrix = matrix
     let found = matrix

@@ -71,7 +71,10 @@ package struct EvaluationRun {
       notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
     }
     if data != nil {
-      notes += try communicator.onFirst { try overlaps(models, samples, of: first.dataset) } ?? []
+      notes +=
+        try communicator.onFirst(working: { getsOn in
+          try overlaps(models, samples, of: first.dataset, getsOn)
+        }) ?? []
     }
     return EvaluationRun(
       scores: EnsembleScores(try pass.predictions(samples), of: models.map(\.path)),
@@ -81,11 +84,12 @@ package struct EvaluationRun {
 
   /// A sentence for each model that was trained on some of the photos; on rank 0.
   private static func overlaps(
-    _ models: [SharedModel], _ samples: [Int], of dataset: Dataset
+    _ models: [SharedModel], _ samples: [Int], of dataset: Dataset, _ getsOn: () throws -> Void
   ) throws -> [String] {
-    var trainedOn = PhotosTrainedOn(among: samples, of: dataset)
+    let trainedOn = PhotosTrainedOn(among: samples, of: dataset)
     return try models.compactMap { model in
-      guard let found = model.found, let count = try trainedOn.count(by: found.summary), count > 0
+      guard let found = model.found, let count = try trainedOn.count(by: found.summary, getsOn),
+        count > 0
       else { return nil }
       return
         "\(model.path) was trained on \(count) of the \(samples.count) photos, so its scores are too "

@@ -8,8 +8,6 @@ import Recipes
 struct PhotosTrainedOn {
   private let dataset: Dataset
   private let samples: [Int]
-  /// Of files that were read, so that each is read once for all models.
-  private var digests: [ExactText: String] = [:]
 
   init(among samples: [Int], of dataset: Dataset) {
     self.dataset = dataset
@@ -18,33 +16,31 @@ struct PhotosTrainedOn {
 
   /// How many of the photos the model was trained on; nil where the list that it was trained on isn't
   /// there any more, or is of images that aren't files.
-  mutating func count(by model: ModelOnDisk.Summary) throws -> Int? {
+  ///
+  /// - Parameter getsOn: called again and again, since many files may have to be read.
+  func count(by model: ModelOnDisk.Summary, _ getsOn: () throws -> Void) throws -> Int? {
     guard model.state.step > 0, let own = try? Experiment(Recipe(model.recipe)),
       own.dataDigest == model.state.dataDigest
     else { return nil }
-    var files: [Int: [String]] = [:]
-    for index in try own.makeSplits().train {
-      guard let file = own.dataset.file(of: index) else { return nil }
-      files[own.dataset.samples[index].bytes, default: []].append(file)
-    }
+    // Files of lengths that only one side has need not be read.
+    let trained = Dictionary(grouping: try own.makeSplits().train) { own.dataset.samples[$0].bytes }
+    let asked = Dictionary(grouping: samples) { dataset.samples[$0].bytes }
     var count = 0
-    for index in samples {
-      // Files of other lengths need not be read.
-      guard let file = dataset.file(of: index), let others = files[dataset.samples[index].bytes]
-      else { continue }
-      if try others.contains(where: { try isSame(file, $0) }) { count += 1 }
+    for (bytes, samples) in asked {
+      guard let others = trained[bytes] else { continue }
+      let known = try Set(digests(of: others, in: own.dataset, getsOn))
+      count += try digests(of: samples, in: dataset, getsOn).count(where: known.contains)
     }
     return count
   }
 
-  private mutating func isSame(_ file: String, _ other: String) throws -> Bool {
-    try Paths.areSameFile(file, other) || digest(file) == digest(other)
-  }
-
-  private mutating func digest(_ file: String) throws -> String {
-    if let known = digests[ExactText(file)] { return known }
-    let digest = try Digest.hex(ofFile: file)
-    digests[ExactText(file)] = digest
-    return digest
+  /// Of those that can be read: a note isn't worth more.
+  private func digests(
+    of samples: [Int], in dataset: Dataset, _ getsOn: () throws -> Void
+  ) throws -> [String] {
+    try samples.compactMap { index in
+      try getsOn()
+      return dataset.file(of: index).flatMap { try? Digest.hex(ofFile: $0) }
+    }
   }
 }

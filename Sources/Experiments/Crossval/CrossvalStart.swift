@@ -26,6 +26,7 @@ struct CrossvalStart: Codable {
     let experiment = checked.experiment
     let lock =
       goesOn ? try RunLock(folder.path) : try begin(folder, checked, identity)
+    try FileWriting.removePartials(in: folder.path)
     let changed = goesOn ? try compare(folder, experiment, identity) : []
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     let pending = try pendingFolds(of: folder, lastSteps: lastSteps)

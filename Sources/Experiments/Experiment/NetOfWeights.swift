@@ -52,8 +52,10 @@ extension Recipe {
     return try with(isSized ? Array(net.prefix(1)) : net)
   }
 
-  /// The same where one process looks at the weights by itself.
-  package func takingNetOfWeights() throws -> Recipe {
+  /// The same where one process looks at the weights by itself, or at the run that goes on, whose weights
+  /// need not be there any more.
+  package func takingNetOfWeights(of saved: SavedRecipe? = nil) throws -> Recipe {
+    if let saved { return try takingNet(of: Recipe(saved)) }
     guard leavesNetToWeights, let weights = model.weights else { return self }
     return try takingNet(of: WeightsSource(path: weights))
   }

@@ -117,7 +117,7 @@ extension Recipe.Difference {
   /// Whether it changes which photos a step has.
   fileprivate var changesSteps: Bool {
     affectsResults
-      && (key.hasPrefix("data.")
+      && (key.hasPrefix("data.") || key.hasPrefix("crossval.")
         || ["training.global-batch", "training.micro-batch", "training.seed"].contains(key))
   }
 }

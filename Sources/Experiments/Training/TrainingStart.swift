@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Recipes
 import Runs
 import Tensors
@@ -31,6 +32,7 @@ struct TrainingStart {
         throw RunError.notAFork(path: folder.path, origin: origin.path)
       }
       let lock = try RunLock(folder.path)
+      try FileWriting.removePartials(in: folder.path)
       var start = try goOn(setup, checked)
       start.lock = lock
       return start

@@ -18,9 +18,9 @@ struct TorchStateDictionary {
   }
 
   /// Keys of the raw weights, the likeliest first: of Lightning, timm and usual code; torchvision; both.
-  private static let wrappers = ["state_dict", "model_state_dict", "model"]
+  fileprivate static let wrappers = ["state_dict", "model_state_dict", "model"]
   /// Keys of the averaged ones: timm's; torchvision's and timm's; Ultralytics'; usual code's.
-  private static let averagedWrappers = [
+  fileprivate static let averagedWrappers = [
     "state_dict_ema", "model_ema", "ema", "ema_state_dict", "model_ema_state_dict", "ema_model",
   ]
   /// What Lightning's `WeightAveraging` writes: the averaged weights are the `state_dict`.
@@ -144,7 +144,7 @@ extension PickledObject {
     guard case .object(_, let attributes?) = self[place], let attributes = members(of: attributes)
     else { return nil }
     func part(_ name: String) -> Members? {
-      attributes.first { $0.name == name }.flatMap { members(of: $0.value) }
+      attributes.last { $0.name == name }.flatMap { members(of: $0.value) }
     }
     guard let parameters = part("_parameters"), let buffers = part("_buffers"),
       let modules = part("_modules")
@@ -152,12 +152,16 @@ extension PickledObject {
     return (parameters, buffers, modules)
   }
 
-  /// Whether the value is a dictionary with a tensor, a dictionary or a module in it, or a module.
+  /// Whether the value is a module, or a dictionary with a tensor, a module or a dictionary below a
+  /// known key.
   fileprivate func mayHoldTensors(_ place: Reference) -> Bool {
     if module(at: place) != nil { return true }
     return (members(of: place) ?? []).contains { member in
       switch self[member.value] {
-      case .tensor, .dictionary: true
+      case .tensor: true
+      case .dictionary:
+        TorchStateDictionary.wrappers.contains(member.name)
+          || TorchStateDictionary.averagedWrappers.contains(member.name)
       default: module(at: member.value) != nil
       }
     }

@@ -14,6 +14,7 @@ struct ZipDirectory {
   /// In the directory's order.
   private(set) var names: [String] = []
   private var members: [String: Member] = [:]
+  private var hasChecksums = false
 
   private struct Member {
     let header: Int
@@ -29,6 +30,7 @@ struct ZipDirectory {
     let end = try ZipEnd(of: file)
     var cursor = ByteCursor(try file.bytes(in: end.directory))
     for _ in 0..<end.count { try readMember(&cursor) }
+    hasChecksums = members.values.contains { $0.checksum != 0 }
     try locate(in: file, before: end.directory.lowerBound)
   }
 
@@ -50,8 +52,6 @@ struct ZipDirectory {
     let found = try CRC32.of(range, in: file)
     if found != wanted { throw Problem.damaged(part: name, checksum: found, wanted: wanted) }
   }
-
-  private var hasChecksums: Bool { members.values.contains { $0.checksum != 0 } }
 
   private mutating func readMember(_ cursor: inout ByteCursor) throws(Problem) {
     guard cursor.integer(UInt32.self) == 0x0201_4B50, cursor.take(4) != nil,

@@ -24,14 +24,17 @@ enum BLASMemory {
     guard number > most.load(ordering: .relaxed) else { return body() }
     // One after the other, so that nobody takes what was found for somebody else.
     turn.withLock { _ in
-      let place = mmap(nil, buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      // Who had its turn has gone, and left its buffer to the next: of those for all that are inside now,
+      // one at most is there.
+      let bytes = buffer * (number - (most.load(ordering: .relaxed) > 0 ? 1 : 0))
+      let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       if place == MAP_FAILED {
         tutti_end_process(
           "out of memory: OpenBLAS needs \(buffer) bytes for each thread, and the system gives none "
             + "(\(String(cString: strerror(errno)))); raise the limit (ulimit -v), or use fewer threads"
         )
       }
-      munmap(place, buffer)
+      munmap(place, bytes)
       most.store(max(number, most.load(ordering: .relaxed)), ordering: .relaxed)
       body()
     }

@@ -147,13 +147,10 @@ struct Crossval: ParsableCommand {
   /// For launch/local: `RANKS THREADS`, or the error that the cross-validation would end with.
   private func printPlan(cores: Int) {
     runAlone {
-      let recipe: Recipe
-      if let folder, resume == .auto, let saved = try CrossvalFolder(path: folder).savedRecipe() {
-        recipe = try options.makeRecipe(saved: saved, overriding: folding.settings)
-      } else {
-        recipe = try options.makeRecipe(saved: nil, overriding: folding.settings)
-      }
-      let experiment = try Experiment(recipe.takingNetOfWeights())
+      let saved =
+        try resume == .auto ? folder.flatMap { try CrossvalFolder(path: $0).savedRecipe() } : nil
+      let recipe = try options.makeRecipe(saved: saved, overriding: folding.settings)
+      let experiment = try Experiment(recipe.takingNetOfWeights(of: saved))
       let pool = try experiment.makePool()
       let photos = try experiment.trainingPhotos(ofFolds: pool.count)
       let microBatches = try experiment.plan(ofPhotos: photos.min() ?? 0).fullStepMicroBatches

@@ -5,6 +5,7 @@ import Files
 import Glibc
 import MPI
 import Reporting
+import Training
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,6 +31,7 @@ struct Doctor: ParsableCommand {
   func run() {
     // For launch/local.
     if places { return print(Cores.usable, Cores.nodesInMask) }
+    StopSignals.release()
     let launcher = MPILauncher.find()
     runWithMPI { world in
       let findings = try DoctorFindings.look(world: world, launcher: launcher)

@@ -5,6 +5,7 @@ import Files
 import Recipes
 import Reporting
 import Runs
+import Training
 
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,6 +38,7 @@ struct RecipeCommand: ParsableCommand {
     @OptionGroup var changes: RecipeSettingOptions
 
     func run() {
+      StopSignals.release()
       let console = Console()
       var problems: [String] = []
       for file in files {

@@ -111,8 +111,9 @@ struct Train: ParsableCommand {
   /// For launch/local: `RANKS THREADS`, or the error that the training would end with.
   private func printPlan(cores: Int) {
     runAlone {
+      let saved = try request.savedRecipe()
       let experiment = try Experiment(
-        options.makeRecipe(saved: request.savedRecipe()).takingNetOfWeights())
+        options.makeRecipe(saved: saved).takingNetOfWeights(of: saved))
       let plan = try experiment.plan(ofPhotos: experiment.makeSplits().train.count)
       let fit = LaunchPlan.fit(
         microBatches: plan.fullStepMicroBatches, cores: cores,

@@ -306,7 +306,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   }
 
   @Test func `a key that came later changes the digest's text only where it is set`() throws {
-    let (old, new) = (try Recipe(), try Recipe(overrides: ["model.averaged=false"]))
+    let weights = ["model.weights=a.pth"]
+    let (old, new) = (
+      try Recipe(overrides: weights), try Recipe(overrides: weights + ["model.averaged=false"])
+    )
     #expect(!old.resultText.contains("model.averaged"))
     #expect(
       new.resultText

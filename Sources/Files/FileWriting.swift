@@ -64,7 +64,7 @@ package enum FileWriting {
   /// Makes the folder, and those above it, unless it is there.
   package static func makeFolder(_ path: String) throws {
     let above = Paths.folder(of: path)
-    if !Paths.isFolder(path), !Paths.isFolder(above), above != path { try makeFolder(above) }
+    if !Paths.exists(path), !Paths.exists(above), above != path { try makeFolder(above) }
     if mkdir(path, 0o755) == 0 { return try syncFolder(above) }
     // Another process may have made it just now.
     guard errno == EEXIST, Paths.isFolder(path) else {

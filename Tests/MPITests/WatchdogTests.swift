@@ -71,7 +71,7 @@ import WorkerRun
   }
 
   @Test func `the watch is over when MPI has started`() throws {
-    let run = try WorkerRun.run(["start", "9", "1"], ranks: 2, limit: 30)
+    let run = try WorkerRun.run(["start", "9", "5", "6"], ranks: 2, limit: 30)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.lines == ["started", "started"])
   }

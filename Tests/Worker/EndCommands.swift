@@ -15,11 +15,13 @@ func linger(_ arguments: [String]) throws {
   while true { sleep(1) }
 }
 
-/// `start RANK SECONDS`: that rank stops itself before MPI is started.
+/// `start RANK SECONDS [MORE]`: that rank stops itself before MPI is started; the others live on for MORE
+/// seconds when it is.
 func start(_ arguments: [String]) throws {
   if getenv("OMPI_COMM_WORLD_RANK").map({ String(cString: $0) }) == arguments[0] { raise(SIGSTOP) }
   let world = try MPI.initialize(collectiveTimeout: Int(arguments[1]))
   print("started")
+  if arguments.count > 2 { sleep(UInt32(arguments[2]) ?? 0) }
   try world.finalize()
 }
 

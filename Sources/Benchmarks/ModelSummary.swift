@@ -21,7 +21,7 @@ package struct ModelSummary: Encodable, Sendable {
   /// Of parameters and running statistics in Float32, as checkpoints have them.
   package let fileBytes: Int
 
-  /// Counts in the model itself, and in a forward pass of one black image.
+  /// Counts in the model itself, and in a forward pass of one image's shape.
   ///
   /// - Throws: `RecipeError` for a model that doesn't exist.
   package init(_ name: String) throws {
@@ -30,12 +30,11 @@ package struct ModelSummary: Encodable, Sendable {
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
     ).makeModel(channels: 3, classes: 1000)
     let profile = OperationProfile()
-    // Zeros will do: products are counted by shape.
     let tape = Tape(
-      Parameters(weights: .weights(model.layout)), mode: .evaluation,
-      pool: ThreadPool(threads: Cores.usable), profile: profile)
+      Parameters(weights: FlatStore(uninitializedWeights: model.layout)), mode: .shapes,
+      pool: ThreadPool(threads: 1), profile: profile)
     _ = model.network(
-      Variable(Tensor(zeros: [1, size, size, 3]), needsGradient: false), on: tape)
+      Variable(Tensor(uninitialized: [1, size, size, 3]), needsGradient: false), on: tape)
     self.name = name
     imageSize = size
     parameters = model.layout.parameterCount

@@ -10,8 +10,10 @@ package func attention(
   let geometry = AttentionGeometry(qkv: qkv.shape, heads: heads, queries: queries)
   let value = Tensor(uninitialized: geometry.output)
   let probabilities = Tensor(uninitialized: geometry.probabilities)
-  attend(
-    qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
+  tape.compute {
+    attend(
+      qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
+  }
   let y = Variable(value, needsGradient: qkv.needsGradient)
   // Queries with keys, and probabilities with values.
   let multiplications = 2 * geometry.output.count * qkv.shape[1]

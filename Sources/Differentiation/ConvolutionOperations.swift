@@ -16,12 +16,14 @@ package func convolution(
   let parameters = tape.parameters
   let weights = parameters.value(filters)
   let value = Tensor(uninitialized: geometry.output)
-  convolve(
-    x.value, transform: x.transform, filters: weights,
-    packed: parameters.prepared?.packed(
-      filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
-    into: value, geometry: geometry, pool: tape.pool)
-  if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }
+  tape.compute {
+    convolve(
+      x.value, transform: x.transform, filters: weights,
+      packed: parameters.prepared?.packed(
+        filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
+      into: value, geometry: geometry, pool: tape.pool)
+    if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }
+  }
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
     value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained))

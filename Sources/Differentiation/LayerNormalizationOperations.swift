@@ -10,9 +10,11 @@ package func layerNormalization(
   let factors = parameters.value(scale)
   let value = Tensor(uninitialized: x.shape)
   let moments = Tensor(uninitialized: [x.value.count / factors.count, 2])
-  layerNorm(
-    x.value, scale: factors, shift: parameters.value(shift), epsilon: epsilon, moments: moments,
-    into: value, pool: tape.pool)
+  tape.compute {
+    layerNorm(
+      x.value, scale: factors, shift: parameters.value(shift), epsilon: epsilon, moments: moments,
+      into: value, pool: tape.pool)
+  }
   let y = Variable(
     value,
     needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift))

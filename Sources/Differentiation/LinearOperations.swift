@@ -14,9 +14,11 @@ package func linear(
   let shape = Shape(x.shape.extents.dropLast() + [bias.shape.count])
   let sum = Tensor(uninitialized: shape)
   let activated = activation == .identity ? nil : Tensor(uninitialized: shape)
-  linear(
-    x.value, weight: weights, bias: parameters.value(bias), shortcut: shortcut?.value, into: sum,
-    activation: activation, activated: activated, pool: tape.pool)
+  tape.compute {
+    linear(
+      x.value, weight: weights, bias: parameters.value(bias), shortcut: shortcut?.value, into: sum,
+      activation: activation, activated: activated, pool: tape.pool)
+  }
   let y = Variable(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true

@@ -86,7 +86,9 @@ package func batchNormalization(
 package func finished(_ x: Variable, on tape: Tape) -> Variable {
   guard let transform = x.transform else { return x }
   let value = Tensor(uninitialized: x.shape)
-  apply(transform, to: x.value, into: value, pool: tape.pool)
+  tape.compute {
+    apply(transform, to: x.value, into: value, pool: tape.pool)
+  }
   let y = Variable(value, needsGradient: x.needsGradient)
   let slot = x.slot
   tape.record(y, of: [x], parts: { $0[x] }) { gradient in

@@ -8,7 +8,9 @@ package func maxPooling(
   let geometry = ConvolutionGeometry(
     input: x.shape, filters: x.shape[3], window: window, stride: stride, padding: padding)
   let value = Tensor(uninitialized: geometry.output)
-  maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
+  tape.compute {
+    maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
+  }
   let y = Variable(value, needsGradient: x.needsGradient)
   let (kept, keptOutput) = (x.value.kept(on: tape), value.kept(on: tape))
   let (transform, slot) = (x.transform, x.slot)
@@ -31,7 +33,9 @@ package func maxPooling(
 /// The mean of each channel over an image: `[N,H,W,C]` to `[N,C]`.
 package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
-  globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
+  tape.compute {
+    globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
+  }
   let y = Variable(value, needsGradient: x.needsGradient)
   let slot = x.slot
   tape.record(

@@ -10,9 +10,11 @@ package func residualSum(
   precondition(
     activation.isGatedByOutput, "a sum keeps its output alone, not what \(activation) needs")
   let value = Tensor(uninitialized: main.shape)
-  residualSum(
-    main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
-    into: value, pool: tape.pool)
+  tape.compute {
+    residualSum(
+      main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
+      into: value, pool: tape.pool)
+  }
   let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
   let kept = activation == .identity ? nil : value.kept(on: tape)
   let slots = [main.slot, shortcut.slot]

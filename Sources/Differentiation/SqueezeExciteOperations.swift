@@ -33,9 +33,11 @@ package func squeezeExcite(
   let reduced = entries.reduceBias.shape.count
   let state = SqueezeExciteState(images: images, channels: channels, reduced: reduced)
   let value = Tensor(uninitialized: x.shape)
-  squeezeExcite(
-    x.value, transform: x.transform, weights: weights, functions: functions, state: state,
-    into: value, pool: tape.pool)
+  tape.compute {
+    squeezeExcite(
+      x.value, transform: x.transform, weights: weights, functions: functions, state: state,
+      into: value, pool: tape.pool)
+  }
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
   let (kept, slot) = (value.kept(on: tape), x.slot)

@@ -14,6 +14,9 @@ package final class Tape {
     case training
     /// Running statistics, no gradients.
     case evaluation
+    /// As in evaluation, but nothing is computed: for a trace, or to count products. Values are whatever
+    /// memory holds.
+    case shapes
   }
 
   package let parameters: Parameters
@@ -51,7 +54,7 @@ package final class Tape {
     whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
     trace: Trace? = nil, watchesMap: Bool = false
   ) {
-    precondition(trace == nil || mode == .evaluation, "a trace is of inference")
+    precondition(trace == nil || mode == .shapes, "a trace is of shapes")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
       whenFinal: whenFinal, profile: profile, trace: trace,
@@ -76,6 +79,11 @@ package final class Tape {
     self.isRecording = isRecording
     self.watchesMap = watchesMap
     self.uses = uses
+  }
+
+  /// Runs an operation's kernels, unless shapes alone are asked for.
+  package func compute(_ kernels: () -> Void) {
+    if mode != .shapes { kernels() }
   }
 
   /// Puts an operation on the tape.

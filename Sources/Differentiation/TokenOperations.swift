@@ -33,10 +33,12 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
     patches.shape[1] * patches.shape[2] + 1 == shape[1],
     "positions of \(shape[1] - 1) patches for images \(images.shape)")
   let value = Tensor(uninitialized: shape)
-  embedTokens(
-    patches.value, bias: parameters.value(entries.bias),
-    classToken: parameters.value(entries.classToken),
-    position: parameters.value(entries.position), into: value, pool: tape.pool)
+  tape.compute {
+    embedTokens(
+      patches.value, bias: parameters.value(entries.bias),
+      classToken: parameters.value(entries.classToken),
+      position: parameters.value(entries.position), into: value, pool: tape.pool)
+  }
   let learned = [entries.classToken, entries.position, entries.bias]
   let slot = patches.slot
   let y = Variable(
@@ -81,9 +83,11 @@ package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) ->
   let (images, channels) = (x.shape[0], token.shape.count)
   let positions: Shape = [images, x.value.count / (images * channels), channels]
   let value = Tensor(uninitialized: [images, positions[1] + 1, channels])
-  prependToken(
-    tape.parameters.value(token),
-    to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
+  tape.compute {
+    prependToken(
+      tape.parameters.value(token),
+      to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
+  }
   let y = Variable(value, needsGradient: x.needsGradient || tape.parameters.isTrained(token))
   let slot = x.slot
   tape.record(
@@ -111,7 +115,9 @@ package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable
   precondition(x.transform == nil, "tokens are finished values")
   if count == x.shape[1] { return x }
   let value = Tensor(uninitialized: [x.shape[0], count, x.shape[2]])
-  takeTokens(x.value, from: 0, into: value)
+  tape.compute {
+    takeTokens(x.value, from: 0, into: value)
+  }
   let y = Variable(value, needsGradient: x.needsGradient)
   let slot = x.slot
   tape.record(

@@ -1,4 +1,4 @@
-/// A model's weights or one gradient: a flat buffer under a layout. Starts as zeros.
+/// A model's weights or one gradient: a flat buffer under a layout.
 package final class FlatStore: Sendable {
   package let layout: FlatLayout
   package let storage: Storage
@@ -6,17 +6,26 @@ package final class FlatStore: Sendable {
   private init(layout: FlatLayout, count: Int) {
     self.layout = layout
     storage = BufferPool.shared.take(count)
-    storage.pointer.update(repeating: 0, count: count)
   }
 
-  /// Parameters and running statistics.
+  /// Parameters and running statistics with unknown contents: for passes that find shapes alone.
+  package convenience init(uninitializedWeights layout: FlatLayout) {
+    self.init(layout: layout, count: layout.weightCount)
+  }
+
+  /// Parameters and running statistics, all zero.
   package static func weights(_ layout: FlatLayout) -> FlatStore {
-    FlatStore(layout: layout, count: layout.weightCount)
+    FlatStore(uninitializedWeights: layout).zeroed()
   }
 
-  /// A gradient, with its statistics and tail.
+  /// A gradient, with its statistics and tail, all zero.
   package static func gradient(_ layout: FlatLayout) -> FlatStore {
-    FlatStore(layout: layout, count: layout.gradientCount)
+    FlatStore(layout: layout, count: layout.gradientCount).zeroed()
+  }
+
+  private func zeroed() -> FlatStore {
+    pointer.update(repeating: 0, count: count)
+    return self
   }
 
   package var pointer: UnsafeMutablePointer<Float> { storage.pointer }

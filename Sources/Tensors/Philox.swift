@@ -54,6 +54,15 @@ package struct Philox: Sendable {
     Float(bits(position: position, index: index) >> 8) * 0x1p-24
   }
 
+  /// The numbers `uniform` gives for the indices 4·block to 4·block + 3, for the price of one.
+  package func uniforms(position: Int, block: Int) -> SIMD4<Float> {
+    let bits = Self.block(
+      counter: SIMD4(
+        UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: position), epoch, stream),
+      key: key)
+    return SIMD4<Float>(bits &>> 8) * 0x1p-24
+  }
+
   /// Uniform in 0..<bound without bias worth speaking of (bound / 2³²): Lemire's multiplication.
   package func integer(below bound: Int, position: Int, index: Int) -> Int {
     Int((UInt64(bits(position: position, index: index)) * UInt64(bound)) >> 32)
@@ -69,19 +78,22 @@ package struct Philox: Sendable {
   }
 
   /// The bijection itself: ten rounds on a 128-bit counter under a 64-bit key.
+  ///
+  /// The words are scalars on the way: taking a vector apart for each multiplication costs more than
+  /// the rounds do.
   package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var counter = counter
-    var key = key
-    for round in 0..<10 {
-      if round > 0 { key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85) }
-      let first = UInt64(0xD251_1F53) * UInt64(counter[0])
-      let second = UInt64(0xCD9E_8D57) * UInt64(counter[2])
-      counter = SIMD4(
-        UInt32(truncatingIfNeeded: second >> 32) ^ counter[1] ^ key[0],
-        UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ counter[3] ^ key[1],
-        UInt32(truncatingIfNeeded: first))
+    var (a, b, c, d) = (counter[0], counter[1], counter[2], counter[3])
+    var (low, high) = (key[0], key[1])
+    for _ in 0..<10 {
+      let first = UInt64(0xD251_1F53) &* UInt64(a)
+      let second = UInt64(0xCD9E_8D57) &* UInt64(c)
+      (a, b, c, d) = (
+        UInt32(truncatingIfNeeded: second >> 32) ^ b ^ low, UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ d ^ high, UInt32(truncatingIfNeeded: first)
+      )
+      low &+= 0x9E37_79B9
+      high &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(a, b, c, d)
   }
 }

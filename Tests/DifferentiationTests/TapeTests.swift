@@ -48,6 +48,23 @@ import Testing
     #expect(plain.gradient.contains { $0 != 0 })
   }
 
+  @Test func `a tape of shapes runs no kernel, and meets the same operations`() {
+    func operations(_ mode: Tape.Mode) -> [OperationProfile.Operation] {
+      let profile = OperationProfile()
+      let tape = Tape(
+        Parameters(weights: .weights(Self.layout)), mode: mode, pool: ThreadPool(threads: 1),
+        profile: profile)
+      _ = GradientTests.block(
+        Variable(Tensor(zeros: [2, 6, 6, 4]), needsGradient: false), tape)
+      var kernels = 0
+      tape.compute { kernels += 1 }
+      #expect(kernels == (mode == .shapes ? 0 : 1))
+      return profile.entries.map(\.operation)
+    }
+    #expect(operations(.shapes) == operations(.evaluation))
+    #expect(!operations(.shapes).isEmpty)
+  }
+
   @Test func `any number of threads gives the same bits`() {
     let one = run(threads: 1) { GradientTests.block($0, $1) }
     #expect(run(threads: 2) { GradientTests.block($0, $1) } == one)

@@ -59,7 +59,7 @@ private struct JPEGDecoder: ~Copyable {
       // A strip is turned as soon as it is decoded: it is still in the cache.
       let length = 3 * size.width
       let isDecoded = withUnsafeTemporaryAllocation(
-        of: UInt8.self, capacity: Orientation.strip * length
+        of: UInt8.self, capacity: Orientation.strip * length + 1
       ) { strip in
         for first in stride(from: 0, to: size.height, by: Orientation.strip) {
           let rows = first..<min(first + Orientation.strip, size.height)

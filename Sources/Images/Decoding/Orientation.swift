@@ -24,10 +24,11 @@ enum Orientation: Int {
     swapsAxes ? ImageSize(height: stored.width, width: stored.height) : stored
   }
 
-  /// Puts rows of colour pixels where they belong in the upright picture.
+  /// Puts rows of colour pixels where they belong in the upright picture. A line of it is written as
+  /// a whole, whatever the order in which it is read.
   ///
   /// - Parameters:
-  ///   - strip: the rows as stored, one after the other.
+  ///   - strip: the rows as stored, one after the other, and a byte.
   ///   - rows: which of the stored picture's they are.
   ///   - target: the whole upright picture.
   func turn(
@@ -48,22 +49,37 @@ enum Orientation: Int {
       case .turnedRight: ((width - 1) * height, 1, -height)
       }
     let first = target + 3 * (origin + rows.lowerBound * down)
-    // The inner loop goes along a row of the upright picture, to write what lies side by side.
-    let (outer, inner) = swapsAxes ? (width, rows.count) : (rows.count, width)
-    let (from, to) =
-      swapsAxes
-      ? (outer: (3, 3 * right), inner: (3 * width, 3 * down))
-      : (outer: (3 * width, 3 * down), inner: (3, 3 * right))
-    for line in 0..<outer {
-      var source = strip + line * from.0
-      var pixel = first + line * from.1
-      for _ in 0..<inner {
-        pixel[0] = source[0]
-        pixel[1] = source[1]
-        pixel[2] = source[2]
-        source += to.0
-        pixel += to.1
+    if swapsAxes {
+      for x in 0..<width {
+        copy(
+          rows.count, from: strip + 3 * x, stride: 3 * width, to: first + 3 * x * right,
+          isBackwards: down < 0)
+      }
+    } else {
+      for y in 0..<rows.count {
+        copy(
+          width, from: strip + 3 * y * width, stride: 3, to: first + 3 * y * down,
+          isBackwards: right < 0)
       }
     }
+  }
+
+  /// Copies pixels that lie `stride` bytes apart to where they lie side by side: onwards from `target`,
+  /// or backwards with the first one there. Four bytes are moved at once, of which the next pixel
+  /// overwrites the last; so a byte behind the pixels is read, and the line is written onwards.
+  private func copy(
+    _ count: Int, from source: UnsafePointer<UInt8>, stride: Int,
+    to target: UnsafeMutablePointer<UInt8>, isBackwards: Bool
+  ) {
+    let last = count - 1
+    var from = UnsafeRawPointer(isBackwards ? source + last * stride : source)
+    var to = UnsafeMutableRawPointer(isBackwards ? target - 3 * last : target)
+    let step = isBackwards ? -stride : stride
+    for _ in 0..<last {
+      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
+      from += step
+      to += 3
+    }
+    to.copyMemory(from: from, byteCount: 3)
   }
 }

@@ -13,22 +13,26 @@ package enum Initializer: Sendable, Equatable {
   /// Fills the entry, drawing for element i at (position = the parameter's number, index = 2i).
   package func fill(_ tensor: Tensor, seed: UInt64, number: Int) {
     let random = Philox(seed: seed, stream: .initialization)
+    /// A block of four random numbers serves two elements.
+    func fill(_ value: (Float, Float) -> Float) {
+      for i in stride(from: 0, to: tensor.count, by: 2) {
+        let four = random.uniforms(position: number, block: i / 2)
+        tensor.pointer[i] = value(four[0], four[1])
+        if i + 1 < tensor.count { tensor.pointer[i + 1] = value(four[2], four[3]) }
+      }
+    }
     switch self {
     case .constant(let value):
       tensor.pointer.update(repeating: value, count: tensor.count)
     case .normal(let deviation):
-      for i in 0..<tensor.count {
-        // Box and Muller; 1 − u is in (0, 1], so the logarithm is finite.
-        let radius = (-2 * log(1 - Double(random.uniform(position: number, index: 2 * i))))
-          .squareRoot()
-        let angle = 2 * Double.pi * Double(random.uniform(position: number, index: 2 * i + 1))
-        tensor.pointer[i] = Float(deviation * radius * cos(angle))
+      // Box and Muller; 1 − u is in (0, 1], so the logarithm is finite.
+      fill { first, second in
+        let radius = (-2 * log(1 - Double(first))).squareRoot()
+        return Float(deviation * radius * cos(2 * Double.pi * Double(second)))
       }
     case .uniform(let fan):
       let bound = 1 / Float(fan).squareRoot()
-      for i in 0..<tensor.count {
-        tensor.pointer[i] = bound * (2 * random.uniform(position: number, index: 2 * i) - 1)
-      }
+      fill { first, _ in bound * (2 * first - 1) }
     }
   }
 }

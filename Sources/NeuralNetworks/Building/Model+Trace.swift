@@ -2,8 +2,9 @@ package import Differentiation
 package import Tensors
 
 extension Model {
-  /// The network's graph in inference, for images `[1, side, side, channels]`: what the forward pass
-  /// does, found by running it. Throws when it has an operation that isn't described.
+  /// The network's graph in inference, for images `[1, side, side, channels]`.
+  ///
+  /// - Throws: `TraceError` for an operation that isn't described.
   package func traced(
     _ weights: FlatStore, side: Int, channels: Int
   ) throws(TraceError) -> Trace {
@@ -21,7 +22,7 @@ extension Model {
   package func batchNormOfSingleValues(input shape: Shape, frozen: Set<String>) -> String? {
     let sample = Variable(Tensor(zeros: shape), needsGradient: false)
     let trace = Trace(of: sample)
-    _ = run(sample, FlatStore.weights(layout), writing: trace)
+    _ = run(sample, FlatStore(uninitializedWeights: layout), writing: trace)
     for node in trace.nodes {
       guard case .batchNormalization(let entries, _) = node.part,
         node.output.shape.count == entries.scale.shape.count,
@@ -32,10 +33,10 @@ extension Model {
     return nil
   }
 
-  /// The network's output for one sample in inference.
+  /// The network's output for one sample in inference, of which the shape alone is right.
   private func run(_ sample: Variable, _ weights: FlatStore, writing trace: Trace) -> Variable {
     let tape = Tape(
-      Parameters(weights: weights), mode: .evaluation, pool: ThreadPool(threads: 1), trace: trace)
+      Parameters(weights: weights), mode: .shapes, pool: ThreadPool(threads: 1), trace: trace)
     return network(sample, on: tape)
   }
 }

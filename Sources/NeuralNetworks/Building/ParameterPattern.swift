@@ -50,38 +50,43 @@ extension Model {
   /// and `last` for what follows the blocks, the head included.
   package var layerDepths: (of: [String: Int], last: Int) {
     let parameters = layout.entries.filter { $0.kind != .statistic }.map(\.name)
+    let names = BlockNames()
     var blocks: [String: Int] = [:]
     for name in parameters where !headNames.contains(name) {
-      if let block = Self.block(of: name), blocks[block] == nil { blocks[block] = blocks.count + 1 }
+      if let block = names.block(of: name), blocks[block] == nil {
+        blocks[block] = blocks.count + 1
+      }
     }
     let last = blocks.count + 1
     var layers: [Substring: Int] = [:]
     var hasMetBlock = false
     for name in parameters {
-      let block = headNames.contains(name) ? nil : Self.block(of: name).flatMap { blocks[$0] }
+      let block = headNames.contains(name) ? nil : names.block(of: name).flatMap { blocks[$0] }
       hasMetBlock = hasMetBlock || block != nil
       layers[Self.layer(of: name)] = block ?? (hasMetBlock ? last : 0)
     }
-    let names = layout.entries.map(\.name)
-    return (
-      Dictionary(uniqueKeysWithValues: names.map { ($0, layers[Self.layer(of: $0)] ?? last) }), last
-    )
+    let depths = layout.entries.map { ($0.name, layers[Self.layer(of: $0.name)] ?? last) }
+    return (Dictionary(uniqueKeysWithValues: depths), last)
   }
 
   /// `layer1.0.bn1` of `layer1.0.bn1.weight`.
   private static func layer(of name: String) -> Substring {
     name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
   }
+}
+
+/// Which block of a net a parameter belongs to. Made once for all of a net's names, since a regular
+/// expression is parsed wherever it is written.
+private struct BlockNames {
+  private let downsampling = /(stages\.[0-9]+)\.downsample\./
+  private let numbered = /((?:[^.]+\.)*?[0-9]+(?:\.[0-9]+)*(?:\.blocks\.[0-9]+)?)\./
 
   /// `layer1.0` of `layer1.0.bn1.weight`, `blocks.2.1` of `blocks.2.1.conv_pw.weight`,
   /// `stages.1.blocks.0` of `stages.1.blocks.0.norm.weight` and of `stages.1.downsample.1.weight`, which
   /// comes before it.
-  private static func block(of name: String) -> String? {
+  func block(of name: String) -> String? {
     if name.hasPrefix("stem.") { return nil }
-    if let stage = name.prefixMatch(of: /(stages\.[0-9]+)\.downsample\./) {
-      return "\(stage.1).blocks.0"
-    }
-    return name.prefixMatch(of: /((?:[^.]+\.)*?[0-9]+(?:\.[0-9]+)*(?:\.blocks\.[0-9]+)?)\./)
-      .map { String($0.1) }
+    if let stage = name.prefixMatch(of: downsampling) { return "\(stage.1).blocks.0" }
+    return name.prefixMatch(of: numbered).map { String($0.1) }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NeuralNetworks
 import Tensors
 import Testing
@@ -49,5 +50,21 @@ import Testing
     #expect(filled(initializer, seed: 3, number: 5) == values)
     #expect(filled(initializer, seed: 4, number: 5) != values)
     #expect(filled(initializer, seed: 3, number: 6) != values)
+  }
+
+  /// Element i draws at the indices 2i and 2i + 1, so that every run begins as it always did.
+  @Test(arguments: [1, 2, 5, 8]) func `draws are frozen`(_ count: Int) {
+    let random = Philox(seed: 3, stream: .initialization)
+    let normals = Tensor(uninitialized: [count])
+    Initializer.normal(deviation: 0.5).fill(normals, seed: 3, number: 7)
+    let uniforms = Tensor(uninitialized: [count])
+    Initializer.uniform(fan: 4).fill(uniforms, seed: 3, number: 7)
+    for i in 0..<count {
+      let first = random.uniform(position: 7, index: 2 * i)
+      let second = random.uniform(position: 7, index: 2 * i + 1)
+      let radius = (-2 * log(1 - Double(first))).squareRoot()
+      #expect(normals.values[i] == Float(0.5 * radius * cos(2 * Double.pi * Double(second))))
+      #expect(uniforms.values[i] == 0.5 * (2 * first - 1))
+    }
   }
 }

@@ -6,6 +6,7 @@ extension InputFile {
   /// are no floats. Throws `FileError`.
   func floats(of entry: WeightsEntry) throws -> [Float]? {
     switch entry.type {
+    case .f32 where entry.isContiguous: try stored(entry, count: entry.shape.count)
     case .f32: try numbers(of: entry) { (number: Float) in number }
     case .f64: try numbers(of: entry) { (number: Double) in Float(number) }
     case .f16: try numbers(of: entry) { (bits: UInt16) in Float(halfBits: bits) }
@@ -20,12 +21,7 @@ extension InputFile {
     of entry: WeightsEntry, _ convert: (Stored) -> Number
   ) throws -> [Number] {
     if entry.isContiguous { return try contiguous(entry, convert) }
-    let span = entry.last + 1
-    let stored = try [Stored](unsafeUninitializedCapacity: span) { buffer, initialized in
-      let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<span])
-      try read(at: entry.start, into: UnsafeMutableRawBufferPointer(numbers))
-      initialized = span
-    }
+    let stored: [Stored] = try stored(entry, count: entry.last + 1)
     var result: [Number] = []
     result.reserveCapacity(entry.shape.count)
     func gather(axis: Int, from place: Int) {
@@ -36,6 +32,17 @@ extension InputFile {
     }
     gather(axis: 0, from: 0)
     return result
+  }
+
+  /// So many numbers from the tensor's first one, as the file has them.
+  private func stored<Stored: BitwiseCopyable>(
+    _ entry: WeightsEntry, count: Int
+  ) throws -> [Stored] {
+    try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      try read(at: entry.start, into: UnsafeMutableRawBufferPointer(numbers))
+      initialized = count
+    }
   }
 
   private func contiguous<Stored: BitwiseCopyable, Number>(

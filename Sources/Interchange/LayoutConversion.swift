@@ -16,18 +16,11 @@ extension FlatEntry {
 
   /// The numbers in PyTorch's order. `values` holds `shape.count` of them in ours.
   package func torchValues(_ values: UnsafePointer<Float>) -> [Float] {
-    let (outer, middle, inner) = axes
-    return Array(unsafeUninitializedCapacity: shape.count) { buffer, initialized in
-      var next = 0
-      for k in 0..<inner {
-        for c in 0..<middle {
-          for s in 0..<outer {
-            buffer.initializeElement(at: next, to: values[(s * middle + c) * inner + k])
-            next += 1
-          }
-        }
-      }
-      initialized = next
+    Array(unsafeUninitializedCapacity: shape.count) { buffer, initialized in
+      guard let target = buffer.baseAddress else { return }
+      let (outer, middle, inner) = axes
+      reverse((outer, middle, inner), of: values, into: target)
+      initialized = shape.count
     }
   }
 
@@ -35,14 +28,9 @@ extension FlatEntry {
   package func store(torchValues values: [Float], into destination: UnsafeMutablePointer<Float>) {
     precondition(values.count == shape.count, "\(values.count) values for \(name) \(shape)")
     let (outer, middle, inner) = axes
-    var next = 0
-    for k in 0..<inner {
-      for c in 0..<middle {
-        for s in 0..<outer {
-          destination[(s * middle + c) * inner + k] = values[next]
-          next += 1
-        }
-      }
+    values.withUnsafeBufferPointer {
+      guard let source = $0.baseAddress else { return }
+      reverse((inner, middle, outer), of: source, into: destination)
     }
   }
 
@@ -50,15 +38,41 @@ extension FlatEntry {
   /// below zero. From there on it would say nothing but NaN, and that of the first class.
   package func unusable(in values: [Float]) -> Int? {
     let isVariance = kind == .statistic && name.hasSuffix(".running_var")
+    // A pass without branches, since a net has millions and hardly ever one such.
+    let greatest = values.reduce(0) { max($0, $1.magnitude.bitPattern) }
+    if greatest < Float.infinity.bitPattern && !isVariance { return nil }
     return values.firstIndex { !$0.isFinite || isVariance && $0 < 0 }
   }
 
   /// The three axes whose reversal is PyTorch's order.
   private var axes: (outer: Int, middle: Int, inner: Int) {
     switch order {
-    case .same: (shape.count, 1, 1)
+    case .same: (1, shape.count, 1)
     case .filters: (shape[0] * shape[1], shape[2], shape[3])
     case .transposed: (1, shape[0], shape[1])
+    }
+  }
+}
+
+/// Writes numbers of extents `[a, b, c]` as `[c, b, a]`, in tiles: what lies far apart in one of the two
+/// orders is used up while it is in the cache.
+private func reverse(
+  _ extents: (a: Int, b: Int, c: Int), of source: UnsafePointer<Float>,
+  into target: UnsafeMutablePointer<Float>
+) {
+  let (a, b, c) = extents
+  if a == 1 && c == 1 { return target.update(from: source, count: b) }
+  // Of floats, a cache line.
+  let tile = 16
+  for left in stride(from: 0, to: a, by: tile) {
+    let columns = left..<min(left + tile, a)
+    for top in stride(from: 0, to: c, by: tile) {
+      let rows = top..<min(top + tile, c)
+      for y in 0..<b {
+        for z in rows {
+          for x in columns { target[(z * b + y) * a + x] = source[(x * b + y) * c + z] }
+        }
+      }
     }
   }
 }

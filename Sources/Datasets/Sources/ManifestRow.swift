@@ -51,7 +51,14 @@ struct ManifestRow {
   }
 
   private static func normalised(_ path: String) -> String {
+    if isNormal(path) { return path }
     let parts = path.pieces(at: "/").filter { !$0.isExactly(".") }
     return (Paths.isAbsolute(path) ? "/" : "") + parts.joined(separator: "/")
+  }
+  /// Whether no part of the path is empty or begins with a dot, as in nearly all manifests.
+  private static func isNormal(_ path: String) -> Bool {
+    let (slash, dot, bytes) = (UInt8(ascii: "/"), UInt8(ascii: "."), path.utf8)
+    return bytes.first != dot && bytes.last != slash
+      && !zip(bytes, bytes.dropFirst()).contains { $0 == slash && ($1 == slash || $1 == dot) }
   }
 }

@@ -1,4 +1,5 @@
 package import Checkpoints
+import DataParallel
 package import Datasets
 import Files
 package import Images
@@ -191,7 +192,10 @@ package struct Experiment {
   /// - Throws: `PretrainedError`, `WeightsFileError`, `RunError`, `CheckpointError`, `FileError`.
   func initialWeights(from source: WeightsSource?) throws -> (weights: FlatStore, notes: [String]) {
     let seed = UInt64(recipe.training.seed)
-    guard let source else { return (model.initialWeights(seed: seed), []) }
+    guard let source else {
+      // Other ranks of the host wait for these, so all of its cores are free.
+      return (model.initialWeights(seed: seed, pool: ThreadPool(threads: Cores.usable)), [])
+    }
     if let noted = recipe.model.weightsDigest, noted != source.digest {
       throw PretrainedError.changed(source.path, noted: noted, found: source.digest)
     }

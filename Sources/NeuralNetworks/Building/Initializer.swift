@@ -11,14 +11,18 @@ package enum Initializer: Sendable, Equatable {
   case uniform(fan: Int)
 
   /// Fills the entry, drawing for element i at (position = the parameter's number, index = 2i).
-  package func fill(_ tensor: Tensor, seed: UInt64, number: Int) {
+  package func fill(
+    _ tensor: Tensor, seed: UInt64, number: Int, pool: ThreadPool = ThreadPool(threads: 1)
+  ) {
     let random = Philox(seed: seed, stream: .initialization)
     /// A block of four random numbers serves two elements.
     func fill(_ value: (Float, Float) -> Float) {
-      for i in stride(from: 0, to: tensor.count, by: 2) {
-        let four = random.uniforms(position: number, block: i / 2)
-        tensor.pointer[i] = value(four[0], four[1])
-        if i + 1 < tensor.count { tensor.pointer[i + 1] = value(four[2], four[3]) }
+      pool.run(Partition(tensor.count, least: 10_000, grain: 2)) { range in
+        for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
+          let four = random.uniforms(position: number, block: i / 2)
+          tensor.pointer[i] = value(four[0], four[1])
+          if i + 1 < tensor.count { tensor.pointer[i + 1] = value(four[2], four[3]) }
+        }
       }
     }
     switch self {

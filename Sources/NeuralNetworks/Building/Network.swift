@@ -23,20 +23,23 @@ package struct Model {
   }
 
   /// Weights as training from scratch starts with them: a function of the seed.
-  package func initialWeights(seed: UInt64) -> FlatStore {
+  package func initialWeights(
+    seed: UInt64, pool: ThreadPool = ThreadPool(threads: 1)
+  ) -> FlatStore {
     let weights = FlatStore.weights(layout)
-    for number in layout.entries.indices { draw(number, into: weights, seed: seed) }
+    for number in layout.entries.indices { draw(number, into: weights, seed: seed, pool) }
     return weights
   }
 
   /// Puts the numbers that one of the parameters or statistics starts with in its place.
   package func draw(_ name: String, into weights: FlatStore, seed: UInt64) {
     guard let number = layout.entries.firstIndex(where: { $0.name == name }) else { return }
-    draw(number, into: weights, seed: seed)
+    draw(number, into: weights, seed: seed, ThreadPool(threads: 1))
   }
 
-  private func draw(_ number: Int, into weights: FlatStore, seed: UInt64) {
+  private func draw(_ number: Int, into weights: FlatStore, seed: UInt64, _ pool: ThreadPool) {
     let entry = layout.entries[number]
-    initializers[entry.name]?.fill(weights.tensor(entry), seed: seed, number: number)
+    initializers[entry.name]?.fill(
+      weights.tensor(entry), seed: seed, number: number, pool: pool)
   }
 }

@@ -52,6 +52,14 @@ import Testing
     #expect(filled(initializer, seed: 3, number: 6) != values)
   }
 
+  @Test(arguments: [Initializer.normal(deviation: 1), .uniform(fan: 9)])
+  func `any number of threads draws the same`(_ initializer: Initializer) {
+    let (one, three) = (Tensor(uninitialized: [70_001]), Tensor(uninitialized: [70_001]))
+    initializer.fill(one, seed: 5, number: 2)
+    initializer.fill(three, seed: 5, number: 2, pool: ThreadPool(threads: 3))
+    #expect(one.values == three.values)
+  }
+
   /// Element i draws at the indices 2i and 2i + 1, so that every run begins as it always did.
   @Test(arguments: [1, 2, 5, 8]) func `draws are frozen`(_ count: Int) {
     let random = Philox(seed: 3, stream: .initialization)

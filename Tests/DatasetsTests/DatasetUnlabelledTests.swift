@@ -34,13 +34,37 @@ import Testing
     #expect(try Dataset.photos(at: [ladder]) == [photo])
   }
 
-  @Test func `a dead link is a photo only by its name`() throws {
+  @Test func `dead links, behind which photos may have been, are tried as photos`() throws {
     let folder = try Scratch()
-    #expect(symlink("nowhere", "\(folder.path)/a.jpg") == 0)
-    #expect(try Dataset.photos(at: [folder.path]) == ["\(folder.path)/a.jpg"])
-    #expect(symlink("nowhere", "\(folder.path)/more") == 0)
-    #expect(throws: FolderError.deadLink("\(folder.path)/more")) {
-      try Dataset.photos(at: [folder.path])
+    for name in ["a.jpg", "more"] {
+      #expect(symlink("nowhere", "\(folder.path)/\(name)") == 0)
+    }
+    try folder.write([0], to: "notes.txt")
+    let photos = try Dataset.photos(at: [folder.path])
+    #expect(photos == ["\(folder.path)/a.jpg", "\(folder.path)/more"])
+    let dataset = Dataset(unlabelled: photos, classes: ["x"])
+    #expect(throws: PhotoError.unreadable(path: photos[1], reason: "No such file or directory")) {
+      try dataset.image(1)
+    }
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+  func `folders below that can't be listed are tried as photos`() throws {
+    let folder = try Scratch()
+    for name in ["a/1.jpg", "b/2.jpg", "c/3.jpg"] { try folder.write([0], to: name) }
+    let modes: [(String, mode_t)] = [("b", 0), ("c", 0o444)]
+    for (name, mode) in modes { chmod("\(folder.path)/\(name)", mode) }
+    defer { for (name, _) in modes { chmod("\(folder.path)/\(name)", 0o755) } }
+    let photos = try Dataset.photos(at: [folder.path])
+    #expect(photos == ["a/1.jpg", "b", "c/3.jpg"].map { "\(folder.path)/\($0)" })
+    let dataset = Dataset(unlabelled: photos, classes: ["x"])
+    for index in 1...2 {
+      #expect(throws: PhotoError.unreadable(path: photos[index], reason: "Permission denied")) {
+        try dataset.image(index)
+      }
+    }
+    #expect(throws: FolderError.unreadable("\(folder.path)/b", reason: "Permission denied")) {
+      try Dataset.photos(at: ["\(folder.path)/b"])
     }
   }
 

@@ -81,11 +81,37 @@ import Testing
     #expect(try Dataset.open(path: path).samples.map(\.path) == dataset.samples.map(\.path))
   }
 
-  @Test func `a dead link in the place of a class is told`() throws {
+  @Test func `a dead link in the place of a class is told, unless it is called a photo`() throws {
     let folder = try folder()
+    #expect(symlink("nowhere", "\(folder.path)/emu.jpg") == 0)
+    #expect(try Dataset.open(path: folder.path).samples.count == 3)
     #expect(symlink("nowhere", "\(folder.path)/emu") == 0)
     #expect(throws: FolderError.deadLink("\(folder.path)/emu")) {
       try Dataset.open(path: folder.path)
+    }
+  }
+
+  @Test func `a manifest's files that aren't there are photos that can't be read, if asked for`()
+    throws
+  {
+    let folder = try folder()
+    let path = "\(folder.path)/m.csv"
+    try folder.write(
+      "path,label\ncat/0.jpg,cat\ndog/0.jpg,dog\ngone.jpg,dog\ncat,cat\n", to: "m.csv")
+    #expect(throws: ManifestError.self) { try Dataset.open(path: path) }
+    let dataset = try Dataset.open(path: path, keepsMissing: true)
+    #expect(
+      dataset.samples.indices.map { dataset.check($0).problem?.hasPrefix("can't be read") } == [
+        true, false, false, true,
+      ])
+    try folder.write("path,label\na.jpg,cat\nb.jpg,dog\n", to: "m.csv")
+    #expect(
+      throws: ManifestError(
+        path, line: 2,
+        "\(folder.path)/a.jpg: can't be read: No such file or directory (2 such lines in all); paths are "
+          + "seen from the manifest's folder")
+    ) {
+      try Dataset.open(path: path, keepsMissing: true)
     }
   }
 

@@ -20,6 +20,29 @@ extension EndToEnd {
       #expect(run.exitCode == 0, "\(run.errors)")
     }
 
+    @Test func `a manifest's line of a file that isn't there is corrupt, or left out when asked`()
+      throws
+    {
+      let photos = try Scratch.copy(of: Photos.few)
+      let manifest = "\(photos)/manifest.csv"
+      #expect(try tutti(["data", "split", photos]).exitCode == 0)
+      try FileManager.default.removeItem(atPath: "\(photos)/disc/00.jpg")
+      let found = try tutti(["data", "inspect", manifest], ranks: 2)
+      #expect(found.exitCode == 0, "\(found.errors)")
+      #expect(
+        found.output.contains("corrupt    1\n           disc/00.jpg: can't be read: No such file"))
+      let training =
+        ["train", "--data", manifest, "--run", try Scratch.path("run")]
+        + set(Photos.settings + ["training.max-steps=1"])
+      let refused = try tutti(training)
+      #expect(refused.exitCode == 65)
+      #expect(
+        refused.complaints.first?.contains("paths are seen from the manifest's folder") == true)
+      let run = try tutti(training + ["--skip-corrupt"])
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(run.output.contains("skipped   1 of 30 photos, which can't be decoded"))
+    }
+
     @Test(arguments: ["[2019] party", "a: b", "#1", "{x}", "'a", "~", "null", " x", "*"])
     func `a folder may be called anything`(name: String) throws {
       let path = "/nowhere/\(name)"

@@ -88,6 +88,22 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a dead link, whatever it is called, is one photo that can't be read`() throws {
+      let photos = try Scratch.copy(of: Photos.few)
+      for name in ["disc/gone.jpg", "more"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: "\(photos)/\(name)", withDestinationPath: "nowhere")
+      }
+      let run = try tutti(["predict"] + models.prefix(2) + [photos], ranks: 2)
+      #expect(run.exitCode == 65)
+      #expect(
+        run.complaints
+          == ["disc/gone.jpg", "more"].map {
+            "tutti: \(photos)/\($0): can't be read: No such file or directory"
+          })
+      #expect(run.lines.count == 31)
+    }
+
     @Test func `a model goes without the photos that it was trained on`() throws {
       let photos = try Scratch.copy(of: Photos.few)
       let run = try Members.train(on: photos, ["training.max-steps=1"])

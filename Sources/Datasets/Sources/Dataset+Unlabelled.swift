@@ -13,9 +13,10 @@ extension Dataset {
 
   /// The files among the paths as they are, and for each folder the images in it and in folders below
   /// it, in the order of their paths' bytes and without what is hidden. Whether a file is a photo
-  /// shows when it is read.
+  /// shows when it is read: so links that lead nowhere and folders below that can't be listed, where photos
+  /// may be, are among them.
   ///
-  /// - Throws: `FolderError` for a folder that can't be listed or has no images.
+  /// - Throws: `FolderError` for one of the paths that is a folder and can't be listed or has no images.
   package static func photos(at paths: [String]) throws(FolderError) -> [String] {
     var photos: [String] = []
     for path in paths {
@@ -41,13 +42,14 @@ extension Dataset {
     var images: [String] = []
     for entry in try FileSystem.entries(of: folder) {
       let path = folder == "/" ? "/\(entry.name)" : "\(folder)/\(entry.name)"
-      let suffix = Paths.suffix(of: entry.name)
       if entry.isFolder {
-        images += try self.images(below: path, &visited)
-      } else if ImageFolder.extensions.contains(suffix) || FileFormat.extensions[suffix] != nil {
+        do throws(FolderError) {
+          images += try self.images(below: path, &visited)
+        } catch .unreadable {
+          images.append(path)
+        }
+      } else if ImageFolder.isImage(entry.name) || entry.isMystery {
         images.append(path)
-      } else if entry.isDeadLink {
-        throw .deadLink(path)
       }
     }
     return images

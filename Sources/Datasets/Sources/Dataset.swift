@@ -28,10 +28,17 @@ package struct Dataset: Sendable {
 
   /// Reads the list of samples, of IDX files the pixels too. Photos are not opened.
   ///
-  /// - Parameter groupBy: the manifest's column of groups; nil: `group`, if there is one.
+  /// - Parameters:
+  ///   - groupBy: the manifest's column of groups; nil: `group`, if there is one.
+  ///   - keepsMissing: takes a manifest's files that aren't there for photos that can't be read, which are
+  ///     left out or told later.
   /// - Throws: `ManifestError`, `FolderError` or `IDXError`.
-  package static func open(path: String, groupBy: String? = nil) throws -> Dataset {
-    if Manifest.isOne(path) { return try Manifest.open(path, groupBy: groupBy) }
+  package static func open(
+    path: String, groupBy: String? = nil, keepsMissing: Bool = false
+  ) throws -> Dataset {
+    if Manifest.isOne(path) {
+      return try Manifest.open(path, groupBy: groupBy, keepsMissing: keepsMissing)
+    }
     if groupBy != nil {
       throw ManifestError(
         path, "groups need a manifest: a .csv file with the columns path, label and the groups'")

@@ -10,16 +10,29 @@ enum FileSystem {
       case folder, file, deadLink
       /// A pipe, a socket or a device.
       case other
+      /// What the system tells nothing about.
+      case unknown(reason: String)
     }
 
     let name: String
     let kind: Kind
-    /// Nil for a link that leads nowhere.
+    /// Nil where there is none.
     let status: stat?
 
-    var isFolder: Bool { kind == .folder }
-    var isDeadLink: Bool { kind == .deadLink }
-    var photo: PhotoFile { status.map { PhotoFile($0) } ?? .missing }
+    var isFolder: Bool { if case .folder = kind { true } else { false } }
+
+    /// Nobody knows what it is, or would be.
+    var isMystery: Bool {
+      switch kind {
+      case .deadLink, .unknown: true
+      case .folder, .file, .other: false
+      }
+    }
+
+    /// What isn't a file can't be read, which shows when it is tried.
+    var photo: PhotoFile {
+      if case .file = kind, let status { PhotoFile(status) } else { .missing }
+    }
   }
 
   /// What programs leave beside photos; hidden names (.DS_Store, ._a.jpg) are ignored anyway.
@@ -45,21 +58,19 @@ enum FileSystem {
         throw .nameNotUTF8(folder, name: String(cString: characters))
       }
       if name.startsExactly(with: ".") || litter.contains(name) { continue }
-      entries.append(try entry(name, in: folder))
+      entries.append(entry(name, in: folder))
     }
     guard errno == 0 else { throw .unreadable(folder, reason: systemMessage()) }
     return entries.sorted { Paths.precedes($0.name, $1.name) }
   }
 
-  private static func entry(_ name: String, in folder: String) throws(FolderError) -> Entry {
+  private static func entry(_ name: String, in folder: String) -> Entry {
     let path = "\(folder)/\(name)"
     var status = stat()
     guard stat(path, &status) == 0 else {
       let reason = systemMessage()
-      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
-        throw .unreadable(path, reason: reason)
-      }
-      return Entry(name: name, kind: .deadLink, status: nil)
+      let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      return Entry(name: name, kind: isLink ? .deadLink : .unknown(reason: reason), status: nil)
     }
     let kind: Entry.Kind =
       switch status.st_mode & S_IFMT {

@@ -13,8 +13,6 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case noPhotos(String)
   /// A pattern of paths.
   case noMatch(String)
-  /// A pipe, a socket or a device where photos are.
-  case notAFile(String)
   /// A link to what isn't there, behind which a class or photos may have been.
   case deadLink(String)
   /// A folder inside a class folder.
@@ -56,8 +54,6 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): no photos (.jpg, .jpeg) in this folder or below it"
     case .noMatch(let pattern):
       "\(pattern): matches no file or folder"
-    case .notAFile(let path):
-      "\(path): named like a photo, but it is no file; remove it"
     case .deadLink(let path):
       "\(path): a link that leads nowhere; mend or remove it"
     case .nestedFolder(let path):

@@ -4,11 +4,17 @@ import Images
 /// A folder of photos: one folder for each class, or `train/`, `validation/` and `test/`, or what else
 /// people call them (`Split`), with the class folders below them.
 ///
-/// Photos are files named .jpg or .jpeg in any case, and links named so that lead nowhere, which nobody
-/// can decode. Samples are ordered by split, class and name.
+/// Photos are files named .jpg or .jpeg in any case, and what else is named so and can't be read: links
+/// that lead nowhere, pipes. Samples are ordered by split, class and name.
 enum ImageFolder {
   /// Extensions that mean JPEG; the last two are what some systems write.
   static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
+
+  /// Whether a file is an image by its name, of whatever format.
+  static func isImage(_ name: String) -> Bool {
+    let suffix = Paths.suffix(of: name)
+    return extensions.contains(suffix) || FileFormat.extensions[suffix] != nil
+  }
 
   static func open(_ root: String, _ entries: [FileSystem.Entry]) throws(FolderError) -> Dataset {
     let folders = try folders(among: entries, of: root)
@@ -51,11 +57,18 @@ enum ImageFolder {
   }
 
   /// The names of the folders, each of which looks different. Behind a link that leads nowhere, a class
-  /// may have been.
+  /// may have been, unless it is named as an image, which beside class folders means nothing.
   private static func folders(
     among entries: [FileSystem.Entry], of path: String
   ) throws(FolderError) -> [String] {
-    if let link = entries.first(where: \.isDeadLink) { throw .deadLink("\(path)/\(link.name)") }
+    for entry in entries where !isImage(entry.name) {
+      let path = "\(path)/\(entry.name)"
+      switch entry.kind {
+      case .deadLink: throw .deadLink(path)
+      case .unknown(let reason): throw .unreadable(path, reason: reason)
+      case .folder, .file, .other: break
+      }
+    }
     let names = entries.filter(\.isFolder).map(\.name)
     if let (first, second) = LookAlikes.first(among: names) {
       throw .lookAlikes("\(path)/\(first)", "\(path)/\(second)")
@@ -124,7 +137,6 @@ enum ImageFolder {
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
         let suffix = Paths.suffix(of: entry.name)
         if extensions.contains(suffix) {
-          if entry.kind == .other { throw .notAFile("\(root)/\(path)") }
           let file = entry.photo
           samples.append(Sample(path: path, label: label, split: split, bytes: file.bytes))
           files.append(file)

@@ -14,13 +14,17 @@ package enum Manifest {
   /// Bytes of the longest that is read, which has some millions of photos.
   static let longest = 1 << 28
 
+  /// - Parameter keepsMissing: takes lines of files that aren't there for photos that can't be read, unless
+  ///   that is all of them.
   /// - Throws: `ManifestError`.
-  static func open(_ path: String, groupBy: String?) throws(ManifestError) -> Dataset {
+  static func open(
+    _ path: String, groupBy: String?, keepsMissing: Bool
+  ) throws(ManifestError) -> Dataset {
     let rows = try rows(of: try read(path), path, groupBy: groupBy)
     let classes = Set(rows.map { ExactText($0.label) }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let root = Paths.folder(of: path)
-    let files = try files(of: rows, path, root)
+    let files = try files(of: rows, path, root, keepsMissing: keepsMissing)
     let samples = zip(rows, files).map { row, file in
       Sample(
         path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
@@ -72,7 +76,7 @@ package enum Manifest {
 
   /// What each row's path leads to. The first in the order of lines that isn't usable is reported.
   private static func files(
-    of rows: [ManifestRow], _ path: String, _ root: String
+    of rows: [ManifestRow], _ path: String, _ root: String, keepsMissing: Bool
   ) throws(ManifestError) -> [PhotoFile] {
     var files: [PhotoFile] = []
     var missing: [(line: Int, error: PhotoError)] = []
@@ -81,9 +85,12 @@ package enum Manifest {
         files.append(try PhotoFile(Paths.path(row.path, below: root)))
       } catch {
         missing.append((row.line, error))
+        files.append(.missing)
       }
     }
-    if let first = missing.min(by: { $0.line < $1.line }) {
+    if let first = missing.min(by: { $0.line < $1.line }),
+      !keepsMissing || missing.count == rows.count
+    {
       let more = missing.count > 1 ? " (\(missing.count) such lines in all)" : ""
       throw ManifestError(
         path, line: first.line, "\(first.error)\(more); paths are seen from the manifest's folder")

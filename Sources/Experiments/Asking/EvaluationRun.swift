@@ -37,8 +37,7 @@ package struct EvaluationRun {
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
     let recipe = models[0].recipe
-    let dataset = try Dataset.open(
-      path: recipe.data.path, groupBy: recipe.data.groupBy, over: communicator)
+    let dataset = try Dataset.open(recipe, over: communicator)
     var first = try communicator.agree {
       let classes = models[0].state.classes
       return try Experiment(
@@ -66,7 +65,8 @@ package struct EvaluationRun {
     let pass = try EnsemblePass(models, experiments, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
-    var notes = models.flatMap(\.notes)
+    var notes =
+      models.flatMap(\.notes) + [first.leftOutText].compactMap { $0.map { "skipped \($0)" } }
     if takesAll {
       notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
     }

@@ -24,9 +24,12 @@ extension Dataset {
   /// Rank 0 lists the photos and tells the others; IDX files are read by each rank. Collective; throws
   /// on all ranks if on one.
   package static func open(
-    path: String, groupBy: String? = nil, over communicator: Communicator
+    path: String, groupBy: String? = nil, keepsMissing: Bool = false,
+    over communicator: Communicator
   ) throws -> Dataset {
-    let own = try communicator.onFirst { try open(path: path, groupBy: groupBy) }
+    let own = try communicator.onFirst {
+      try open(path: path, groupBy: groupBy, keepsMissing: keepsMissing)
+    }
     guard let root = try communicator.share({ own?.root }) else {
       return try communicator.agree { try own ?? open(path: path) }
     }
@@ -34,6 +37,22 @@ extension Dataset {
     let dataset = own ?? Dataset(list: list, root: root)
     try communicator.agree { try dataset.checkIsHere() }
     return dataset
+  }
+}
+
+extension Dataset {
+  /// The photos that the recipe names, on one process.
+  static func open(_ recipe: Recipe) throws -> Dataset {
+    try open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy,
+      keepsMissing: recipe.data.corrupt == .skip)
+  }
+
+  /// The photos that the recipe names, on all ranks. Collective; throws on all if on one.
+  static func open(_ recipe: Recipe, over communicator: Communicator) throws -> Dataset {
+    try open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy,
+      keepsMissing: recipe.data.corrupt == .skip, over: communicator)
   }
 }
 
@@ -46,8 +65,7 @@ extension Experiment {
     _ recipe: Recipe, over communicator: Communicator,
     settling settle: (Recipe, _ channels: Int) throws -> Recipe = { recipe, _ in recipe }
   ) throws {
-    let dataset = try Dataset.open(
-      path: recipe.data.path, groupBy: recipe.data.groupBy, over: communicator)
+    let dataset = try Dataset.open(recipe, over: communicator)
     let recipe = try settle(recipe, dataset.channels)
     self = try communicator.agree { try Experiment(recipe, dataset: dataset) }
   }

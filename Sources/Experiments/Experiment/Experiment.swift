@@ -31,8 +31,7 @@ package struct Experiment {
   ///
   /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `PipelineError`.
   package init(_ recipe: Recipe) throws {
-    try self.init(
-      recipe, dataset: Dataset.open(path: recipe.data.path, groupBy: recipe.data.groupBy))
+    try self.init(recipe, dataset: Dataset.open(recipe))
   }
 
   /// The same with data that are open already.

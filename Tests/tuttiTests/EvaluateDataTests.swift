@@ -72,6 +72,36 @@ extension EndToEnd {
         }, "\(run.errors)")
     }
 
+    @Test func `photos that it was trained on are counted after others were left out, too`() throws
+    {
+      let photos = try Scratch.copy(of: Photos.few)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(photos)/disc/gone.jpg", withDestinationPath: "nowhere")
+      let trained = try Members.train(on: photos, ["data.corrupt=skip", "training.max-steps=1"])
+      let run = try tutti(["evaluate", "--model", trained.path, "--data", Photos.few], ranks: 2)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(
+        try run.complaints.contains {
+          try $0.contains(Regex("was trained on 2[0-9] of the 30 photos"))
+        },
+        "\(run.errors)")
+    }
+
+    @Test func `a photo that can't be read is left out if asked, and told`() throws {
+      let data = try Scratch.copy(of: Photos.few)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(data)/disc/gone.jpg", withDestinationPath: "nowhere")
+      let refused = try evaluate(data)
+      #expect(refused.exitCode == 65)
+      #expect(refused.complaints.first?.contains("disc/gone.jpg: can't be read") == true)
+      let run = try evaluate(data, "--set", "data.corrupt=skip", ranks: 2)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(
+        run.complaints.contains {
+          $0.contains("skipped 1 of 31 photos, which can't be decoded; tutti data inspect \(data)")
+        }, "\(run.errors)")
+    }
+
     @Test func `photos with splits and no test photos say how to get some`() throws {
       let data = try Scratch.copy(of: photos)
       try FileManager.default.removeItem(atPath: "\(data)/test")

@@ -71,9 +71,11 @@ package struct EvaluationRun {
       notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
     }
     if data != nil {
+      let trainings = try models.map { try $0.training(over: world) }
       notes +=
         try communicator.onFirst(working: { getsOn in
-          try overlaps(models, samples, of: first.dataset, getsOn)
+          try overlaps(
+            models, trainings, PhotosTrainedOn(among: samples, of: first.dataset), getsOn)
         }) ?? []
     }
     return EvaluationRun(
@@ -84,16 +86,16 @@ package struct EvaluationRun {
 
   /// A sentence for each model that was trained on some of the photos; on rank 0.
   private static func overlaps(
-    _ models: [SharedModel], _ samples: [Int], of dataset: Dataset, _ getsOn: () throws -> Void
+    _ models: [SharedModel], _ trainings: [Experiment?], _ photos: PhotosTrainedOn,
+    _ getsOn: () throws -> Void
   ) throws -> [String] {
-    let trainedOn = PhotosTrainedOn(among: samples, of: dataset)
-    return try models.compactMap { model in
-      guard let found = model.found, let count = try trainedOn.count(by: found.summary, getsOn),
-        count > 0
-      else { return nil }
+    try zip(models, trainings).compactMap { model, training in
+      guard let count = try training.map({ try photos.count(by: $0, getsOn) }), count > 0 else {
+        return nil
+      }
       return
-        "\(model.path) was trained on \(count) of the \(samples.count) photos, so its scores are too "
-        + "good"
+        "\(model.path) was trained on \(count) of the \(photos.samples.count) photos, so its scores are "
+        + "too good"
     }
   }
 

@@ -1,27 +1,22 @@
-import Checkpoints
 import Datasets
 import Files
-import Pretrained
-import Recipes
 
 /// Finds photos again that a model was trained on, under whatever name: links to them, and copies.
 struct PhotosTrainedOn {
   private let dataset: Dataset
-  private let samples: [Int]
+  let samples: [Int]
 
   init(among samples: [Int], of dataset: Dataset) {
     self.dataset = dataset
     self.samples = samples
   }
 
-  /// How many of the photos the model was trained on; nil where the list that it was trained on isn't
-  /// there any more, or is of images that aren't files.
+  /// How many of the photos a model was trained on; of images that aren't files, none is known.
   ///
-  /// - Parameter getsOn: called again and again, since many files may have to be read.
-  func count(by model: ModelOnDisk.Summary, _ getsOn: () throws -> Void) throws -> Int? {
-    guard model.state.step > 0, let own = try? Experiment(Recipe(model.recipe)),
-      own.dataDigest == model.state.dataDigest
-    else { return nil }
+  /// - Parameters:
+  ///   - own: the experiment that the model was trained by.
+  ///   - getsOn: called again and again, since many files may have to be read.
+  func count(by own: Experiment, _ getsOn: () throws -> Void) throws -> Int {
     // Files of lengths that only one side has need not be read.
     let trained = Dictionary(grouping: try own.makeSplits().train) { own.dataset.samples[$0].bytes }
     let asked = Dictionary(grouping: samples) { dataset.samples[$0].bytes }

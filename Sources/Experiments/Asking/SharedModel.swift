@@ -17,6 +17,8 @@ struct SharedModel {
   let channels: Int
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
+  /// What it was trained by, without today's settings.
+  private let trained: SavedRecipe
   /// What is to be known of a file.
   private let fileNotes: [String]
   /// What is to be said of its recipe; nil for nothing.
@@ -45,7 +47,8 @@ struct SharedModel {
           return recipe
         },
         state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
-        fileNotes: model.notes, recipeNote: model.recipeNote, found: found?[index])
+        trained: model.recipe, fileNotes: model.notes, recipeNote: model.recipeNote,
+        found: found?[index])
     }
     try communicator.agree(isShared: true) {
       for model in models where model.state.classes != models[0].state.classes {
@@ -66,6 +69,16 @@ struct SharedModel {
     guard fileNotes.isEmpty, state.best == nil, !choosesNone else { return nil }
     return "no epoch of this run has been validated yet: \(path) is its newest checkpoint, not its "
       + "best"
+  }
+
+  /// The experiment that it was trained by, as long as its photos are there as they were; photos that were
+  /// left out are found again. Collective.
+  func training(over world: World) throws -> Experiment? {
+    guard state.step > 0,
+      var own = try? Experiment(Recipe(trained), over: world.communicator)
+    else { return nil }
+    try own.leaveOutCorrupt(over: world)
+    return own.dataDigest == state.dataDigest ? own : nil
   }
 
   /// Its weights, on every rank. Collective.

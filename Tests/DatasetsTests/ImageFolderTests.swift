@@ -128,6 +128,36 @@ import Testing
     #expect(!text.contains("\n"))
   }
 
+  @Test(arguments: [
+    (["a/1.jpg"], ["a"], [nil]),
+    (["test/a/1.jpg"], ["a"], [.test]),
+    (["test/b/1.jpg", "test/a/2.jpg", "val/c/3.jpg"], ["a", "b", "c"], [.validation, .test, .test]),
+    (
+      ["train/a/1.jpg", "train/b/2.jpg", "test/B/3.jpg"], ["B", "a", "b"], [.train, .train, .test]
+    ),
+  ] as [([String], [String], [Split?])])
+  func `a trained model may be asked of any classes and splits`(
+    names: [String], classes: [String], splits: [Split?]
+  ) throws {
+    let folder = try folder(names)
+    let dataset = try Dataset.open(path: folder.path, demanding: .files)
+    #expect(dataset.classes == classes)
+    #expect(dataset.samples.map(\.split) == splits)
+    for (sample, split) in zip(dataset.samples, splits) where split != nil {
+      #expect(sample.path.contains("/\(classes[sample.label])/"))
+    }
+    let cut = try dataset.split(validation: 0.4, test: 0, seed: 1)
+    #expect(cut.test == splits.indices.filter { splits[$0] == .test })
+  }
+
+  @Test func `classes of two splits that look the same are told whatever is asked`() throws {
+    let folder = try folder(["val/caf\u{E9}/1.jpg", "test/cafe\u{301}/2.jpg"])
+    #expect(
+      throws: FolderError.lookAlikes(
+        "\(folder.path)/test/cafe\u{301}", "\(folder.path)/val/caf\u{E9}")
+    ) { try Dataset.open(path: folder.path, demanding: .files) }
+  }
+
   @Test func `conversion is a command to copy`() throws {
     let folder = try folder(["my cats/1.png", "dogs/2.jpg"])
     let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }

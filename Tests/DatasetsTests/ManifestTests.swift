@@ -183,6 +183,19 @@ import Testing
     #expect(samples.map(\.split) == expected)
   }
 
+  @Test(arguments: [
+    "path,label\nphotos/1.jpg,a\n", "path,label,split\nphotos/1.jpg,a,test\nphotos/2.jpg,b,test\n",
+    "path,label,split\nphotos/1.jpg,a,train\nphotos/2.jpg,b,train\nphotos/3.jpg,c,test\n",
+    "path,label\n" + many + "photos/20.jpg,Awe\n", "path,label,fold\nphotos/1.jpg,a,2\n",
+  ])
+  func `a trained model may be asked of any labels and splits`(text: String) throws {
+    let folder = try folder(text)
+    let path = "\(folder.path)/m.csv"
+    #expect(throws: ManifestError.self) { try Dataset.open(path: path) }
+    let dataset = try Dataset.open(path: path, demanding: .files)
+    #expect(dataset.samples.count == text.count { $0 == "\n" } - 1)
+  }
+
   @Test func `labels that are both frequent are no typos`() throws {
     for (first, second) in [("awe", "Awe"), ("cat", "bat"), ("ice cream", "icecream")] {
       let text = (0..<24).map { "photos/\($0).jpg,\($0 < 12 ? first : second)\n" }.joined()

@@ -99,7 +99,7 @@ import Testing
     try folder.write(
       "path,label\ncat/0.jpg,cat\ndog/0.jpg,dog\ngone.jpg,dog\ncat,cat\n", to: "m.csv")
     #expect(throws: ManifestError.self) { try Dataset.open(path: path) }
-    let dataset = try Dataset.open(path: path, keepsMissing: true)
+    let dataset = try Dataset.open(path: path, demanding: .training)
     #expect(
       dataset.samples.indices.map { dataset.check($0).problem?.hasPrefix("can't be read") } == [
         true, false, false, true,
@@ -111,7 +111,7 @@ import Testing
         "\(folder.path)/a.jpg: can't be read: No such file or directory (2 such lines in all); paths are "
           + "seen from the manifest's folder")
     ) {
-      try Dataset.open(path: path, keepsMissing: true)
+      try Dataset.open(path: path, demanding: .training)
     }
   }
 

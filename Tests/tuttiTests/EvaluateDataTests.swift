@@ -102,6 +102,21 @@ extension EndToEnd {
         }, "\(run.errors)")
     }
 
+    @Test func `photos of one class, and none to train on, are scored`() throws {
+      let data = try Scratch.path("others")
+      let files = FileManager.default
+      try files.createDirectory(atPath: "\(data)/test", withIntermediateDirectories: true)
+      try files.copyItem(atPath: "\(Photos.few)/disc", toPath: "\(data)/test/disc")
+      let run = try evaluate(data, "--json", ranks: 2)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let scores = try #require(try json(run) as? [String: Any])
+      let matrix = try #require(scores["confusion_matrix"] as? [[Int]])
+      #expect(matrix.map { $0.reduce(0, +) } == [0, 14, 0])
+      let none = try evaluate(data, "--split", "validation")
+      #expect(none.exitCode == 65)
+      #expect(none.complaints.first?.contains("no validation photos; choose another --split") == true)
+    }
+
     @Test func `photos with splits and no test photos say how to get some`() throws {
       let data = try Scratch.copy(of: photos)
       try FileManager.default.removeItem(atPath: "\(data)/test")

@@ -30,14 +30,13 @@ package struct Dataset: Sendable {
   ///
   /// - Parameters:
   ///   - groupBy: the manifest's column of groups; nil: `group`, if there is one.
-  ///   - keepsMissing: takes a manifest's files that aren't there for photos that can't be read, which are
-  ///     left out or told later.
+  ///   - demands: what has to hold of the photos.
   /// - Throws: `ManifestError`, `FolderError` or `IDXError`.
   package static func open(
-    path: String, groupBy: String? = nil, keepsMissing: Bool = false
+    path: String, groupBy: String? = nil, demanding demands: Demands = .all
   ) throws -> Dataset {
     if Manifest.isOne(path) {
-      return try Manifest.open(path, groupBy: groupBy, keepsMissing: keepsMissing)
+      return try Manifest.open(path, groupBy: groupBy, demanding: demands)
     }
     if groupBy != nil {
       throw ManifestError(
@@ -46,7 +45,7 @@ package struct Dataset: Sendable {
     let root = Paths.withoutTrailingSlashes(path)
     let entries = try FileSystem.entries(of: root)
     if let dataset = try IDXFolder.open(root, entries) { return dataset }
-    return try ImageFolder.open(root, entries)
+    return try ImageFolder.open(root, entries, demanding: demands)
   }
 
   /// Of every decoded image: 3 for photos, 1 for IDX.

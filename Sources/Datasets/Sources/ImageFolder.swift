@@ -16,30 +16,38 @@ enum ImageFolder {
     return extensions.contains(suffix) || FileFormat.extensions[suffix] != nil
   }
 
-  static func open(_ root: String, _ entries: [FileSystem.Entry]) throws(FolderError) -> Dataset {
+  static func open(
+    _ root: String, _ entries: [FileSystem.Entry], demanding demands: Dataset.Demands
+  ) throws(FolderError) -> Dataset {
+    let isForTraining = demands.contains(.training)
     let folders = try folders(among: entries, of: root)
-    let splits = try splitFolders(root, folders)
-    var photos = Photos(root: root)
-    var classes: [String]
-    if splits.isEmpty {
-      classes = folders
-      try checkIsNotAround(root, folders)
-      for (label, name) in classes.enumerated() {
-        try photos.add(name, label: label, split: nil)
+    let splits = try splitFolders(root, folders, isForTraining: isForTraining)
+    if splits.isEmpty { try checkIsNotAround(root, folders) }
+    // Each with its class folders, seen from the root.
+    var parts: [(split: Split?, folder: String, classes: [String])] = []
+    for (split, folder) in splits {
+      let path = "\(root)/\(folder)"
+      let names = try self.folders(among: FileSystem.entries(of: path), of: path)
+      if isForTraining, let first = parts.first {
+        try checkClasses(names, of: path, are: first.classes, of: "\(root)/\(splits[0].1)")
       }
-    } else {
-      classes = []
-      for (split, folder) in splits {
-        let path = "\(root)/\(folder)"
-        let names = try self.folders(among: FileSystem.entries(of: path), of: path)
-        if split == .train {
-          classes = names
-        } else {
-          try checkClasses(names, of: path, are: classes, of: "\(root)/\(splits[0].1)")
-        }
-        for (label, name) in classes.enumerated() {
-          try photos.add("\(folder)/\(name)", label: label, split: split)
-        }
+      parts.append((split, "\(folder)/", names))
+    }
+    if splits.isEmpty { parts.append((nil, "", folders)) }
+    let classes = Set(parts.flatMap(\.classes).map(ExactText.init)).sorted().map(\.text)
+    if let (first, second) = LookAlikes.first(among: classes) {
+      func path(_ name: String) -> String {
+        let part = parts.first { $0.classes.contains { $0.isExactly(name) } }
+        return "\(root)/\(part?.folder ?? "")\(name)"
+      }
+      throw .lookAlikes(path(first), path(second))
+    }
+    let labels = Dictionary(uniqueKeysWithValues: zip(classes.map(ExactText.init), classes.indices))
+    var photos = Photos(root: root)
+    for part in parts {
+      for name in part.classes {
+        try photos.add(
+          part.folder + name, label: labels[ExactText(name)] ?? 0, split: part.split)
       }
     }
     if let other = photos.firstOther {
@@ -47,7 +55,7 @@ enum ImageFolder {
     }
     if let folder = photos.empty { throw .emptyClass(folder) }
     if classes.isEmpty { throw .noClasses(splits.first.map { "\(root)/\($0.1)" } ?? root) }
-    if classes.count == 1 { throw .onlyOneClass(root, name: classes[0]) }
+    if classes.count == 1, isForTraining { throw .onlyOneClass(root, name: classes[0]) }
     if let twins = PhotoFile.firstTwins(among: photos.files) {
       throw .sameFile(
         "\(root)/\(photos.samples[twins.first].path)",
@@ -101,7 +109,7 @@ enum ImageFolder {
   /// A class may be called "train" or "test", so names alone mean splits only when there are no others;
   /// otherwise the folders below them tell.
   private static func splitFolders(
-    _ root: String, _ folders: [String]
+    _ root: String, _ folders: [String], isForTraining: Bool
   ) throws(FolderError) -> [(Split, String)] {
     let named = folders.filter { Split(called: $0) != nil }
     var areSplits = !named.isEmpty && named.count == folders.count
@@ -115,7 +123,7 @@ enum ImageFolder {
       if let other = found[split] { throw .sameSplit("\(root)/\(other)", "\(root)/\(folder)") }
       found[split] = folder
     }
-    guard found[.train] != nil else { throw .noTrainFolder(root) }
+    if isForTraining, found[.train] == nil { throw .noTrainFolder(root) }
     return Split.allCases.compactMap { split in found[split].map { (split, $0) } }
   }
 

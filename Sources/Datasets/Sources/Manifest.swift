@@ -14,17 +14,15 @@ package enum Manifest {
   /// Bytes of the longest that is read, which has some millions of photos.
   static let longest = 1 << 28
 
-  /// - Parameter keepsMissing: takes lines of files that aren't there for photos that can't be read, unless
-  ///   that is all of them.
   /// - Throws: `ManifestError`.
   static func open(
-    _ path: String, groupBy: String?, keepsMissing: Bool
+    _ path: String, groupBy: String?, demanding demands: Dataset.Demands
   ) throws(ManifestError) -> Dataset {
-    let rows = try rows(of: try read(path), path, groupBy: groupBy)
+    let rows = try rows(of: try read(path), path, groupBy: groupBy, demanding: demands)
     let classes = Set(rows.map { ExactText($0.label) }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let root = Paths.folder(of: path)
-    let files = try files(of: rows, path, root, keepsMissing: keepsMissing)
+    let files = try files(of: rows, path, root, areDemanded: demands.contains(.files))
     let samples = zip(rows, files).map { row, file in
       Sample(
         path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
@@ -38,7 +36,7 @@ package enum Manifest {
   ///
   /// - Parameter path: stands for it in messages.
   static func rows(
-    of text: [UInt8], _ path: String, groupBy: String?
+    of text: [UInt8], _ path: String, groupBy: String?, demanding demands: Dataset.Demands = .all
   ) throws(ManifestError) -> [ManifestRow] {
     let records: [CSV.Record]
     do {
@@ -55,7 +53,7 @@ package enum Manifest {
       rows.append(try ManifestRow(record, columns, of: path))
     }
     rows.sort { Paths.precedes($0.path, $1.path) }
-    try ManifestChecks(path: path, rows: rows).run()
+    try ManifestChecks(path: path, rows: rows).run(forTraining: demands.contains(.training))
     return rows
   }
 
@@ -76,7 +74,7 @@ package enum Manifest {
 
   /// What each row's path leads to. The first in the order of lines that isn't usable is reported.
   private static func files(
-    of rows: [ManifestRow], _ path: String, _ root: String, keepsMissing: Bool
+    of rows: [ManifestRow], _ path: String, _ root: String, areDemanded: Bool
   ) throws(ManifestError) -> [PhotoFile] {
     var files: [PhotoFile] = []
     var missing: [(line: Int, error: PhotoError)] = []
@@ -89,7 +87,7 @@ package enum Manifest {
       }
     }
     if let first = missing.min(by: { $0.line < $1.line }),
-      !keepsMissing || missing.count == rows.count
+      areDemanded || missing.count == rows.count
     {
       let more = missing.count > 1 ? " (\(missing.count) such lines in all)" : ""
       throw ManifestError(

@@ -11,12 +11,17 @@ struct ManifestChecks {
     self.rows = rows.sorted { $0.line < $1.line }
   }
 
-  func run() throws(ManifestError) {
+  /// - Parameter isForTraining: a model that was trained before knows which labels there are.
+  func run(forTraining isForTraining: Bool) throws(ManifestError) {
     guard !rows.isEmpty else { throw ManifestError(path, "no photos below the first line") }
     try checkPaths()
-    try checkLabels()
+    try checkLooks("label", \.label)
+    if isForTraining { try checkLabels() }
     try checkSplits()
-    try checkFolds()
+    if isForTraining {
+      try checkTrained()
+      try checkFolds()
+    }
     try checkGroups()
   }
 
@@ -43,7 +48,6 @@ struct ManifestChecks {
         path,
         "\(rows.count) photos, and no two have the same label; is label the column of classes?")
     }
-    try checkLooks("label", \.label)
     let typos = labels.typos()
     guard let row = rows.first(where: { typos[ExactText($0.label)] != nil }),
       let meant = typos[ExactText(row.label)]
@@ -73,12 +77,17 @@ struct ManifestChecks {
     }
   }
 
-  /// Either all lines have a split or none. A class has to be trained on.
+  /// Either all lines have a split or none.
   private func checkSplits() throws(ManifestError) {
     guard rows.contains(where: { $0.split != nil }) else { return }
     if let row = rows.first(where: { $0.split == nil }) {
       throw fail(row, "no split, where other lines have one; give all lines one, or none")
     }
+  }
+
+  /// Where there are splits, each class has to be trained on.
+  private func checkTrained() throws(ManifestError) {
+    guard rows.contains(where: { $0.split != nil }) else { return }
     let trained = Set(rows.lazy.filter { $0.split == .train }.map { ExactText($0.label) })
     if trained.isEmpty { throw ManifestError(path, "no line has the split train") }
     if let row = rows.first(where: { !trained.contains(ExactText($0.label)) }) {

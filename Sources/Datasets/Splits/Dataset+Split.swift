@@ -5,7 +5,7 @@ extension Dataset {
   package var hasSplits: Bool { samples.contains { $0.split != nil } }
 
   /// The splits that the dataset gives; validation samples that it lacks are cut from what is for
-  /// training, since every training needs some. Test samples are cut only where it gives no splits.
+  /// training, since every training needs some; without any for training, nothing is cut. Test samples are cut only where it gives no splits.
   ///
   /// - Parameters:
   ///   - validation: the share of the training samples, ignored where validation samples are given.
@@ -16,10 +16,12 @@ extension Dataset {
       throw .shares(validation: validation, test: test)
     }
     let given = Dictionary(grouping: samples.indices) { samples[$0].split ?? .train }
-    var splits = try cut(
-      given[.train] ?? [],
-      validation: given[.validation] == nil ? validation : 0,
-      test: hasSplits ? 0 : test, seed: seed)
+    var splits = Splits()
+    if let training = given[.train] {
+      splits = try cut(
+        training, validation: given[.validation] == nil ? validation : 0,
+        test: hasSplits ? 0 : test, seed: seed)
+    }
     for split in [Split.validation, .test] {
       if let indices = given[split] { splits[split] = indices }
     }

@@ -37,7 +37,9 @@ package struct EvaluationRun {
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
     let recipe = models[0].recipe
-    let dataset = try Dataset.open(recipe, over: communicator)
+    let dataset = try Dataset.open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy,
+      demanding: recipe.demands(forTraining: data == nil), over: communicator)
     var first = try communicator.agree {
       let classes = models[0].state.classes
       return try Experiment(
@@ -121,7 +123,7 @@ extension Experiment {
     if all && !dataset.hasSplits {
       return dataset.samples.indices.filter { !leftOut.contains($0) }
     }
-    let samples = try makeSplits()[split]
+    let samples = try allSplits().without(leftOut)[split]
     guard !samples.isEmpty else {
       throw RunError.emptySplit(split, isGiven: dataset.hasSplits)
     }

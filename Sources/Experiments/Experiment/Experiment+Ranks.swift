@@ -24,11 +24,11 @@ extension Dataset {
   /// Rank 0 lists the photos and tells the others; IDX files are read by each rank. Collective; throws
   /// on all ranks if on one.
   package static func open(
-    path: String, groupBy: String? = nil, keepsMissing: Bool = false,
+    path: String, groupBy: String? = nil, demanding demands: Demands = .all,
     over communicator: Communicator
   ) throws -> Dataset {
     let own = try communicator.onFirst {
-      try open(path: path, groupBy: groupBy, keepsMissing: keepsMissing)
+      try open(path: path, groupBy: groupBy, demanding: demands)
     }
     guard let root = try communicator.share({ own?.root }) else {
       return try communicator.agree { try own ?? open(path: path) }
@@ -40,19 +40,12 @@ extension Dataset {
   }
 }
 
-extension Dataset {
-  /// The photos that the recipe names, on one process.
-  static func open(_ recipe: Recipe) throws -> Dataset {
-    try open(
-      path: recipe.data.path, groupBy: recipe.data.groupBy,
-      keepsMissing: recipe.data.corrupt == .skip)
-  }
-
-  /// The photos that the recipe names, on all ranks. Collective; throws on all if on one.
-  static func open(_ recipe: Recipe, over communicator: Communicator) throws -> Dataset {
-    try open(
-      path: recipe.data.path, groupBy: recipe.data.groupBy,
-      keepsMissing: recipe.data.corrupt == .skip, over: communicator)
+extension Recipe {
+  /// What has to hold of the photos to train by it, or to ask a model that was.
+  func demands(forTraining isForTraining: Bool = true) -> Dataset.Demands {
+    var demands: Dataset.Demands = isForTraining ? .all : .files
+    if data.corrupt == .skip { demands.remove(.files) }
+    return demands
   }
 }
 
@@ -65,7 +58,9 @@ extension Experiment {
     _ recipe: Recipe, over communicator: Communicator,
     settling settle: (Recipe, _ channels: Int) throws -> Recipe = { recipe, _ in recipe }
   ) throws {
-    let dataset = try Dataset.open(recipe, over: communicator)
+    let dataset = try Dataset.open(
+      path: recipe.data.path, groupBy: recipe.data.groupBy, demanding: recipe.demands(),
+      over: communicator)
     let recipe = try settle(recipe, dataset.channels)
     self = try communicator.agree { try Experiment(recipe, dataset: dataset) }
   }

@@ -31,7 +31,10 @@ package struct Experiment {
   ///
   /// - Throws: `RecipeError`, `FolderError`, `IDXError`, `PipelineError`.
   package init(_ recipe: Recipe) throws {
-    try self.init(recipe, dataset: Dataset.open(recipe))
+    try self.init(
+      recipe,
+      dataset: Dataset.open(
+        path: recipe.data.path, groupBy: recipe.data.groupBy, demanding: recipe.demands()))
   }
 
   /// The same with data that are open already.
@@ -90,7 +93,8 @@ package struct Experiment {
     return splits
   }
 
-  private func allSplits() throws -> Splits {
+  /// The same with what is left out.
+  func allSplits() throws -> Splits {
     guard let fold = recipe.crossval.fold else { return try wholeSplits() }
     let pool = try wholePool()
     guard fold < pool.count else {

@@ -27,7 +27,7 @@ struct DataInspect: ParsableCommand {
   func run() throws {
     runWithMPI { world in
       let communicator = world.communicator
-      let dataset = try Dataset.open(path: path, keepsMissing: true, over: communicator)
+      let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.isFirst else { return .done }

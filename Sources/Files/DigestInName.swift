@@ -4,14 +4,12 @@
 /// A date can look the same, `mine-20240131.pth`, so whoever finds a difference says that the file
 /// may be renamed.
 package func digestDigits(inName path: String) -> String? {
-  let name = path.split(separator: "/").last ?? ""
-  guard name.hasSuffix(".pth") || name.hasSuffix(".pt") || name.hasSuffix(".safetensors") else {
-    return nil
-  }
-  let stem = name.prefix { $0 != "." }
+  let name = Paths.name(of: path)
+  guard [".pth", ".pt", ".safetensors"].contains(where: name.endsExactly) else { return nil }
+  let stem = name.utf8.prefix { $0 != UInt8(ascii: ".") }
   let digits = stem.suffix(8)
-  guard digits.utf8.count == 8, stem.dropLast(8).hasSuffix("-"),
-    digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+  guard digits.count == 8, stem.dropLast(8).last == UInt8(ascii: "-"),
+    digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
   else { return nil }
-  return String(digits)
+  return String(decoding: digits, as: UTF8.self)
 }

@@ -40,6 +40,11 @@ extension StringProtocol {
     utf8.reversed().starts(with: other.utf8.reversed())
   }
 
+  /// What is left without so many UTF-8 bytes at the end.
+  package func withoutEnd(bytes count: Int) -> String {
+    String(decoding: utf8.dropLast(count), as: UTF8.self)
+  }
+
   /// The texts between the separators, which are ASCII; empty ones are left out unless asked for.
   package func pieces(at separator: Unicode.Scalar, keepingEmpty: Bool = false) -> [String] {
     utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: !keepingEmpty)

@@ -1,3 +1,4 @@
+import Files
 package import Tensors
 
 /// A model's weights as a file that PyTorch's `load_state_dict` takes: its names and
@@ -41,7 +42,7 @@ package enum ModelTensors {
   }
 
   private static func isUpdateCount(_ entry: SafetensorsEntry) -> Bool {
-    entry.type == .i64 && entry.name.hasSuffix(updates)
+    entry.type == .i64 && entry.name.endsExactly(with: updates)
   }
 }
 

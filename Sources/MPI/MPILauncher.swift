@@ -10,7 +10,7 @@ package struct MPILauncher: Codable, Sendable {
   /// Asks the one in `PATH`; nil when there is none. To be called before MPI starts, since it forks.
   package static func find() -> MPILauncher? {
     let folders = getenv("PATH").map { String(cString: $0) } ?? ""
-    let paths = folders.split(separator: ":").map { "\($0)/mpirun" }
+    let paths = folders.utf8.split(separator: UInt8(ascii: ":")).map { "\(Substring($0))/mpirun" }
     guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return nil }
     return MPILauncher(path: path, version: firstLine(of: "mpirun --version 2>/dev/null"))
   }

@@ -14,8 +14,11 @@ package struct FileNames: Sendable {
   private static let counts: Set<Substring> = ["num_batches_tracked", "n_averaged"]
 
   package init(_ names: [String]) {
+    // By bytes, which a name of anybody's may have anything behind.
+    let dot = UInt8(ascii: ".")
     let names = names.filter { name in
-      let last = name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name[...]
+      let bytes = name.utf8
+      let last = bytes.lastIndex(of: dot).map { name[bytes.index(after: $0)...] } ?? name[...]
       return !Self.counts.contains(last)
     }
     var prefixes: [TensorPrefix] = []
@@ -32,10 +35,10 @@ package struct FileNames: Sendable {
     for name in names {
       add("", before: name[...])
       var words = 0
-      for place in name.indices where name[place] == "." {
+      for place in name.utf8.indices where name.utf8[place] == dot {
         words += 1
         if words > Self.wordLimit { break }
-        let start = name.index(after: place)
+        let start = name.utf8.index(after: place)
         add(name[..<start], before: name[start...])
       }
     }

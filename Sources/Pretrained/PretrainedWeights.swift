@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Interchange
 import Models
 package import NeuralNetworks
@@ -106,11 +107,11 @@ package struct PretrainedWeights {
     // A plain head is one linear layer.
     let names = ModelCatalogue.model(named: name, classes: 1)?.headNames ?? []
     guard let weight = names.first(where: { $0.hasSuffix(suffix) }) else { return nil }
-    return map.name(of: weight).map { String($0.dropLast(suffix.count)) }
+    return map.name(of: weight).map { $0.withoutEnd(bytes: suffix.utf8.count) }
   }
 
   private func isOfHead(_ name: String) -> Bool {
-    headModule.map { name.hasPrefix("\($0).") } ?? false
+    headModule.map { name.startsExactly(with: "\($0).") } ?? false
   }
 
   private mutating func load(

@@ -63,8 +63,8 @@ package struct SavedModel: Sendable {
 
   /// The path without what may stand at its end; a folder may be called `…@last`, too.
   private static func parse(_ path: String) -> (path: String, isLast: Bool) {
-    let isLast = path.hasSuffix(last) && !Paths.exists(path)
-    let path = isLast ? String(path.dropLast(last.count)) : path
+    let isLast = path.endsExactly(with: last) && !Paths.exists(path)
+    let path = isLast ? path.withoutEnd(bytes: last.utf8.count) : path
     return (Paths.withoutTrailingSlashes(path), isLast)
   }
 }

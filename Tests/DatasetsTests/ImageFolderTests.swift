@@ -78,6 +78,11 @@ import Testing
     }
   }
 
+  @Test func `an accent on a space is no white space`() throws {
+    let folder = try folder(["a b/1.jpg", "a \u{301}b/2.jpg"])
+    #expect(try Dataset.open(path: folder.path).classes.count == 2)
+  }
+
   @Test func `a class may be called train`() throws {
     let folder = try folder(["plane/1.jpg", "train/2.jpg"])
     #expect(try Dataset.open(path: folder.path).classes == ["plane", "train"])

@@ -17,6 +17,9 @@ import Testing
     #expect(Paths.suffix(of: "x.\(Self.accent)") == Self.accent)
     #expect(Paths.withoutTrailingSlashes("a//") == "a")
     #expect(Paths.withoutTrailingSlashes("//") == "/")
+    #expect(digestDigits(inName: "v1.0/\(name)-f37072fd.pth") == "f37072fd")
+    // A sign that joins the character behind it.
+    #expect("\u{600}.csv".withoutEnd(bytes: 4).isExactly("\u{600}"))
   }
 
   /// Each is handed to a shell, which has to give it back.

@@ -101,4 +101,11 @@ import Testing
     try scratch.write("{\"run\":1}", to: "new/fork.json")
     #expect(throws: RunError.damagedFork(new.fork)) { try ForkOrigin(of: new) }
   }
+
+  @Test func `a run's name ends in @last by its bytes`() {
+    // The sign before it joins the character behind it.
+    #expect(throws: RunError.noModel("/nowhere/\u{600}")) {
+      try SavedModel(path: "/nowhere/\u{600}@last")
+    }
+  }
 }

@@ -89,12 +89,12 @@ package struct CPUQuota: Sendable {
 
     /// From the place itself down to the group's own folder, as far as it lies below.
     func folders(ofGroup path: Substring) -> [String] {
-      let own = path.split(separator: "/")
-      let top = group.split(separator: "/")
+      let own = path.pieces(at: "/")
+      let top = group.pieces(at: "/")
       guard own.starts(with: top) else { return [String(place)] }
       let below = own.dropFirst(top.count)
       return (0...below.count).map { depth in
-        ([String(place)] + below.prefix(depth).map(String.init)).joined(separator: "/")
+        ([String(place)] + below.prefix(depth)).joined(separator: "/")
       }
     }
   }

@@ -25,7 +25,7 @@ struct IDXName: Equatable {
   init?(_ name: String) {
     func cut(_ end: String, off name: String) -> String? {
       name.endsExactly(with: end)
-        ? String(decoding: name.utf8.dropLast(end.utf8.count), as: UTF8.self) : nil
+        ? name.withoutEnd(bytes: end.utf8.count) : nil
     }
     let plain = cut(".gz", off: name) ?? name
     for content in [Content.images, .labels] {

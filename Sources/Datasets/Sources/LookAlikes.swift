@@ -8,7 +8,9 @@ struct LookAlikes {
 
   /// Notes a name, and gives an earlier one that looks the same, if it has other bytes.
   mutating func note(_ name: String) -> String? {
-    let look = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    // By scalars: a space with an accent on it is a `Character` that calls itself white space.
+    let look = name.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+      .map { String(Substring($0)) }.joined(separator: " ")
     guard let earlier = names[look] else {
       names[look] = name
       return nil

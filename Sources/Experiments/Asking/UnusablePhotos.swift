@@ -30,6 +30,6 @@ enum UnusablePhotos {
       decoding: photo.sentence.utf8.dropFirst(photo.path.utf8.count + 2), as: UTF8.self)
     let quoted = Paths.shellQuoted(photo.path)
     return rest.endsExactly(with: " \(quoted)")
-      ? String(decoding: rest.utf8.dropLast(quoted.utf8.count), as: UTF8.self) + "FILE" : rest
+      ? rest.withoutEnd(bytes: quoted.utf8.count) + "FILE" : rest
   }
 }

@@ -19,12 +19,12 @@ extension TorchContents {
   /// and records that aren't needed. Throws `Problem`, `FileError`.
   init(zip file: borrowing InputFile) throws {
     let directory = try ZipDirectory(of: file)
-    let pickles = directory.names.filter { $0.hasSuffix("/data.pkl") }
+    let pickles = directory.names.filter { $0.endsExactly(with: "/data.pkl") }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw Problem.archive(
         "a PyTorch file has one member called NAME/data.pkl, this one has \(pickles.count)")
     }
-    let folder = pickle.dropLast("data.pkl".count)
+    let folder = pickle.withoutEnd(bytes: "data.pkl".utf8.count)
     if directory.names.contains(folder + "constants.pkl") {
       throw Problem.unsupported(
         "a TorchScript program, not a state dictionary: let Python write "

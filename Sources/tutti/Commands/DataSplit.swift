@@ -64,7 +64,7 @@ struct DataSplit: ParsableCommand {
 
   private var target: String {
     if let output { return output }
-    if Manifest.isOne(path) { return "\(path.dropLast(4))-split.csv" }
+    if Manifest.isOne(path) { return "\(path.withoutEnd(bytes: 4))-split.csv" }
     return Paths.path("manifest.csv", below: Paths.withoutTrailingSlashes(path))
   }
 

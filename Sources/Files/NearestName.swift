@@ -2,10 +2,11 @@
 /// none is near (more than one edit in three letters). A word of more than a hundred letters is near
 /// to none.
 package func nearestName(to word: String, among names: [String]) -> String? {
-  guard word.utf8.count <= 400, word.count <= 100 else { return nil }
+  guard word.utf8.count <= longestWord, word.count <= 100 else { return nil }
   let word = Array(word.lowercased())
   var best: (name: String, edits: Int)?
-  for name in names {
+  // Half as long again is too far away, which shows without looking at the letters.
+  for name in names where name.utf8.count <= longestWord * 3 / 2 {
     let candidate = Array(name.lowercased())
     let limit = max(1, max(word.count, candidate.count) / 3)
     guard abs(word.count - candidate.count) <= limit else { continue }
@@ -14,6 +15,9 @@ package func nearestName(to word: String, among names: [String]) -> String? {
   }
   return best?.name
 }
+
+/// Bytes of a hundred letters at most: those of a longer word have no near name.
+package let longestWord = 400
 
 /// Letters to insert, delete, replace or swap with their neighbour to turn `a` into `b`: the
 /// restricted Damerau-Levenshtein distance ("optimal string alignment").

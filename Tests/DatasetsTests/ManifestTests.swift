@@ -224,6 +224,22 @@ import Testing
     #expect(rows.count == 20_100)
   }
 
+  /// A frequent label of 100 letters is one letter off a rare one, among so many rare ones of as many: with
+  /// 1,000, all letters make ten million pairs.
+  @Test(arguments: [(rare: 1000, isTold: true), (rare: 1001, isTold: false)])
+  func `typos are looked for while labels have few letters`(rare: Int, isTold: Bool) throws {
+    let near = String(repeating: "a", count: 100)
+    let frequent = near.dropLast() + "b"
+    let others = (1..<rare).map { number in
+      let name = String(number)
+      return String(repeating: "x", count: 100 - name.count) + name
+    }
+    let text = "path,label\n" + (0..<10).map { "\($0).jpg,\(frequent)\n" }.joined()
+      + ([near] + others).enumerated().map { "x\($0).jpg,\($1)\n" }.joined()
+    let rows = Result { try Manifest.rows(of: Array(text.utf8), "m.csv", groupBy: nil) }
+    #expect((try? rows.get()) == nil ? isTold : !isTold)
+  }
+
   @Test func `names that differ in Unicode's normal form are two files`() throws {
     let folder = try Scratch()
     for name in ["caf\u{E9}.jpg", "cafe\u{301}.jpg", "b.jpg"] {

@@ -28,9 +28,10 @@ struct ManifestLabels {
   func typos() -> [ExactText: String] {
     var typos: [ExactText: String] = [:]
     let frequent = names.filter { count($0) >= 10 }
-    let single = names.filter { count($0) == 1 }
+    // Longer ones are near to none.
+    let single = names.filter { count($0) == 1 && $0.utf8.count <= longestWord }
     // Where many labels occur once, that is how the photos are, and no typo.
-    if single.count * frequent.count <= Self.mostComparisons {
+    if Self.bytes(of: single) * Self.bytes(of: frequent) <= Self.mostComparisons {
       let candidates = Dictionary(grouping: frequent, by: Self.digits)
       for label in single {
         typos[ExactText(label)] = nearestName(
@@ -45,11 +46,19 @@ struct ManifestLabels {
     return typos
   }
 
-  /// A second's worth.
-  private static let mostComparisons = 100_000
+  /// Of a letter with a letter: a second's worth.
+  private static let mostComparisons = 10_000_000
 
+  /// Of those that are compared.
+  private static func bytes(of labels: [String]) -> Int {
+    labels.reduce(0) { $0 + min($1.utf8.count, longestWord) }
+  }
+
+  /// What makes a label, without case and white space; by scalars, as `LookAlikes`.
   private static func letters(_ label: String) -> String {
-    label.lowercased().filter { !$0.isWhitespace }
+    String(
+      String.UnicodeScalarView(
+        label.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace }))
   }
 
   private static func digits(_ label: String) -> String { label.filter(\.isNumber) }

@@ -52,6 +52,65 @@ import Testing
     #expect(throws: FolderError.self) { try Dataset.open(path: linked.path) }
   }
 
+  /// Two links to one photo of the training split.
+  private func twins(_ names: [String]) throws -> Scratch {
+    let folder = try Scratch()
+    for name in names where !name.hasPrefix("train/cat/link") { try folder.write([0], to: name) }
+    for name in names where name.hasPrefix("train/cat/link") {
+      #expect(symlink("0.jpg", "\(folder.path)/\(name)") == 0)
+    }
+    return folder
+  }
+
+  @Test func `a photo that is twice in one class and split counts twice, and it is told`() throws {
+    let photos = [
+      "train/cat/0.jpg", "train/cat/link.jpg", "train/cat/link2.jpg", "train/dog/0.jpg",
+      "val/cat/1.jpg", "val/dog/1.jpg",
+    ]
+    let folder = try twins(photos)
+    let dataset = try Dataset.open(path: folder.path)
+    #expect(dataset.samples.count == 6)
+    let root = folder.path
+    #expect(
+      dataset.twinsText
+        == "2 photos are there twice, such as \(root)/train/cat/0.jpg and \(root)/train/cat/link.jpg, "
+        + "which are one file; each counts twice")
+    #expect(try dataset.split(validation: 0.2, test: 0, seed: 1).train.count == 4)
+    let list = Dataset(list: dataset.listBytes, root: root, twins: dataset.twins)
+    #expect(list.twinsText == dataset.twinsText)
+    let text = try dataset.manifest(
+      dataset.split(validation: 0.2, test: 0, seed: 1), folds: nil, at: "\(root)/m.csv")
+    try folder.write(text, to: "m.csv")
+    #expect(try Dataset.open(path: "\(root)/m.csv").twins.count == 2)
+    // In two folds, each would be tested on.
+    #expect(
+      throws: FoldError.twins("\(root)/train/cat/0.jpg", "\(root)/train/cat/link.jpg")
+    ) {
+      for seed in 1...9 {
+        _ = try dataset.folds(of: Array(dataset.samples.indices), count: 2, seed: UInt64(seed))
+      }
+    }
+    #expect(try Dataset.open(path: "\(Golden.folder)/photos").twinsText == nil)
+  }
+
+  @Test func `a cut between a photo and itself is refused`() throws {
+    let folder = try twins(
+      (0..<4).flatMap { ["train/cat/\($0).jpg", "train/dog/\($0).jpg"] } + ["train/cat/link.jpg"])
+    let dataset = try Dataset.open(path: folder.path)
+    var refused = 0
+    for seed in 1...20 {
+      do throws(SplitError) {
+        let splits = try dataset.split(validation: 0.3, test: 0, seed: UInt64(seed))
+        let twins = [dataset.twins[0].first, dataset.twins[0].second]
+        #expect(twins.allSatisfy(splits.train.contains) || twins.allSatisfy(splits.validation.contains))
+      } catch {
+        refused += 1
+        #expect(error.description.contains("cat/link.jpg: the same file as"))
+      }
+    }
+    #expect((1...19).contains(refused))
+  }
+
   @Test func `links into a store are photos`() throws {
     let store = try folder()
     let folder = try Scratch()

@@ -9,10 +9,10 @@ extension Dataset {
     return root
   }
 
-  /// The photos of another process's list, by its `listBytes` and `root`.
+  /// The photos of another process's list, by its `listBytes`, `root` and `twins`.
   ///
   /// - Precondition: the bytes are a list's.
-  package init(list bytes: [UInt8], root: String) {
+  package init(list bytes: [UInt8], root: String, twins: [Twins] = []) {
     var fields = bytes.split(separator: 0, omittingEmptySubsequences: false)[...]
     func next() -> String {
       guard let field = fields.popFirst() else { preconditionFailure("a list that ends early") }
@@ -33,7 +33,7 @@ extension Dataset {
           path: path, label: label, split: Split(rawValue: split), bytes: bytes,
           group: group.isEmpty ? nil : group, fold: Int(fold)))
     }
-    self.init(classes: classes, samples: samples, source: .photos(root: root))
+    self.init(classes: classes, samples: samples, source: .photos(root: root), twins: twins)
   }
 
   /// Makes sure that the photos' folder can be seen from here.

@@ -18,11 +18,14 @@ package struct Dataset: Sendable {
   /// Names in the order of labels, which is the order of their UTF-8 bytes.
   package let classes: [String]
   package let samples: [Sample]
+  /// Photos that are one file, and of one class and split.
+  package let twins: [Twins]
   let source: Source
 
-  init(classes: [String], samples: [Sample], source: Source) {
+  init(classes: [String], samples: [Sample], source: Source, twins: [Twins] = []) {
     self.classes = classes
     self.samples = samples
+    self.twins = twins
     self.source = source
   }
 

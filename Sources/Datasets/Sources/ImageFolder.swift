@@ -56,12 +56,15 @@ enum ImageFolder {
     if let folder = photos.empty { throw .emptyClass(folder) }
     if classes.isEmpty { throw .noClasses(splits.first.map { "\(root)/\($0.1)" } ?? root) }
     if classes.count == 1, isForTraining { throw .onlyOneClass(root, name: classes[0]) }
-    if let twins = PhotoFile.firstTwins(among: photos.files) {
+    let (twins, samples) = (Twins.among(photos.files), photos.samples)
+    let apart = twins.filter { !samples[$0.first].mayBeTwin(of: samples[$0.second]) }
+    if let pair = apart.first {
       throw .sameFile(
-        "\(root)/\(photos.samples[twins.first].path)",
-        "\(root)/\(photos.samples[twins.second].path)", count: twins.count)
+        "\(root)/\(samples[pair.first].path)", "\(root)/\(samples[pair.second].path)",
+        count: apart.count)
     }
-    return Dataset(classes: classes, samples: photos.samples, source: .photos(root: root))
+    return Dataset(
+      classes: classes, samples: samples, source: .photos(root: root), twins: twins)
   }
 
   /// The names of the folders, each of which looks different. Behind a link that leads nowhere, a class

@@ -28,7 +28,9 @@ package enum Manifest {
         path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
         bytes: file.bytes, group: row.group, fold: row.fold)
     }
-    return Dataset(classes: classes.map(\.text), samples: samples, source: .photos(root: root))
+    return Dataset(
+      classes: classes.map(\.text), samples: samples, source: .photos(root: root),
+      twins: try twins(among: files, of: rows, samples, path))
   }
 
   /// The lines of a manifest's text in the order of their paths, when all is well with them. Files
@@ -93,15 +95,23 @@ package enum Manifest {
       throw ManifestError(
         path, line: first.line, "\(first.error)\(more); paths are seen from the manifest's folder")
     }
-    let inOrder = rows.indices.sorted { rows[$0].line < rows[$1].line }
-    if let twins = PhotoFile.firstTwins(among: inOrder.map { files[$0] }) {
-      let (first, second) = (rows[inOrder[twins.first]], rows[inOrder[twins.second]])
-      let more = twins.count > 1 ? " (\(twins.count) such lines in all)" : ""
-      throw ManifestError(
-        path, line: second.line,
-        "\(second.path) is the same file as \(first.path) in line \(first.line)\(more); remove one of the "
-          + "two")
-    }
     return files
+  }
+
+  /// Photos that are one file, which have to be of one class and split; those that aren't are reported in
+  /// the order of lines.
+  private static func twins(
+    among files: [PhotoFile], of rows: [ManifestRow], _ samples: [Sample], _ path: String
+  ) throws(ManifestError) -> [Twins] {
+    let inOrder = rows.indices.sorted { rows[$0].line < rows[$1].line }
+    let twins = Twins.among(inOrder.map { files[$0] })
+      .map { Twins(first: inOrder[$0.first], second: inOrder[$0.second]) }
+    let apart = twins.filter { !samples[$0.first].mayBeTwin(of: samples[$0.second]) }
+    guard let pair = apart.first else { return twins }
+    let (first, second) = (rows[pair.first], rows[pair.second])
+    let more = apart.count > 1 ? " (\(apart.count) such lines in all)" : ""
+    throw ManifestError(
+      path, line: second.line,
+      "\(second.path) is the same file as \(first.path) in line \(first.line)\(more); remove one of the two")
   }
 }

@@ -5,7 +5,7 @@ import Images
 struct PhotoFile {
   /// 0 for a link that leads nowhere: reading the photo says so, as of any other that is damaged.
   let bytes: Int
-  private let identity: FileIdentity?
+  let identity: FileIdentity?
 
   /// - Throws: `PhotoError.unreadable` when there is nothing, or no file.
   init(_ path: String) throws(PhotoError) {
@@ -33,20 +33,4 @@ struct PhotoFile {
 
   /// What a link that leads nowhere leads to.
   static let missing = PhotoFile()
-
-  /// The first photo that is the same file as an earlier one, with that and with how many such photos
-  /// there are. It would be trained on and tested on, or have two labels.
-  static func firstTwins(among files: [PhotoFile]) -> (first: Int, second: Int, count: Int)? {
-    var places: [FileIdentity: Int] = [:]
-    var twins: (first: Int, second: Int, count: Int)?
-    for (place, file) in files.enumerated() {
-      guard let identity = file.identity else { continue }
-      if let first = places[identity] {
-        twins = twins.map { ($0.first, $0.second, $0.count + 1) } ?? (first, place, 1)
-      } else {
-        places[identity] = place
-      }
-    }
-    return twins
-  }
 }

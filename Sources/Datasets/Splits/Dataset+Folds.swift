@@ -26,6 +26,14 @@ extension Dataset {
     }
     guard let count else { throw .none }
     guard count >= 2 else { throw .count(count) }
+    let folds = try newFolds(of: indices, count: count, seed: seed)
+    let places = Dictionary(uniqueKeysWithValues: zip(twins.isEmpty ? [] : indices, folds))
+    if let (first, second) = twinsApart({ places[$0] }) { throw .twins(first, second) }
+    return folds
+  }
+
+  /// Folds that the dataset doesn't bring.
+  private func newFolds(of indices: [Int], count: Int, seed: UInt64) throws(FoldError) -> [Int] {
     let labels = indices.map { samples[$0].label }
     for (name, photos) in zip(classes, classCounts(of: indices)) where photos < count {
       throw .tooFew(name, photos: photos, folds: count)

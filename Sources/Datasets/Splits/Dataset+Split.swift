@@ -64,6 +64,11 @@ extension Dataset {
         }
       }
     }
+    var part: [Int: Int] = [:]
+    for (number, split) in Split.allCases.enumerated() {
+      for index in drawn[split] ?? [] where !twins.isEmpty { part[index] = number }
+    }
+    if let (first, second) = twinsApart({ part[$0] }) { throw .twins(first, second) }
     var splits = Splits()
     for (split, indices) in drawn { splits[split] = indices.sorted() }
     for (split, share) in [(Split.validation, validation), (.test, test)]

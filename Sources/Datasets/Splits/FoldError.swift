@@ -11,6 +11,8 @@ package enum FoldError: UnusableInput, Equatable, CustomStringConvertible {
   case tooFewGroups(Int, folds: Int)
   /// Groups are so large that a fold has none of a class.
   case unevenGroups(String, fold: Int)
+  /// Two paths of one file would be in different folds.
+  case twins(String, String)
   /// All its photos are test photos, or were left out.
   case empty(Int)
   /// All photos of a class are in one fold, or were left out.
@@ -33,6 +35,9 @@ package enum FoldError: UnusableInput, Equatable, CustomStringConvertible {
     case .unevenGroups(let name, let fold):
       "fold \(fold) would have no photo of class \(name), because groups stay together; take fewer"
         + " folds or smaller groups"
+    case .twins(let first, let second):
+      "\(second): the same file as \(first), and they would come into different folds; remove one of the two, or "
+        + "give them one group in a manifest"
     case .empty(let fold):
       "fold \(fold) has no photo that it could hold out; give the manifest's folds numbers from 0 on"
         + " without gaps, with photos that are no test photos and can be decoded"

@@ -7,6 +7,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
   case empty(Split, share: Double, samples: Int)
   /// A share that was asked for, of photos that bring their splits.
   case idle(Split, share: String)
+  /// Two paths of one file would be in different splits.
+  case twins(String, String)
   /// All photos of a class are in groups that were set apart.
   case untrained(String)
   /// All training photos of a class were left out.
@@ -25,6 +27,9 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
       "data.\(split.rawValue)=\(share) changes nothing, since the photos bring "
         + (split == .validation ? "a validation split" : "splits") + "; leave it out, or "
         + "move photos into another folder or split"
+    case .twins(let first, let second):
+      "\(second): the same file as \(first), and they would come into different splits; remove one of the two, "
+        + "or give the photos splits of their own"
     case .untrained(let name):
       "class \(name) would have no photo to train on, because groups stay together; give it smaller"
         + " groups, or splits of your own"

@@ -67,8 +67,8 @@ package struct EvaluationRun {
     let pass = try EnsemblePass(models, experiments, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
-    var notes =
-      models.flatMap(\.notes) + [first.leftOutText].compactMap { $0.map { "skipped \($0)" } }
+    var notes = models.flatMap(\.notes)
+    notes += [first.leftOutText.map { "skipped \($0)" }, dataset.twinsText].compactMap(\.self)
     if takesAll {
       notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
     }

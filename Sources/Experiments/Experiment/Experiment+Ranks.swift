@@ -34,7 +34,8 @@ extension Dataset {
       return try communicator.agree { try own ?? open(path: path) }
     }
     let list = try communicator.broadcast(own?.listBytes ?? [], from: 0)
-    let dataset = own ?? Dataset(list: list, root: root)
+    let twins = try communicator.share { own?.twins ?? [] }
+    let dataset = own ?? Dataset(list: list, root: root, twins: twins)
     try communicator.agree { try dataset.checkIsHere() }
     return dataset
   }

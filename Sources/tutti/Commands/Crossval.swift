@@ -101,7 +101,7 @@ struct Crossval: ParsableCommand {
         let header = RunHeader(
           crossval.checked, crossval.pool, folder: crossval.folder.path, world)
         for line in header.lines { console.line(line) }
-        if let line = crossval.checked.experiment.skippedLine { console.line(line) }
+        for line in crossval.checked.experiment.photoLines { console.line(line) }
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
         for note in crossval.notes { console.line("weights   \(note)") }

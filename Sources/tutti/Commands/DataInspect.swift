@@ -37,6 +37,7 @@ struct DataInspect: ParsableCommand {
       } else {
         let console = Console()
         for line in summary.lines { console.line(line) }
+        if let twins = dataset.twinsText { console.line("twins      \(twins)") }
       }
       return .done
     }

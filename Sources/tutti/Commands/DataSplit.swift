@@ -99,6 +99,7 @@ struct DataSplit: ParsableCommand {
           + (dataset.hasSplits
             ? "put some into a split of their own first" : "--test sets some aside"))
     }
+    if let twins = dataset.twinsText { say(twins) }
     let console = Console()
     console.line(
       "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "

@@ -93,7 +93,7 @@ struct Probe: ParsableCommand {
       if isFirst {
         let header = RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
         for line in header.lines { console.line(line) }
-        if let line = probe.checked.experiment.skippedLine { console.line(line) }
+        for line in probe.checked.experiment.photoLines { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }
       }
       let clock = ContinuousClock()

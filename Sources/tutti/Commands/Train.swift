@@ -84,7 +84,7 @@ struct Train: ParsableCommand {
         request: request
       ) { setup in
         for line in header(setup, world).lines { console.line(line) }
-        if let line = setup.experiment.skippedLine { console.line(line) }
+        for line in setup.experiment.photoLines { console.line(line) }
         try EnvironmentFile.write(
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [report, try MetricsFile(path: setup.folder.metrics)]

@@ -208,6 +208,71 @@ import Testing
     #expect(try complaint(scratch.torchFile(pickle.bytes)).contains("has the keys model, and"))
   }
 
+  /// A thousand modules in one, all with the same attributes, a thousand of them, or each level of modules
+  /// twice in the one above it: 2⁵⁰ ways to the last.
+  @Test func `looks through what objects share once`() throws {
+    let scratch = try Scratch()
+    func lookedAt(_ pickle: Pickle) throws -> Int {
+      let file = try InputFile(path: scratch.torchFile(pickle.bytes + [PickleOpcode.stop.rawValue]))
+      let dictionary = try TorchStateDictionary(in: TorchContents(zip: file), averaged: true)
+      #expect(dictionary.tensors.map(\.name) == ["w"])
+      return dictionary.modules.lookedAt
+    }
+    /// Attributes, which the memo keeps under a number; `modules` puts names and modules.
+    func attributes(
+      _ pickle: inout Pickle, _ number: UInt8, others: Int = 0, modules: (inout Pickle) -> Void
+    ) {
+      pickle.put(.emptyDict)
+      pickle.raw([PickleOpcode.binPut.rawValue, number])
+      pickle.put(.mark)
+      for index in 0..<others {
+        pickle.text("\(index)")
+        pickle.put(.none)
+      }
+      for name in ["_parameters", "_buffers"] {
+        pickle.text(name)
+        pickle.put(.emptyDict)
+        if number == 255, name == "_parameters" {
+          pickle.text("w")
+          pickle.tensor(extents: [4], strides: [1])
+          pickle.put(.setItem)
+        }
+      }
+      pickle.text("_modules")
+      pickle.put(.emptyDict, .mark)
+      modules(&pickle)
+      pickle.put(.setItems, .setItems)
+    }
+    func object(_ pickle: inout Pickle, attributes number: UInt8) {
+      pickle.global("nets", "Net")
+      pickle.put(.emptyTuple, .newObject)
+      pickle.raw([PickleOpcode.binGet.rawValue, number])
+      pickle.put(.build)
+    }
+    var wide = Pickle()
+    attributes(&wide, 0, others: 1000) { _ in }
+    attributes(&wide, 255) { pickle in
+      for index in 0..<1000 {
+        pickle.text("m\(index)")
+        object(&pickle, attributes: 0)
+      }
+    }
+    object(&wide, attributes: 255)
+    #expect(try lookedAt(wide) < 3000)
+
+    var ladder = Pickle()
+    for level in 0..<50 {
+      attributes(&ladder, level == 49 ? 255 : UInt8(level)) { pickle in
+        for name in level == 0 ? [] : ["a", "b"] {
+          pickle.text(name)
+          object(&pickle, attributes: UInt8(level - 1))
+        }
+      }
+    }
+    object(&ladder, attributes: 255)
+    #expect(try lookedAt(ladder) < 500)
+  }
+
   /// A long list of pairs, made a dictionary again and again.
   @Test func `makes copies pay`() throws {
     let scratch = try Scratch()

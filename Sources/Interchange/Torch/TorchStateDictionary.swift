@@ -9,6 +9,7 @@ struct TorchStateDictionary {
   private(set) var tensors: [(name: String, tensor: TorchTensor)] = []
   /// The keys under which averaged and raw weights lie, where the file has both.
   private(set) var averages: Averages?
+  private(set) var modules: PickledModules
 
   /// Averaged weights beside raw ones, and which were taken.
   struct Averages: Equatable {
@@ -27,20 +28,18 @@ struct TorchStateDictionary {
   private static let averagingMark = "averaging_state"
   private static let rawBesideAverages = "current_model_state"
 
-  /// Modules inside of each other in a model that was saved whole.
-  private static let depthLimit = 64
-
   /// - Parameter averaged: whether averaged weights are preferred to raw ones.
   /// - Throws: `Problem` where there is none.
   init(in contents: TorchContents, averaged: Bool) throws(Problem) {
     let object = contents.object
+    modules = PickledModules(of: object)
     var place = object.root
     // A pickle may hold a dictionary that holds itself.
     for _ in 0..<4 {
       guard let inner = choose(in: place, of: object, averaged: averaged) else { break }
       place = inner
     }
-    tensors = try Self.tensors(at: place, of: object)
+    tensors = try modules.tensors(at: place, of: object)
     if !tensors.isEmpty { return }
     switch object[place] {
     case .dictionary:
@@ -65,18 +64,10 @@ struct TorchStateDictionary {
     in place: PickledObject.Reference, of object: PickledObject, averaged: Bool
   ) -> PickledObject.Reference? {
     guard let members = object.members(of: place) else { return nil }
-    func find(_ keys: [String]) -> (key: String, value: PickledObject.Reference)? {
-      for key in keys {
-        // A later value of the same key is the dictionary's, as in Python.
-        guard let value = members.last(where: { $0.name == key })?.value else { continue }
-        if object.mayHoldTensors(value) { return (key, value) }
-      }
-      return nil
-    }
-    var raw = find(Self.wrappers)
-    var best = find(Self.averagedWrappers)
+    var raw = find(Self.wrappers, among: members, of: object)
+    var best = find(Self.averagedWrappers, among: members, of: object)
     if members.contains(where: { $0.name == Self.averagingMark }),
-      let current = find([Self.rawBesideAverages])
+      let current = find([Self.rawBesideAverages], among: members, of: object)
     {
       (raw, best) = (current, raw)
     }
@@ -90,16 +81,53 @@ struct TorchStateDictionary {
       .value
   }
 
+  /// The first of the keys whose value holds tensors.
+  private mutating func find(
+    _ keys: [String], among members: PickledModules.Members, of object: PickledObject
+  ) -> (key: String, value: PickledObject.Reference)? {
+    for key in keys {
+      // A later value of the same key is the dictionary's, as in Python.
+      guard let value = members.last(where: { $0.name == key })?.value else { continue }
+      if mayHoldTensors(value, of: object) { return (key, value) }
+    }
+    return nil
+  }
+
+  /// Whether the value is a module, or a dictionary with a tensor, a module or a dictionary below a
+  /// known key.
+  private mutating func mayHoldTensors(
+    _ place: PickledObject.Reference, of object: PickledObject
+  ) -> Bool {
+    if modules.parts(at: place) != nil { return true }
+    for member in modules.members(of: place) {
+      switch object[member.value] {
+      case .tensor: return true
+      case .dictionary:
+        if Self.wrappers.contains(member.name) || Self.averagedWrappers.contains(member.name) {
+          return true
+        }
+      default: if modules.parts(at: member.value) != nil { return true }
+      }
+    }
+    return false
+  }
+}
+
+extension PickledModules {
+  /// Modules inside of each other in a model that was saved whole.
+  private static let depthLimit = 64
+
   /// The tensors of a dictionary, or those of a module that was saved whole, by the names that its
   /// `state_dict()` would give them.
-  private static func tensors(
-    at place: PickledObject.Reference, of object: PickledObject
-  ) throws(Problem) -> [(name: String, tensor: TorchTensor)] {
+  fileprivate mutating func tensors(
+    at place: Reference, of object: PickledObject
+  ) throws(WeightsFileError.Problem) -> [(name: String, tensor: TorchTensor)] {
     var found: [(String, TorchTensor)] = []
-    func add(_ members: [(name: String, value: PickledObject.Reference)], to prefix: String)
-      throws(Problem)
-    {
-      for member in members {
+    // A module may hold itself, so each dictionary is looked into once.
+    var seen: Set<Reference> = []
+    func add(_ dictionary: Reference, to prefix: String) throws(WeightsFileError.Problem) {
+      guard seen.insert(dictionary).inserted else { return }
+      for member in members(of: dictionary) {
         guard case .tensor(let tensor) = object[member.value] else { continue }
         let name = prefix + member.name
         guard name.utf8.count <= WeightsEntry.nameLimit else {
@@ -111,59 +139,23 @@ struct TorchStateDictionary {
         found.append((name, tensor))
       }
     }
-    guard object.module(at: place) != nil else {
-      try add(object.members(of: place) ?? [], to: "")
-      return found
-    }
-    // A module may hold itself, so each is looked into once.
-    var seen: Set<PickledObject.Reference> = []
-    func visit(_ place: PickledObject.Reference, _ prefix: String, depth: Int) throws(Problem) {
-      guard depth < depthLimit, let module = object.module(at: place), seen.insert(place).inserted
-      else { return }
+    func visit(_ parts: Parts, _ prefix: String, depth: Int) throws(WeightsFileError.Problem) {
       guard prefix.utf8.count <= WeightsEntry.nameLimit else {
         throw .tensor(prefix, "has a name longer than any model's")
       }
-      try add(module.parameters, to: prefix)
-      try add(module.buffers, to: prefix)
-      for child in module.modules {
-        try visit(child.value, "\(prefix)\(child.name).", depth: depth + 1)
+      try add(parts.parameters, to: prefix)
+      try add(parts.buffers, to: prefix)
+      guard depth < Self.depthLimit, seen.insert(parts.modules).inserted else { return }
+      for child in members(of: parts.modules) {
+        guard let inner = self.parts(at: child.value) else { continue }
+        try visit(inner, "\(prefix)\(child.name).", depth: depth + 1)
       }
     }
-    try visit(place, "", depth: 0)
+    if let module = parts(at: place) {
+      try visit(module, "", depth: 1)
+    } else {
+      try add(place, to: "")
+    }
     return found
-  }
-}
-
-extension PickledObject {
-  typealias Members = [(name: String, value: Reference)]
-
-  /// The parts of a PyTorch module that was saved whole: no code is needed to find its tensors.
-  fileprivate func module(
-    at place: Reference
-  ) -> (parameters: Members, buffers: Members, modules: Members)? {
-    guard case .object(_, let attributes?) = self[place], let attributes = members(of: attributes)
-    else { return nil }
-    func part(_ name: String) -> Members? {
-      attributes.last { $0.name == name }.flatMap { members(of: $0.value) }
-    }
-    guard let parameters = part("_parameters"), let buffers = part("_buffers"),
-      let modules = part("_modules")
-    else { return nil }
-    return (parameters, buffers, modules)
-  }
-
-  /// Whether the value is a module, or a dictionary with a tensor, a module or a dictionary below a
-  /// known key.
-  fileprivate func mayHoldTensors(_ place: Reference) -> Bool {
-    if module(at: place) != nil { return true }
-    return (members(of: place) ?? []).contains { member in
-      switch self[member.value] {
-      case .tensor: true
-      case .dictionary:
-        TorchStateDictionary.wrappers.contains(member.name)
-          || TorchStateDictionary.averagedWrappers.contains(member.name)
-      default: module(at: member.value) != nil
-      }
-    }
   }
 }

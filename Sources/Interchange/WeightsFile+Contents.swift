@@ -9,6 +9,7 @@ extension WeightsFile {
     let entries: [WeightsEntry]
     var metadata: [String: String] = [:]
     var notes: [String] = []
+    var hasAverages = false
 
     /// Throws `Problem`, `SafetensorsError`, `FileError`.
     init(of file: borrowing InputFile, averaged: Bool) throws {
@@ -50,6 +51,7 @@ extension WeightsFile {
       self.format = format
       entries = try contents.entries(of: dictionary)
       metadata = contents.metadata
+      hasAverages = dictionary.averages != nil
       if let averages = dictionary.averages { notes.append(averages.note) }
       let others = contents.passedOver
       if !others.isEmpty {

@@ -3,11 +3,12 @@ package import Tensors
 
 /// A file of named tensors open for reading, in any format that weights come in. The format is known
 /// by the contents, never by the name. Opening reads and checks names, types, shapes and places; a
-/// tensor's numbers are read when asked for, so that no more than one tensor need be in memory.
+/// tensor's numbers are read when asked for, so that no more than one tensor need be in memory. All who need
+/// to know of a file share it, so that it is one file that they know, and is looked through once.
 ///
 /// PyTorch's files are pickles, programs that can do anything when Python runs them. Nothing is run
 /// here: see `PickleInterpreter`.
-package struct WeightsFile: ~Copyable {
+package final class WeightsFile {
   package enum Format: String, Sendable {
     case safetensors
     /// PyTorch's since 1.6.
@@ -27,6 +28,10 @@ package struct WeightsFile: ~Copyable {
   package let entries: [WeightsEntry]
   /// What the file says of itself: that of Tutti's exports, and of any safetensors file.
   package let metadata: [String: String]
+  /// Whether averaged weights were asked for where the file has raw ones as well.
+  package let prefersAverages: Bool
+  /// Whether it has both, in dictionaries of their own.
+  package let hasAverages: Bool
   /// What is to be known of how its tensors were chosen, a sentence for each.
   package let notes: [String]
   private let places: [String: Int]
@@ -50,6 +55,8 @@ package struct WeightsFile: ~Copyable {
     entries = contents.entries
     metadata = contents.metadata
     notes = contents.notes
+    prefersAverages = averaged
+    hasAverages = contents.hasAverages
     places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
     self.file = file
   }

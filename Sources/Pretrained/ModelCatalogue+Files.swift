@@ -16,13 +16,13 @@ extension ModelCatalogue {
   }
 
   /// The model, if there is one, whose tensors are all in the file, and no others, but for heads.
-  package static func name(suiting file: borrowing WeightsFile) -> String? {
+  package static func name(suiting file: WeightsFile) -> String? {
     let contents = FileContents(file)
     return names.first { NetFit(of: $0, in: contents)?.isWhole == true }
   }
 
   /// Why the file suits no net here, and what would make it fit the one that it is nearest to.
-  package static func complaint(about file: borrowing WeightsFile) -> PretrainedError {
+  package static func complaint(about file: WeightsFile) -> PretrainedError {
     let contents = FileContents(file)
     var nearest: NetFit?
     for name in names {
@@ -38,8 +38,10 @@ extension ModelCatalogue {
 struct FileContents {
   let names: FileNames
   let shapes: [String: Shape]
+  let prefersAverages: Bool
 
-  init(_ file: borrowing WeightsFile) {
+  init(_ file: WeightsFile) {
+    prefersAverages = file.prefersAverages
     names = FileNames(file.entries.map(\.name))
     shapes = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.shape) })
   }
@@ -71,7 +73,9 @@ struct NetFit {
   init?(of name: String, in contents: FileContents) {
     guard let model = ModelCatalogue.model(named: name, classes: 1) else { return nil }
     self.name = name
-    let map = NameMap(of: model.layout.entries.map(\.name), in: contents.names)
+    let map = NameMap(
+      of: model.layout.entries.map(\.name), in: contents.names,
+      averaged: contents.prefersAverages)
     let body = model.layout.entries.filter { !model.headNames.contains($0.name) }
     var (missing, misshaped) = ([String](), [String]())
     var channels: Int?

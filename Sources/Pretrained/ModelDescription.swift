@@ -68,7 +68,7 @@ extension ModelDescription {
   /// What the file says of itself; nil for a file that isn't Tutti's.
   ///
   /// - Throws: `PretrainedError.description` where it can't be so.
-  init?(in file: borrowing WeightsFile) throws(PretrainedError) {
+  init?(in file: WeightsFile) throws(PretrainedError) {
     let path = file.path
     let pairs = file.metadata
     guard let architecture = pairs["architecture"], pairs["classes"] != nil,

@@ -61,15 +61,10 @@ package struct ModelOnDisk {
 
   /// The net is the one that the file says or its tensors suit; classes without names get numbers.
   private init(file path: String, settings: [String]) throws {
-    let source = try WeightsSource(path: path)
-    // How the file is to be read, such as model.averaged.
-    let reading =
-      ["model.weights=\(Recipe.value(path))"]
-      + settings.filter { setting in
-        ["model.averaged=", "model.loading="].contains(where: setting.hasPrefix)
-      }
+    let reading = WeightsSource.settings(of: path, among: settings)
     let asked = try Recipe(overrides: reading)
-    let file = try WeightsFile(path: path, averaged: asked.model.averaged)
+    let source = try WeightsSource(path: path, averaged: asked.model.averaged)
+    let file = source.file
     let description = source.description
     guard
       let name = description?.architecture
@@ -107,7 +102,7 @@ package struct ModelOnDisk {
   }
 
   /// - Parameter passingOver: whether other tensors beside the net's are passed over.
-  private static func name(of file: borrowing WeightsFile, passingOver: Bool) -> String? {
+  private static func name(of file: WeightsFile, passingOver: Bool) -> String? {
     if let name = ModelCatalogue.name(suiting: file) { return name }
     guard passingOver else { return nil }
     let contents = FileContents(file)
@@ -125,7 +120,7 @@ package struct ModelOnDisk {
       let name = try Recipe(summary.recipe).model.name
       let read = try PretrainedWeights(
         source, into: model, named: name, classes: summary.state.classes, seed: 0,
-        loading: asked.loading, averaged: asked.averaged)
+        loading: asked.loading)
       // Answers are never a random head's.
       guard read.hasWholeHead else { throw PretrainedError.noHead(summary.path, model: name) }
       return read.weights

@@ -22,6 +22,8 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
   case nearly(String, model: String, list: String, remedy: String)
   /// A file that has a net's tensors several times, below prefixes of which none is known.
   case severalNets(String, model: String, prefixes: [String])
+  /// A file without averaged weights, where the raw ones were asked for.
+  case noAverages(String)
   /// A net with a single output, which tells no classes apart.
   case oneOutput(String, model: String)
   /// A file that knows no classes, where it was to name some.
@@ -68,6 +70,9 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
     case .severalNets(let path, let model, let prefixes):
       "\(path) has the tensors of \(model) several times, below \(few(prefixes)); keep one of them in "
         + "the file"
+    case .noAverages(let path):
+      "\(path) has no averaged weights beside the raw ones, so model.averaged=false changes nothing; leave it "
+        + "out"
     case .oneOutput(let path, let model):
       "\(path) is \(model) with a single output, as a net that says yes or no by a sigmoid, and classes "
         + "are told apart here by a softmax over at least two; train a head with two classes from it: "

@@ -36,13 +36,17 @@ package struct PretrainedWeights {
   /// - Throws: `PretrainedError`, `WeightsFileError`, `SafetensorsError`, `FileError`.
   package init(
     _ source: WeightsSource, into model: Model, named name: String, classes: [String],
-    seed: UInt64, loading: Recipe.Model.Loading, averaged: Bool = true
+    seed: UInt64, loading: Recipe.Model.Loading
   ) throws {
-    let file = try WeightsFile(path: source.path, averaged: averaged)
+    let file = source.file
     layout = model.layout
     headNames = model.headNames
     map = NameMap(
-      of: layout.entries.map(\.name), in: file.entries.map(\.name), averaged: averaged)
+      of: layout.entries.map(\.name), in: file.entries.map(\.name),
+      averaged: file.prefersAverages)
+    if !file.prefersAverages, !file.hasAverages, map.other == nil {
+      throw PretrainedError.noAverages(source.path)
+    }
     if !map.rivals.isEmpty {
       throw PretrainedError.severalNets(source.path, model: name, prefixes: map.rivals)
     }
@@ -81,7 +85,7 @@ package struct PretrainedWeights {
 
   /// Takes the file's head if all of it fits.
   private mutating func loadHead(
-    from file: borrowing WeightsFile, _ entries: [String: WeightsEntry], classes: [String],
+    from file: WeightsFile, _ entries: [String: WeightsEntry], classes: [String],
     knownAs known: [String]?
   ) throws {
     let head = layout.entries.filter { headNames.contains($0.name) }
@@ -115,7 +119,7 @@ package struct PretrainedWeights {
   }
 
   private mutating func load(
-    _ entry: FlatEntry, from file: borrowing WeightsFile, _ entries: [String: WeightsEntry]
+    _ entry: FlatEntry, from file: WeightsFile, _ entries: [String: WeightsEntry]
   ) throws {
     let name = map.names[entry.name] ?? entry.name
     guard let source = entries[name] else {
@@ -143,7 +147,7 @@ package struct PretrainedWeights {
   /// The numbers of a first layer for other channels or of a position embedding for another image
   /// size, in PyTorch's order; nil for any other tensor.
   private func adapted(
-    _ source: WeightsEntry, to entry: FlatEntry, _ file: borrowing WeightsFile
+    _ source: WeightsEntry, to entry: FlatEntry, _ file: WeightsFile
   ) throws -> [Float]? {
     if entry.name == "pos_embed" {
       return PositionEmbedding(source.shape)?.resampled(
@@ -171,9 +175,11 @@ extension Shape {
 extension PretrainedWeights {
   /// The outputs of the file's head, for a net of that name; nil when there is no plain head over the
   /// net's features.
-  static func outputs(of file: borrowing WeightsFile, forModel name: String) -> Int? {
+  static func outputs(of file: WeightsFile, forModel name: String) -> Int? {
     guard let model = ModelCatalogue.model(named: name, classes: 1) else { return nil }
-    let map = NameMap(of: model.layout.entries.map(\.name), in: file.entries.map(\.name))
+    let map = NameMap(
+      of: model.layout.entries.map(\.name), in: file.entries.map(\.name),
+      averaged: file.prefersAverages)
     guard let module = headModule(ofModel: name, map),
       let wanted = model.layout.entries.first(where: {
         model.headNames.contains($0.name) && $0.kind == .weight

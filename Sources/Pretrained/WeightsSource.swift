@@ -14,14 +14,17 @@ package struct WeightsSource {
   package let digest: String
   /// The run's, when it is a checkpoint's file.
   package let model: SavedModel?
+  /// The file with the tensors, open.
+  package let file: WeightsFile
   /// What the file says of itself, when Tutti exported it.
   let description: ModelDescription?
   /// What timm says of it.
   private let config: TimmConfig?
 
+  /// - Parameter averaged: whether averaged weights are taken where a file has raw ones as well.
   /// - Throws: `PretrainedError`, `WeightsFileError`, `SafetensorsError`, `RunError`,
   ///   `CheckpointError`, `FileError`.
-  package init(path: String) throws {
+  package init(path: String, averaged: Bool) throws {
     let isFile = Paths.isFile(path)
     guard isFile || Paths.exists(path) || path.endsExactly(with: "@last") else {
       throw PretrainedError.notThere(path)
@@ -35,8 +38,17 @@ package struct WeightsSource {
     if isFile, let digits = digestDigits(inName: path), !digest.hasPrefix(digits) {
       throw PretrainedError.digestInName(path, named: digits, found: digest)
     }
-    description = isFile ? try ModelDescription(in: WeightsFile(path: path)) : nil
+    file = try WeightsFile(path: self.path, averaged: averaged)
+    description = isFile ? try ModelDescription(in: file) : nil
     config = isFile && description == nil ? try TimmConfig(besides: path) : nil
+  }
+
+  /// The settings of how a file is read: its path, and those of others that say so.
+  package static func settings(of path: String, among settings: [String]) -> [String] {
+    ["model.weights=\(Recipe.value(path))"]
+      + settings.filter { setting in
+        ["model.averaged=", "model.loading="].contains(where: setting.startsExactly)
+      }
   }
 
   /// The names of its classes, where it has any.
@@ -67,7 +79,7 @@ package struct WeightsSource {
     }
     let map = NameMap(
       of: ModelCatalogue.tensorNames(of: name),
-      in: try WeightsFile(path: path).entries.map(\.name))
+      in: file.entries.map(\.name), averaged: file.prefersAverages)
     return (.guessed(model: name, naming: map.naming), true)
   }
 }

@@ -42,7 +42,7 @@ import Testing
     _ loading: Recipe.Model.Loading = .strict
   ) throws -> PretrainedWeights {
     try PretrainedWeights(
-      WeightsSource(path: path), into: model, named: name,
+      WeightsSource(path: path, averaged: true), into: model, named: name,
       classes: (0..<classes).map { "class \($0)" }, seed: 1, loading: loading)
   }
 
@@ -59,6 +59,28 @@ import Testing
     let loaded = try load(into: model)
     #expect(others(loaded, than: weights).isEmpty)
     #expect(loaded.notes.contains { $0.hasPrefix("head: kept, with its 4 classes") })
+  }
+
+  @Test func `a file is looked through once, and stays the same`() throws {
+    let model = try Self.model()
+    let weights = try write(model)
+    let source = try WeightsSource(path: path, averaged: true)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try source.preparation(forModel: "cifar-resnet8").isGuessed)
+    let loaded = try PretrainedWeights(
+      source, into: model, named: "cifar-resnet8", classes: ["a", "b", "c", "d"], seed: 1,
+      loading: .strict)
+    #expect(others(loaded, than: weights).isEmpty)
+  }
+
+  @Test func `raw weights can't be asked for where there are no averaged ones`() throws {
+    let model = try Self.model()
+    try write(model)
+    #expect(throws: PretrainedError.noAverages(path)) {
+      try PretrainedWeights(
+        WeightsSource(path: path, averaged: false), into: model, named: "cifar-resnet8",
+        classes: ["a", "b", "c", "d"], seed: 1, loading: .strict)
+    }
   }
 
   @Test func `another number of classes gets the seed's head`() throws {
@@ -127,11 +149,11 @@ import Testing
     let right = "\(scratch.path)/net-\(digest.prefix(8)).pth"
     let wrong = "\(scratch.path)/net-0123abcd.pth"
     for copy in [right, wrong] { try FileManager.default.copyItem(atPath: path, toPath: copy) }
-    #expect(try WeightsSource(path: right).digest == digest)
-    let error = try #require(throws: PretrainedError.self) { _ = try WeightsSource(path: wrong) }
+    #expect(try WeightsSource(path: right, averaged: true).digest == digest)
+    let error = try #require(throws: PretrainedError.self) { _ = try WeightsSource(path: wrong, averaged: true) }
     #expect(error == .digestInName(wrong, named: "0123abcd", found: digest))
     #expect(throws: PretrainedError.notThere("nowhere.pth")) {
-      _ = try WeightsSource(path: "nowhere.pth")
+      _ = try WeightsSource(path: "nowhere.pth", averaged: true)
     }
   }
 

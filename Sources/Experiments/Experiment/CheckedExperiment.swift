@@ -57,7 +57,9 @@ package struct CheckedExperiment {
 
   /// On rank 0, what the recipe's `model.weights` names; nil for none.
   func findWeights() throws -> WeightsSource? {
-    try source ?? experiment.recipe.model.weights.map { try WeightsSource(path: $0) }
+    let asked = experiment.recipe.model
+    return try source
+      ?? asked.weights.map { try WeightsSource(path: $0, averaged: asked.averaged) }
   }
 
   /// Sends the first weights to ranks that lead teams, which may be on hosts without the file.

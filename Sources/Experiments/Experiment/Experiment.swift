@@ -204,7 +204,7 @@ package struct Experiment {
     }
     let pretrained = try PretrainedWeights(
       source, into: model, named: recipe.model.name, classes: dataset.classes, seed: seed,
-      loading: recipe.model.loading, averaged: recipe.model.averaged)
+      loading: recipe.model.loading)
     return (pretrained.weights, pretrained.notes)
   }
 

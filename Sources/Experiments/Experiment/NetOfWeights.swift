@@ -15,7 +15,6 @@ extension WeightsSource {
     if let model {
       return try Recipe(model.recipe).netSettings(named: name)
     }
-    let file = try WeightsFile(path: path)
     guard let name = name ?? ModelCatalogue.name(suiting: file) else {
       throw ModelCatalogue.complaint(about: file)
     }
@@ -57,7 +56,7 @@ extension Recipe {
   package func takingNetOfWeights(of saved: SavedRecipe? = nil) throws -> Recipe {
     if let saved { return try takingNet(of: Recipe(saved)) }
     guard leavesNetToWeights, let weights = model.weights else { return self }
-    return try takingNet(of: WeightsSource(path: weights))
+    return try takingNet(of: WeightsSource(path: weights, averaged: model.averaged))
   }
 
   fileprivate func netSettings(named name: String?) -> [String] {

@@ -31,7 +31,7 @@ extension Recipe {
     let found = try communicator.onFirst {
       let file: WeightsSource
       do {
-        file = try source ?? WeightsSource(path: weights)
+        file = try source ?? WeightsSource(path: weights, averaged: model.averaged)
       } catch PretrainedError.notThere {
         throw error(at: "model.weights", PretrainedError.notThere(weights).description)
       }

@@ -32,15 +32,16 @@ package struct ExportRun {
   ///
   /// - Parameters:
   ///   - paths: runs' folders, checkpoints or cross-validations; several for ONNX alone.
+  ///   - settings: of how files of weights are read, as `KEY=VALUE`.
   ///   - replaces: whether a file that is there already may be replaced.
   ///   - version: of the program, for the ONNX file.
   package static func run(
-    world: World, models paths: [String], to format: Format, output: String, replaces: Bool,
-    options: GraphOptions, version: String
+    world: World, models paths: [String], settings: [String], to format: Format, output: String,
+    replaces: Bool, options: GraphOptions, version: String
   ) throws -> ExportRun {
     let communicator = world.communicator
     try communicator.onFirst { try check(output, replaces: replaces) }
-    let models = try SharedModel.find(paths, settings: [], over: communicator)
+    let models = try SharedModel.find(paths, settings: settings, over: communicator)
     try communicator.onFirst {
       let members = try models.map { try ExportedModel($0) }
       switch format {

@@ -56,7 +56,9 @@ package struct ProbeRun {
     let communicator = world.communicator
     let source = try communicator.onFirst {
       if let path, RunFolder(path: path).holdsProbe { throw RunError.isProbe(path) }
-      return try WeightsSource(path: weights)
+      let asked = try Recipe(
+        overrides: WeightsSource.settings(of: weights, among: settings))
+      return try WeightsSource(path: weights, averaged: asked.model.averaged)
     }
     let net = try communicator.share { try source?.netSettings(named: model) ?? [] }
     var checked = try CheckedExperiment.read(

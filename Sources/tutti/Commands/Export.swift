@@ -45,6 +45,14 @@ struct Export: ParsableCommand {
       "onnx: gives probabilities[N,classes] in the place of logits, as several models do anyway.")
   var softmax = false
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "How a file of weights is read: model.averaged=false or model.loading=partial.",
+      valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
+
   @OptionGroup var waiting: WaitOptions
 
   func validate() throws {
@@ -53,12 +61,18 @@ struct Export: ParsableCommand {
         "--keep-batch-norm and --softmax say what an ONNX file computes; a \(to.rawValue) file holds "
           + "weights alone")
     }
+    let reading = ["model.averaged=", "model.loading="]
+    if let other = settings.first(where: { !reading.contains(where: $0.hasPrefix) }) {
+      throw ValidationError(
+        "--set \(other): a model is exported as it is; only how a file of weights is read can be set, by "
+          + "model.averaged and model.loading")
+    }
   }
 
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let export = try ExportRun.run(
-        world: world, models: asked.models, to: to, output: output, replaces: force,
+        world: world, models: asked.models, settings: settings, to: to, output: output, replaces: force,
         options: ExportRun.GraphOptions(
           foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),
         version: Tutti.configuration.version)

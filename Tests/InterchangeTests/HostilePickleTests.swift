@@ -1,3 +1,4 @@
+import Files
 import Support
 import Tensors
 import Testing

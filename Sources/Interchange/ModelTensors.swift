@@ -81,8 +81,7 @@ package struct ModelMismatch: Equatable, Sendable, CustomStringConvertible {
   package var description: String {
     func part(_ word: String, _ names: [String]) -> String? {
       if names.isEmpty { return nil }
-      let more = names.count > 3 ? ", …" : ""
-      return "\(names.count) \(word) (\(names.prefix(3).joined(separator: ", "))\(more))"
+      return "\(names.count) \(word) (\(few(names, atMost: 3, counted: nil)))"
     }
     return [
       part("missing", missing), part("unexpected", unexpected), part("of another shape", misshaped),

@@ -55,9 +55,8 @@ extension WeightsFile {
       if let averages = dictionary.averages { notes.append(averages.note) }
       let others = contents.passedOver
       if !others.isEmpty {
-        let names = others.prefix(5).map(\.shown).joined(separator: ", ")
-        notes.append(
-          "objects beside the tensors were passed over: \(names)\(others.count > 5 ? ", …" : "")")
+        let names = few(others.lazy.map(\.shown), atMost: 5, counted: nil)
+        notes.append("objects beside the tensors were passed over: \(names)")
       }
     }
   }

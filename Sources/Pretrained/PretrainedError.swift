@@ -96,10 +96,3 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
     }
   }
 }
-
-/// The first names of a list, and how many there are in all.
-func few(_ names: [String]) -> String {
-  let shown = names.prefix(10).map { $0.count > 80 ? $0.prefix(80) + "…" : $0 }
-    .joined(separator: ", ")
-  return names.count > 10 ? "\(shown), … (\(names.count) in all)" : shown
-}

@@ -60,10 +60,6 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Names in a message: ImageNet has a thousand.
-  private static func few(_ names: [String]) -> String {
-    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", … (\(names.count))" : "")
-  }
 
   package var description: String {
     switch self {
@@ -131,8 +127,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
     case .classes(let model, let data, let path):
-      "the model knows the classes \(Self.few(model)), but \(path) has "
-        + Self.few(data) + "; give photos of the same classes with --data"
+      "the model knows the classes \(few(model, atMost: 20)), but \(path) has "
+        + few(data, atMost: 20) + "; give photos of the same classes with --data"
     case .emptySplit(let split, isGiven: true):
       "the photos bring splits and no \(split.rawValue) photos; choose another --split, name other photos "
         + "with --data, or put some aside before the next training: into the folder \(split.rawValue)/, or "
@@ -147,8 +143,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "fold \(fold) of \(path) isn't finished; go on with it first: tutti crossval --run "
         + "\(Paths.shellQuoted(path)) --resume auto"
     case .classesDiffer(let one, let classes, let other, let others):
-      "\(one) knows the classes \(Self.few(classes)), but \(other) "
-        + "\(Self.few(others)); an ensemble needs the same in the same order"
+      "\(one) knows the classes \(few(classes, atMost: 20)), but \(other) "
+        + "\(few(others, atMost: 20)); an ensemble needs the same in the same order"
     case .otherPhotos(let split, let one, let other):
       "\(one) and \(other) don't have the same \(split.rawValue) photos, and some may be among the training "
         + "photos of either; name photos that neither has seen with --data"

@@ -39,11 +39,7 @@ package struct UnknownClasses: UnusableInput, CustomStringConvertible {
       nearestName(to: name, among: known).map { "\(name) may be \($0)" }
     }
     return "the model doesn't know the class\(unknown.count == 1 ? "" : "es") "
-      + "\(Self.few(unknown))\(hints.isEmpty ? "" : " (\(hints.joined(separator: ", ")))"); it knows "
-      + "\(Self.few(known)): name the folders or labels so, and leave out photos of other classes"
-  }
-
-  private static func few(_ names: [String]) -> String {
-    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", … (\(names.count))" : "")
+      + "\(few(unknown, atMost: 20))\(hints.isEmpty ? "" : " (\(hints.joined(separator: ", ")))"); it knows "
+      + "\(few(known, atMost: 20)): name the folders or labels so, and leave out photos of other classes"
   }
 }

@@ -79,8 +79,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
         + " remove one of the two, or a model is tested on what it was trained on"
     case .classesDiffer(let split, let missing, let unknown):
       "\(split): not the class folders of train:"
-        + (missing.isEmpty ? "" : " it lacks \(Self.listed(missing));")
-        + (unknown.isEmpty ? "" : " train lacks \(Self.listed(unknown));")
+        + (missing.isEmpty ? "" : " it lacks \(few(missing));")
+        + (unknown.isEmpty ? "" : " train lacks \(few(unknown));")
         + " give both the same folders"
     }
   }
@@ -93,11 +93,6 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     )
     return folder.isExactly(Paths.folder(of: first))
       ? "mv -n \(old)/* \(new)/ && rmdir \(old)" : "mv \(old) \(new)"
-  }
-
-  private static func listed(_ names: [String]) -> String {
-    names.prefix(10).joined(separator: ", ")
-      + (names.count > 10 ? " and \(names.count - 10) more" : "")
   }
 
   /// All files of the folder with the same extension, for the shell.

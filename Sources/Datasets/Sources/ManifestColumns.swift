@@ -18,8 +18,7 @@ struct ManifestColumns {
       ManifestError(file, line: header.line, problem)
     }
     // A table of numbers may have thousands.
-    let told =
-      "the columns are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "")"
+    let told = "the columns are \(few(names, atMost: 20))"
     if names.count == 1,
       let other: Unicode.Scalar = [";", "\t"].first(where: names[0].unicodeScalars.contains)
     {

@@ -18,8 +18,9 @@ enum UnusablePhotos {
     return reasons.flatMap { reason in
       let group = groups[reason] ?? []
       guard group.count > limit else { return group.map(\.sentence) }
-      let first = group.prefix(limit).map { Paths.shellQuoted($0.path) }.joined(separator: ", ")
-      return ["\(group.count) photos (\(first), …): \(reason)"]
+      let first = few(
+        group.lazy.map { Paths.shellQuoted($0.path) }, atMost: limit, counted: nil)
+      return ["\(group.count) photos (\(first)): \(reason)"]
     }
   }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// The dictionary of a checkpoint that holds a model's tensors, among all that training programs write
 /// beside it: the whole object, or what it has under a key that is known.
 ///
@@ -43,7 +45,8 @@ struct TorchStateDictionary {
     if !tensors.isEmpty { return }
     switch object[place] {
     case .dictionary:
-      let keys = object.members(of: place)?.prefix(5).map(\.name.shown) ?? []
+      let members = object.members(of: place) ?? []
+      let keys = few(members.lazy.map(\.name.shown), atMost: 5)
       throw .noTensors(Self.complaint(keys, contents.part))
     case .object(let name, _):
       throw .noTensors(
@@ -53,9 +56,9 @@ struct TorchStateDictionary {
     }
   }
 
-  private static func complaint(_ keys: [String], _ part: String) -> String {
+  private static func complaint(_ keys: String, _ part: String) -> String {
     if keys.isEmpty { return "\(part) holds an empty dictionary" }
-    return "\(part) has the keys \(keys.joined(separator: ", ")), and tensors are looked for in "
+    return "\(part) has the keys \(keys), and tensors are looked for in "
       + wrappers.joined(separator: ", ")
   }
 

@@ -72,10 +72,10 @@ package struct RunHeader {
     columns.indices.compactMap { column in
       let lacking = photos.filter { $0.counts[column] == 0 }
       guard !lacking.isEmpty, lacking.count < photos.count else { return nil }
-      let names = lacking.prefix(10).map { "\($0.name) (\($0.counts.reduce(0, +)) in all)" }
-      let more = lacking.count > names.count ? ", … (\(lacking.count) classes)" : ""
+      let names = few(
+        lacking.map { "\($0.name) (\($0.counts.reduce(0, +)) in all)" }, counted: "classes")
       return
-        "warning   no \(columns[column]) photos of \(names.joined(separator: ", "))\(more): its scores "
+        "warning   no \(columns[column]) photos of \(names): its scores "
         + "say nothing of them; add photos of them"
     }
   }

@@ -1,6 +1,6 @@
 import Checkpoints
 import Files
-import Interchange
+package import Interchange
 import Models
 import Recipes
 package import Runs
@@ -47,7 +47,9 @@ package struct WeightsSource {
   package static func settings(of path: String, among settings: [String]) -> [String] {
     ["model.weights=\(Recipe.value(path))"]
       + settings.filter { setting in
-        ["model.averaged=", "model.loading="].contains(where: setting.startsExactly)
+        // Spaces may stand around the equals sign.
+        let key = (setting.pieces(at: "=").first ?? "").pieces(at: " ").joined()
+        return ["model.averaged", "model.loading"].contains(where: key.isExactly)
       }
   }
 

@@ -60,7 +60,6 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     }
   }
 
-
   package var description: String {
     switch self {
     case .exists(let path):

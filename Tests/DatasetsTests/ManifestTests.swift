@@ -234,7 +234,8 @@ import Testing
       let name = String(number)
       return String(repeating: "x", count: 100 - name.count) + name
     }
-    let text = "path,label\n" + (0..<10).map { "\($0).jpg,\(frequent)\n" }.joined()
+    let text =
+      "path,label\n" + (0..<10).map { "\($0).jpg,\(frequent)\n" }.joined()
       + ([near] + others).enumerated().map { "x\($0).jpg,\($1)\n" }.joined()
     let rows = Result { try Manifest.rows(of: Array(text.utf8), "m.csv", groupBy: nil) }
     #expect((try? rows.get()) == nil ? isTold : !isTold)

@@ -83,13 +83,12 @@ import Testing
     try folder.write(text, to: "m.csv")
     #expect(try Dataset.open(path: "\(root)/m.csv").twins.count == 2)
     // In two folds, each would be tested on.
-    #expect(
-      throws: FoldError.twins("\(root)/train/cat/0.jpg", "\(root)/train/cat/link.jpg")
-    ) {
+    let error = #expect(throws: FoldError.self) {
       for seed in 1...9 {
         _ = try dataset.folds(of: Array(dataset.samples.indices), count: 2, seed: UInt64(seed))
       }
     }
+    #expect(error?.description.contains("the same file as \(root)/train/cat/0.jpg") == true)
     #expect(try Dataset.open(path: "\(Golden.folder)/photos").twinsText == nil)
   }
 
@@ -102,7 +101,8 @@ import Testing
       do throws(SplitError) {
         let splits = try dataset.split(validation: 0.3, test: 0, seed: UInt64(seed))
         let twins = [dataset.twins[0].first, dataset.twins[0].second]
-        #expect(twins.allSatisfy(splits.train.contains) || twins.allSatisfy(splits.validation.contains))
+        #expect(
+          twins.allSatisfy(splits.train.contains) || twins.allSatisfy(splits.validation.contains))
       } catch {
         refused += 1
         #expect(error.description.contains("cat/link.jpg: the same file as"))

@@ -114,7 +114,9 @@ import Testing
             values: tensor.values.map { $0 + 1 }))
       }
     }
-    for (settings, difference) in [([], 1), (["model.averaged=false"], 0)] as [([String], Float)] {
+    for (settings, difference) in [
+      ([], 1), (["model.averaged=false"], 0), (["model.averaged = false"], 0),
+    ] as [([String], Float)] {
       let found = try #require(ModelOnDisk.all(at: path, settings: settings).first)
       let model = try #require(
         ModelCatalogue.model(named: "cifar-resnet8", channels: 3, classes: 4, imageSize: 32))

@@ -150,7 +150,9 @@ import Testing
     let wrong = "\(scratch.path)/net-0123abcd.pth"
     for copy in [right, wrong] { try FileManager.default.copyItem(atPath: path, toPath: copy) }
     #expect(try WeightsSource(path: right, averaged: true).digest == digest)
-    let error = try #require(throws: PretrainedError.self) { _ = try WeightsSource(path: wrong, averaged: true) }
+    let error = try #require(throws: PretrainedError.self) {
+      _ = try WeightsSource(path: wrong, averaged: true)
+    }
     #expect(error == .digestInName(wrong, named: "0123abcd", found: digest))
     #expect(throws: PretrainedError.notThere("nowhere.pth")) {
       _ = try WeightsSource(path: "nowhere.pth", averaged: true)

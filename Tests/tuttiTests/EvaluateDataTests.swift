@@ -114,7 +114,8 @@ extension EndToEnd {
       #expect(matrix.map { $0.reduce(0, +) } == [0, 14, 0])
       let none = try evaluate(data, "--split", "validation")
       #expect(none.exitCode == 65)
-      #expect(none.complaints.first?.contains("no validation photos; choose another --split") == true)
+      #expect(
+        none.complaints.first?.contains("no validation photos; choose another --split") == true)
     }
 
     @Test func `photos with splits and no test photos say how to get some`() throws {

@@ -112,6 +112,7 @@ package enum Manifest {
     let more = apart.count > 1 ? " (\(apart.count) such lines in all)" : ""
     throw ManifestError(
       path, line: second.line,
-      "\(second.path) is the same file as \(first.path) in line \(first.line)\(more); remove one of the two")
+      "\(second.path) is the same file as \(first.path) in line \(first.line)\(more); remove one of the two"
+    )
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The first lines of a run: what is trained, on which cores and photos.
 package struct RunHeader {
   package let model: String

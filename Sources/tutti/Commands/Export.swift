@@ -72,7 +72,8 @@ struct Export: ParsableCommand {
   func run() throws {
     runWithMPI(collectiveTimeout: waiting.limit) { world in
       let export = try ExportRun.run(
-        world: world, models: asked.models, settings: settings, to: to, output: output, replaces: force,
+        world: world, models: asked.models, settings: settings, to: to, output: output,
+        replaces: force,
         options: ExportRun.GraphOptions(
           foldsNormalizations: !keepBatchNorm, givesProbabilities: softmax),
         version: Tutti.configuration.version)

@@ -36,11 +36,9 @@ final class StartWatch: Sendable {
   }
 
   private func end() -> Never {
-    if isFirstOfHost() {
-      let rank = variable("OMPI_COMM_WORLD_RANK").map { "rank \($0)" } ?? "process \(getpid())"
-      let size = variable("OMPI_COMM_WORLD_SIZE").map { " of \($0)" } ?? ""
+    if LaunchedRank.isFirstOfHost("tutti-start \(getppid())") {
       let line =
-        "tutti: \(rank)\(size) on host \(hostName()): MPI hasn't started after "
+        "tutti: \(LaunchedRank.description): MPI hasn't started after "
         + "\(limit.components.seconds) s: another rank is stopped, has not been started or can't be "
         + "reached. Look for it on each host, and for a firewall between them, and start the run "
         + "again; --collective-timeout SECONDS lets ranks wait longer\n"
@@ -50,27 +48,4 @@ final class StartWatch: Sendable {
     }
     _exit(Watchdog.exitCode)
   }
-
-  /// Whether no other rank of this run has come here on this host: the first takes a name among the
-  /// system's abstract sockets, which is free again when the process ends.
-  private func isFirstOfHost() -> Bool {
-    let name = "tutti-start \(getppid()) \(variable("PMIX_NAMESPACE") ?? "")"
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    // A zero comes first, so that the name is none of the file system's.
-    let length = withUnsafeMutableBytes(of: &address.sun_path) { path in
-      let bytes = name.utf8.prefix(path.count - 1)
-      path[1...].copyBytes(from: bytes)
-      return 1 + bytes.count
-    }
-    let file = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-    let code = withUnsafePointer(to: address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(file, $0, socklen_t(MemoryLayout<sa_family_t>.size + length))
-      }
-    }
-    return code == 0 || errno != EADDRINUSE
-  }
-
-  private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -21,20 +21,30 @@ final class Watchdog: Sendable {
   private let peers: [Peer]
   private let status: RankStatus
   private let limit: Duration?
+  private let wayOn: String
   private let board: HostBoard
   private let stopped = Mutex(false)
 
   /// Collective over the ranks of a host.
   ///
-  /// - Parameter limit: to each wait for other ranks; nil for none.
-  init(_ local: Communicator, _ status: RankStatus, limit: Duration?) throws(MPIError) {
+  /// - Parameters:
+  ///   - limit: to each wait for other ranks; nil for none.
+  ///   - wayOn: what can be done when a run has ended, in words.
+  init(
+    _ local: Communicator, _ status: RankStatus, limit: Duration?, wayOn: String
+  ) throws(MPIError) {
     let all = try local.allGather([Int64(status.rank), Int64(getpid())])
     // A process that can't be seen now (another container) can't be watched.
     peers = all.enumerated().filter { $0.offset != local.rank }
-      .map { Peer(rank: Int($0.element[0]), rankOnHost: $0.offset, pid: pid_t($0.element[1])) }
-      .filter { $0.state != .ended }
+      .map {
+        Peer(
+          rank: Int($0.element[0]), rankOnHost: $0.offset,
+          process: HostProcess(pid: pid_t($0.element[1])))
+      }
+      .filter { $0.process.state != .ended }
     self.status = status
     self.limit = limit
+    self.wayOn = wayOn
     board = try HostBoard(local)
     try local.barrier()
     startThread { self.run() }
@@ -63,7 +73,7 @@ final class Watchdog: Sendable {
       let wait = status.wait
       waited = wait == seen ? waited + Self.period : .zero
       seen = wait
-      let states = peers.map(\.state)
+      let states = peers.map(\.process.state)
       held = zip(held, states).map { $1 == .stopped ? $0 + Self.period : .zero }
       // Held until the end of the process, so that `stop` can't come between.
       let isOver = stopped.withLock { stopped in
@@ -75,7 +85,7 @@ final class Watchdog: Sendable {
   }
 
   private func look(
-    _ wait: RankStatus.Wait?, _ waited: Duration, _ states: [Peer.State], held: [Duration]
+    _ wait: RankStatus.Wait?, _ waited: Duration, _ states: [HostProcess.State], held: [Duration]
   ) {
     board.show(wait == nil ? .computing : .waiting)
     if let dead = states.firstIndex(of: .ended) { end(because: peers[dead]) }
@@ -91,9 +101,8 @@ final class Watchdog: Sendable {
     let doing = status.wait.map { "waited in \($0.call)" } ?? "was computing"
     let step = status.step.map { " at step \($0)" } ?? ""
     report(
-      "tutti: rank \(dead.rank) (pid \(dead.pid) on host \(status.host)) has ended while rank "
-        + "\(status.rank) \(doing)\(step); the run can be resumed with the same command and "
-        + "--resume auto")
+      "tutti: rank \(dead.rank) (pid \(dead.process.pid) on host \(status.host)) has ended while rank "
+        + "\(status.rank) \(doing)\(step); \(wayOn)")
     _exit(Self.exitCode)
   }
 
@@ -104,13 +113,12 @@ final class Watchdog: Sendable {
       : missing.joined(separator: "; ")
     report(
       "tutti: \(status.description): has waited \(waited.components.seconds) s in \(wait.call); "
-        + "\(found). The run can be resumed with the same command and --resume auto; "
-        + "--collective-timeout SECONDS lets ranks wait longer")
+        + "\(found); \(wayOn), where --collective-timeout SECONDS lets ranks wait longer")
     _exit(Self.exitCode)
   }
 
   /// The ranks of this host that are stopped, or else those that don't wait, as sentences.
-  private func missingPeers(_ states: [Peer.State]) -> [String] {
+  private func missingPeers(_ states: [HostProcess.State]) -> [String] {
     let stopped = zip(peers, states).filter { $1 == .stopped }.map(\.0)
     if !stopped.isEmpty {
       return stopped.map { "\($0.name) is stopped, by SIGSTOP or a debugger" }

@@ -6,10 +6,12 @@ import Glibc
 /// To be called once, by the thread that will make all MPI calls.
 ///
 /// - Parameter collectiveTimeout: seconds that a rank may wait for others in one call, or for the
-///   start of all, before it ends the run with a line; nil for ever. Time to compute isn't counted, but what one rank does while
-///   all others wait is: to list the photos, or to write a checkpoint to slow storage.
+///   start of all, before it ends the run with a line; nil for ever. Time to compute isn't counted,
+///   but what one rank does while all others wait is: to list the photos, or to write a checkpoint
+///   to slow storage.
+/// - Parameter canResume: whether the command goes on where it was with `--resume auto`.
 package func initialize(
-  collectiveTimeout: Int? = defaultCollectiveTimeout
+  collectiveTimeout: Int? = defaultCollectiveTimeout, canResume: Bool = false
 ) throws -> World {
   // Before MPI is started: some builds end the process themselves then, in other words.
   try LoneRank.check(size: nil)
@@ -19,6 +21,10 @@ package func initialize(
     setenv("OMPI_MCA_ess_singleton_isolated", "1", 0)
   }
   let limit = collectiveTimeout.map { Duration.seconds($0) }
+  let wayOn =
+    canResume
+    ? "the run goes on with the same command and --resume auto" : "the same command starts again"
+  let launcher = LauncherWatch(limit: limit, wayOn: wayOn)
   let watch = limit.map { StartWatch(limit: $0) }
   defer { watch?.stop() }
   let wanted = Int32(MPI_THREAD_FUNNELED)
@@ -27,7 +33,7 @@ package func initialize(
   guard provided >= wanted else {
     throw MPIError("MPI_Init_thread", "this MPI was built without support for threads")
   }
-  let world = try World(limit)
+  let world = try World(limit, launcher, wayOn)
   try LoneRank.check(size: world.communicator.size)
   return world
 }
@@ -41,8 +47,12 @@ package final class World {
   package let topology: Topology
   package let status: RankStatus
   private let watchdog: Watchdog
+  private let launcher: LauncherWatch?
 
-  fileprivate init(_ limit: Duration?) throws(MPIError) {
+  fileprivate init(
+    _ limit: Duration?, _ launcher: LauncherWatch?, _ wayOn: String
+  ) throws(MPIError) {
+    self.launcher = launcher
     let name = hostName()
     let launched = try Communicator(tutti_mpi_world(), RankStatus(rank: 0, host: name))
     let leader = try launched.nodeLocal().leader(launched.rank)
@@ -56,14 +66,15 @@ package final class World {
     topology = Topology(
       hosts: hosts, host: hosts.firstIndex { $0.contains(ordered.rank) } ?? 0,
       rankOnHost: local.rank)
-    watchdog = try Watchdog(local, status, limit: limit)
+    watchdog = try Watchdog(local, status, limit: limit, wayOn: wayOn)
   }
 
-  /// Ends MPI, when all ranks have come here. A failure in between is seen as before.
+  /// Ends MPI, when all ranks have come here. A failure in between is seen as before. MPI would wait
+  /// for a launcher that is gone.
   package func finalize() throws(MPIError) {
     try communicator.barrier()
     try watchdog.stop()
-    try check(MPI_Finalize(), "MPI_Finalize")
+    if launcher?.isGone != true { try check(MPI_Finalize(), "MPI_Finalize") }
   }
 
   /// Ends all ranks with the exit code after one line that names this rank, its host, the step and

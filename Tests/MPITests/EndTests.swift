@@ -46,6 +46,23 @@ import WorkerRun
     #expect(lines.first?.contains("at step 7") == true)
   }
 
+  /// A shell is the launcher, whose end MPI doesn't see.
+  @Test func `a rank that doesn't end when its launcher is gone is ended`() throws {
+    let run = try ScriptRun.run(
+      [
+        "bash", "-c",
+        #"""
+        bash -c 'echo launcher $$
+          OMPI_COMM_WORLD_RANK=0 sh -c "\"\$WORKER\" linger 0 2; echo ended with \$?" & wait' \
+        | while read -r word number; do
+          echo "$word $number"
+          case $word in launcher) launcher=$number ;; 0) kill -KILL "$launcher" ;; esac
+        done
+        """#,
+      ], limit: 60)
+    #expect(run.output.contains("ended with 69"), "\(run.output)")
+  }
+
   @Test func `a rank that waits leaves its core to others`() throws {
     var ticks: Int?
     _ = try WorkerRun.run(["linger", "0"], ranks: 2, limit: 4) { running in

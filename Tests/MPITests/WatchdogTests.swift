@@ -25,6 +25,10 @@ import WorkerRun
     #expect(line.contains(" on host \(hostName()), step 12: has waited 2 s in MPI_Ibarrier; "))
     #expect(line.contains("; rank \(rank) (pid "), "\(line)")
     #expect(line.contains(told), "\(line)")
+    // The worker has no --resume.
+    #expect(
+      line.hasSuffix(
+        "; the same command starts again, where --collective-timeout SECONDS lets ranks wait longer"))
   }
 
   @Test func `a rank that hangs is named by its own host, which speaks first`() throws {

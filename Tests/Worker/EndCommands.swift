@@ -2,12 +2,13 @@ import DataParallel
 import Glibc
 import MPI
 
-/// `linger STEP`: prints `rank pid` and waits for the test to kill somebody, rank 0 in a
-/// collective that never completes, the others computing. SIGTERM is ignored, as by a training run
-/// that has yet to finish its step.
+/// `linger STEP [SECONDS]`: prints `rank pid` and waits for the test to kill somebody, rank 0 in a
+/// collective that never completes, the others computing, where SECONDS are the collective timeout.
+/// SIGTERM is ignored, as by a training run that has yet to finish its step.
 func linger(_ arguments: [String]) throws {
   signal(SIGTERM, SIG_IGN)
-  let world = try MPI.initialize()
+  let world = try MPI.initialize(
+    collectiveTimeout: arguments.count > 1 ? Int(arguments[1]) : MPI.defaultCollectiveTimeout)
   world.status.step = Int(arguments[0])
   print("\(world.communicator.rank) \(getpid())")
   fflush(nil)

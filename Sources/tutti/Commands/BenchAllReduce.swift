@@ -27,13 +27,15 @@ struct BenchAllReduce: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var waiting: WaitOptions
+
   func validate() throws {
     try require(megabytes, in: BenchLimits.megabytes, for: "--megabytes")
     try require(microBatches, in: BenchLimits.microBatches, for: "--micro-batches")
   }
 
   func run() {
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       let result = try ExchangeBenchmark.measure(
         megabytes: megabytes, microBatches: microBatches, world: world)
       if world.communicator.isFirst {

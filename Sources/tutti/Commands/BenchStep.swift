@@ -40,6 +40,8 @@ struct BenchStep: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var waiting: WaitOptions
+
   func validate() throws {
     try require(batch, in: BenchLimits.images, for: "--batch")
     try require(microBatch ?? 1, in: BenchLimits.images, for: "--micro-batch")
@@ -52,7 +54,7 @@ struct BenchStep: ParsableCommand {
   }
 
   func run() {
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       var setup = StepBenchmark.Setup()
       setup.model = net.model
       setup.batch = batch

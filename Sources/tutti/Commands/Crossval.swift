@@ -91,7 +91,7 @@ struct Crossval: ParsableCommand {
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(

@@ -24,8 +24,10 @@ struct DataInspect: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var waiting: WaitOptions
+
   func run() throws {
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       let communicator = world.communicator
       let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)

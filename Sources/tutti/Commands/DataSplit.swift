@@ -54,9 +54,11 @@ struct DataSplit: ParsableCommand {
       valueName: "file"))
   var output: String?
 
+  @OptionGroup var waiting: WaitOptions
+
   /// One process is enough; under mpirun rank 0 does it, and all end with its exit code.
   func run() throws {
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       try world.communicator.onFirst { try write() }
       return .done
     }

@@ -22,6 +22,8 @@ struct Doctor: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var waiting: WaitOptions
+
   @Flag(
     help: ArgumentHelp(
       "Prints how many cores and NUMA nodes there are to be used here, and does no more.",
@@ -33,7 +35,7 @@ struct Doctor: ParsableCommand {
     if places { return print(Cores.usable, Cores.nodesInMask) }
     StopSignals.release()
     let launcher = MPILauncher.find()
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       let findings = try DoctorFindings.look(world: world, launcher: launcher)
       if world.communicator.isFirst {
         if output.isJSON {

@@ -46,7 +46,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var output: JSONOptions
 
   func run() throws {
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting) { world in
       let evaluation = try EvaluationRun.run(
         world: world, models: asked.models, split: split, data: data, settings: changes.settings)
       guard world.communicator.isFirst else { return .done }

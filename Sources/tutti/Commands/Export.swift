@@ -70,7 +70,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting) { world in
       let export = try ExportRun.run(
         world: world, models: asked.models, settings: settings, to: to, output: output,
         replaces: force,

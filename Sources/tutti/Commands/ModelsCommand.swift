@@ -27,6 +27,8 @@ struct ModelsCommand: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var waiting: WaitOptions
+
   /// A model in JSON, and what the table is made of.
   private struct Row: Encodable {
     let model: ModelSummary
@@ -37,7 +39,7 @@ struct ModelsCommand: ParsableCommand {
     guard measure else {
       return runAlone { try show(summaries().map { Row(model: $0) }) }
     }
-    runWithMPI { world in
+    runWithMPI(waiting) { world in
       let rows = try world.communicator.agree { try summaries() }.map { summary in
         var setup = StepBenchmark.Setup()
         setup.model = summary.name

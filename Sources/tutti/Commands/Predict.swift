@@ -69,7 +69,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting) { world in
       let prediction = try PredictionRun.run(
         world: world, models: model, paths: paths, settings: changes.settings, heatMaps: heatMap)
       guard world.communicator.isFirst else { return .done }

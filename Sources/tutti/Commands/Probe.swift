@@ -84,7 +84,7 @@ struct Probe: ParsableCommand {
   @OptionGroup var waiting: WaitOptions
 
   func run() throws {
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting) { world in
       let console = Console()
       let isFirst = world.communicator.isFirst
       let probe = try ProbeRun.prepare(

@@ -76,7 +76,7 @@ struct Train: ParsableCommand {
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
-    runWithMPI(collectiveTimeout: waiting.limit) { world in
+    runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
       let training = try TrainingRun.prepare(

@@ -8,13 +8,15 @@ import Training
 ///
 /// An error that all ranks know of ends them in good order, after one line by rank 0; any other ends
 /// all ranks at once, after one line by the rank that met it.
+///
+/// - Parameter canResume: whether the command has `--resume auto`.
 func runWithMPI(
-  collectiveTimeout: Int? = MPI.defaultCollectiveTimeout, _ body: (World) throws -> ExitCode
+  _ waiting: WaitOptions, canResume: Bool = false, _ body: (World) throws -> ExitCode
 ) -> Never {
   StopSignals.release()
   let world: World
   do {
-    world = try MPI.initialize(collectiveTimeout: collectiveTimeout)
+    world = try MPI.initialize(collectiveTimeout: waiting.limit, canResume: canResume)
   } catch {
     endProcess(with: error)
   }

@@ -183,7 +183,7 @@ interrupt() {
     ask_to_stop
   else
     signalled=yes
-    [ -z "$mpirun" ] || kill -TERM "$mpirun" || true
     trap end_at_once INT
+    [ -z "$mpirun" ] || kill -TERM "$mpirun" || true
   fi
 }

@@ -28,7 +28,8 @@ import WorkerRun
     // The worker has no --resume.
     #expect(
       line.hasSuffix(
-        "; the same command starts again, where --collective-timeout SECONDS lets ranks wait longer"))
+        "; the same command starts again, where --collective-timeout SECONDS lets ranks wait longer"
+      ))
   }
 
   @Test func `a rank that hangs is named by its own host, which speaks first`() throws {

@@ -27,6 +27,10 @@ extension WeightsFile {
         throw Problem.unsupported(
           "a tar file, as PyTorch wrote before 0.1.10 or as a download is packed: unpack it, or let "
             + "Python load and save it again")
+      } else if Paths.suffix(of: file.path) == "onnx" {
+        throw Problem.unsupported(
+          "an ONNX file, which other programs run; what is read here is what tutti export writes "
+            + "with --to safetensors or --to torch")
       } else {
         let text = String(decoding: start.prefix(40), as: UTF8.self)
         throw Problem.unknownFormat(begins: text)

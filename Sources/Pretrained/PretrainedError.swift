@@ -91,7 +91,7 @@ package enum PretrainedError: UnusableInput, Equatable, CustomStringConvertible 
         + (suits.map { "all suit model.name=\($0)" }
           // Of a file that is mostly something else, what fits would hardly see anything.
           ?? (share < 0.5
-            ? "docs/weights.md says which files suit it"
+            ? "it suits none of the nets here by its names; docs/weights.md says which files are read"
             : "--set model.loading=partial takes what fits and draws the rest from the seed"))
     }
   }

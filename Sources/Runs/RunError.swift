@@ -12,7 +12,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case inUse(String, by: RunLock.Holder?, lock: String)
   /// The recipe on resuming differs in keys that affect results.
   case recipeChanged(path: String, [String])
-  case dataChanged(path: String)
+  /// With the classes that have come and gone since.
+  case dataChanged(path: String, added: [String], removed: [String])
   /// `recipe.yaml` was edited.
   case recipeEdited(path: String)
   /// The steps would be others, and none of them is taken yet.
@@ -82,9 +83,14 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
         + (keys.contains { $0.hasPrefix("model.") || $0.hasPrefix("optimizer.name ") }
           ? "begin anew with another --run"
           : "add --fork NEW for a new run that goes on from here with the new recipe")
-    case .dataChanged(let path):
-      "the photos are not those that \(path) was trained on (names, sizes or folders differ); put them "
-        + "back; or add --fork NEW to train a new run from here, or evaluate other photos with --data"
+    case .dataChanged(let path, let added, let removed):
+      "the photos are not those that \(path) was trained on: "
+        + (added.isEmpty && removed.isEmpty
+          ? "names, sizes or folders differ"
+          : [("with a class", added), ("without the class", removed)].filter { !$0.1.isEmpty }
+            .map { "\($0)\($1.count > 1 ? "es" : "") \(few($1))" }.joined(separator: ", "))
+        + "; make them as they were, or evaluate others with --data FOLDER, or train a new run from here "
+        + "with tutti train --fork NEW"
     case .recipeEdited(let path):
       "\(path)/recipe.yaml was changed after the run's last checkpoint, in keys that affect results; "
         + "put it back, or start a new run with another --run"
@@ -155,5 +161,17 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path) was trained on grey images (IDX files), and tutti predict reads JPEGs; score IDX files "
         + "with tutti evaluate --data"
     }
+  }
+}
+
+extension RunError {
+  /// Photos that changed after a training, with the classes of then and now.
+  package static func dataChanged(
+    path: String, from old: [String], to new: [String]
+  ) -> RunError {
+    func without(_ names: [String], _ others: [String]) -> [String] {
+      names.filter { name in !others.contains { $0.isExactly(name) } }
+    }
+    return .dataChanged(path: path, added: without(new, old), removed: without(old, new))
   }
 }

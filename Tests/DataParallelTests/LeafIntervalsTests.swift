@@ -109,6 +109,14 @@ import Testing
       try TooManyRanks.check(ranks: 9, leaves: 2, globalBatch: 8, microBatch: 4)
     }
     #expect(tiny?.description.contains("micro-batch of at most") == false)
+    // No batch is larger than all photos.
+    let few = #expect(throws: TooManyRanks.self) {
+      try TooManyRanks.check(ranks: 16, leaves: 1, globalBatch: 5, microBatch: 16, photos: 5)
+    }
+    #expect(
+      few?.description
+        == "16 ranks are more than the 1 micro-batch of a step (all 5 photos / micro-batch 16); what "
+        + "fits: at most 1 rank")
     // Three photos are one micro-batch where two are the least.
     let odd = #expect(throws: TooManyRanks.self) {
       try TooManyRanks.check(ranks: 2, leaves: 1, globalBatch: 3, microBatch: 2)

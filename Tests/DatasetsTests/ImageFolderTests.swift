@@ -172,8 +172,21 @@ import Testing
   @Test func `conversion is a command to copy`() throws {
     let folder = try folder(["my cats/1.png", "dogs/2.jpg"])
     let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
+    let files = "'\(folder.path)/my cats'/*.png"
+    #expect(error?.description.hasSuffix("mogrify -format jpg \(files) && rm \(files)") == true)
+  }
+
+  @Test func `photos beside class folders have no class, and that is said`() throws {
+    let flat = try folder(["1.jpg", "cats/2.jpg", "dogs/3.jpg", "notes.txt"])
+    let dataset = try Dataset.open(path: flat.path)
+    #expect(dataset.samples.count == 2)
     #expect(
-      error?.description.hasSuffix("mogrify -format jpg '\(folder.path)/my cats'/*.png") == true)
+      dataset.notes.map(\.text) == [
+        "1 photo lies beside the class folders and so has no class, such as \(flat.path)/1.jpg"
+      ])
+    let split = try folder(["train/a/1.jpg", "train/b/2.jpg", "train/x.PNG", "train/y.jpg"])
+    #expect(
+      try Dataset.open(path: split.path).notes.map(\.text).first?.hasPrefix("2 photos lie") == true)
   }
 
   @Test func `a folder that isn't there is named`() {

@@ -72,12 +72,14 @@ import Testing
     #expect(dataset.samples.count == 6)
     let root = folder.path
     #expect(
-      dataset.twinsText
-        == "2 photos are there twice, such as \(root)/train/cat/0.jpg and \(root)/train/cat/link.jpg, "
-        + "which are one file; each counts twice")
+      dataset.notes.map(\.text)
+        == [
+          "2 photos are there twice, such as \(root)/train/cat/0.jpg and \(root)/train/cat/link.jpg, "
+            + "which are one file; each counts twice"
+        ])
     #expect(try dataset.split(validation: 0.2, test: 0, seed: 1).train.count == 4)
     let list = Dataset(list: dataset.listBytes, root: root, twins: dataset.twins)
-    #expect(list.twinsText == dataset.twinsText)
+    #expect(list.notes.map(\.text) == dataset.notes.map(\.text))
     let text = try dataset.manifest(
       dataset.split(validation: 0.2, test: 0, seed: 1), folds: nil, at: "\(root)/m.csv")
     try folder.write(text, to: "m.csv")
@@ -89,7 +91,7 @@ import Testing
       }
     }
     #expect(error?.description.contains("the same file as \(root)/train/cat/0.jpg") == true)
-    #expect(try Dataset.open(path: "\(Golden.folder)/photos").twinsText == nil)
+    #expect(try Dataset.open(path: "\(Golden.folder)/photos").notes.isEmpty)
   }
 
   @Test func `a cut between a photo and itself is refused`() throws {

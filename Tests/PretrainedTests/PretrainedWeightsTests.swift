@@ -121,7 +121,7 @@ import Testing
     let error = try #require(throws: PretrainedError.self) {
       _ = try load(into: try Self.model(), .partial)
     }
-    #expect(error.description.hasSuffix("docs/weights.md says which files suit it"))
+    #expect(error.description.hasSuffix("docs/weights.md says which files are read"))
   }
 
   @Test func `grey images get the sum of the channels' filters`() throws {

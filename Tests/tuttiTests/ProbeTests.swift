@@ -235,7 +235,7 @@ extension EndToEnd {
     @Test(arguments: [
       (
         ["--folds", "20"],
-        "class cross has 7 photos for 20 folds; add photos or take fewer folds"
+        "class cross has 7 photos for 20 folds; add photos, or take fewer folds"
       ),
       (["--model", "resnet18"], "doesn't hold the weights of resnet18"),
       (["--model", "resnet81"], "did you mean `resnet18`?"),

@@ -19,6 +19,17 @@ extension EndToEnd {
     }
 
     @Test(arguments: [
+      ("--epochs", "training.epochs"), ("--batch_size", "training.global-batch"),
+      ("--lr", "optimizer.learning-rate"),
+    ])
+    func `an option that is a key of the recipe is told as one`(option: String, key: String) throws
+    {
+      let run = try tutti(["train", option, "2"])
+      #expect(run.exitCode == 64)
+      #expect(run.errors.hasPrefix("Keys of the recipe are set so: --set \(key)=VALUE\nError: "))
+    }
+
+    @Test(arguments: [
       ["--version"], ["help", "train"], ["train", "--help"], ["bench", "--help"],
     ])
     func `a command that there is goes through`(words: [String]) throws {

@@ -72,27 +72,31 @@ package struct TooManyRanks: UnusableInput, Equatable, CustomStringConvertible {
   package let leaves: Int
   package let globalBatch: Int
   package let microBatch: Int
+  /// To train on: no step has more.
+  package let photos: Int
 
   /// - Throws: when there are more ranks than leaves.
   package static func check(
-    ranks: Int, leaves: Int, globalBatch: Int, microBatch: Int
+    ranks: Int, leaves: Int, globalBatch: Int, microBatch: Int, photos: Int = .max
   ) throws(TooManyRanks) {
     guard ranks > leaves else { return }
     throw TooManyRanks(
-      ranks: ranks, leaves: leaves, globalBatch: globalBatch, microBatch: microBatch)
+      ranks: ranks, leaves: leaves, globalBatch: globalBatch, microBatch: microBatch, photos: photos
+    )
   }
 
   package var description: String {
-    var fits = [
-      "at most \(leaves) ranks",
-      "training.global-batch of at least \(max((ranks - 1) * microBatch + 1, 2 * ranks))",
-    ]
+    var fits = ["at most \(leaves) rank\(leaves == 1 ? "" : "s")"]
+    let smallest = max((ranks - 1) * microBatch + 1, 2 * ranks)
+    if smallest <= photos { fits.append("training.global-batch of at least \(smallest)") }
     // ⌈n/m⌉ ≥ R needs m < n / (R−1); a micro-batch of one sample may have no batch statistics.
     let largest = (globalBatch - 1) / (ranks - 1)
     if largest >= 2, globalBatch >= 2 * ranks {
       fits.append("training.micro-batch of at most \(largest)")
     }
-    return "\(ranks) ranks are more than the \(leaves) micro-batches of a step (global-batch "
-      + "\(globalBatch) / micro-batch \(microBatch)); what fits: " + fits.joined(separator: ", or ")
+    return
+      "\(ranks) ranks are more than the \(leaves) micro-batch\(leaves == 1 ? "" : "es") of a step ("
+      + (globalBatch < photos ? "global-batch \(globalBatch)" : "all \(photos) photos")
+      + " / micro-batch \(microBatch)); what fits: " + fits.joined(separator: ", or ")
   }
 }

@@ -20,7 +20,8 @@ extension Dataset {
         path: sample.path, label: labels[sample.label] ?? 0, split: sample.split,
         bytes: sample.bytes, group: sample.group, fold: sample.fold)
     }
-    return Dataset(classes: names, samples: relabelled, source: source, twins: twins)
+    return Dataset(
+      classes: names, samples: relabelled, source: source, twins: twins, strays: strays)
   }
 }
 

@@ -20,12 +20,17 @@ package struct Dataset: Sendable {
   package let samples: [Sample]
   /// Photos that are one file, and of one class and split.
   package let twins: [Twins]
+  /// Photos beside class folders, which have no class; known to who listed the photos.
+  let strays: [String]
   let source: Source
 
-  init(classes: [String], samples: [Sample], source: Source, twins: [Twins] = []) {
+  init(
+    classes: [String], samples: [Sample], source: Source, twins: [Twins] = [], strays: [String] = []
+  ) {
     self.classes = classes
     self.samples = samples
     self.twins = twins
+    self.strays = strays
     self.source = source
   }
 

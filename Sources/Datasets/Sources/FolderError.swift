@@ -60,7 +60,7 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):
       "\(first): a \(format) image, not a JPEG\(count > 1 ? " (\(count) such files in all)" : "");"
-        + " convert and remove them, here: mogrify -format jpg \(Self.pattern(first))"
+        + " convert and remove them, here: mogrify -format jpg \(Self.pattern(first)) && rm \(Self.pattern(first))"
     case .noTrainFolder(let path):
       "\(path): validation or test folders, but no \(path)/train"
     case .sameSplit(let first, let second):

@@ -25,9 +25,12 @@ enum ImageFolder {
     if splits.isEmpty { try checkIsNotAround(root, folders) }
     // Each with its class folders, seen from the root.
     var parts: [(split: Split?, folder: String, classes: [String])] = []
+    var strays = strays(entries, of: root)
     for (split, folder) in splits {
       let path = "\(root)/\(folder)"
-      let names = try self.folders(among: FileSystem.entries(of: path), of: path)
+      let entries = try FileSystem.entries(of: path)
+      let names = try self.folders(among: entries, of: path)
+      strays += self.strays(entries, of: path)
       if isForTraining, let first = parts.first {
         try checkClasses(names, of: path, are: first.classes, of: "\(root)/\(splits[0].1)")
       }
@@ -64,7 +67,13 @@ enum ImageFolder {
         count: apart.count)
     }
     return Dataset(
-      classes: classes, samples: samples, source: .photos(root: root), twins: twins)
+      classes: classes, samples: samples, source: .photos(root: root), twins: twins,
+      strays: strays)
+  }
+
+  /// The paths of photos among a folder's entries.
+  private static func strays(_ entries: [FileSystem.Entry], of path: String) -> [String] {
+    entries.lazy.filter { !$0.isFolder && isImage($0.name) }.map { "\(path)/\($0.name)" }
   }
 
   /// The names of the folders, each of which looks different. Behind a link that leads nowhere, a class

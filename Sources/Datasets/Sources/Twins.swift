@@ -27,8 +27,20 @@ extension Sample {
 }
 
 extension Dataset {
-  /// A sentence on photos that count more than once; nil when there are none.
-  package var twinsText: String? {
+  /// What is to be known of the list of photos, each with a word for its subject: photos that count more
+  /// than once, and photos without a class.
+  package var notes: [(subject: String, text: String)] {
+    [twinsText.map { ("twins", $0) }, straysText.map { ("left out", $0) }].compactMap(\.self)
+  }
+
+  private var straysText: String? {
+    strays.first.map { first in
+      "\(strays.count) photo\(strays.count == 1 ? " lies" : "s lie") beside the class folders and so "
+        + "\(strays.count == 1 ? "has" : "have") no class, such as \(Paths.shellQuoted(first))"
+    }
+  }
+
+  private var twinsText: String? {
     guard let pair = twins.first else { return nil }
     let paths = [pair.first, pair.second].map { file(of: $0) ?? samples[$0].path }
     return "\(twins.count) photo\(twins.count == 1 ? " is" : "s are") there twice, such as "

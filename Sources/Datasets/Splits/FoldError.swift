@@ -28,8 +28,8 @@ package enum FoldError: UnusableInput, Equatable, CustomStringConvertible {
     case .none:
       "the data have no folds of their own; say how many with --folds"
     case .tooFew(let name, let photos, let folds):
-      "class \(name) has \(photos) photo\(photos == 1 ? "" : "s") for \(folds) folds; add photos or"
-        + " take fewer folds"
+      "class \(name) has \(photos) photo\(photos == 1 ? "" : "s") for \(folds) folds; add photos, "
+        + (photos < 2 ? "or leave the class out" : "or take fewer folds")
     case .tooFewGroups(let groups, let folds):
       "\(groups) group\(groups == 1 ? "" : "s") can't fill \(folds) folds; take fewer folds"
     case .unevenGroups(let name, let fold):

@@ -53,7 +53,8 @@ package struct EvaluationRun {
         try checkFolds(split, models)
       }
       guard data != nil || models[0].state.dataDigest == first.dataDigest else {
-        throw RunError.dataChanged(path: models[0].path)
+        throw RunError.dataChanged(
+          path: models[0].path, from: models[0].state.classes, to: first.dataset.classes)
       }
       let experiments = try models.map { try first.reading($0.recipe) }
       let samples = try first.samples(of: split, all: data != nil)
@@ -68,7 +69,9 @@ package struct EvaluationRun {
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
     var notes = models.flatMap(\.notes)
-    notes += [first.leftOutText.map { "skipped \($0)" }, dataset.twinsText].compactMap(\.self)
+    notes +=
+      [first.leftOutText.map { "skipped \($0)" }].compactMap(\.self)
+      + dataset.notes.map(\.text)
     if takesAll {
       notes.append("\(path) brings no splits, so all its \(samples.count) photos are scored")
     }

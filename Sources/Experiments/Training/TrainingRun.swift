@@ -75,7 +75,7 @@ package struct TrainingRun {
       let plan = try experiment.plan(ofPhotos: splits.train.count)
       try TooManyRanks.check(
         ranks: communicator.size, leaves: plan.fullStepMicroBatches, globalBatch: plan.fullStep,
-        microBatch: plan.microBatch)
+        microBatch: plan.microBatch, photos: splits.train.count)
       return (splits, plan)
     }
     let setup = Setup(

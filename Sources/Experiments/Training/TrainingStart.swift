@@ -75,7 +75,8 @@ struct TrainingStart {
     var start: TrainingStart
     if let checkpoint {
       guard checkpoint.state.dataDigest == experiment.dataDigest else {
-        throw RunError.dataChanged(path: folder.path)
+        throw RunError.dataChanged(
+          path: folder.path, from: checkpoint.state.classes, to: experiment.dataset.classes)
       }
       guard checkpoint.state.recipeDigest == experiment.recipeDigest else {
         throw RunError.recipeEdited(path: folder.path)

@@ -1,3 +1,14 @@
+extension Recipe {
+  /// The key that has such a name without its section, or that other programs call so; nil for none, and
+  /// for names that several have.
+  package static func key(called name: String) -> String? {
+    if let key = NamesElsewhere.key(for: name) { return key }
+    let keys = (try? Recipe()).map { ($0.settings + $0.idleSettings).map(\.key) } ?? []
+    let called = keys.filter { $0.split(separator: ".").last.map(String.init) == name }
+    return called.count == 1 ? called[0] : nil
+  }
+}
+
 /// What PyTorch, timm, Keras and Lightning call the keys of a recipe, where spelling tells nothing:
 /// `lr` is as far from `learning-rate` as from anything.
 enum NamesElsewhere {

@@ -39,7 +39,7 @@ struct DataInspect: ParsableCommand {
       } else {
         let console = Console()
         for line in summary.lines { console.line(line) }
-        if let twins = dataset.twinsText { console.line("twins      \(twins)") }
+        for line in dataset.noteLines(width: 11) { console.line(line) }
       }
       return .done
     }

@@ -101,14 +101,14 @@ struct DataSplit: ParsableCommand {
           + (dataset.hasSplits
             ? "put some into a split of their own first" : "--test sets some aside"))
     }
-    if let twins = dataset.twinsText { say(twins) }
+    for note in dataset.notes { say(note.text) }
     let console = Console()
     console.line(
       "\(target): \(splits.train.count) photos to train on, \(splits.validation.count) to validate, "
         + "\(splits.test.count) to test\(count)")
     console.line(
-      "next: launch/local \(foldOf == nil ? "train" : "crossval") --data \(Paths.shellQuoted(target))"
-    )
+      "next: launch/local \(foldOf == nil ? "train" : "crossval") "
+        + "--recipe launch/recipes/photos-lite0.yaml --data \(Paths.shellQuoted(target))")
   }
 
   /// Splits that the photos bring are taken as they are, whatever was asked for.

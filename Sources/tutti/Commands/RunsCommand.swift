@@ -108,13 +108,14 @@ struct RunsCommand: ParsableCommand {
         foldsDone: run.folds?.done, folds: run.folds?.count, hours: run.hours,
         forkedFrom: run.origin?.run, parent: run.parent.map(Row.Parent.init),
         differs: Dictionary(uniqueKeysWithValues: own),
-        differences: own.map { "\($0)=\($1.harmless(atMost: Self.longestValue))" })
+        differences: own.filter { $0.0 != "model.weights-sha256" }
+          .map { "\($0)=\($1.harmless(atMost: Self.longestValue))" })
     }
   }
 
   /// Bytes of a setting and of all that is said of a run, in the table; the JSON has all.
   private static let longestValue = 40
-  private static let longestRemark = 160
+  private static let longestRemark = 100
 
   private func table(_ rows: [Row]) -> String {
     let head = ["run", "state", "best", "epochs", "hours", "what differs"]

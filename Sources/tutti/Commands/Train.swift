@@ -96,7 +96,7 @@ struct Train: ParsableCommand {
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
       let isFirst = world.communicator.isFirst
       for note in training.notes { console.line("weights   \(note)") }
-      if isFirst { tellOfResuming(training, log) }
+      if isFirst { tellOfResuming(training, log, console) }
       let wasDone = trainer.state.step >= trainer.lastStep
       let outcome = try trainer.run { StopSignals.isRaised }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
@@ -138,12 +138,12 @@ struct Train: ParsableCommand {
       columns: Split.allCases.map(\.rawValue), photos: photos)
   }
 
-  private func tellOfResuming(_ training: TrainingRun, _ log: Logger) {
+  private func tellOfResuming(_ training: TrainingRun, _ log: Logger, _ console: Console) {
     for reason in training.rejected { log.warning("passed over a checkpoint: \(reason)") }
     for key in training.changed { log.notice("\(key); results stay the same") }
     if let origin = training.origin {
       let changes = origin.changed.joined(separator: ", ")
-      log.notice("forked from \(origin.run) after its step \(origin.step); \(changes)")
+      console.line("forked    from \(origin.run) after its step \(origin.step); \(changes)")
     }
   }
 

@@ -47,7 +47,10 @@ struct Tutti: ParsableCommand {
       }
       // Help is asked for, and all ours; what is wrong has the command line's words in it.
       if exitCode(for: error).isSuccess { exit(withError: error) }
-      let lines = fullMessage(for: error).pieces(at: "\n", keepingEmpty: true)
+      let message = fullMessage(for: error)
+      let lines =
+        [settingHint(for: message)].compactMap(\.self)
+        + message.pieces(at: "\n", keepingEmpty: true)
       if lines != [""] { StandardError.write(lines) }
       Glibc.exit(exitCode(for: error).rawValue)
     }

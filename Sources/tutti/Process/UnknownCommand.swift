@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Recipes
 
 /// Throws when a word stands where a subcommand should, and there is none of that name. The parser by
 /// itself would complain of the first option after it.
@@ -16,4 +17,13 @@ func requireCommand(in words: [String]) throws(ValidationError) {
     }
     command = next
   }
+}
+
+/// For a message about an option that doesn't exist and that is a key of the recipe by its name, here or
+/// in other programs: how that key is set.
+func settingHint(for message: String) -> String? {
+  guard let option = message.firstMatch(of: /Unknown option '--([A-Za-z0-9_\-]+)'/)?.1,
+    let key = Recipe.key(called: String(option))
+  else { return nil }
+  return "Keys of the recipe are set so: --set \(key)=VALUE"
 }

@@ -1,6 +1,7 @@
 import COpenMPI
 
-// Every collective is the non-blocking one of MPI, waited for by us: MPI's own waiting burns a core.
+// Every collective is the non-blocking one of MPI, waited for by us: MPI's own waiting burns a
+// core.
 extension Communicator {
   /// Returns when all ranks have called it.
   package func barrier() throws(MPIError) {

@@ -10,8 +10,8 @@ package final class Communicator {
   let status: RankStatus
   package let rank: Int
   package let size: Int
-  /// Elements sent at once, the same on all ranks: MPI counts in 32 bits, and some transports in bytes
-  /// of 31.
+  /// Elements sent at once, the same on all ranks: MPI counts in 32 bits, and some transports in
+  /// bytes of 31.
   package var longestPiece = 1 << 27
 
   init(_ handle: MPI_Comm?, _ status: RankStatus) throws(MPIError) {

@@ -39,7 +39,8 @@ struct HostProcess {
     }
   }
 
-  /// Whether it was started with a variable of this name in its environment, as far as it may be read.
+  /// Whether it was started with a variable of this name in its environment, as far as it may be
+  /// read.
   func wasStarted(with variable: String) -> Bool {
     let wanted = Array("\(variable)=".utf8)
     return (bytes(of: "environ") ?? []).split(separator: 0).contains { $0.starts(with: wanted) }

@@ -9,9 +9,9 @@ enum LaunchedRank {
     return "\(rank)\(size) on host \(hostName())"
   }
 
-  /// The process that started the ranks of this host: mpirun, its daemon on another host, or Slurm's.
-  /// Shells and wrappers in between have a rank's environment, too. nil for a process that none has
-  /// started, and where the launcher can't be seen.
+  /// The process that started the ranks of this host: mpirun, its daemon on another host, or
+  /// Slurm's. Shells and wrappers in between have a rank's environment, too. nil for a process that
+  /// none has started, and where the launcher can't be seen.
   static func launcher() -> HostProcess? {
     let names = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK"]
     guard let name = names.first(where: { variable($0) != nil }) else { return nil }

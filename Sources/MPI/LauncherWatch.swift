@@ -1,10 +1,11 @@
 import Glibc
 
-/// Ends this rank when its launcher is gone, from a thread of its own that looks three times a second:
-/// without it nobody could stop the ranks, which would keep the run's folder for as long as they train.
+/// Ends this rank when its launcher is gone, from a thread of its own that looks three times a
+/// second: without it nobody could stop the ranks, which would keep the run's folder for as long as
+/// they train.
 ///
-/// The rank gets SIGTERM, so that a training saves a checkpoint. It has a while to end by itself, for
-/// MPI may wait for the launcher for ever.
+/// The rank gets SIGTERM, so that a training saves a checkpoint. It has a while to end by itself,
+/// for MPI may wait for the launcher for ever.
 final class LauncherWatch: Sendable {
   /// How long a rank may live on, unless it waits for others no longer than that anyway.
   private static let longest = Duration.seconds(20)

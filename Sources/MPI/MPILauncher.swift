@@ -7,7 +7,8 @@ package struct MPILauncher: Codable, Sendable {
   /// The first line of what it says of itself, e.g. `mpirun (Open MPI) 4.1.4`.
   package let version: String
 
-  /// Asks the one in `PATH`; nil when there is none. To be called before MPI starts, since it forks.
+  /// Asks the one in `PATH`; nil when there is none. To be called before MPI starts, since it
+  /// forks.
   package static func find() -> MPILauncher? {
     let folders = getenv("PATH").map { String(cString: $0) } ?? ""
     let paths = folders.utf8.split(separator: UInt8(ascii: ":")).map { "\(Substring($0))/mpirun" }
@@ -15,7 +16,8 @@ package struct MPILauncher: Codable, Sendable {
     return MPILauncher(path: path, version: firstLine(of: "mpirun --version 2>/dev/null"))
   }
 
-  /// What is wrong with it for the library, e.g. `Open MPI v4.1.4, package: …`; nil when they match.
+  /// What is wrong with it for the library, e.g. `Open MPI v4.1.4, package: …`; nil when they
+  /// match.
   package func problem(forLibrary library: String) -> String? {
     guard let own = Self.number(in: version), let linked = Self.number(in: library) else {
       return "\(path) says of itself \"\(version)\", so whether it belongs to the library "

@@ -4,7 +4,8 @@ package struct MPISelfTest {
   package private(set) var problems: [String] = []
   /// Bytes a second between the first and the last rank of each host; 0 for a single rank.
   package private(set) var insideHost: [Double] = []
-  /// Bytes a second between the first rank of the first host and that of each host; 0 for the first.
+  /// Bytes a second between the first rank of the first host and that of each host; 0 for the
+  /// first.
   package private(set) var betweenHosts: [Double] = []
   private let communicator: Communicator
 

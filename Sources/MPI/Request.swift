@@ -3,7 +3,8 @@ import CProcessor
 
 /// An operation under way. It must be waited for: a request that is dropped ends the process.
 ///
-/// The memory it reads and writes belongs to the caller, who may not touch it before `wait` is over.
+/// The memory it reads and writes belongs to the caller, who may not touch it before `wait` is
+/// over.
 package struct Request: ~Copyable {
   private let operation: Operation
 

@@ -13,8 +13,8 @@ package enum SharedMemory {
 
   /// A sentence when there is less than ranks of a host need; nil when there is enough.
   ///
-  /// Each takes 16 MiB under Open MPI 5 (`btl_sm_segment_size`), 4 MiB under 4. With less than that,
-  /// ranks talk over TCP, many times slower; with nothing they can't start.
+  /// Each takes 16 MiB under Open MPI 5 (`btl_sm_segment_size`), 4 MiB under 4. With less than
+  /// that, ranks talk over TCP, many times slower; with nothing they can't start.
   package static func shortage(ranks: Int, freeBytes: Int?, library: String) -> String? {
     let needed = ranks * (library.hasPrefix("Open MPI v5") ? 16 << 20 : 4 << 20)
     guard let freeBytes, ranks > 1, freeBytes < needed else { return nil }

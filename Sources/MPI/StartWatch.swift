@@ -4,8 +4,8 @@ import Synchronization
 /// Ends this process when MPI's start lasts longer than the limit, from a thread of its own: a rank
 /// that is stopped, or never gets there, would leave the others spinning in `MPI_Init` for ever.
 ///
-/// Who is missing can't be known yet, for ranks know each other through MPI alone. One line is printed
-/// by host.
+/// Who is missing can't be known yet, for ranks know each other through MPI alone. One line is
+/// printed by host.
 final class StartWatch: Sendable {
   /// How long the rank that has printed the line holds the others back from it.
   private static let holding: UInt32 = 2

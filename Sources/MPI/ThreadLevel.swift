@@ -1,6 +1,7 @@
 import COpenMPI
 
-/// What MPI lets threads do, in the standard's words: at least `funneled`, which `initialize` wants.
+/// What MPI lets threads do, in the standard's words: at least `funneled`, which `initialize`
+/// wants.
 package func threadLevel() throws(MPIError) -> String {
   var level: Int32 = 0
   try check(MPI_Query_thread(&level), "MPI_Query_thread")

@@ -1,7 +1,8 @@
 import CProcessor
 import Glibc
 
-/// Runs `body` on a thread of its own that nobody waits for. A process that gets no thread is ended.
+/// Runs `body` on a thread of its own that nobody waits for. A process that gets no thread is
+/// ended.
 func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box {
     let body: @Sendable () -> Void

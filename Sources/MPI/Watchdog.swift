@@ -1,14 +1,14 @@
 import Glibc
 import Synchronization
 
-/// Ends this process when MPI would wait for ever, from a thread of its own that never calls MPI and
-/// looks three times a second:
+/// Ends this process when MPI would wait for ever, from a thread of its own that never calls MPI
+/// and looks three times a second:
 ///
 /// - when another rank of this host has ended. mpirun may take minutes (twice its
 ///   `odls_base_sigkill_timeout`) to end the rest; ranks that die on other hosts are left to it.
-/// - when one wait for other ranks has lasted longer than the limit, or, in a wait that may last, when
-///   another rank of this host has been stopped for longer. Time is counted by looks, so none passes
-///   while this process is stopped itself, or the whole job is.
+/// - when one wait for other ranks has lasted longer than the limit, or, in a wait that may last,
+///   when another rank of this host has been stopped for longer. Time is counted by looks, so none
+///   passes while this process is stopped itself, or the whole job is.
 ///
 /// One line is printed by host, and names the ranks of the host that are missing.
 final class Watchdog: Sendable {
@@ -90,8 +90,8 @@ final class Watchdog: Sendable {
     board.show(wait == nil ? .computing : .waiting)
     if let dead = states.firstIndex(of: .ended) { end(because: peers[dead]) }
     guard let limit, let wait, waited > limit else { return }
-    // Others may compute for as long as they need, but a stopped process doesn't; one that is stopped
-    // for a moment, as by a job's suspension or a debugger, will.
+    // Others may compute for as long as they need, but a stopped process doesn't; one that is
+    // stopped for a moment, as by a job's suspension or a debugger, will.
     if wait.isPatient && !held.contains(where: { $0 > limit }) { return }
     let missing = missingPeers(states)
     if !missing.isEmpty || waited > limit + Self.grace { end(after: waited, wait, missing) }

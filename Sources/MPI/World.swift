@@ -69,8 +69,8 @@ package final class World {
     watchdog = try Watchdog(local, status, limit: limit, wayOn: wayOn)
   }
 
-  /// Ends MPI, when all ranks have come here. A failure in between is seen as before. MPI would wait
-  /// for a launcher that is gone.
+  /// Ends MPI, when all ranks have come here. A failure in between is seen as before. MPI would
+  /// wait for a launcher that is gone.
   package func finalize() throws(MPIError) {
     try communicator.barrier()
     try watchdog.stop()

@@ -2,8 +2,8 @@ import Files
 package import MPI
 package import Tensors
 
-/// Rank 0 looks into folders and decides for all. All calls are collective, and throw on all ranks if
-/// rank 0's part does, with one line.
+/// Rank 0 looks into folders and decides for all. All calls are collective, and throw on all ranks
+/// if rank 0's part does, with one line.
 extension Communicator {
   /// The rank that looks, decides and tells.
   package var isFirst: Bool { rank == 0 }

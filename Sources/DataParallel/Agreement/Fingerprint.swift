@@ -1,8 +1,8 @@
 import Files
 package import MPI
 
-/// What has to be equal on all ranks for a run to be one run: the binary, the data list, the recipe,
-/// CPU features, the BLAS core; each with its value or digest.
+/// What has to be equal on all ranks for a run to be one run: the binary, the data list, the
+/// recipe, CPU features, the BLAS core; each with its value or digest.
 package struct Fingerprint: Sendable {
   package let items: [(what: String, value: String)]
 

@@ -4,9 +4,10 @@ import Files
 /// (`docker run --cpus`, `CPUQuota=`): unlike a mask of CPUs it doesn't show in the scheduler's
 /// affinity, and threads beyond it are only held up.
 ///
-/// Both hierarchies are read, since a machine may have both: `cpu.max` of version 2, `cpu.cfs_quota_us`
-/// and `cpu.cfs_period_us` of version 1, of the process's own group and of all above it that can be
-/// seen. https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
+/// Both hierarchies are read, since a machine may have both: `cpu.max` of version 2,
+/// `cpu.cfs_quota_us` and `cpu.cfs_period_us` of version 1, of the process's own group and of all
+/// above it that can be seen.
+/// https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
 package struct CPUQuota: Sendable {
   /// In cores, such as 1.5; nil for no limit.
   package let cores: Double?
@@ -44,8 +45,8 @@ package struct CPUQuota: Sendable {
     return quota / period
   }
 
-  /// The folders of the process's group and of those above it, in each hierarchy with the controller
-  /// `cpu`.
+  /// The folders of the process's group and of those above it, in each hierarchy with the
+  /// controller `cpu`.
   private static func folders(root: String) -> [String] {
     let mounts = lines("\(root)/proc/self/mountinfo").compactMap { Mount(line: $0) }
     return lines("\(root)/proc/self/cgroup").flatMap { line -> [String] in

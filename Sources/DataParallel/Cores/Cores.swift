@@ -3,8 +3,8 @@ import Files
 import Glibc
 package import MPI
 
-/// The physical cores that a rank may use, and those of its host; a quota of CPU time counts as so many
-/// cores.
+/// The physical cores that a rank may use, and those of its host; a quota of CPU time counts as so
+/// many cores.
 package struct Cores: Sendable {
   /// Cores of all ranks' masks together, over all hosts, that have a compute thread; at most.
   package let used: Int

@@ -1,8 +1,8 @@
 /// How many ranks and threads suit a machine.
 package enum LaunchPlan {
-  /// Ranks and the threads of each: of the powers of two that the micro-batches and cores allow, the
-  /// one that leaves the fewest cores idle, and of equals the largest. With a power of two each rank
-  /// sends one tree node a step where the micro-batches divide evenly.
+  /// Ranks and the threads of each: of the powers of two that the micro-batches and cores allow,
+  /// the one that leaves the fewest cores idle, and of equals the largest. With a power of two each
+  /// rank sends one tree node a step where the micro-batches divide evenly.
   ///
   /// - Parameter threads: of each rank, where the recipe says so.
   package static func fit(

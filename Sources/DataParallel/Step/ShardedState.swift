@@ -4,8 +4,8 @@ package import Tensors
 /// Moves optimiser state between the ranks, each of which has it for its own slice, and rank 0,
 /// which saves and loads: entry by entry, so that rank 0 never holds all of it.
 ///
-/// State laid out as the weights are doesn't show how many ranks it was spread over, so a run may be
-/// resumed with another number. All calls are collective.
+/// State laid out as the weights are doesn't show how many ranks it was spread over, so a run may
+/// be resumed with another number. All calls are collective.
 package struct ShardedState {
   private let communicator: Communicator
   private let slices: Slices

@@ -57,8 +57,8 @@ package final class ShardedStep {
   /// Completes the step. Collective.
   ///
   /// `update` gets the sums of this rank's parameters and of its running statistics, one call each
-  /// where there are any, and writes those ranges of `weights`. Gradients are still to be divided by
-  /// `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
+  /// where there are any, and writes those ranges of `weights`. Gradients are still to be divided
+  /// by `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
   /// without weight or with numbers that aren't finite; what then happens is the caller's choice.
   ///
   /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.

@@ -4,21 +4,23 @@ import Files
 package enum LeafIntervals {
   /// Cuts M leaves into R intervals, none longer than ⌈M/R⌉, that take the fewest tree nodes in all
   /// (what has to be sent); among those the evenest (the least sum of squared lengths), then the
-  /// one whose first rank with another length has the shorter one. Takes R² starts times as many ends.
+  /// one whose first rank with another length has the shorter one. Takes R² starts times as many
+  /// ends.
   ///
   /// With R > M, as in a short last step, the last ranks get none.
   package static func cut(leaves: Int, ranks: Int) -> [Range<Int>] {
     let tree = PairwiseTree(leaves: leaves)
     let owners = min(ranks, leaves)
     let longest = (leaves + owners - 1) / owners
-    // Where rank r can start: the ranks before it have ⌈M/R⌉ leaves at most, and so have those from it
-    // on. These are R at most, however many leaves there are.
+    // Where rank r can start: the ranks before it have ⌈M/R⌉ leaves at most, and so have those from
+    // it on. These are R at most, however many leaves there are.
     func starts(_ rank: Int) -> ClosedRange<Int> {
       max(
         rank, leaves - (owners - rank) * longest)...min(
           rank * longest, leaves - (owners - rank))
     }
-    // best: the least cost of cutting the leaves from each start on for ranks r…; found from the end.
+    // best: the least cost of cutting the leaves from each start on for ranks r…; found from the
+    // end.
     var best = [Cost(nodes: 0, squares: 0)]
     var lengths: [[Int]] = []
     for rank in stride(from: owners - 1, through: 0, by: -1) {

@@ -1,8 +1,8 @@
 package import Tensors
 
-// Convolution by Winograd's algorithm where it applies, else as matrix products; with groups, channel
-// by channel or group by group. Work is cut by the shape alone. All three functions overwrite their
-// output, unless `accumulating`.
+// Convolution by Winograd's algorithm where it applies, else as matrix products; with groups,
+// channel by channel or group by group. Work is cut by the shape alone. All three functions
+// overwrite their output, unless `accumulating`.
 
 /// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C/groups,K]`, the input transformed as it is
 /// loaded.
@@ -38,8 +38,8 @@ package func convolve(
 }
 
 /// The filters as the geometry's algorithm reads them, to be kept for convolutions with the same
-/// weights: about as large as the filters, or four times as large for Winograd's; nil for convolutions
-/// in groups.
+/// weights: about as large as the filters, or four times as large for Winograd's; nil for
+/// convolutions in groups.
 package func packFilters(
   _ filters: Tensor, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) -> Tensor? {

@@ -22,7 +22,8 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package let padding: Int
   /// Zeros after the last row and column.
   package let paddingAfter: Int
-  /// Parts that channels and filters fall into, in order; the filters of one see its channels alone.
+  /// Parts that channels and filters fall into, in order; the filters of one see its channels
+  /// alone.
   package let groups: Int
   package let algorithm: ConvolutionAlgorithm
 

@@ -121,8 +121,8 @@ func directFilterGradient(
   }
 }
 
-/// Blocks of rows for products of such a depth: about 2¹⁶ floats or a quarter of a megabyte, so that
-/// they stay in the second-level cache while the panels pass by.
+/// Blocks of rows for products of such a depth: about 2¹⁶ floats or a quarter of a megabyte, so
+/// that they stay in the second-level cache while the panels pass by.
 private func productBlocks(rows: Int, depth: Int) -> Partition {
   let least = max(96, (1 << 16) / depth)
   return Partition(rows, least: min(least, rows), grain: MicroBlock.rows, limit: Int.max)

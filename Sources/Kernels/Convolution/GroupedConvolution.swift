@@ -1,9 +1,9 @@
 import Tensors
 
-// Convolution in groups of channels (Krizhevsky et al., 2012; the cardinality of Xie et al., ResNeXt,
-// 2017): group i of G maps channels i·C/G ..< (i + 1)·C/G to filters i·K/G ..< (i + 1)·K/G. Each is
-// taken out, convolved as if it were all there is, and put in its place; the copies are one pass over
-// the images where the products are R·S·C/G or more.
+// Convolution in groups of channels (Krizhevsky et al., 2012; the cardinality of Xie et al.,
+// ResNeXt, 2017): group i of G maps channels i·C/G ..< (i + 1)·C/G to filters i·K/G ..< (i +
+// 1)·K/G. Each is taken out, convolved as if it were all there is, and put in its place; the copies
+// are one pass over the images where the products are R·S·C/G or more.
 
 func convolveGroups(
   _ input: Tensor, transform: ChannelTransform?, filters: Tensor, into output: Tensor,

@@ -2,14 +2,14 @@ import Glibc
 package import Tensors
 
 /// Softmax cross-entropy with label smoothing ε (Szegedy et al., 2016), summed over the samples:
-/// `loss = −Σ_k q_k log p_k` with `q = (1 − ε)·onehot + ε/K`, as PyTorch defines it. A sample with two
-/// labels has `λ·onehot(first) + (1 − λ)·onehot(second)` in the place of `onehot`, as PyTorch has it
-/// for targets that are probabilities.
+/// `loss = −Σ_k q_k log p_k` with `q = (1 − ε)·onehot + ε/K`, as PyTorch defines it. A sample with
+/// two labels has `λ·onehot(first) + (1 − λ)·onehot(second)` in the place of `onehot`, as PyTorch
+/// has it for targets that are probabilities.
 ///
 /// - Parameters:
 ///   - logits: `[N, K]`.
-///   - second: the other label of each sample and λ, 0...1; nil where no sample is mixed, which gives
-///     the bits of second labels that have no share or are the first again.
+///   - second: the other label of each sample and λ, 0...1; nil where no sample is mixed, which
+///     gives the bits of second labels that have no share or are the first again.
 ///   - weights: one for each sample, or nil for ones.
 ///   - gradient: `[N, K]`, overwritten with Σ weight · ∂loss/∂logits, not divided by anything.
 package func crossEntropy(

@@ -6,8 +6,8 @@ package import Tensors
 // order. The blocks' sums start in lines of their own, since threads write them at the same time.
 
 /// The mean and biased variance of each channel, `[C]`. Within a block the sums are of differences
-/// from the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a large
-/// mean costs no digits.
+/// from the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a
+/// large mean costs no digits.
 package func batchMoments(
   _ x: Tensor, pool: ThreadPool
 ) -> (mean: [Double], variance: [Double]) {
@@ -179,7 +179,8 @@ private struct InputGradientStep: LaneStep {
   }
 }
 
-/// Blocks of about 2¹⁵ floats: few enough rows for sums in Float, and blocks enough for many threads.
+/// Blocks of about 2¹⁵ floats: few enough rows for sums in Float, and blocks enough for many
+/// threads.
 private func rowBlocks(rows: Int, channels: Int) -> Partition {
   Partition(rows, least: min(rows, max(1, (1 << 15) / channels)), limit: Int.max)
 }

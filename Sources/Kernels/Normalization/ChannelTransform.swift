@@ -69,8 +69,8 @@ package enum Activation: Sendable {
 }
 
 /// A normalisation and activation that is still to be applied to raw values, channel by channel:
-/// `activation(x · scale + shift)`. Whoever loads the values applies it, so that the normalised copy
-/// need not be written.
+/// `activation(x · scale + shift)`. Whoever loads the values applies it, so that the normalised
+/// copy need not be written.
 package struct ChannelTransform: Sendable {
   /// `[C]` each.
   package let scale: Tensor

@@ -114,8 +114,8 @@ package func squeezeExcite(
   }
 }
 
-/// Overwrites the gradients of z and of the gate's argument, `hidden[N,R]` and `gate[N,C]`, and that
-/// of the (transformed) input, which may lie where the output's gradient does. The parameters'
+/// Overwrites the gradients of z and of the gate's argument, `hidden[N,R]` and `gate[N,C]`, and
+/// that of the (transformed) input, which may lie where the output's gradient does. The parameters'
 /// gradients are those of two linear layers.
 package func squeezeExciteGradient(
   output: Tensor, weights: SqueezeExciteWeights, functions: SqueezeExciteFunctions,

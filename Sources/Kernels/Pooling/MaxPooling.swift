@@ -1,7 +1,7 @@
 package import Tensors
 
-// Max pooling over [N, H, W, C]; padding never wins, and NaN does, so that it is seen. Work is cut by
-// image.
+// Max pooling over [N, H, W, C]; padding never wins, and NaN does, so that it is seen. Work is cut
+// by image.
 
 /// `output[N,H',W',C]`: the largest (transformed) value of each window.
 package func maxPool(
@@ -22,8 +22,8 @@ package func maxPool(
   }
 }
 
-/// Adds each output's gradient to the input that won its window, the first of equals, as the forward
-/// pass found it.
+/// Adds each output's gradient to the input that won its window, the first of equals, as the
+/// forward pass found it.
 ///
 /// - Parameter inputGradient: with respect to the transformed input; overwritten unless
 ///   `accumulating`.

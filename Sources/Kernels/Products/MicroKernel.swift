@@ -1,7 +1,8 @@
 // The innermost part of our own matrix products: a block of six rows of two vectors each, twelve of
-// AVX2's sixteen registers, two more for a row of b and two for the broadcast values of a. Each step
-// of the depth loads two vectors of b and 6 values of a for twelve fused multiply-adds. The same for
-// five rows, since every number of rows from 20 on is a sum of fives and sixes: 49 = 4 · 6 + 5 · 5.
+// AVX2's sixteen registers, two more for a row of b and two for the broadcast values of a. Each
+// step of the depth loads two vectors of b and 6 values of a for twelve fused multiply-adds. The
+// same for five rows, since every number of rows from 20 on is a sum of fives and sixes: 49 = 4 · 6
+// + 5 · 5.
 
 /// Rows, these or the fewer, and columns of the block that one call computes.
 enum MicroBlock {
@@ -37,7 +38,8 @@ private struct RowSums {
 /// `c[6,columns] = a[6,depth] · b[depth,columns]`, or `c += …` when accumulating.
 ///
 /// - Parameters:
-///   - a: element (row, d) lies at `row · rowStride + d · depthStride`, so a transposed matrix will do.
+///   - a: element (row, d) lies at `row · rowStride + d · depthStride`, so a transposed matrix will
+///     do.
 ///   - b: rows of `columns` floats, one after the other.
 ///   - c: rows of `columns` floats, `cStride` apart.
 @inline(never)

@@ -1,10 +1,11 @@
 import CProcessor
 import Tensors
 
-// Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for each
-// `MicroBlock.columns` columns all their rows, one after the other, the last panel filled up with
-// anything. So the micro-kernel reads it from beginning to end. An element of the result is one chain of fused
-// multiply-adds over the depth, cut at borders that are a function of the depth alone.
+// Matrix products with a micro-kernel of our own. The right-hand matrix is packed in panels: for
+// each `MicroBlock.columns` columns all their rows, one after the other, the last panel filled up
+// with anything. So the micro-kernel reads it from beginning to end. An element of the result is
+// one chain of fused multiply-adds over the depth, cut at borders that are a function of the depth
+// alone.
 
 /// Floats of a packed matrix.
 func packedCount(depth: Int, columns: Int) -> Int {
@@ -139,8 +140,8 @@ private struct RowBlocks {
   }
 }
 
-/// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be long
-/// enough for whole sixes of rows and panels of columns, and `a` may be read beyond its end by
+/// `c = aᵀ · b` with `a[depth, rows]` and `b` packed, or `c += …` when accumulating. `c` must be
+/// long enough for whole sixes of rows and panels of columns, and `a` may be read beyond its end by
 /// eight floats.
 ///
 /// - Parameter strip: scratch of 6 · depth + 2 floats.

@@ -1,7 +1,7 @@
 /// Functions of the exponential, good to about 1e-7.
 extension Lanes {
-  /// eˣ within 2 ulp for −87 ≤ x ≤ 88, and its value at the nearer end beyond: x = n·ln 2 + r, and a
-  /// polynomial of r (Cephes, `expf`). NaN stays NaN.
+  /// eˣ within 2 ulp for −87 ≤ x ≤ 88, and its value at the nearer end beyond: x = n·ln 2 + r, and
+  /// a polynomial of r (Cephes, `expf`). NaN stays NaN.
   @inline(__always) func exponential() -> Self {
     let x = limited(-87, 88)
     let magic = Self(repeating: 0x1.8p23)
@@ -26,7 +26,8 @@ extension Lanes {
   }
 
   /// The normal distribution's function Φ(x) and density φ(x). Φ within 1.5e-7: erfc by Abramowitz
-  /// and Stegun 7.1.26, taken on the side where it is small, so that the lower tail keeps its digits.
+  /// and Stegun 7.1.26, taken on the side where it is small, so that the lower tail keeps its
+  /// digits.
   @inline(__always) func normalDistribution() -> (below: Self, density: Self) {
     let one = Self(repeating: 1)
     let size = (Self(repeating: 0) - self).chosen(where: self, otherwise: self)

@@ -15,8 +15,8 @@ package enum MachinePeak {
     }
   }
 
-  /// Bytes a second between memory and all the pool's threads: `b ← b + factor · a` over arrays that
-  /// no cache holds, read twice and written once. The best of twenty runs.
+  /// Bytes a second between memory and all the pool's threads: `b ← b + factor · a` over arrays
+  /// that no cache holds, read twice and written once. The best of twenty runs.
   package static func bandwidth(_ pool: ThreadPool) -> Double {
     let count = 1 << 25  // 128 MB each
     let memory = AlignedBuffer(count: 2 * count)  // Not of the pool, which would keep it.

@@ -147,8 +147,9 @@ struct WindowRowStep: LaneStep {
   }
 }
 
-/// `count` taps of a window's row that are taken together, at results `stride` pixels apart: numbers
-/// that the compiler knows. With a stride of 0, which it doesn't know, they are taken one by one.
+/// `count` taps of a window's row that are taken together, at results `stride` pixels apart:
+/// numbers that the compiler knows. With a stride of 0, which it doesn't know, they are taken one
+/// by one.
 private enum TapRow<let count: Int, let stride: Int> {}
 
 extension Lanes {

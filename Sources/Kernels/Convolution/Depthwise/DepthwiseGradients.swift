@@ -3,8 +3,8 @@ import Tensors
 // The two gradients of a depthwise convolution. Both overwrite their output, unless `accumulating`.
 
 /// The gradient with respect to the (transformed) input. A row and column of the input belong, by
-/// their remainders to the stride, to a class that sees every `stride`-th tap of the filters; within
-/// a class it is a convolution of the output's gradient with those taps in reverse.
+/// their remainders to the stride, to a class that sees every `stride`-th tap of the filters;
+/// within a class it is a convolution of the output's gradient with those taps in reverse.
 func convolveDepthwiseInputGradient(
   _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
@@ -114,7 +114,8 @@ func convolveDepthwiseFilterGradient(
   }
 }
 
-/// One row's share of the filters' gradient: `sum[r, s] += Σ_x gradient[x] · ring[r, x·stride + s]`.
+/// One row's share of the filters' gradient: `sum[r, s] += Σ_x gradient[x] · ring[r, x·stride +
+/// s]`.
 private struct FilterRowStep: LaneStep {
   let ring: RowRing
   let firstSlot: Int

@@ -4,8 +4,8 @@ import Tensors
 /// where the padding is, so that the loops over them have no border. A row takes the place of the
 /// one that the window has left.
 ///
-/// The channels lie in blocks of a vector, `[blocks, slots, width, lanes]`: the pixels that a window
-/// needs of a block follow one another, at distances that the compiler knows.
+/// The channels lie in blocks of a vector, `[blocks, slots, width, lanes]`: the pixels that a
+/// window needs of a block follow one another, at distances that the compiler knows.
 struct RowRing {
   /// Channels of a block, and floats from one pixel to the next; the last block may be partly used.
   static let lanes = Vector.width

@@ -3,9 +3,10 @@ import Tensors
 /// The gradient with respect to filters `[3,3,C,K]` at stride 1 with padding 1, the adjoint of the
 /// forward pass: `Gᵀ [Σ (Bᵀ d B) ⊙ (A g Aᵀ)] G`, summed over tiles. Overwrites or adds.
 ///
-/// Sums that stay near a core are partial sums over neighbouring tiles, a fixed number of them, each
-/// of which one thread builds up. Larger ones are built up by all threads: first they share the
-/// tiles of a block's transforms, then the 36 products, so that each sum is one thread's in a block.
+/// Sums that stay near a core are partial sums over neighbouring tiles, a fixed number of them,
+/// each of which one thread builds up. Larger ones are built up by all threads: first they share
+/// the tiles of a block's transforms, then the 36 products, so that each sum is one thread's in a
+/// block.
 func winogradFilterGradient(
   _ input: UnsafePointer<Float>, transform: UnownedTransform?,
   outputGradient: UnsafePointer<Float>, into filterGradient: UnsafeMutablePointer<Float>,
@@ -35,8 +36,8 @@ func winogradFilterGradient(
   }
 }
 
-/// The 36 sums `[C, K]` over a range of tiles, as `u`. Blocks of tiles follow each other in order, so
-/// each sum is built up in one fixed order.
+/// The 36 sums `[C, K]` over a range of tiles, as `u`. Blocks of tiles follow each other in order,
+/// so each sum is built up in one fixed order.
 private func addProducts(
   _ input: UnsafePointer<Float>, transform: UnownedTransform?,
   outputGradient: UnsafePointer<Float>, into u: WinogradPlanes, width: Int, tiles: WinogradTiles,
@@ -80,7 +81,8 @@ private func addProducts(
   }
 }
 
-/// `Gᵀ u G`: from the 36 sums, each that of its partial sums in order, to the nine weights' gradients.
+/// `Gᵀ u G`: from the 36 sums, each that of its partial sums in order, to the nine weights'
+/// gradients.
 private struct BackStep: LaneStep {
   let source: UnsafePointer<Float>
   let plane: Int

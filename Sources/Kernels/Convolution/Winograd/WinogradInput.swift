@@ -1,7 +1,7 @@
 import Tensors
 
-/// `Bᵀ d B` of the tiles in `range`: place (i, j) of tile t goes to row t of plane 6i + j, in rows of
-/// C floats. What lies outside the image counts as zero, after the transform.
+/// `Bᵀ d B` of the tiles in `range`: place (i, j) of tile t goes to row t of plane 6i + j, in rows
+/// of C floats. What lies outside the image counts as zero, after the transform.
 ///
 /// - Parameter strip: scratch of `winogradStripCount` floats.
 func winogradTransform(

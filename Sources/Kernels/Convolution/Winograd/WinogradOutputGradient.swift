@@ -1,8 +1,8 @@
 import Tensors
 
-/// `A g Aᵀ` of the output gradient's tiles in `range`: place (i, j) of tile t goes to row t of plane
-/// 6i + j, a matrix [tiles, K] packed in panels of 16 columns of `rows` rows each. Gradients beyond
-/// the image are zero.
+/// `A g Aᵀ` of the output gradient's tiles in `range`: place (i, j) of tile t goes to row t of
+/// plane 6i + j, a matrix [tiles, K] packed in panels of 16 columns of `rows` rows each. Gradients
+/// beyond the image are zero.
 ///
 /// - Parameter strip: scratch of `winogradStripCount` floats.
 func winogradTransform(

@@ -38,7 +38,8 @@ typealias Three<L> = (L, L, L)
   )
 }
 
-/// `A g`, the adjoint of `winogradOutput`: from the gradient of four outputs to that of six products.
+/// `A g`, the adjoint of `winogradOutput`: from the gradient of four outputs to that of six
+/// products.
 @inline(__always) func winogradOutputAdjoint<L: Lanes>(_ g: Four<L>) -> Six<L> {
   let (two, four, eight) = (L(repeating: 2), L(repeating: 4), L(repeating: 8))
   let (even, odd) = (g.0 + g.2, g.1 + g.3)

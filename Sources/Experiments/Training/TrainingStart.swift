@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Files
 import Recipes
 import Runs

@@ -73,7 +73,7 @@ let package = Package(
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
-    room("Files", sees: ["CCrypto"]),
+    room("Files", sees: ["CCrypto", "CProcessor"]),
     room("Kernels", sees: ["COpenBLAS", "CProcessor", "Tensors"], settings: kernelSettings),
     room("Differentiation", sees: ["Kernels", "Tensors"]),
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),

@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 
 /// A regular file open for reading at any place. Closed when the owner lets go.
@@ -51,6 +52,7 @@ package struct InputFile: ~Copyable {
     _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let range = range ?? 0..<size
+    requireMemory(length)
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
     defer { piece.deallocate() }
     for offset in stride(from: range.lowerBound, to: range.upperBound, by: length) {
@@ -103,9 +105,20 @@ package struct InputFile: ~Copyable {
 
   /// A part of the file, which has to be in it.
   package func bytes(in range: Range<Int>) throws -> [UInt8] {
+    requireMemory(range.count)
     var bytes = [UInt8](repeating: 0, count: range.count)
     try bytes.withUnsafeMutableBytes { try read(at: range.lowerBound, into: $0) }
     return bytes
+  }
+
+  /// Ends the process with a sentence when there are no so many bytes to be had: with Swift's own
+  /// words for that comes a crash.
+  private func requireMemory(_ bytes: Int) {
+    // With what is put around them.
+    guard let place = malloc(bytes + 4096) else {
+      tutti_end_process("out of memory: \(bytes) bytes to read \(path.harmless()) could not be had")
+    }
+    free(place)
   }
 }
 

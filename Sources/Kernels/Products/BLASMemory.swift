@@ -3,8 +3,8 @@ import Glibc
 import Synchronization
 
 /// Makes sure that OpenBLAS gets the memory that it packs matrices into: a buffer for each thread
-/// that is inside it at a time, kept for the next one. Where the system gives it none (`ulimit
-/// -v`), OpenBLAS up to 0.3.21 at least asks again for ever, and hears no signal but SIGKILL.
+/// that is inside it at a time, kept for the next one. Where the system gives it none
+/// (`ulimit -v`), OpenBLAS up to 0.3.21 at least asks again for ever, and hears no signal but SIGKILL.
 ///
 /// This can go when `blas_memory_alloc` gives up by itself.
 enum BLASMemory {

@@ -51,7 +51,7 @@ extension EndToEnd {
         settings: ["training.global-batch=16", "training.micro-batch=8"],
         says: [
           "4 ranks are more than the 2 micro-batches", "at most 2 ranks",
-          "training.global-batch of at least 25", "training.micro-batch of at most 5",
+          "training.micro-batch of at most 5",
         ]),
       Case(
         testDescription: "unknown model", settings: ["model.name=cifar-resnet9"],

@@ -66,7 +66,7 @@ extension EndToEnd {
       let forked = try fork(old, "training.max-steps=4", "model.image-size=24")
       #expect(forked.exitCode == 0, "\(forked.errors)")
       #expect(
-        forked.errors.contains("; model.image-size was 32, is 24, training.max"), "\(forked.errors)"
+        forked.output.contains("; model.image-size was 32, is 24, training.max"), "\(forked.errors)"
       )
       #expect(new.checkpoints == [3, 4])
     }

@@ -18,21 +18,24 @@ let settings: [SwiftSetting] =
 let avx512 = Context.environment["TUTTI_INSTRUCTION_SET"] == "avx512"
 let wide = avx512 ? ["TUTTI_AVX512"] : []
 
-/// The kernels alone are compiled for the instruction set and without overflow and bounds checks:
-/// they are loops over raw pointers whose shapes were checked by the caller. `unsafeFlags` is
-/// accepted in a root package only, which this is.
 #if arch(x86_64)
   let instructionSets =
     ["avx2", "fma"] + (avx512 ? ["avx512f", "avx512bw", "avx512dq", "avx512vl"] : [])
 #else
   let instructionSets: [String] = []
 #endif
-let kernelSettings =
-  settings + wide.map { SwiftSetting.define($0) } + [
+
+/// What loops over numbers is compiled for the instruction set. `unsafeFlags` is accepted in a root
+/// package only, which this is.
+func vectorized(_ flags: [String] = []) -> [SwiftSetting] {
+  settings + wide.map { .define($0) } + [
     .unsafeFlags(
-      ["-Ounchecked"] + instructionSets.flatMap { ["-Xcc", "-m\($0)"] },
-      .when(configuration: .release))
+      flags + instructionSets.flatMap { ["-Xcc", "-m\($0)"] }, .when(configuration: .release))
   ]
+}
+/// The kernels alone are compiled without overflow and bounds checks: they are loops over raw pointers
+/// whose shapes were checked by the caller.
+let kernelSettings = vectorized(["-Ounchecked"])
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -79,7 +82,7 @@ let package = Package(
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
     room("Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
-    room("Images", sees: ["CJPEG", "CZlib", "Files", "Tensors"]),
+    room("Images", sees: ["CJPEG", "CZlib", "Files", "Tensors"], settings: vectorized()),
     room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
     room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
     room("Interchange", sees: ["CZlib", "Files", "Tensors"]),

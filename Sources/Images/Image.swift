@@ -1,3 +1,6 @@
+import Glibc
+import Tensors
+
 /// The height and width of an image in pixels.
 package struct ImageSize: Hashable, Sendable {
   package let height: Int
@@ -10,37 +13,84 @@ package struct ImageSize: Hashable, Sendable {
 }
 
 /// 8-bit pixels `[H, W, C]`, row-major: C is 3 (red, green, blue) or 1 (grey).
+///
+/// Their memory is recycled: a loader's threads go through the same few blocks again and again. Behind the
+/// last pixel at least one byte may be read, so that three channels can be loaded as four.
 package struct Image: Equatable, Sendable {
   package let height: Int
   package let width: Int
   package let channels: Int
-  package var pixels: [UInt8]
+  private var storage: Storage
 
-  package init(height: Int, width: Int, channels: Int, pixels: [UInt8]) {
+  /// Photos of more than 20 megapixels are rare, and their memory too much to keep.
+  private static let memory = BufferPool(longestIdle: 64 << 20)
+
+  /// Pixels with unknown contents.
+  package init(uninitialized size: ImageSize, channels: Int) {
+    height = size.height
+    width = size.width
+    self.channels = channels
+    let floats = size.height * size.width * channels / MemoryLayout<Float>.stride + 1
+    storage = Self.memory.takeScratch(floats)
+  }
+
+  package init(height: Int, width: Int, channels: Int, pixels: some Collection<UInt8>) {
     precondition(
       pixels.count == height * width * channels,
       "\(pixels.count) bytes for \(height)×\(width)×\(channels)")
-    self.height = height
-    self.width = width
-    self.channels = channels
-    self.pixels = pixels
+    self.init(uninitialized: ImageSize(height: height, width: width), channels: channels)
+    let count = count
+    withMutablePixels { target in
+      _ = UnsafeMutableBufferPointer(start: target, count: count).update(fromContentsOf: pixels)
+    }
   }
 
   package var size: ImageSize { ImageSize(height: height, width: width) }
+
+  /// Of all channels.
+  package var count: Int { height * width * channels }
+
+  /// A copy of all.
+  package var pixels: [UInt8] {
+    withPixels { Array(UnsafeBufferPointer(start: $0, count: count)) }
+  }
+
+  package static func == (a: Image, b: Image) -> Bool {
+    a.size == b.size && a.channels == b.channels
+      && a.withPixels { left in b.withPixels { memcmp(left, $0, a.count) == 0 } }
+  }
+
+  /// Lends the pixels, of which there are `count`.
+  package func withPixels<Result>(
+    _ body: (UnsafePointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(storage) { try body(UnsafePointer(bytes)) }
+  }
+
+  /// Lends the pixels to be changed; those of a copy, where another image has the same memory.
+  package mutating func withMutablePixels<Result>(
+    _ body: (UnsafeMutablePointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    if !isKnownUniquelyReferenced(&storage) { self = copied }
+    return try withExtendedLifetime(storage) { try body(bytes) }
+  }
 
   /// An image of another size whose pixels `fill` computes; it must write all of them.
   func mapped(
     height: Int, width: Int,
     _ fill: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
   ) -> Image {
-    let length = height * width * channels
-    let mapped = [UInt8](unsafeUninitializedCapacity: length) { target, count in
-      pixels.withUnsafeBufferPointer { source in
-        guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        fill(source, target)
-        count = length
-      }
-    }
-    return Image(height: height, width: width, channels: channels, pixels: mapped)
+    var mapped = Image(
+      uninitialized: ImageSize(height: height, width: width), channels: channels)
+    withPixels { source in mapped.withMutablePixels { fill(source, $0) } }
+    return mapped
+  }
+
+  private var bytes: UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: UInt8.self)
+  }
+
+  private var copied: Image {
+    mapped(height: height, width: width) { $1.update(from: $0, count: count) }
   }
 }

@@ -59,15 +59,19 @@ package struct Pipeline: Sendable {
   /// - Parameters:
   ///   - position: in the epoch's list; random numbers depend on it and not on the photo.
   ///   - seed: of all random numbers.
+  ///   - journal: is told what is drawn.
   package func write(
     _ image: consuming Image, seed: UInt64, epoch: Int, position: Int,
-    to target: UnsafeMutablePointer<Float>
+    to target: UnsafeMutablePointer<Float>, journal: Journal? = nil
   ) {
-    func draws(_ place: Int) -> Draws {
-      Draws(seed: seed, epoch: epoch, position: position, place: place)
+    func draws(_ place: Int, _ transform: any Transform) -> Draws {
+      journal?.begin(type(of: transform).word, place: place)
+      return Draws(seed: seed, epoch: epoch, position: position, place: place, journal: journal)
     }
-    for (place, transform) in pixels { transform.apply(to: &image, draws(place)) }
+    for (place, transform) in pixels { transform.apply(to: &image, draws(place, transform)) }
     table.write(image, to: target)
-    for (place, transform) in floats { transform.apply(to: target, shape, draws(place)) }
+    for (place, transform) in floats {
+      transform.apply(to: target, shape, draws(place, transform))
+    }
   }
 }

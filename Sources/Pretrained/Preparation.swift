@@ -25,7 +25,8 @@ package struct Preparation: Equatable, Sendable {
     self.init(.auto, nil, crop: nil, side: recipe.model.imageSize)
     for step in recipe.augment {
       switch step {
-      case let resize as Resize: (interpolation, crop) = (resize.interpolation, resize.crop)
+      case let resize as any ResizingTransform:
+        (interpolation, crop) = (resize.interpolation, resize.crop)
       case let normalize as Normalize: normalization = normalize.statistics
       default: break
       }
@@ -67,7 +68,7 @@ extension [any Transform] {
     guard leavesToWeights else { return self }
     return map { step -> any Transform in
       switch step {
-      case var resize as Resize:
+      case var resize as any ResizingTransform:
         resize.interpolation = resize.interpolation ?? preparation.interpolation
         resize.crop = resize.crop ?? preparation.crop
         return resize
@@ -87,7 +88,7 @@ extension [any Transform] {
       case let normalize as Normalize:
         let (own, theirs) = (normalize.statistics, preparation.normalization)
         if own != .auto, theirs != .auto, own != theirs { found.append(Normalize.word) }
-      case let resize as Resize:
+      case let resize as any ResizingTransform:
         let interpolation =
           resize.interpolation ?? (isFilled ? nil : Resize.usualInterpolation)
         if let interpolation, let wanted = preparation.interpolation, interpolation != wanted {

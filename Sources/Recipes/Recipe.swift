@@ -1,7 +1,7 @@
 import Files
 package import Images
 import Models
-import NeuralNetworks
+package import NeuralNetworks
 import Optimizers
 
 /// All settings of a training run: typed values read from YAML, with `--set` on top.
@@ -17,6 +17,8 @@ package struct Recipe: Sendable {
   package let schedule: Schedule
   package let loss: Loss
   package let augment: [any Transform]
+  /// Nil where photos aren't mixed.
+  package let mixing: Mixing?
   package let evaluation: Evaluation
   package let checkpoint: Checkpoint
   package let crossval: Crossval
@@ -75,6 +77,7 @@ package struct Recipe: Sendable {
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
       default: Transforms.standard(imageSize: model.imageSize))
+    mixing = Self.mixing(&reader)
     evaluation = Evaluation(&reader)
     checkpoint = Checkpoint(&reader)
     crossval = Crossval(&reader)
@@ -118,6 +121,11 @@ package struct Recipe: Sendable {
       model.head != .regularised || training.microBatch > 1, "training.micro-batch", "model.head",
       otherwise: "`model.head: regularised` normalises over the micro-batch, so that "
         + "`training.micro-batch` must be 2 or more")
+    reader.require(
+      mixing == nil || training.microBatch > 1, "training.micro-batch", "mixing.mixup",
+      otherwise:
+        "photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
+        + "more with `mixing`")
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",
@@ -134,6 +142,17 @@ package struct Recipe: Sendable {
         otherwise:
           "says how `model.weights` are read, and there are none; set these, or leave it out")
     }
+    for key in settings.map(\.key).filter({ $0.hasPrefix("mixing.") }) {
+      reader.require(
+        useOf: key, by: "mixing.mixup", mixing != nil, isSaved: isSaved,
+        otherwise:
+          "mixes nothing without `mixing.mixup` or `mixing.cutmix`; set one, or leave it out")
+    }
+    reader.require(
+      useOf: "mixing.switch-probability", by: "mixing.cutmix",
+      mixing.map { $0.mixup > 0 && $0.cutmix > 0 } ?? true, isSaved: isSaved,
+      otherwise:
+        "chooses between `mixing.mixup` and `mixing.cutmix`, and one of them is 0; leave it out")
     reader.require(
       useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
       isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")
@@ -144,12 +163,10 @@ package struct Recipe: Sendable {
   }
 
   private func checkAugment(_ reader: inout RecipeReader) {
-    for type in Transforms.all {
-      let count = augment.count { Swift.type(of: $0) == type }
-      reader.require(
-        count <= 1, "augment",
-        otherwise: "`\(type.word)` is \(count) times in `augment`; once is allowed")
-    }
+    let borders = augment.count { $0 is Normalize }
+    reader.require(
+      borders <= 1, "augment",
+      otherwise: "`normalize` is \(borders) times in `augment`; once is allowed")
     let size = augment.reduce(nil as ImageSize?) { size, step in
       (step as? any PixelTransform)?.outputSize(size) ?? size
     }

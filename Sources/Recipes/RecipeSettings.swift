@@ -76,7 +76,10 @@ extension Recipe {
 
   /// Keys that came when there were runs already: with their defaults they change no digest, so that
   /// those runs go on.
-  private static let laterKeys: Set = ["model.averaged"]
+  private static let laterKeys: Set = [
+    "model.averaged", "mixing.mixup", "mixing.cutmix", "mixing.probability",
+    "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
+  ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }
 

@@ -7,15 +7,17 @@ package final class Storage: @unchecked Sendable {
   package let count: Int
   private let block: BufferPool.Block
   private let pool: BufferPool
+  private let isScratch: Bool
 
-  fileprivate init(count: Int, block: BufferPool.Block, pool: BufferPool) {
+  fileprivate init(count: Int, block: BufferPool.Block, pool: BufferPool, isScratch: Bool) {
     self.count = count
     self.block = block
     self.pool = pool
+    self.isScratch = isScratch
     pointer = block.memory.pointer
   }
 
-  deinit { pool.give(back: block, isScratch: false) }
+  deinit { pool.give(back: block, isScratch: isScratch) }
 }
 
 /// Recycles aligned buffers: a training step asks for the same sizes again and again, and fresh
@@ -85,7 +87,11 @@ package final class BufferPool: Sendable {
 
   private let state = Mutex(State())
 
-  package init() {}
+  /// Bytes of a block that is still kept when nobody uses it.
+  private let longestIdle: Int
+
+  /// - Parameter longestIdle: bytes of the longest block that is kept for another use.
+  package init(longestIdle: Int = .max) { self.longestIdle = longestIdle }
 
   /// Memory for `count` floats with unknown contents.
   package func take(_ count: Int) -> Storage {
@@ -93,7 +99,12 @@ package final class BufferPool: Sendable {
     let block = state.withLock { state in
       state.tensors.take(rounded, longest: rounded + rounded / 4) ?? state.allocate(rounded)
     }
-    return Storage(count: count, block: block, pool: self)
+    return Storage(count: count, block: block, pool: self, isScratch: false)
+  }
+
+  /// The same of scratch, for things whose sizes are never the same.
+  package func takeScratch(_ count: Int) -> Storage {
+    Storage(count: count, block: scratch(count), pool: self, isScratch: true)
   }
 
   /// Lends memory for `count` floats with unknown contents to `body`. A pointer taken out of a local
@@ -101,19 +112,24 @@ package final class BufferPool: Sendable {
   package func withScratch<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
   ) -> Result {
+    let block = scratch(count)
+    defer { give(back: block, isScratch: true) }
+    return withExtendedLifetime(block) { body(block.memory.pointer) }
+  }
+
+  private func scratch(_ count: Int) -> Block {
     let rounded = Self.rounded(count)
-    let block = state.withLock { state in
+    return state.withLock { state in
       if let block = state.scratch.take(rounded, longest: 8 * rounded) { return block }
       // Shorter ones of the same order of size give way: the new one serves what they served.
       state.bytes -= state.scratch.free(from: rounded / 8, below: rounded)
       return state.allocate(rounded)
     }
-    defer { give(back: block, isScratch: true) }
-    return withExtendedLifetime(block) { body(block.memory.pointer) }
   }
 
   fileprivate func give(back block: Block, isScratch: Bool) {
     state.withLock { state in
+      guard block.memory.bytes <= longestIdle else { return state.bytes -= block.memory.bytes }
       if isScratch { state.scratch.put(block) } else { state.tensors.put(block) }
     }
   }

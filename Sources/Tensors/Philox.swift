@@ -16,6 +16,8 @@ package struct Philox: Sendable {
     package static let initialization = Stream(rawValue: 1)
     package static let split = Stream(rawValue: 2)
     package static let shuffle = Stream(rawValue: 3)
+    package static let mixing = Stream(rawValue: 5)
+    package static let sampling = Stream(rawValue: 6)
 
     /// The stream of each transform of a recipe's list, by its place from 0: 4 + 256·place.
     package static func augmentation(place: Int) -> Stream {

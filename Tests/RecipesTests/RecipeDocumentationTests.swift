@@ -33,6 +33,11 @@ import Testing
     }
   }
 
+  @Test(arguments: Transforms.all.map { $0.word })
+  func `every step of augment has a line`(word: String) {
+    #expect(page.count { $0.hasPrefix("| `\(word)` | ") } == 1)
+  }
+
   @Test func `recipes that come with Tutti are valid`() throws {
     let folder = root.appending(path: "launch/recipes").path
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -57,6 +57,7 @@ extension EpochReport {
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
+      isMixed: false,
       validation: validation, selectBy: selectBy, isBest: isBest, imagesPerSecond: imagesPerSecond,
       validationSeconds: validationSeconds)
   }

@@ -52,6 +52,43 @@ extension EndToEnd {
       #expect(runs[1] == runs[0] && runs[2] == runs[0])
     }
 
+    @Test func `all steps of augment, and mixing, on ranks with threads and after a stop`() throws {
+      let steps = [
+        "{random-crop: {size: 40, padding: 4}}", "{random-resized-crop: {scale: [0.3, 1]}}",
+        "random-horizontal-flip", "random-vertical-flip", "random-rotation",
+        "{random-affine: {degrees: 10, translate: [0.1, 0.1], shear: 5, interpolation: bilinear}}",
+        "{random-perspective: {probability: 0.9, interpolation: bicubic}}",
+        "{color-jitter: {brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1}}",
+        "random-grayscale", "{gaussian-blur: {kernel: 3}}", "auto-augment", "rand-augment",
+        "trivial-augment-wide", "aug-mix", "random-rotation", "normalize",
+        "{random-erasing: {probability: 0.9, value: noise}}",
+      ]
+      let settings = [
+        "augment=[\(steps.joined(separator: ", "))]", "mixing.mixup=0.4", "mixing.cutmix=1",
+        "mixing.pairing=shuffle", "mixing.lambda=pair", "training.max-steps=4",
+        "training.epochs=2", "checkpoint.every-steps=1",
+      ]
+      let photos = try Photos.folder(train: 130)
+      func train(_ files: RunFiles, _ own: [String], ranks: Int) throws {
+        let run = try tutti(
+          ["train", "--data", photos, "--run", files.path, "--resume", "auto"]
+            + set(
+              Reference.settings.filter { !$0.hasPrefix("training.max-steps") } + settings + own),
+          ranks: ranks)
+        #expect(run.exitCode == 0, "\(run.errors)")
+      }
+      let runs = try [(1, 1, 1), (2, 2, 5), (4, 1, 2)].map { ranks, threads, loaders in
+        let files = RunFiles(try Scratch.path("run"))
+        let own = ["training.threads=\(threads)", "data.loader-threads=\(loaders)"]
+        // The last one stops in mid-epoch, and goes on with other ranks.
+        if ranks == 4 { try train(files, own + ["training.max-steps=1"], ranks: 3) }
+        try train(files, own, ranks: ranks)
+        return try files.contents(ofCheckpoint: 4)
+      }
+      #expect(runs[0].count == 3)
+      #expect(runs[1] == runs[0] && runs[2] == runs[0])
+    }
+
     @Test func `grey images of 28 pixels, by the recipe that comes with the program`() throws {
       let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

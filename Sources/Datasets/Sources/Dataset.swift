@@ -105,7 +105,7 @@ package struct Dataset: Sendable {
       let area = size.height * size.width
       return Image(
         height: size.height, width: size.width, channels: 1,
-        pixels: Array(pixels[(index * area)..<((index + 1) * area)]))
+        pixels: pixels[(index * area)..<((index + 1) * area)])
     }
   }
 

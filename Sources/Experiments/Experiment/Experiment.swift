@@ -63,7 +63,7 @@ package struct Experiment {
       epochs: recipe.training.epochs, maxSteps: recipe.training.maxSteps,
       globalBatch: recipe.training.globalBatch, microBatch: recipe.training.microBatch,
       seed: UInt64(recipe.training.seed),
-      loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
+      mixing: recipe.mixing, loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
       learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,

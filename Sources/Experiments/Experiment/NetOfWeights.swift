@@ -47,7 +47,8 @@ extension Recipe {
 
   private func taking(_ net: [String]) throws(RecipeError) -> Recipe {
     let isSized =
-      isWritten("model.image-size") || augment.contains { ($0 as? Resize)?.ownSize != nil }
+      isWritten("model.image-size")
+      || augment.contains { ($0 as? any SizedTransform)?.ownSize != nil }
     return try with(isSized ? Array(net.prefix(1)) : net)
   }
 

@@ -15,9 +15,13 @@ struct ExportedModel {
   private let weights: FlatStore
   private let step: Int
 
-  /// Reads the weights. Throws `RecipeError`, `CheckpointError`, `SafetensorsError`.
+  /// Reads the weights. Throws `ExportError`, `RecipeError`, `CheckpointError`, `SafetensorsError`.
   init(_ shared: SharedModel) throws {
     path = shared.path
+    let steps = shared.recipe.augment.withoutRandom.filter { $0 is any PixelTransform }
+    guard steps.count == 1, steps[0] is Resize else {
+      throw ExportError.steps(path, steps.map { type(of: $0).word })
+    }
     about = ModelDescription(
       of: shared.recipe, channels: shared.channels, classes: shared.state.classes)
     step = shared.state.step

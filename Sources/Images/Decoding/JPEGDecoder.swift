@@ -108,15 +108,12 @@ extension Image {
       let stored = ImageSize(height: Int(header.height), width: Int(header.width))
       let length = 3 * stored.height * stored.width
       guard ProcessMemory.canTake(length) else { throw .noMemory(path: path, bytes: length) }
-      var isDecoded = false
-      let pixels = [UInt8](unsafeUninitializedCapacity: length) { target, count in
-        guard let target = target.baseAddress else { return }
-        isDecoded = decoder.decode(stored, blocks: header.blocks, orientation, to: target)
-        count = isDecoded ? length : 0
+      var image = Image(uninitialized: orientation.upright(stored), channels: 3)
+      let isDecoded = image.withMutablePixels {
+        decoder.decode(stored, blocks: header.blocks, orientation, to: $0)
       }
       guard isDecoded else { throw decoder.failure }
-      let size = orientation.upright(stored)
-      return Image(height: size.height, width: size.width, channels: 3, pixels: pixels)
+      return image
     }
   }
 }

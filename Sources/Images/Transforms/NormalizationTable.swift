@@ -29,10 +29,10 @@ struct NormalizationTable {
   func write(_ image: Image, to target: UnsafeMutablePointer<Float>) {
     let channels = image.channels
     precondition(channels == mean.count, "\(channels) channels, \(mean.count) means")
-    image.pixels.withUnsafeBufferPointer { pixels in
+    image.withPixels { pixels in
       table.withUnsafeBufferPointer { table in
         var place = 0
-        while place < pixels.count {
+        while place < image.count {
           for channel in 0..<channels {
             target[place &+ channel] = table[Int(pixels[place &+ channel]) &* channels &+ channel]
           }

@@ -14,14 +14,17 @@ package struct RandomHorizontalFlip: PixelTransform {
 
   /// Uses draw 0.
   package func apply(to image: inout Image, _ draws: Draws) {
-    guard draws.uniform(0) < Float(probability) else { return }
+    guard draws.happens(0, probability: probability) else { return }
+    draws.note("flipped", .word("yes"))
     let (height, width, channels) = (image.height, image.width, image.channels)
-    image.pixels.withUnsafeMutableBufferPointer { pixels in
+    image.withMutablePixels { pixels in
       for y in 0..<height {
         var left = y * width * channels
         var right = left + (width - 1) * channels
         while left < right {
-          for channel in 0..<channels { pixels.swapAt(left + channel, right + channel) }
+          for channel in 0..<channels {
+            swap(&pixels[left + channel], &pixels[right + channel])
+          }
           left += channels
           right -= channels
         }

@@ -14,12 +14,13 @@ package struct RandomVerticalFlip: PixelTransform {
 
   /// Uses draw 0.
   package func apply(to image: inout Image, _ draws: Draws) {
-    guard draws.uniform(0) < Float(probability) else { return }
+    guard draws.happens(0, probability: probability) else { return }
+    draws.note("flipped", .word("yes"))
     let (rows, length) = (image.height, image.width * image.channels)
-    image.pixels.withUnsafeMutableBufferPointer { pixels in
+    image.withMutablePixels { pixels in
       for row in 0..<(rows / 2) {
         let other = (rows - 1 - row) * length
-        for place in 0..<length { pixels.swapAt(row * length + place, other + place) }
+        for place in 0..<length { swap(&pixels[row * length + place], &pixels[other + place]) }
       }
     }
   }

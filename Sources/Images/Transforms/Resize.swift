@@ -5,7 +5,7 @@
 /// With antialiasing, bit for bit `Image.resize` of Pillow 13 on 8-bit images
 /// (`src/libImaging/Resample.c`): one axis after the other, each result rounded to 8 bits. An axis
 /// that has the size already is left alone.
-package struct Resize: PixelTransform, Equatable {
+package struct Resize: ResizingTransform, Equatable {
   /// What of a photo the square shows.
   package enum Crop: Hashable, Sendable {
     /// All of it, in other proportions.
@@ -30,12 +30,9 @@ package struct Resize: PixelTransform, Equatable {
   package static let shares = 0.1...1
 
   package static let word = "resize"
-  /// Nil: the side of the images that the net takes.
   package var ownSize: Int?
-  private let imageSize: Int
-  /// Nil: left to the pretrained weights, and without such the usual one.
+  package let imageSize: Int
   package var interpolation: Interpolation?
-  /// Nil: left to the pretrained weights, and without such none.
   package var crop: Crop?
 
   /// - Precondition: `size` is positive, and a crop's share in 0 … 1.
@@ -53,30 +50,15 @@ package struct Resize: PixelTransform, Equatable {
     ownSize = nil
   }
 
-  package var size: Int { ownSize ?? imageSize }
-
   /// Whether both do the same, whoever says the size.
   package static func == (a: Resize, b: Resize) -> Bool {
     a.size == b.size && a.interpolation == b.interpolation && a.crop == b.crop
   }
 
-  /// The same with its size said.
-  package var sized: Resize {
-    var resize = self
-    resize.ownSize = size
-    return resize
-  }
-
   package mutating func show(_ keys: inout some TransformKeys) {
     keys.integer("size", &ownSize, in: Self.sizes)
     keys.choice("interpolation", &interpolation)
-    var share = crop.map(\.share)
-    keys.number("crop", &share, in: Self.shares, or: "none")
-    crop = share.map { $0.map(Crop.center) ?? Crop.none }
-  }
-
-  package func outputSize(_ size: ImageSize?) -> ImageSize? {
-    ImageSize(height: self.size, width: self.size)
+    keys.crop("crop", &crop)
   }
 
   package func apply(to image: inout Image, _ draws: Draws) {
@@ -94,6 +76,15 @@ package struct Resize: PixelTransform, Equatable {
       return Axis(outputs: outputs, kept: start..<(start + size))
     }
     resize(&image, height: middle(image.height), width: middle(image.width))
+  }
+
+  /// The whole image in another size, whatever its proportions.
+  package static func resized(_ image: Image, to size: ImageSize) -> Image {
+    var image = image
+    Resize(1).resize(
+      &image, height: Axis(outputs: size.height, kept: 0..<size.height),
+      width: Axis(outputs: size.width, kept: 0..<size.width))
+    return image
   }
 
   /// A side's new length, and what of it is kept.

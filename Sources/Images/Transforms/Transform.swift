@@ -7,8 +7,10 @@ package protocol Transform: Sendable {
   static var word: String { get }
   /// What stands for it when none of its keys is set, as in `normalize: auto`.
   static var openWord: String? { get }
-  /// Draws random numbers, and so is left out in evaluation.
+  /// Draws random numbers.
   var isRandom: Bool { get }
+  /// What stands for it when photos aren't trained on; nil for nothing.
+  var inEvaluation: (any Transform)? { get }
   /// What is allowed, if the keys don't go together; nil if they do.
   var mismatch: String? { get }
 
@@ -25,6 +27,7 @@ package protocol Transform: Sendable {
 extension Transform {
   package static var openWord: String? { nil }
   package var isRandom: Bool { false }
+  package var inEvaluation: (any Transform)? { isRandom ? nil : self }
   package var mismatch: String? { nil }
 }
 
@@ -39,6 +42,36 @@ package protocol PixelTransform: Transform {
 
 extension PixelTransform {
   package func outputSize(_ size: ImageSize?) -> ImageSize? { size }
+}
+
+/// A transform that makes squares of a size of its own or of the net's.
+package protocol SizedTransform: PixelTransform {
+  /// Nil: the side of the images that the net takes.
+  var ownSize: Int? { get set }
+  var imageSize: Int { get }
+}
+
+extension SizedTransform {
+  package var size: Int { ownSize ?? imageSize }
+
+  /// The same with its size said.
+  package var sized: Self {
+    var copy = self
+    copy.ownSize = size
+    return copy
+  }
+
+  package func outputSize(_ size: ImageSize?) -> ImageSize? { square }
+
+  var square: ImageSize { ImageSize(height: size, width: size) }
+}
+
+/// A transform that resizes photos. What it leaves open is as pretrained weights want it.
+package protocol ResizingTransform: SizedTransform {
+  /// Nil: left to the pretrained weights, and without such `Resize.usualInterpolation`.
+  var interpolation: Interpolation? { get set }
+  /// Of photos that aren't trained on. Nil: left to the pretrained weights, and without such none.
+  var crop: Resize.Crop? { get set }
 }
 
 /// A transform of the floats that come out of `Normalize`; it keeps their shape.

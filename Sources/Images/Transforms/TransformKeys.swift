@@ -16,4 +16,47 @@ package protocol TransformKeys {
   /// One of an enumeration's words.
   mutating func choice<Word: RawRepresentable<String> & CaseIterable & Sendable>(
     _ key: String, _ value: inout Word?)
+
+  /// One number, or a list of as many as one of `counts`.
+  mutating func numbers(
+    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>)
+}
+
+extension TransformKeys {
+  /// One of an enumeration's words, which always has a value.
+  mutating func choice<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ key: String, _ value: inout Word
+  ) {
+    var word: Word? = value
+    choice(key, &word)
+    value = word ?? value
+  }
+
+  /// A whole number, which always has a value.
+  mutating func integer(_ key: String, _ value: inout Int, in range: ClosedRange<Int>) {
+    var number: Int? = value
+    integer(key, &number, in: range)
+    value = number ?? value
+  }
+
+  /// A list of as many numbers, which always has a value.
+  mutating func numbers(
+    _ key: String, _ value: inout [Double], count: Int, in range: ClosedRange<Double>
+  ) {
+    var numbers: [Double]? = value
+    self.numbers(key, &numbers, counts: [count], in: range)
+    value = numbers ?? value
+  }
+
+  mutating func crop(_ key: String, _ value: inout Resize.Crop?) {
+    var share = value.map(\.share)
+    number(key, &share, in: Resize.shares, or: "none")
+    value = share.map { $0.map(Resize.Crop.center) ?? Resize.Crop.none }
+  }
+
+  mutating func probability(_ value: inout Double) { number("probability", &value, in: 0...1) }
+
+  mutating func fill(_ value: inout FillColour) {
+    numbers("fill", &value.numbers, oneOr: [3], in: 0...255)
+  }
 }

@@ -27,6 +27,7 @@ extension Image {
   /// Behind each row's number of its filter, which is 1.
   private var filteredRows: [UInt8] {
     let length = width * channels
+    let pixels = pixels
     var bytes: [UInt8] = []
     bytes.reserveCapacity(height * (1 + length))
     for row in 0..<height {

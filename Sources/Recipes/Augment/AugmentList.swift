@@ -77,9 +77,9 @@ extension [any Transform] {
 
   /// The list with nothing left to `model.image-size`: of lists that do the same it is the same.
   package var effect: String {
-    map { step -> any Transform in (step as? Resize)?.sized ?? step }.recipeText
+    map { step -> any Transform in (step as? any SizedTransform)?.sized ?? step }.recipeText
   }
 
   /// What is done to photos that are not trained on.
-  package var withoutRandom: [any Transform] { filter { !$0.isRandom } }
+  package var withoutRandom: [any Transform] { compactMap(\.inEvaluation) }
 }

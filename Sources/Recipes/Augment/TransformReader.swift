@@ -69,4 +69,10 @@ struct TransformReader: TransformKeys {
   ) {
     value = read(key, .choice) ?? value
   }
+
+  mutating func numbers(
+    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>
+  ) {
+    value = read(key, .numbers(oneOr: counts, in: range)) ?? value
+  }
 }

@@ -47,4 +47,10 @@ struct TransformWriter: TransformKeys {
   ) {
     write(key, value, .choice)
   }
+
+  mutating func numbers(
+    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>
+  ) {
+    write(key, value, .numbers(oneOr: counts, in: range))
+  }
 }

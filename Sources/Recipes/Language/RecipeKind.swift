@@ -96,6 +96,19 @@ extension RecipeKind<[Double]> {
   }
 }
 
+extension RecipeKind<[Double]> {
+  /// One number, or a list of as many as one of `counts`.
+  static func numbers(oneOr counts: [Int], in range: ClosedRange<Double>) -> Self {
+    let (one, list) = (RecipeKind<Double>.number(range), numbers(counts, in: range))
+    return Self("\(one.allowed), or \(list.allowed)") { value throws(RecipeError) in
+      if case .sequence = value.node { return try list.parse(value) }
+      return [try one.parse(value)]
+    } write: {
+      $0.count == 1 ? one.write($0[0]) : list.write($0)
+    }
+  }
+}
+
 extension RecipeKind where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of an enumeration's words.
   static var choice: Self {

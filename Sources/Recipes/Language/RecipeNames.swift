@@ -4,7 +4,7 @@ import Files
 struct RecipeNames {
   /// Not in this version; a recipe made for a later one gets an error that says so.
   private static let reserved = [
-    "data.sampling", "data.stage", "mixing", "resize-schedule", "loss.class-weights",
+    "data.sampling", "data.stage", "resize-schedule", "loss.class-weights",
     "ema", "precision", "recompute", "early-stopping", "evaluation.tta",
   ]
 

@@ -6,7 +6,7 @@ enum EpochText {
   /// `epoch 3/30: loss 1.2, accuracy 51.3 %; validation loss …; 8.2 images/s`.
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-      + "accuracy \(percent(report.trainingAccuracy)); "
+      + "accuracy \(percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
       + (report.validation.map { validation($0, by: report.selectBy, isBest: report.isBest) } ?? "")
       + rate(report.imagesPerSecond)
   }

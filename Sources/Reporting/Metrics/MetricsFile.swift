@@ -73,6 +73,8 @@ package final class MetricsFile: TrainingObserver {
     let epoch: Int
     let trainingLoss: Double
     let trainingAccuracy: Double
+    /// Left out where photos aren't mixed.
+    let mixed: Bool?
     /// Left out without validation photos.
     let validation: Scores?
     let isBest: Bool
@@ -84,6 +86,7 @@ package final class MetricsFile: TrainingObserver {
       epoch = report.epoch
       trainingLoss = report.trainingLoss
       trainingAccuracy = report.trainingAccuracy
+      mixed = report.isMixed ? true : nil
       validation = report.validation
       isBest = report.isBest
       imagesPerSecond = report.imagesPerSecond
@@ -91,7 +94,7 @@ package final class MetricsFile: TrainingObserver {
     }
 
     enum CodingKeys: String, CodingKey {
-      case kind, step, epoch, validation
+      case kind, step, epoch, mixed, validation
       case trainingLoss = "training_loss"
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"

@@ -145,11 +145,14 @@ package final class Trainer {
         guard let batch = try loader.next() else {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
+        let positions = batch.request.items.map(\.position)
+        let targets = settings.mixing?.mix(
+          batch.images, labels: batch.labels, seed: settings.seed, epoch: batch.request.epoch,
+          position: positions[0])
         return MicroBatch(
-          images: batch.images, targets: Targets(batch.labels),
+          images: batch.images, targets: targets ?? Targets(batch.labels),
           randomness: Randomness(
-            seed: settings.seed, epoch: batch.request.epoch,
-            positions: batch.request.items.map(\.position)))
+            seed: settings.seed, epoch: batch.request.epoch, positions: positions))
       })
     if let what = summary.nonFinite {
       throw TrainingError.notFinite(
@@ -197,6 +200,7 @@ package final class Trainer {
         EpochReport(
           step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
+          isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
           validation: epoch.validation, selectBy: settings.selectBy, isBest: decision.isBest,
           imagesPerSecond: imagesPerSecond,
           validationSeconds: clock.resumeAfterPause())))

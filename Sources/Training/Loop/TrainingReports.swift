@@ -48,6 +48,8 @@ package struct EpochReport: Sendable {
   /// Means over the epoch's samples, as they were trained on.
   package let trainingLoss: Double
   package let trainingAccuracy: Double
+  /// Whether that is of mixed photos, which count by the label with the larger share.
+  package let isMixed: Bool
   /// Nil without validation photos.
   package let validation: Scores?
   /// What the best epoch is chosen by; nil when none is.

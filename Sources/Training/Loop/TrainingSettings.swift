@@ -12,6 +12,8 @@ package struct TrainingSettings: Sendable {
   package var globalBatch: Int
   package var microBatch: Int
   package var seed: UInt64
+  /// Nil: photos aren't mixed.
+  package var mixing: Mixing?
   package var loss: any Loss
   package var optimizer: any Optimizer
   /// The schedule's peak.
@@ -29,7 +31,7 @@ package struct TrainingSettings: Sendable {
 
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
-    loss: any Loss, optimizer: any Optimizer, learningRate: Double,
+    mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
@@ -40,6 +42,7 @@ package struct TrainingSettings: Sendable {
     self.globalBatch = globalBatch
     self.microBatch = microBatch
     self.seed = seed
+    self.mixing = mixing
     self.loss = loss
     self.optimizer = optimizer
     self.learningRate = learningRate

@@ -5,5 +5,5 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Looks at photos before they are trained on, and sets some apart.",
-    subcommands: [DataInspect.self, DataSplit.self])
+    subcommands: [DataInspect.self, DataPreview.self, DataSplit.self])
 }

@@ -1,0 +1,103 @@
+import Files
+import FoundationEssentials
+import Images
+
+extension Preview {
+  /// Sides of the pictures on a sheet, in pixels.
+  private static let side = 160
+
+  /// The sheet as a PNG file.
+  ///
+  /// - Throws: `PNGError`.
+  private var sheet: [UInt8] {
+    get throws { try ContactSheet(samples, side: Self.side).image.png() }
+  }
+
+  /// Writes the samples: to a folder each as a PNG, with `samples.json` and the sheet; or the sheet as
+  /// a PNG, or as a page with what was drawn, by the path's ending.
+  ///
+  /// - Returns: the paths of what was written for people.
+  /// - Throws: `PNGError`, `FileError`.
+  package func write(to path: String) throws -> [String] {
+    switch Paths.suffix(of: path) {
+    case "png":
+      try FileWriting.replace(path, with: sheet)
+      return [path]
+    case "html":
+      try FileWriting.replace(path, with: Array(page().utf8))
+      return [path]
+    default:
+      try FileWriting.makeFolder(path)
+      let files = samples.map { "sample-\(number($0.place)).png" }
+      for (sample, file) in zip(samples, files) {
+        try FileWriting.replace("\(path)/\(file)", with: sample.after.png())
+      }
+      try FileWriting.replace("\(path)/samples.json", with: Array(json(files: files).utf8))
+      try FileWriting.replace("\(path)/sheet.png", with: sheet)
+      return ["\(path)/sheet.png", "\(path)/samples.json"]
+    }
+  }
+
+  /// Six digits, so that names are in the order of places.
+  private func number(_ place: Int) -> String {
+    let text = "\(place)"
+    return String(repeating: "0", count: max(0, 6 - text.count)) + text
+  }
+
+  /// A page that needs nothing else: pictures are inside it.
+  private func page() throws -> String {
+    func picture(_ image: Image) throws -> String {
+      "<img src=\"data:image/png;base64,\(Data(try image.png()).base64EncodedString())\">"
+    }
+    let rows = try samples.map { sample in
+      let photo = experiment.dataset.samples[sample.photo]
+      let longer = max(sample.before.height, sample.before.width, 2 * Self.side)
+      let small = Resize.resized(
+        sample.before,
+        to: ImageSize(
+          height: max(1, sample.before.height * 2 * Self.side / longer),
+          width: max(1, sample.before.width * 2 * Self.side / longer)))
+      let drawn = sample.steps.filter { !$0.values.isEmpty }.map { entry in
+        let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
+        return "<li><b>\(entry.word)</b> \(values)</li>"
+      }
+      let mixed = sample.mixed.map {
+        "<li><b>mixed</b> with place \($0.partner), λ \($0.blend.firstShare)</li>"
+      }
+      return "<tr><td>\(try picture(small))</td><td>\(try picture(sample.after))</td><td>"
+        + "\(Self.escaped(experiment.dataset.classes[photo.label]))<br>\(Self.escaped(photo.path))<br>"
+        + "place \(sample.place)<ul>\(drawn.joined())\(mixed ?? "")</ul></td></tr>"
+    }
+    return """
+      <!doctype html><meta charset="utf-8"><title>Tutti: what a training sees</title>
+      <style>body{font:14px sans-serif}td{vertical-align:top;padding:4px}</style>
+      <h1>What a training sees in epoch \(epoch)</h1>
+      <p>\(Self.escaped(experiment.recipe.augment.recipeText))</p><table>\(rows.joined())</table>
+
+      """
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "&": "&amp;"
+      case "\"": "&quot;"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+}
+
+extension Journal.Value {
+  /// For people: three digits behind the point.
+  fileprivate var text: String {
+    func short(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
+    return switch self {
+    case .number(let number): short(number)
+    case .numbers(let numbers): "[" + numbers.map(short).joined(separator: ", ") + "]"
+    case .word(let word): word
+    }
+  }
+}

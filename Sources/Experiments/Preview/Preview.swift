@@ -1,0 +1,70 @@
+package import Datasets
+package import Images
+package import NeuralNetworks
+import Tensors
+
+/// Photos as a training sees them: before and after `augment`, and mixed.
+package struct Preview {
+  /// One place of an epoch's list.
+  package struct Sample {
+    package let place: Int
+    /// Index into the dataset's samples.
+    package let photo: Int
+    package let before: Image
+    package let after: Image
+    package let steps: [Journal.Entry]
+    /// Nil where it isn't mixed.
+    package let mixed: (partner: Int, blend: Blend)?
+  }
+
+  package let experiment: Experiment
+  package let epoch: Int
+  package let samples: [Sample]
+
+  /// Makes the samples of some places as the training would, with all of their micro-batches.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 0.
+  ///   - places: in the epoch's list; those behind its end are left out.
+  /// - Throws: `RecipeError`, `SplitError`, `FoldError`, `PhotoError`.
+  package init(_ experiment: Experiment, epoch: Int, places: Range<Int>) throws {
+    let train = try experiment.makeSplits().train
+    let plan = try experiment.plan(ofPhotos: train.count)
+    let seed = UInt64(experiment.recipe.training.seed)
+    let order = epochOrder(of: train, seed: seed, epoch: epoch)
+    self.experiment = experiment
+    self.epoch = epoch
+    samples = try plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
+      .flatMap { batch in
+        try Self.samples(experiment, batch, of: order, seed: seed, epoch: epoch)
+      }.filter { places.contains($0.place) }
+  }
+
+  private static func samples(
+    _ experiment: Experiment, _ places: Range<Int>, of order: [Int], seed: UInt64, epoch: Int
+  ) throws -> [Sample] {
+    let pipeline = experiment.pipeline
+    let batch = Tensor(uninitialized: Shape([places.count] + pipeline.shape.extents))
+    let images = try places.enumerated().map { row, place in
+      let image = try experiment.dataset.image(order[place])
+      let journal = Journal()
+      pipeline.write(
+        image, seed: seed, epoch: epoch, position: place,
+        to: batch.pointer + row * pipeline.shape.count, journal: journal)
+      return (image, journal.entries)
+    }
+    let mixing = experiment.recipe.mixing
+    let plan = mixing?.plan(
+      count: places.count, height: pipeline.shape[0], width: pipeline.shape[1], seed: seed,
+      epoch: epoch, position: places.lowerBound)
+    _ = mixing?.mix(
+      batch, labels: places.map { experiment.dataset.samples[order[$0]].label }, seed: seed,
+      epoch: epoch, position: places.lowerBound)
+    return places.enumerated().map { row, place in
+      Sample(
+        place: place, photo: order[place], before: images[row].0,
+        after: pipeline.image(row, of: batch), steps: images[row].1,
+        mixed: plan.map { (places.lowerBound + $0.partners[row], $0.blends[row]) })
+    }
+  }
+}

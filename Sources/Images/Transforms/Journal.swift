@@ -1,0 +1,34 @@
+/// What the transforms drew for one sample: enough to do the same to the photo again, elsewhere.
+///
+/// Only who wants to see it makes one; a loader's threads do without.
+package final class Journal {
+  package enum Value: Equatable, Sendable {
+    case number(Double)
+    case numbers([Double])
+    case word(String)
+  }
+
+  /// One transform's.
+  package struct Entry: Equatable, Sendable {
+    /// In the recipe's list.
+    package let place: Int
+    package let word: String
+    /// In the order in which they were used; empty where it left the image alone.
+    package fileprivate(set) var values: [(name: String, value: Value)] = []
+
+    package static func == (a: Entry, b: Entry) -> Bool {
+      a.place == b.place && a.word == b.word
+        && a.values.elementsEqual(b.values) { $0.name == $1.name && $0.value == $1.value }
+    }
+  }
+
+  package private(set) var entries: [Entry] = []
+
+  package init() {}
+
+  func begin(_ word: String, place: Int) { entries.append(Entry(place: place, word: word)) }
+
+  func note(_ name: String, _ value: Value) {
+    entries[entries.count - 1].values.append((name, value))
+  }
+}

@@ -33,7 +33,7 @@ package struct Draws {
 
   /// Whether something of that probability happens: always for 1, never for 0.
   package func happens(_ index: Int, probability: Double) -> Bool {
-    Double(uniform(index)) < probability
+    uniform(index) < Float(probability)
   }
 
   /// Uniform in 0..<bound.

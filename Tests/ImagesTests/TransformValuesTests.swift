@@ -1,5 +1,6 @@
 import Images
 import Support
+import Tensors
 import Testing
 
 /// Every operation at fixed parameters beside torchvision and Pillow (`Golden/transforms.py`).

@@ -107,8 +107,10 @@ import Testing
         + "`random-horizontal-flip`?"),
     Case(
       "augment: [rotate]",
-      "r.yaml:1: unknown step `rotate` in `augment`; there are resize, random-horizontal-flip, "
-        + "random-vertical-flip, normalize"),
+      "r.yaml:1: unknown step `rotate` in `augment`; there are resize, center-crop, random-crop, "
+        + "random-resized-crop, random-horizontal-flip, random-vertical-flip, random-rotation, "
+        + "random-affine, random-perspective, color-jitter, random-grayscale, gaussian-blur, "
+        + "auto-augment, rand-augment, trivial-augment-wide, aug-mix, normalize, random-erasing"),
     Case(
       "augment:\n- resize: 224\n  normalize: auto",
       "r.yaml:2: a step of `augment` is a name or a map of one key, such as `- resize: 224`; "
@@ -141,8 +143,39 @@ import Testing
       "augment: [resize: {size: 224, antialias: 1}, normalize]",
       "r.yaml:1: `augment.resize` has size, interpolation and crop, no `antialias`"),
     Case(
-      "augment: [resize, resize, normalize]",
-      "r.yaml:1: `resize` is 2 times in `augment`; once is allowed"),
+      "augment: [resize, normalize, normalize]",
+      "r.yaml:1: `normalize` is 2 times in `augment`; once is allowed"),
+    Case(
+      "augment: [resize, random-erasing, normalize]",
+      "r.yaml:1: `random-erasing` is before `normalize` in `augment`, and changes what comes out of "
+        + "that; move it behind"),
+    Case(
+      "augment: [{random-rotation: {interpolation: linear}}, resize, normalize]",
+      "r.yaml:1: `augment.random-rotation.interpolation` is `linear`; allowed: `nearest`, "
+        + "`bilinear`, `bicubic`"),
+    Case(
+      "augment: [resize, {random-perspective: {probability: 1.2}}, normalize]",
+      "r.yaml:1: `augment.random-perspective.probability` is `1.2`; allowed: a number from 0.0 to 1.0"
+    ),
+    Case(
+      "augment: [{random-resized-crop: {scale: [1, 0.5]}}, normalize]",
+      "r.yaml:1: `augment.random-resized-crop` is a map; allowed: a range [from, to] with `from` no "
+        + "greater than `to`"),
+    Case(
+      "augment: [resize, {rand-augment: {magnitude: 31}}, normalize]",
+      "r.yaml:1: `augment.rand-augment` is a map; allowed: a magnitude below the number of bins"),
+    Case(
+      "training: {micro-batch: 1}\nmixing: {mixup: 0.4}",
+      "r.yaml:1: photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
+        + "more with `mixing`"),
+    Case(
+      "mixing: {probability: 0.5}",
+      "r.yaml:1: `mixing.probability` mixes nothing without `mixing.mixup` or `mixing.cutmix`; set "
+        + "one, or leave it out"),
+    Case(
+      "mixing: {mixup: 0.4, switch-probability: 0.3}",
+      "r.yaml:1: `mixing.switch-probability` chooses between `mixing.mixup` and `mixing.cutmix`, "
+        + "and one of them is 0; leave it out"),
   ]
 
   static let together = [

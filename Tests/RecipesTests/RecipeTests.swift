@@ -60,6 +60,14 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           name: cross-entropy
           label-smoothing: 0.1
         augment: [resize, {random-horizontal-flip: 0.5}, {normalize: auto}]
+        mixing:
+          mixup: 0.0
+          cutmix: 0.0
+          probability: 1.0
+          switch-probability: 0.5
+          pairing: roll
+          lambda: batch
+          switch-off-epoch: none
         evaluation:
           micro-batch: 16
         checkpoint:
@@ -107,6 +115,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     augment:
       - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
+    mixing: {mixup: .4, cutmix: 1, probability: 0.9, switch-probability: 0.25, pairing: flip,
+      lambda: pair, switch-off-epoch: 6}
     evaluation: {micro-batch: 9}
     checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
     crossval: {folds: 7, fold: 6, seed: 1, select: last}
@@ -153,6 +163,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       recipe.augment.map { $0 as? Normalize } == [
         nil, Normalize(mean: [0.1, 0.12, 0], std: [0.25, 0.25, 1]),
       ])
+    #expect(
+      recipe.mixing
+        == Mixing(
+          mixup: 0.4, cutmix: 1, probability: 0.9, switchProbability: 0.25, pairing: .flip,
+          share: .pair, switchOffEpoch: 6))
     #expect(recipe.evaluation.microBatch == 9)
     #expect(recipe.checkpoint.everySteps == 5)
     #expect(recipe.checkpoint.everyMinutes == nil)

@@ -1,6 +1,9 @@
+import Datasets
 import Files
 import FoundationEssentials
 import Images
+import NeuralNetworks
+import Recipes
 
 extension Preview {
   /// Sides of the pictures on a sheet, in pixels.

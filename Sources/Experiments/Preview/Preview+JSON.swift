@@ -1,6 +1,8 @@
+import Datasets
 import Files
 import Images
 import NeuralNetworks
+import Recipes
 
 extension Preview {
   /// `samples.json`: for each sample its photo, its place, and all that was drawn, in the order in which it

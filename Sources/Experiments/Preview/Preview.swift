@@ -1,6 +1,7 @@
 package import Datasets
 package import Images
 package import NeuralNetworks
+import Recipes
 import Tensors
 
 /// Photos as a training sees them: before and after `augment`, and mixed.

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// What is done to the photos of one micro-batch.
 package struct MixingPlan: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 import NeuralNetworks
 import Tensors
 import Testing
@@ -67,9 +68,9 @@ import Testing
   /// Beta(α, α) has the mean ½ and the variance 1/(4·(2α + 1)); of 4000 draws, both are within four
   /// standard errors.
   @Test(arguments: [0.2, 0.4, 1, 3]) func `shares are from Beta(α, α)`(alpha: Double) throws {
-    let shares = try (0..<4000).map { position in
-      let plan = try #require(plan(Mixing(mixup: alpha), position: position))
-      return Double(plan.blends[0].firstShare)
+    let shares: [Double] = try (0..<4000).map { position in
+      let drawn = try #require(plan(Mixing(mixup: alpha), position: position))
+      return Double(drawn.blends[0].firstShare)
     }
     let mean = shares.reduce(0, +) / 4000
     let variance = 1 / (4 * (2 * alpha + 1))

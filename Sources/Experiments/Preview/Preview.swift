@@ -1,4 +1,5 @@
 package import Datasets
+package import Files
 package import Images
 package import NeuralNetworks
 import Recipes
@@ -27,9 +28,12 @@ package struct Preview {
   /// - Parameters:
   ///   - epoch: from 0.
   ///   - places: in the epoch's list; those behind its end are left out.
-  /// - Throws: `RecipeError`, `SplitError`, `FoldError`, `PhotoError`.
+  /// - Throws: `NoSuchPlace`, `RecipeError`, `SplitError`, `FoldError`, `PhotoError`.
   package init(_ experiment: Experiment, epoch: Int, places: Range<Int>) throws {
     let train = try experiment.makeSplits().train
+    guard places.lowerBound < train.count else {
+      throw NoSuchPlace(place: places.lowerBound, photos: train.count)
+    }
     let plan = try experiment.plan(ofPhotos: train.count)
     let seed = UInt64(experiment.recipe.training.seed)
     let order = epochOrder(of: train, seed: seed, epoch: epoch)
@@ -67,5 +71,15 @@ package struct Preview {
         after: pipeline.image(row, of: batch), steps: images[row].1,
         mixed: plan.map { (places.lowerBound + $0.partners[row], $0.blends[row]) })
     }
+  }
+}
+
+/// A place behind the end of an epoch's list.
+package struct NoSuchPlace: UnusableInput, CustomStringConvertible {
+  let place: Int
+  let photos: Int
+
+  package var description: String {
+    "an epoch has no place \(place): there are \(photos) photos to train on, from place 0"
   }
 }

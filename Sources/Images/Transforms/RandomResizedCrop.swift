@@ -63,8 +63,8 @@ package struct RandomResizedCrop: ResizingTransform {
       }
     }
     let own = Double(image.width) / Double(image.height)
-    let width = own > ratio[1] ? rounded(Double(image.height) * ratio[1]) : image.width
-    let height = own < ratio[0] ? rounded(Double(image.width) / ratio[0]) : image.height
+    let width = own > ratio[1] ? max(1, rounded(Double(image.height) * ratio[1])) : image.width
+    let height = own < ratio[0] ? max(1, rounded(Double(image.width) / ratio[0])) : image.height
     return (
       (image.height - height) / 2, (image.width - width) / 2,
       ImageSize(height: height, width: width)

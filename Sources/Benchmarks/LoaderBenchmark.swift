@@ -1,11 +1,18 @@
 import DataParallel
 import Datasets
 import Images
-import Recipes
+package import Recipes
 
 /// How fast photos are read, decoded and made into batches, without training: what
 /// `tutti bench loader` finds.
 package struct LoaderBenchmark: Encodable, Sendable {
+  /// Whose photos: those that are trained on, or all others, without what is random.
+  package enum Steps: String, CaseIterable, Encodable, Sendable {
+    case training
+    case evaluation
+  }
+
+  package let pipeline: Steps
   /// Photos that were loaded in each pass.
   package let photos: Int
   /// The side of the square images in pixels.
@@ -18,16 +25,16 @@ package struct LoaderBenchmark: Encodable, Sendable {
   /// in the system's cache, then three times, of which the median counts.
   ///
   /// - Parameters:
-  ///   - data: as for `tutti train`.
+  ///   - recipe: says where the photos are and what is done to them.
   ///   - limit: the most photos to load.
   /// - Throws: `RecipeError`, errors of the data set, `PhotoError`.
   package static func measure(
-    data: String, size: Int, threads: Int?, limit: Int
+    _ recipe: Recipe, _ steps: Steps, threads: Int?, limit: Int
   ) throws -> LoaderBenchmark {
-    let recipe = try Recipe(overrides: ["model.image-size=\(size)"])
-    let dataset = try Dataset.open(path: data)
+    let dataset = try Dataset.open(path: recipe.data.path, groupBy: recipe.data.groupBy)
     let pipeline = try Pipeline(
-      recipe.augment, size: dataset.imageSize, channels: dataset.channels)
+      steps == .training ? recipe.augment : recipe.augment.withoutRandom,
+      size: dataset.imageSize, channels: dataset.channels)
     let count = dataset.samples.count
     let photos = min(count, limit)
     let samples = (0..<photos).map { $0 * count / photos }
@@ -46,7 +53,8 @@ package struct LoaderBenchmark: Encodable, Sendable {
     }
     let imagesPerSecond = Double(photos) / Array(seconds.dropFirst()).median
     return LoaderBenchmark(
-      photos: photos, size: size, threads: threads, imagesPerSecond: imagesPerSecond,
+      pipeline: steps, photos: photos, size: pipeline.shape[0], threads: threads,
+      imagesPerSecond: imagesPerSecond,
       imagesPerSecondPerThread: imagesPerSecond / Double(threads))
   }
 }

@@ -86,7 +86,9 @@ extension EndToEnd {
     @Test func `photos are loaded, no more than asked for`() throws {
       let result = try document([
         "bench", "loader", "--data", Photos.few, "--size", "32", "--threads", "2", "--photos", "8",
+        "--pipeline", "evaluation", "--set", "augment=[random-resized-crop, normalize]",
       ])
+      #expect(result["pipeline"] as? String == "evaluation" && result["size"] as? Int == 32)
       #expect(result["photos"] as? Int == 8)
       let rate = try #require(result["images_per_second"] as? Double)
       #expect(rate > 0)

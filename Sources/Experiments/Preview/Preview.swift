@@ -1,4 +1,4 @@
-package import Datasets
+import Datasets
 package import Files
 package import Images
 package import NeuralNetworks

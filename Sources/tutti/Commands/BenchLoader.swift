@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Recipes
 import Reporting
 
 struct BenchLoader: ParsableCommand {
@@ -7,19 +8,40 @@ struct BenchLoader: ParsableCommand {
     commandName: "loader",
     abstract: "Reads, decodes and resizes photos: images a second of each thread.",
     discussion: """
-      The transforms are those that a recipe has by default. The photos are loaded once before the \
-      measurement, so that the system has the files in memory.
+      The photos are loaded once before the measurement, so that the system has the files in memory.
 
       EXAMPLES
-        tutti bench loader --data photos --threads 1
+        With the transforms that a recipe has by default:
+          tutti bench loader --data photos --threads 1
+
+        With those of a recipe, as in training:
+          tutti bench loader --data photos --recipe mine.yaml --threads 1
       """)
 
   @Option(
     help: ArgumentHelp("The photos, as for tutti train.", valueName: "path"), completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("The side of the square images.", valueName: "pixels"))
-  var size = 224
+  @Option(
+    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
+    completion: .recipe)
+  var recipe: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Sets a key of the recipe.", valueName: "key=value"),
+    completion: .recipeKeys)
+  var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "training, or evaluation: without what is random.", valueName: "steps"))
+  var pipeline = LoaderBenchmark.Steps.training
+
+  @Option(
+    help: ArgumentHelp(
+      "The side of the square images; by default the recipe's.", valueName: "pixels"))
+  var size: Int?
 
   @OptionGroup var computing: BenchThreadOptions
 
@@ -34,8 +56,14 @@ struct BenchLoader: ParsableCommand {
 
   func run() {
     runAlone {
+      let overrides =
+        settings + ["data.path=\(Recipe.value(data))"]
+        + (size.map { ["model.image-size=\($0)"] } ?? [])
+      let recipe =
+        try recipe.map { try Recipe(path: $0, overrides: overrides) }
+        ?? Recipe(overrides: overrides)
       let result = try LoaderBenchmark.measure(
-        data: data, size: size, threads: computing.threads, limit: photos)
+        recipe, pipeline, threads: computing.threads, limit: photos)
       print(output.isJSON ? try Bench.json(result) : text(result))
     }
   }
@@ -49,3 +77,5 @@ struct BenchLoader: ParsableCommand {
     """
   }
 }
+
+extension LoaderBenchmark.Steps: ExpressibleByArgument {}

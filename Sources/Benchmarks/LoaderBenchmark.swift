@@ -2,6 +2,7 @@ import DataParallel
 import Datasets
 import Images
 package import Recipes
+import Tensors
 
 /// How fast photos are read, decoded and made into batches, without training: what
 /// `tutti bench loader` finds.

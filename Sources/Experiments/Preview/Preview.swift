@@ -1,5 +1,5 @@
 import Datasets
-package import Files
+import Files
 package import Images
 package import NeuralNetworks
 import Recipes

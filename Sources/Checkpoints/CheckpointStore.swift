@@ -53,9 +53,7 @@ package struct CheckpointStore: Sendable {
   }
 
   package func path(ofStep step: Int) -> String {
-    let digits = String(step)
-    return "\(folder)/\(Self.prefix)"
-      + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    "\(folder)/\(Self.prefix)" + padded(step, to: 8)
   }
 
   /// The steps that have a folder, in ascending order.

@@ -115,10 +115,9 @@ package struct InputFile: ~Copyable {
   /// words for that comes a crash.
   private func requireMemory(_ bytes: Int) {
     // With what is put around them.
-    guard let place = malloc(bytes + 4096) else {
+    guard ProcessMemory.canTake(bytes + 4096) else {
       tutti_end_process("out of memory: \(bytes) bytes to read \(path.harmless()) could not be had")
     }
-    free(place)
   }
 }
 

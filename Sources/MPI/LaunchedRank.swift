@@ -2,6 +2,11 @@ import Glibc
 
 /// This process as its launcher's environment tells of it, for the time before MPI does.
 enum LaunchedRank {
+  /// Whether Open MPI's launcher, or another that speaks PMIx or PMI, started this process as a rank.
+  static var isOne: Bool {
+    ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { variable($0) != nil }
+  }
+
   /// `rank 1 of 3 on host node7`.
   static var description: String {
     let rank = variable("OMPI_COMM_WORLD_RANK").map { "rank \($0)" } ?? "process \(getpid())"

@@ -16,10 +16,7 @@ package func initialize(
   // Before MPI is started: some builds end the process themselves then, in other words.
   try LoneRank.check(size: nil)
   // A process that nobody launched does without the daemon that Open MPI 4 would start for it, in 0.2 s.
-  let launchers = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"]
-  if launchers.allSatisfy({ getenv($0) == nil }) {
-    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0)
-  }
+  if !LaunchedRank.isOne { setenv("OMPI_MCA_ess_singleton_isolated", "1", 0) }
   let limit = collectiveTimeout.map { Duration.seconds($0) }
   let wayOn =
     canResume

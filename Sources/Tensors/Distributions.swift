@@ -1,5 +1,14 @@
 import Glibc
 
+/// The numbers 0..<count in another order, by Fisher and Yates.
+///
+/// - Parameter integer: a number from 0 to below the one that it is given, which is count, count − 1, …, 2.
+package func shuffled(_ count: Int, _ integer: (_ bound: Int) -> Int) -> [Int] {
+  var order = Array(0..<count)
+  for place in stride(from: count - 1, to: 0, by: -1) { order.swapAt(place, integer(place + 1)) }
+  return order
+}
+
 /// From the normal distribution, by Box and Muller.
 ///
 /// - Parameters: two uniform numbers in [0, 1).

@@ -72,11 +72,7 @@ package struct Philox: Sendable {
 
   /// 0..<count in random order: Fisher and Yates, drawing for place i at position i.
   package func permutation(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
-    for place in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(place, integer(below: place + 1, position: place, index: 0))
-    }
-    return order
+    shuffled(count) { integer(below: $0, position: $0 - 1, index: 0) }
   }
 
   /// The bijection itself: ten rounds on a 128-bit counter under a 64-bit key.

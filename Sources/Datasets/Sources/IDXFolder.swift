@@ -48,9 +48,7 @@ enum IDXFolder {
 
   private static func names(of values: [UInt8]) -> [String] {
     let digits = values.last.map { String($0).count } ?? 1
-    return values.map { value in
-      String(repeating: "0", count: digits - String(value).count) + String(value)
-    }
+    return values.map { padded($0, to: digits) }
   }
 
   /// The two files of a split.

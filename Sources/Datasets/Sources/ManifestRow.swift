@@ -55,6 +55,7 @@ struct ManifestRow {
     let parts = path.pieces(at: "/").filter { !$0.isExactly(".") }
     return (Paths.isAbsolute(path) ? "/" : "") + parts.joined(separator: "/")
   }
+
   /// Whether no part of the path is empty or begins with a dot, as in nearly all manifests.
   private static func isNormal(_ path: String) -> Bool {
     let (slash, dot, bytes) = (UInt8(ascii: "/"), UInt8(ascii: "."), path.utf8)

@@ -5,7 +5,8 @@ extension Dataset {
   package var hasSplits: Bool { samples.contains { $0.split != nil } }
 
   /// The splits that the dataset gives; validation samples that it lacks are cut from what is for
-  /// training, since every training needs some; without any for training, nothing is cut. Test samples are cut only where it gives no splits.
+  /// training, since every training needs some; without any for training, nothing is cut. Test samples
+  /// are cut only where it gives no splits.
   ///
   /// - Parameters:
   ///   - validation: the share of the training samples, ignored where validation samples are given.

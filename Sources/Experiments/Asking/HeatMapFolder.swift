@@ -39,11 +39,10 @@ struct HeatMapFolder {
 
   /// `007-party.png` for the seventh of some hundred photos, `…/party.jpg`.
   func name(ofPhoto index: Int) -> String {
-    let (number, last) = ("\(index + 1)", "\(photos.count)")
-    let zeros = String(repeating: "0", count: last.count - number.count)
+    let number = padded(index + 1, to: "\(photos.count)".count)
     let parts = Paths.name(of: photos[index]).pieces(at: ".", keepingEmpty: true)
     let stem = (parts.count > 1 ? parts.dropLast() : parts[...]).joined(separator: ".")
     // A file's name may have 255 bytes, which the photo's may have used up.
-    return "\(zeros)\(number)-\(String(stem.unicodeScalars.prefix(50))).png"
+    return "\(number)-\(String(stem.unicodeScalars.prefix(50))).png"
   }
 }

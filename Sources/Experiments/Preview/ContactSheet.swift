@@ -19,16 +19,19 @@ struct ContactSheet {
     for (number, sample) in samples.enumerated() {
       let top = Self.gap + number / Self.columns * height
       let left = Self.gap + number % Self.columns * width
-      let longer = max(sample.before.height, sample.before.width)
-      let photo = Resize.resized(
-        sample.before,
-        to: ImageSize(
-          height: max(1, sample.before.height * side / longer),
-          width: max(1, sample.before.width * side / longer)))
-      sheet.paste(photo, top: top, left: left)
+      sheet.paste(Self.whole(sample.before, longerSide: side), top: top, left: left)
       let after = Resize.resized(sample.after, to: ImageSize(height: side, width: side))
       sheet.paste(after, top: top, left: left + side + 1)
     }
     image = sheet
+  }
+
+  /// An image in its proportions, with its longer side so long.
+  static func whole(_ image: Image, longerSide side: Int) -> Image {
+    let longer = max(image.height, image.width)
+    return Resize.resized(
+      image,
+      to: ImageSize(
+        height: max(1, image.height * side / longer), width: max(1, image.width * side / longer)))
   }
 }

@@ -31,7 +31,7 @@ extension Preview {
       return [path]
     default:
       try FileWriting.makeFolder(path)
-      let files = samples.map { "sample-\(number($0.place)).png" }
+      let files = samples.map { "sample-\(padded($0.place, to: 6)).png" }
       for (sample, file) in zip(samples, files) {
         try FileWriting.replace("\(path)/\(file)", with: sample.after.png())
       }
@@ -41,12 +41,6 @@ extension Preview {
     }
   }
 
-  /// Six digits, so that names are in the order of places.
-  private func number(_ place: Int) -> String {
-    let text = "\(place)"
-    return String(repeating: "0", count: max(0, 6 - text.count)) + text
-  }
-
   /// A page that needs nothing else: pictures are inside it.
   private func page() throws -> String {
     func picture(_ image: Image) throws -> String {
@@ -54,12 +48,8 @@ extension Preview {
     }
     let rows = try samples.map { sample in
       let photo = experiment.dataset.samples[sample.photo]
-      let longer = max(sample.before.height, sample.before.width, 2 * Self.side)
-      let small = Resize.resized(
-        sample.before,
-        to: ImageSize(
-          height: max(1, sample.before.height * 2 * Self.side / longer),
-          width: max(1, sample.before.width * 2 * Self.side / longer)))
+      let longer = max(sample.before.height, sample.before.width)
+      let small = ContactSheet.whole(sample.before, longerSide: min(longer, 2 * Self.side))
       let drawn = sample.steps.filter { !$0.values.isEmpty }.map { entry in
         let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
         return "<li><b>\(entry.word)</b> \(values)</li>"

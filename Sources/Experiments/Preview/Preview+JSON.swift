@@ -52,18 +52,6 @@ extension Preview {
   private struct Drawn: Encodable {
     let name: String
     let value: Journal.Value
-
-    enum CodingKeys: CodingKey { case name, value }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(name, forKey: .name)
-      switch value {
-      case .number(let number): try container.encode(number, forKey: .value)
-      case .numbers(let numbers): try container.encode(numbers, forKey: .value)
-      case .word(let word): try container.encode(word, forKey: .value)
-      }
-    }
   }
 
   private struct Mixed: Encodable {

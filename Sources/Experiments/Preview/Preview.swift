@@ -58,13 +58,10 @@ package struct Preview {
         to: batch.pointer + row * pipeline.shape.count, journal: journal)
       return (image, journal.entries)
     }
-    let mixing = experiment.recipe.mixing
-    let plan = mixing?.plan(
+    let plan = experiment.recipe.mixing?.plan(
       count: places.count, height: pipeline.shape[0], width: pipeline.shape[1], seed: seed,
       epoch: epoch, position: places.lowerBound)
-    _ = mixing?.mix(
-      batch, labels: places.map { experiment.dataset.samples[order[$0]].label }, seed: seed,
-      epoch: epoch, position: places.lowerBound)
+    plan?.apply(to: batch)
     return places.enumerated().map { row, place in
       Sample(
         place: place, photo: order[place], before: images[row].0,

@@ -17,9 +17,7 @@ struct Magnitudes {
     case pixels(Double)
   }
 
-  static let autoAugment = Magnitudes(
-    bins: 10, shear: 0.3, translate: .share(150.0 / 331), rotate: 30, factor: 0.9,
-    posterize: (8, 4))
+  static let autoAugment = randAugment(bins: 10)
 
   static func randAugment(bins: Int) -> Magnitudes {
     Magnitudes(

@@ -43,11 +43,7 @@ package struct Draws {
 
   /// An order of `count` things; uses as many numbers from `index` on, less one.
   package func order(_ index: Int, of count: Int) -> [Int] {
-    var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(index + count - 1 - last, below: last + 1))
-    }
-    return order
+    shuffled(count) { integer(index + count - $0, below: $0) }
   }
 
   /// From the normal distribution, by Box and Muller; uses numbers `index` and `index` + 1.

@@ -2,10 +2,19 @@
 ///
 /// Only who wants to see it makes one; a loader's threads do without.
 package final class Journal {
-  package enum Value: Equatable, Sendable {
+  package enum Value: Equatable, Sendable, Encodable {
     case number(Double)
     case numbers([Double])
     case word(String)
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .number(let number): try container.encode(number)
+      case .numbers(let numbers): try container.encode(numbers)
+      case .word(let word): try container.encode(word)
+      }
+    }
   }
 
   /// One transform's.

@@ -65,18 +65,7 @@ package struct Mixing: Equatable, Sendable {
         count: labels.count, height: images.shape[1], width: images.shape[2], seed: seed,
         epoch: epoch, position: position)
     else { return Targets(labels) }
-    let originals = Tensor(uninitialized: images.shape)
-    originals.pointer.update(from: images.pointer, count: images.count)
-    for (row, partner) in plan.partners.enumerated() {
-      plan.blends[row].apply(to: images, row: row, partner: partner, of: originals)
-    }
-    // The label with the larger share is a photo's first: it is what the photo shows most of.
-    var (first, second, shares) = (labels, labels, [Float]())
-    for (row, partner) in plan.partners.enumerated() {
-      let share = plan.blends[row].firstShare
-      if share < 0.5 { first[row] = labels[partner] } else { second[row] = labels[partner] }
-      shares.append(max(share, 1 - share))
-    }
-    return Targets(first, second: Targets.SecondLabels(second, firstShares: shares))
+    plan.apply(to: images)
+    return plan.targets(labels)
   }
 }

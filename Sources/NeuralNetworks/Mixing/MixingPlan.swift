@@ -1,10 +1,31 @@
-import Tensors
+package import Tensors
 
 /// What is done to the photos of one micro-batch.
 package struct MixingPlan: Equatable, Sendable {
   /// For each photo the one that is mixed into it.
   package let partners: [Int]
   package let blends: [Blend]
+
+  /// Mixes images `[N, H, W, C]` in place.
+  package func apply(to images: Tensor) {
+    let originals = Tensor(uninitialized: images.shape)
+    originals.pointer.update(from: images.pointer, count: images.count)
+    for (row, partner) in partners.enumerated() {
+      blends[row].apply(to: images, row: row, partner: partner, of: originals)
+    }
+  }
+
+  /// What the mixed photos are. The label with the larger share is a photo's first: it is what the photo
+  /// shows most of.
+  func targets(_ labels: [Int]) -> Targets {
+    var (first, second, shares) = (labels, labels, [Float]())
+    for (row, partner) in partners.enumerated() {
+      let share = blends[row].firstShare
+      if share < 0.5 { first[row] = labels[partner] } else { second[row] = labels[partner] }
+      shares.append(max(share, 1 - share))
+    }
+    return Targets(first, second: Targets.SecondLabels(second, firstShares: shares))
+  }
 }
 
 /// How one photo is mixed into another.
@@ -80,12 +101,9 @@ extension Mixing {
     case .roll: return (0..<count).map { ($0 + count - 1) % count }
     case .flip: return (0..<count).reversed()
     case .shuffle:
-      var order = Array(0..<count)
-      for last in stride(from: count - 1, to: 0, by: -1) {
-        order.swapAt(
-          last, random.integer(below: last + 1, position: position, index: 256 + last))
+      return shuffled(count) {
+        random.integer(below: $0, position: position, index: 255 + $0)
       }
-      return order
     }
   }
 }

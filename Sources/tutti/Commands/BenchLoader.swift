@@ -1,6 +1,5 @@
 import ArgumentParser
 import Benchmarks
-import Recipes
 import Reporting
 
 struct BenchLoader: ParsableCommand {
@@ -22,16 +21,7 @@ struct BenchLoader: ParsableCommand {
     help: ArgumentHelp("The photos, as for tutti train.", valueName: "path"), completion: .file())
   var data: String
 
-  @Option(
-    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
-    completion: .recipe)
-  var recipe: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Sets a key of the recipe.", valueName: "key=value"),
-    completion: .recipeKeys)
-  var settings: [String] = []
+  @OptionGroup var options: RecipeFileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -56,12 +46,8 @@ struct BenchLoader: ParsableCommand {
 
   func run() {
     runAlone {
-      let overrides =
-        settings + ["data.path=\(Recipe.value(data))"]
-        + (size.map { ["model.image-size=\($0)"] } ?? [])
-      let recipe =
-        try recipe.map { try Recipe(path: $0, overrides: overrides) }
-        ?? Recipe(overrides: overrides)
+      let recipe = try options.makeRecipe(
+        photos: data, overridingWith: size.map { ["model.image-size=\($0)"] } ?? [])
       let result = try LoaderBenchmark.measure(
         recipe, pipeline, threads: computing.threads, limit: photos)
       print(output.isJSON ? try Bench.json(result) : text(result))

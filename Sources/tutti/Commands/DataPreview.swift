@@ -1,7 +1,5 @@
 import ArgumentParser
 import Experiments
-import Files
-import Recipes
 import Reporting
 
 struct DataPreview: ParsableCommand {
@@ -23,16 +21,7 @@ struct DataPreview: ParsableCommand {
   @Argument(help: "A folder of photos, a manifest (.csv) or a folder of IDX files.")
   var photos: String
 
-  @Option(
-    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
-    completion: .recipe)
-  var recipe: String?
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Sets a key of the recipe.", valueName: "key=value"),
-    completion: .recipeKeys)
-  var settings: [String] = []
+  @OptionGroup var options: RecipeFileOptions
 
   @Option(
     name: .customLong("out"),
@@ -59,12 +48,9 @@ struct DataPreview: ParsableCommand {
 
   func run() throws {
     runAlone {
-      let overrides = settings + ["data.path=\(Recipe.value(photos))"]
-      let recipe =
-        try recipe.map { try Recipe(path: $0, overrides: overrides) }
-        ?? Recipe(overrides: overrides)
       let preview = try Preview(
-        Experiment(recipe), epoch: epoch, places: place..<(place + count))
+        Experiment(options.makeRecipe(photos: photos)), epoch: epoch,
+        places: place..<(place + count))
       let console = Console()
       for path in try preview.write(to: output) { console.line("written   \(path)") }
     }

@@ -11,6 +11,25 @@ struct RecipeSettingOptions: ParsableArguments {
   var settings: [String] = []
 }
 
+/// A recipe's file and changes of it, for commands that are given their photos in a way of their own.
+struct RecipeFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
+    completion: .recipe)
+  var recipe: String?
+
+  @OptionGroup var changes: RecipeSettingOptions
+
+  /// The recipe for these photos.
+  ///
+  /// - Parameter settings: of the command's own options, which override `--set`.
+  func makeRecipe(photos: String, overridingWith settings: [String] = []) throws -> Recipe {
+    let overrides = changes.settings + ["data.path=\(Recipe.value(photos))"] + settings
+    return try recipe.map { try Recipe(path: $0, overrides: overrides) }
+      ?? Recipe(overrides: overrides)
+  }
+}
+
 /// The options that make a recipe.
 struct RecipeOptions: ParsableArguments {
   @Option(

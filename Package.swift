@@ -197,7 +197,7 @@ let package = Package(
       ]),
     tests(
       of: "Recipes",
-      sees: ["Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers"]),
+      sees: ["Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers", "Tensors"]),
     tests(of: "Runs", sees: ["Checkpoints", "Evaluation", "Files", "Recipes", "Support"]),
     tests(
       of: "Pretrained",

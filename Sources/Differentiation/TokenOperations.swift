@@ -23,21 +23,21 @@ package struct TokenEntries: Sendable {
 }
 
 /// The tokens `[N,1+P,C]` of images: a class token, then the image's patches of S×S pixels, each
-/// mapped to C numbers; their positions' embeddings added.
+/// mapped to C numbers; their positions' embeddings added, interpolated where there are more patches or
+/// fewer than positions.
 package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape) -> Variable {
   let side = entries.filters.shape[0]
   let patches = convolution(images, filters: entries.filters, stride: side, padding: 0, on: tape)
   let parameters = tape.parameters
-  let shape: Shape = [images.shape[0], entries.position.shape[1], entries.bias.shape[0]]
-  precondition(
-    patches.shape[1] * patches.shape[2] + 1 == shape[1],
-    "positions of \(shape[1] - 1) patches for images \(images.shape)")
+  let grid = PositionGrid(
+    entries.position.shape, height: patches.shape[1], width: patches.shape[2])
+  let shape: Shape = [images.shape[0], 1 + grid.height * grid.width, entries.bias.shape[0]]
   let value = Tensor(uninitialized: shape)
   tape.compute {
     embedTokens(
       patches.value, bias: parameters.value(entries.bias),
       classToken: parameters.value(entries.classToken),
-      position: parameters.value(entries.position), into: value, pool: tape.pool)
+      position: grid.resampled(parameters.value(entries.position)), into: value, pool: tape.pool)
   }
   let learned = [entries.classToken, entries.position, entries.bias]
   let slot = patches.slot
@@ -58,10 +58,13 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
     let (length, channels) = (shape[1], shape[2])
     let sums = Tensor(uninitialized: [length, channels])
     sumRows(gradient, into: sums, accumulating: false, pool: tape.pool)
-    for (entry, first, count) in [
-      (entries.position, 0, length), (entries.classToken, 0, 1), (entries.bias, 1, length - 1),
+    func rows(_ first: Int, _ count: Int) -> Tensor {
+      Tensor(sums.storage, offset: first * channels, shape: [count, channels])
+    }
+    for (entry, rows) in [
+      (entries.position, grid.gradient(of: sums)), (entries.classToken, rows(0, 1)),
+      (entries.bias, rows(1, length - 1)),
     ] {
-      let rows = Tensor(sums.storage, offset: first * channels, shape: [count, channels])
       tape.writeGradient(of: entry) { destination, accumulating in
         sumRows(rows, into: destination, accumulating: accumulating, pool: tape.pool)
       }

@@ -45,6 +45,11 @@ package enum ModelCatalogue {
     }
   }
 
+  /// What the side of the images must be a multiple of.
+  package static func imageSizeUnit(of name: String) -> Int {
+    if case .visionTransformer(let variant) = family(name) { variant.patch } else { 1 }
+  }
+
   /// The side of the images that the model's paper trains it with.
   package static func usualImageSize(of name: String) -> Int {
     switch family(name) {

@@ -26,8 +26,8 @@ package struct VisionTransformer: Backbone {
   package let classifier = ClassifierStyle(
     "head", weight: .normal(deviation: 0.02), bias: .constant(0))
 
-  /// - Parameter imageSize: pixels of a side, at least a patch's; what is left after the last whole
-  ///   patch is not looked at. The position embedding has one row for each patch.
+  /// - Parameter imageSize: pixels of a side, a multiple of a patch's. The position embedding has one row
+  ///   for each patch; for images of another size it is interpolated.
   package init(_ variant: Variant, channels: Int, imageSize: Int, scope: ParameterScope) {
     let (patch, width) = (variant.patch, variant.width)
     let patches = (imageSize / patch) * (imageSize / patch)

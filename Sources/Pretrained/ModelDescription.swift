@@ -3,6 +3,7 @@ package import Images
 import Interchange
 package import Models
 package import Recipes
+package import Tensors
 
 /// What a file that Tutti exported says of its model: all that is needed, beside the weights, to ask it
 /// about photos. The keys are timm's where timm has some; lists are JSON.

@@ -1,4 +1,3 @@
-import Images
 import Tensors
 
 /// A vision transformer's position embedding, `[1, 1 + side², width]`: a row for the class token, then
@@ -25,26 +24,5 @@ struct PositionEmbedding {
     let rows = filter.applied(to: grid, outer: side, inner: width)
     let square = filter.applied(to: rows, outer: 1, inner: wanted.side * width)
     return Array(values.prefix(width)) + square
-  }
-}
-
-extension ResamplingFilter {
-  /// Filters the middle axis of `[outer, inputs, inner]`.
-  fileprivate func applied(to values: [Float], outer: Int, inner: Int) -> [Float] {
-    let inputs = values.count / (outer * inner)
-    var result: [Float] = []
-    result.reserveCapacity(outer * starts.count * inner)
-    for block in 0..<outer {
-      for (output, start) in starts.enumerated() {
-        for place in 0..<inner {
-          let sum = (0..<span).reduce(0.0) { sum, tap in
-            let input = (block * inputs + start + tap) * inner + place
-            return sum + weights[output * span + tap] * Double(values[input])
-          }
-          result.append(Float(sum))
-        }
-      }
-    }
-    return result
   }
 }

@@ -1,6 +1,7 @@
 import Images
 import Models
 import Recipes
+import Tensors
 
 /// How the weights that people know were trained: by torchvision's `Weights.transforms()` and timm's
 /// `pretrained_cfg` (timm 1.0, torchvision 0.29).

@@ -1,5 +1,6 @@
 package import Images
 package import Recipes
+package import Tensors
 
 /// How photos were prepared for a net when its weights were trained, as far as that is known.
 package struct Preparation: Equatable, Sendable {

@@ -1,6 +1,7 @@
 import Files
 import Images
 import Recipes
+import Tensors
 
 /// What timm says of a file of weights in a JSON beside it: `config.json`, as Hugging Face has it beside
 /// `model.safetensors` and `pytorch_model.bin`, or `NAME.json` beside `NAME.pth`. Either is timm's

@@ -17,6 +17,8 @@ package struct Recipe: Sendable {
   package let schedule: Schedule
   package let loss: Loss
   package let augment: [any Transform]
+  /// Nil: photos have one size.
+  package let resizeSchedule: [SizePhase]?
   /// Nil where photos aren't mixed.
   package let mixing: Mixing?
   package let evaluation: Evaluation
@@ -77,6 +79,7 @@ package struct Recipe: Sendable {
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
       default: Transforms.standard(imageSize: model.imageSize))
+    resizeSchedule = reader.read("resize-schedule", .sizePhases, default: nil)
     mixing = Self.mixing(&reader)
     evaluation = Evaluation(&reader)
     checkpoint = Checkpoint(&reader)
@@ -126,6 +129,18 @@ package struct Recipe: Sendable {
       otherwise:
         "photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
         + "more with `mixing`")
+    if case .given(let factors) = data.sampling {
+      reader.require(
+        !factors.isEmpty, "data.sampling",
+        otherwise: "`data.sampling: weights` needs `data.sampling-weights`, such as `[{fear: 3}]`")
+    }
+    if let last = resizeSchedule?.last {
+      reader.require(
+        last.size == model.imageSize, "resize-schedule", "model.image-size",
+        otherwise:
+          "`resize-schedule` ends with \(last.size) pixels, and `model.image-size`, at which is "
+          + "validated, is \(model.imageSize); make them the same")
+    }
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",

@@ -47,6 +47,28 @@ extension Recipe {
     }
   }
 
+  /// How often photos of a class are drawn.
+  package enum SamplingName: String, CaseIterable, Sendable {
+    /// Each photo stands once in an epoch.
+    case none
+    case inverseFrequency = "inverse-frequency"
+    case squareRoot = "square-root"
+    case effectiveNumber = "effective-number"
+    case weights
+
+    func rule(_ recipe: inout RecipeReader) -> ClassBalance? {
+      switch self {
+      case .none: nil
+      case .inverseFrequency: .inverseFrequency
+      case .squareRoot: .squareRoot
+      case .effectiveNumber:
+        .effectiveNumber(
+          beta: recipe.read("data.sampling-beta", .number(0...0.999999), default: 0.999))
+      case .weights: .given(recipe.read("data.sampling-weights", .classFactors, default: [:]))
+      }
+    }
+  }
+
   package enum LossName: String, CaseIterable, Sendable {
     case crossEntropy = "cross-entropy"
 

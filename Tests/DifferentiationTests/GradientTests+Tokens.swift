@@ -41,14 +41,20 @@ extension GradientTests {
     #expect(error < Self.tolerance)
   }
 
-  @Test(arguments: 1...3) func `patches with positions have the slope's gradient`(_ seed: Int) {
+  /// As many patches as positions, and more and fewer.
+  @Test(arguments: 1...3, [(6, [8, 12]), (4, [12, 8]), (9, [8, 4])])
+  func `patches with positions have the slope's gradient`(
+    _ seed: Int, _ sizes: (positions: Int, image: [Int])
+  ) {
     let entries = [
       FlatEntry(name: "w", shape: [4, 4, 3, 10], kind: .weight, order: .filters),
       FlatEntry(name: "b", shape: [10], kind: .vector),
       FlatEntry(name: "cls", shape: [1, 1, 10], kind: .vector),
-      FlatEntry(name: "pos", shape: [1, 7, 10], kind: .vector),
+      FlatEntry(name: "pos", shape: [1, 1 + sizes.positions, 10], kind: .vector),
     ]
-    let error = gradientCheckError(entries: entries, input: [3, 8, 12, 3], seed: seed) {
+    let error = gradientCheckError(
+      entries: entries, input: Shape([3] + sizes.image + [3]), seed: seed
+    ) {
       x, tape in
       let all = tokens(
         of: x,

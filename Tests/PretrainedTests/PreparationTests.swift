@@ -1,5 +1,6 @@
 import Images
 import Recipes
+import Tensors
 import Testing
 @testable import Models
 @testable import Pretrained

@@ -3,6 +3,7 @@ import Glibc
 import Images
 import Recipes
 import Support
+import Tensors
 import Testing
 @testable import Pretrained
 

@@ -89,6 +89,48 @@ import Testing
     ),
     Case("wandb: {project: x}", "r.yaml:1: unknown section `wandb`"),
     Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
+    Case(
+      "data: {sampling: inverse}",
+      "r.yaml:1: `data.sampling` is `inverse`; allowed: `none`, `inverse-frequency`, `square-root`, "
+        + "`effective-number`, `weights`"),
+    Case(
+      "data: {sampling: weights}",
+      "r.yaml:1: `data.sampling: weights` needs `data.sampling-weights`, such as `[{fear: 3}]`"),
+    Case(
+      "data: {sampling-beta: 0.9}",
+      "r.yaml:1: `data.sampling-beta` belongs to `data.sampling: effective-number`, but "
+        + "`data.sampling` is `none`; leave it out"),
+    Case(
+      "data:\n  sampling: weights\n  sampling-weights:\n  - fear: 2\n  - fear: 3",
+      "r.yaml:5: `data.sampling-weights` has `fear` twice; leave one out"),
+    Case(
+      "data:\n  sampling: weights\n  sampling-weights:\n  - fear: -2",
+      "r.yaml:4: `data.sampling-weights.fear` is `-2`; allowed: a number from 0.0 to 1000000.0"),
+    Case(
+      "data: {sampling: weights, sampling-weights: {fear: 2}}",
+      "r.yaml:1: `data.sampling-weights` is a map; allowed: a list of classes, each with a factor, such as "
+        + "`[{fear: 3}, {awe: 0.5}]`"),
+    Case(
+      "data: {sampler: x}", "r.yaml:1: unknown key `data.sampler`; did you mean `data.sampling`?"),
+    Case(
+      "resize-schedule: 5",
+      "r.yaml:1: `resize-schedule` is `5`; allowed: a list of phases, such as "
+        + "`[{from-epoch: 0, size: 176}, {from-epoch: 30, size: 224}]`, or `none`"),
+    Case(
+      "resize-schedule:\n- from-epoch: 0\n- {from-epoch: 3, size: 224}",
+      "r.yaml:2: a phase of `resize-schedule` has `from-epoch` and `size`, such as "
+        + "`{from-epoch: 0, size: 176}`; this is a map"),
+    Case(
+      "resize-schedule:\n- {from-epoch: 0, size: 4}",
+      "r.yaml:2: `resize-schedule.size` is `4`; allowed: a whole number from 8 to 1024"),
+    Case(
+      "resize-schedule: [{from-epoch: 1, size: 176}, {from-epoch: 1, size: 224}]",
+      "r.yaml:1: the phases of `resize-schedule` begin at the epochs 1, 1; the first has to begin at 0, "
+        + "and each other after the one before"),
+    Case(
+      "resize-schedule: [{from-epoch: 0, size: 176}]",
+      "r.yaml:1: `resize-schedule` ends with 176 pixels, and `model.image-size`, at which is validated, "
+        + "is 224; make them the same"),
     Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
     Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
     Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),
@@ -285,6 +327,10 @@ import Testing
     Case(
       "augment.resize=64",
       "`augment` is a list; set the whole of it, as in 'augment=[{resize: 224}]'"),
+    Case(
+      "resize-schedule.size=64",
+      "`resize-schedule` is a list; set the whole of it, as in 'resize-schedule=[{from-epoch: 0, size: 160}, "
+        + "…]'"),
     Case(
       "optimizer.betas=[0",
       "not valid YAML: while parsing a flow sequence (line 1), did not find expected ',' or ']'"),

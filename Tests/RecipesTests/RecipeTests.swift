@@ -5,6 +5,7 @@ import Images
 import NeuralNetworks
 import Optimizers
 import Recipes
+import Tensors
 import Testing
 
 /// The project's folder.

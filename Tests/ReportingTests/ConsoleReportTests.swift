@@ -31,6 +31,40 @@ import Testing
       ])
   }
 
+  @Test func `sizes by epoch are told, with those that are never reached`() {
+    let report = report()
+    report.observe(
+      .started(.sample(sizes: [(0, 128), (1, 160), (9, 224)], largestTensorBytes: 2_100_000_000)))
+    #expect(
+      written.take().split(separator: "\n")[1]
+        == "sizes     128 pixels, from epoch 2 on 160, from epoch 10 on 224 (there are 2); one micro-batch "
+        + "of the largest was tried: tensors took 2.1 GB")
+  }
+
+  /// Of more than a twentieth of the time, and of more than a second.
+  @Test func `ranks that wait for photos are told what helps`() {
+    let report = report()
+    func line(_ waiting: WaitingReport) -> String? {
+      report.observe(.epoch(.sample(validation: nil, waiting: waiting)))
+      return written.take().split(separator: "\n").first { $0.hasPrefix("waiting") }.map(
+        String.init)
+    }
+    let rest =
+      "keep photos on the disk smaller (a shorter side of 264 pixels is enough), or take steps out of "
+      + "augment; tutti bench loader says which cost most"
+    #expect(
+      line(WaitingReport(seconds: 9, share: 0.123, loaderThreads: 2, threads: 2, side: 224))
+        == "waiting   ranks waited for photos 12.3 % of the epoch: \(rest)")
+    #expect(
+      line(WaitingReport(seconds: 9, share: 0.123, loaderThreads: 1, threads: 4, side: 224))
+        == "waiting   ranks waited for photos 12.3 % of the epoch: raise data.loader-threads (1 a rank) "
+        + "to 4, \(rest)")
+    #expect(
+      line(WaitingReport(seconds: 9, share: 0.05, loaderThreads: 1, threads: 4, side: 224)) == nil)
+    #expect(
+      line(WaitingReport(seconds: 1, share: 0.5, loaderThreads: 1, threads: 4, side: 224)) == nil)
+  }
+
   /// The first step warms up, so it tells no speed.
   @Test func `a file has a progress line every ten seconds`() {
     let report = report()

@@ -26,7 +26,7 @@ import Testing
         "learning_rate":4.8e-05,"loss":"nan","seconds":2,"step":11}
         {"epoch":0,"images_per_second":8.25,"is_best":true,"kind":"epoch","step":10,\
         "training_accuracy":0.5128,"training_loss":1.23456,"validation":\(scores),\
-        "validation_seconds":3}
+        "validation_seconds":3,"waited_share":0.04}
 
         """)
   }

@@ -16,6 +16,17 @@ import Testing
       ])
   }
 
+  @Test func `classes that are drawn more or less often have their shares`() {
+    #expect(
+      header(drawn: ([0.5, 0.5], 0.5613)).lines.suffix(5) == [
+        "photos  train  validation    drawn",
+        "joy     1,200         300   50.0 %",
+        "awe         9           1   50.0 %",
+        "all     1,209         301  100.0 %",
+        "drawn     an epoch has about 56.1 % of the photos that are trained on, some several times",
+      ])
+  }
+
   @Test(
     arguments: [
       (0, nil, nil), (0, 3, nil), (5, nil, "in all epochs"), (5, 1, "in the first epoch"),
@@ -61,11 +72,13 @@ import Testing
   private func header(
     frozen: (parameters: Int, epochs: Int?) = (0, nil), ranks: Int = 2, hosts: Int = 1,
     threads: Int = 4, used: Int = 8, available: Int = 8,
-    photos: [(String, [Int])] = [("joy", [1200, 300]), ("awe", [9, 1])]
+    photos: [(String, [Int])] = [("joy", [1200, 300]), ("awe", [9, 1])],
+    drawn: (classes: [Double], photos: Double)? = nil
   ) -> RunHeader {
     RunHeader(
       model: "resnet18", parameters: 11_181_642, frozen: frozen, ranks: ranks, hosts: hosts,
       threads: threads, coresUsed: used, coresAvailable: available, folder: "runs/a",
-      columns: ["train", "validation"], photos: photos.map { (name: $0.0, counts: $0.1) })
+      columns: ["train", "validation"], photos: photos.map { (name: $0.0, counts: $0.1) },
+      drawn: drawn)
   }
 }

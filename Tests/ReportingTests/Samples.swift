@@ -30,11 +30,14 @@ func sampleScores(loss: Double = 0.3125) -> Scores {
 
 extension StartReport {
   /// Two epochs of ten steps with 64 photos each.
-  static func sample(step: Int = 0, lastStep: Int = 20, ranks: Int = 2) -> StartReport {
+  static func sample(
+    step: Int = 0, lastStep: Int = 20, ranks: Int = 2,
+    sizes: [(firstEpoch: Int, side: Int)] = [(0, 224)], largestTensorBytes: Int? = nil
+  ) -> StartReport {
     StartReport(
       step: step, totalSteps: 20, lastStep: lastStep, stepsPerEpoch: 10, epochs: 2,
       trainingPhotos: 640, microBatches: 4, ranks: ranks, stateBytes: 134_000_000,
-      bytesAhead: 77_000_000)
+      bytesAhead: 77_000_000, sizes: sizes, largestTensorBytes: largestTensorBytes)
   }
 }
 
@@ -53,12 +56,14 @@ extension EpochReport {
   static func sample(
     validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1, isBest: Bool = false,
     imagesPerSecond: Double = 8.25,
+    waiting: WaitingReport = WaitingReport(
+      seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
     validationSeconds: Double = 3
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
       isMixed: false,
       validation: validation, selectBy: selectBy, isBest: isBest, imagesPerSecond: imagesPerSecond,
-      validationSeconds: validationSeconds)
+      waiting: waiting, validationSeconds: validationSeconds)
   }
 }

@@ -52,7 +52,7 @@ extension EndToEnd {
       #expect(runs[1] == runs[0] && runs[2] == runs[0])
     }
 
-    @Test func `all steps of augment, and mixing, on ranks with threads and after a stop`() throws {
+    @Test func `all that is drawn, and two sizes, on ranks with threads and after stops`() throws {
       let steps = [
         "{random-crop: {size: 40, padding: 4}}", "{random-resized-crop: {scale: [0.3, 1]}}",
         "random-horizontal-flip", "random-vertical-flip", "random-rotation",
@@ -66,7 +66,8 @@ extension EndToEnd {
       let settings = [
         "augment=[\(steps.joined(separator: ", "))]", "mixing.mixup=0.4", "mixing.cutmix=1",
         "mixing.pairing=shuffle", "mixing.lambda=pair", "training.max-steps=4",
-        "training.epochs=2", "checkpoint.every-steps=1",
+        "training.epochs=2", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
+        "data.repeats=2", "resize-schedule=[{from-epoch: 0, size: 24}, {from-epoch: 1, size: 32}]",
       ]
       let photos = try Photos.folder(train: 130)
       func train(_ files: RunFiles, _ own: [String], ranks: Int) throws {
@@ -80,8 +81,11 @@ extension EndToEnd {
       let runs = try [(1, 1, 1), (2, 2, 5), (4, 1, 2)].map { ranks, threads, loaders in
         let files = RunFiles(try Scratch.path("run"))
         let own = ["training.threads=\(threads)", "data.loader-threads=\(loaders)"]
-        // The last one stops in mid-epoch, and goes on with other ranks.
-        if ranks == 4 { try train(files, own + ["training.max-steps=1"], ranks: 3) }
+        // The last one stops in the middle of each size's epoch, and goes on with other ranks.
+        if ranks == 4 {
+          try train(files, own + ["training.max-steps=1"], ranks: 3)
+          try train(files, own + ["training.max-steps=3"], ranks: 2)
+        }
         try train(files, own, ranks: ranks)
         return try files.contents(ofCheckpoint: 4)
       }

@@ -1,5 +1,3 @@
-import Tensors
-
 /// The atoms of a list: ⌈n/m⌉ neighbouring ranges whose lengths differ by at most one.
 ///
 /// Range i is ⌊i·n/M⌋ ..< ⌊(i+1)·n/M⌋ of the list. It is a function of n and m alone: results
@@ -74,9 +72,4 @@ package struct StepPlan: Equatable, Sendable {
   private func microBatchCount(of step: Range<Int>) -> Int {
     Datasets.microBatchCount(step.count, size: microBatch, least: leastMicroBatch)
   }
-}
-
-/// The training samples in the order of an epoch: the same at any number of ranks.
-package func epochOrder(of samples: [Int], seed: UInt64, epoch: Int) -> [Int] {
-  Philox(seed: seed, stream: .shuffle, epoch: epoch).permutation(samples.count).map { samples[$0] }
 }

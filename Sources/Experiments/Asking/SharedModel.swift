@@ -94,8 +94,8 @@ extension Recipe {
   /// Throws where a setting changes what only a training would ask for.
   fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
     let idle = [
-      "model.weights", "model.loading", "model.averaged", "model.dropout", "training.",
-      "optimizer.", "fine-tuning.",
+      "model.weights", "model.loading", "model.averaged", "model.dropout", "data.sampling",
+      "data.repeats", "resize-schedule", "mixing.", "training.", "optimizer.", "fine-tuning.",
       "schedule.", "loss.", "checkpoint.",
     ]
     let change = Recipe.differences(old: trained, new: self).first { change in

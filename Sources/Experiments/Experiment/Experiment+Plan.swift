@@ -35,7 +35,10 @@ extension Experiment {
   }
 
   private var batchNormOfSingleValues: String? {
-    model.batchNormOfSingleValues(
-      input: Shape([1] + pipeline.shape.extents), frozen: fineTuning.frozenInAllEpochs)
+    // Maps of small photos may come to single values where those of large ones don't.
+    pipelines.all.lazy.compactMap {
+      model.batchNormOfSingleValues(
+        input: Shape([1] + $0.shape.extents), frozen: fineTuning.frozenInAllEpochs)
+    }.first
   }
 }

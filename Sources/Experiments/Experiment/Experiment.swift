@@ -15,7 +15,7 @@ package struct Experiment {
   package let recipe: Recipe
   package let dataset: Dataset
   /// What is made of photos that are trained on.
-  package let pipeline: Pipeline
+  package let pipelines: PipelinesByEpoch
   /// What is made of all others: the same without what is random.
   package let evaluationPipeline: Pipeline
   package let model: NeuralNetworks.Model
@@ -42,7 +42,7 @@ package struct Experiment {
     self.recipe = recipe
     self.dataset = dataset
     let channels = dataset.channels
-    pipeline = try Pipeline(recipe.augment, size: dataset.imageSize, channels: channels)
+    pipelines = try PipelinesByEpoch(recipe, size: dataset.imageSize, channels: channels)
     evaluationPipeline = try Pipeline(
       recipe.augment.withoutRandom, size: dataset.imageSize, channels: channels)
     let image = evaluationPipeline.shape
@@ -56,6 +56,7 @@ package struct Experiment {
     fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: recipe.resultText.utf8)
     dataDigest = Digest.hex(of: dataset.listBytes)
+    try checkSampling()
   }
 
   package var trainingSettings: TrainingSettings {

@@ -4,6 +4,7 @@ package import Images
 package import NeuralNetworks
 import Recipes
 import Tensors
+import Training
 
 /// Photos as a training sees them: before and after `augment`, and mixed.
 package struct Preview {
@@ -34,9 +35,10 @@ package struct Preview {
     guard places.lowerBound < train.count else {
       throw NoSuchPlace(place: places.lowerBound, photos: train.count)
     }
-    let plan = try experiment.plan(ofPhotos: train.count)
+    let list = try experiment.epochList(of: train)
+    let plan = list.plan
     let seed = UInt64(experiment.recipe.training.seed)
-    let order = epochOrder(of: train, seed: seed, epoch: epoch)
+    let order = list.order(inEpoch: epoch)
     self.experiment = experiment
     self.epoch = epoch
     samples = try plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
@@ -48,7 +50,7 @@ package struct Preview {
   private static func samples(
     _ experiment: Experiment, _ places: Range<Int>, of order: [Int], seed: UInt64, epoch: Int
   ) throws -> [Sample] {
-    let pipeline = experiment.pipeline
+    let pipeline = experiment.pipelines[epoch]
     let batch = Tensor(uninitialized: Shape([places.count] + pipeline.shape.extents))
     let images = try places.enumerated().map { row, place in
       let image = try experiment.dataset.image(order[place])

@@ -38,7 +38,10 @@ extension Recipe {
         "a probe's model has the plain head, and both heads are tried; leave it out")
     }
     let idle = [
-      ("model.dropout", model.dropout != nil), ("training.max-steps", training.maxSteps != nil),
+      ("data.sampling", data.sampling != nil), ("data.repeats", data.repeats > 1),
+      ("resize-schedule", resizeSchedule != nil), ("mixing.mixup", mixing?.mixup ?? 0 > 0),
+      ("mixing.cutmix", mixing?.cutmix ?? 0 > 0), ("model.dropout", model.dropout != nil),
+      ("training.max-steps", training.maxSteps != nil),
       ("optimizer.groups", !optimizer.groups.isEmpty),
       ("optimizer.layer-decay", optimizer.layerDecay != 1),
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),

@@ -70,13 +70,14 @@ package struct TrainingRun {
     observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
     let (experiment, cores) = (checked.experiment, checked.cores)
-    let (splits, plan) = try communicator.agree {
+    let (splits, list) = try communicator.agree {
       let splits = try experiment.makeSplits()
-      let plan = try experiment.plan(ofPhotos: splits.train.count)
+      let list = try experiment.epochList(of: splits.train)
+      let plan = list.plan
       try TooManyRanks.check(
         ranks: communicator.size, leaves: plan.fullStepMicroBatches, globalBatch: plan.fullStep,
         microBatch: plan.microBatch, photos: splits.train.count)
-      return (splits, plan)
+      return (splits, list)
     }
     let setup = Setup(
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
@@ -86,8 +87,8 @@ package struct TrainingRun {
     let trainer = try Trainer(
       model: experiment.model,
       data: TrainingData(
-        dataset: experiment.dataset, splits: splits, pipeline: experiment.pipeline,
-        evaluationPipeline: experiment.evaluationPipeline, plan: plan,
+        dataset: experiment.dataset, splits: splits, list: list, pipelines: experiment.pipelines,
+        evaluationPipeline: experiment.evaluationPipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: experiment.trainingSettings, state: state, checkpoint: start?.checkpoint,
       initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,

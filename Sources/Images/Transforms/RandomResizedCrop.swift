@@ -1,4 +1,5 @@
 import Glibc
+package import Tensors
 
 /// A part of the image of random area and proportions, resized to a square; torchvision's
 /// `RandomResizedCrop`.

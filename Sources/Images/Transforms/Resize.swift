@@ -1,3 +1,5 @@
+package import Tensors
+
 /// Resizes to a square: whatever the proportions, as `torchvision.transforms.Resize((size, size))`
 /// does; or, with a crop, as `Resize(⌊size / crop⌋)` and `CenterCrop(size)` do: the proportions stay,
 /// and the middle of the photo is kept.

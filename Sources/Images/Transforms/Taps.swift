@@ -1,3 +1,5 @@
+import Tensors
+
 /// A resampling filter for 8-bit pixels: output i is the weighted mean of `span` inputs from
 /// `starts[i]` on, counted from the first input that any output needs.
 ///

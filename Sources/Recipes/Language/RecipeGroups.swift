@@ -29,6 +29,41 @@ extension RecipeKind<[String]> {
   }
 }
 
+extension RecipeKind<[String: Double]> {
+  private static let factor = RecipeKind<Double>.number(0...1_000_000)
+  private static let name = RecipeKind<String>.text("a class")
+
+  /// Classes, each with a factor.
+  static var classFactors: Self {
+    let allowed = "a list of classes, each with a factor, such as `[{fear: 3}, {awe: 0.5}]`"
+    return Self(allowed) { value throws(RecipeError) in
+      guard case .sequence(let nodes) = value.node, !nodes.isEmpty else {
+        throw value.mismatch(allowed)
+      }
+      var factors: [String: Double] = [:]
+      for node in nodes {
+        let item = value.part(node, key: value.key)
+        guard case .mapping(let mapping) = node, mapping.count == 1 else {
+          throw item.mismatch(allowed)
+        }
+        let (key, number) = mapping[mapping.startIndex]
+        let named = key.name
+        guard factors[named] == nil else {
+          throw item.error("`\(value.key)` has `\(named.shortened)` twice; leave one out")
+        }
+        factors[named] = try factor.parse(
+          value.part(number, key: "\(value.key).\(named.shortened)"))
+      }
+      return factors
+    } write: { factors in
+      let items = factors.sorted { $0.key < $1.key }
+      return "["
+        + items.map { "{\(name.write($0.key)): \(factor.write($0.value))}" }.joined(separator: ", ")
+        + "]"
+    }
+  }
+}
+
 extension RecipeKind<[Recipe.ParameterGroup]> {
   private static let scale = RecipeKind<Double>.number(0...1000)
   private static let pattern = RecipeKind<String>.text("a pattern")

@@ -4,8 +4,8 @@ import Files
 struct RecipeNames {
   /// Not in this version; a recipe made for a later one gets an error that says so.
   private static let reserved = [
-    "data.sampling", "data.stage", "resize-schedule", "loss.class-weights",
-    "ema", "precision", "recompute", "early-stopping", "evaluation.tta",
+    "data.stage", "loss.class-weights", "ema", "precision", "recompute", "early-stopping",
+    "evaluation.tta",
   ]
 
   /// The keys that may be set.
@@ -38,7 +38,9 @@ struct RecipeNames {
       return "`\(key)` is a section; set its keys, such as `\(key).\(first)`"
     }
     if keys.contains(section) {
-      return "`\(section)` is a list; set the whole of it, as in '\(section)=[{resize: 224}]'"
+      let example =
+        section == "augment" ? "{resize: 224}" : "{from-epoch: 0, size: 160}, …"
+      return "`\(section)` is a list; set the whole of it, as in '\(section)=[\(example)]'"
     }
     let unknown = "unknown \(value.isSection ? "section" : "key") `\(key)`"
     if let near = suggestion(for: key, isSection: value.isSection, among: keys) {

@@ -1,3 +1,5 @@
+package import NeuralNetworks
+
 extension Recipe {
   package struct Data: Sendable {
     package let path: String
@@ -11,6 +13,11 @@ extension Recipe {
     package let corrupt: Corrupt
     /// The manifest's column of groups. Nil: `group`, if there is one.
     package let groupBy: String?
+    /// How often photos are drawn for their class. Nil: each stands once in an epoch.
+    package let sampling: ClassBalance?
+    package let samplingName: SamplingName
+    /// How many times a photo stands in a step, augmented in another way each time.
+    package let repeats: Int
 
     package enum Corrupt: String, CaseIterable, Sendable {
       /// The run ends, at the first of them that it meets.
@@ -29,6 +36,9 @@ extension Recipe {
       corrupt = recipe.read("data.corrupt", .choice, default: .stop)
       groupBy = recipe.read(
         "data.group-by", .text("a column of the manifest"), or: "none", default: nil)
+      samplingName = recipe.read("data.sampling", .choice, default: .none)
+      sampling = recipe.rule(of: "data.sampling", samplingName) { $0.rule(&$1) }
+      repeats = recipe.read("data.repeats", .integer(1...64), default: 1)
     }
   }
 }

@@ -47,6 +47,7 @@ package final class ConsoleReport: TrainingObserver {
       "memory    \(NumberText.bytes(report.stateBytes)) per rank for weights, gradients and "
         + "optimizer, \(NumberText.bytes(report.bytesAhead)) for photos loaded ahead; activations come on "
         + "top")
+    if report.sizes.count > 1 { console.line("sizes     \(sizes(report))") }
     console.line(
       "steps     \(NumberText.grouped(report.stepsPerEpoch)) an epoch × \(report.epochs) epochs = "
         + "\(NumberText.grouped(report.totalSteps))"
@@ -55,6 +56,20 @@ package final class ConsoleReport: TrainingObserver {
         + "; up to \(report.microBatches) micro-batches a "
         + "step over \(report.ranks) rank\(report.ranks == 1 ? "" : "s")")
     if report.step > 0 { console.line("resumed   after step \(NumberText.grouped(report.step))") }
+  }
+
+  /// `176 pixels, from epoch 31 on 224; one micro-batch of the largest was tried: tensors took 2.1 GB`
+  private func sizes(_ report: StartReport) -> String {
+    let phases = report.sizes.enumerated().map { index, phase in
+      index == 0
+        ? "\(phase.side) pixels"
+        : "from epoch \(phase.firstEpoch + 1) on \(phase.side)"
+          + (phase.firstEpoch < report.epochs ? "" : " (there are \(report.epochs))")
+    }
+    return phases.joined(separator: ", ")
+      + (report.largestTensorBytes.map {
+        "; one micro-batch of the largest was tried: tensors took \(NumberText.bytes($0))"
+      } ?? "")
   }
 
   private func tell(_ progress: StepProgress) {
@@ -105,6 +120,7 @@ package final class ConsoleReport: TrainingObserver {
     validationSeconds += report.validationSeconds
     validations += 1
     console.line(EpochText.line(report))
+    if let line = EpochText.waiting(report.waiting) { console.line(line) }
     guard let scores = report.validation else { return }
     let table = TextTable.aligned(ScoresTable.perClass(scores))
     for row in table.split(separator: "\n") { console.line("  \(row)") }

@@ -6,9 +6,22 @@ enum EpochText {
   /// `epoch 3/30: loss 1.2, accuracy 51.3 %; validation loss …; 8.2 images/s`.
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-      + "accuracy \(percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
+      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
       + (report.validation.map { validation($0, by: report.selectBy, isBest: report.isBest) } ?? "")
       + rate(report.imagesPerSecond)
+  }
+
+  /// What helps where ranks wait for photos; nil where they don't.
+  static func waiting(_ report: WaitingReport) -> String? {
+    guard report.share > 0.05, report.seconds > 1 else { return nil }
+    let threads =
+      report.loaderThreads < report.threads
+      ? "raise data.loader-threads (\(report.loaderThreads) a rank) to \(report.threads), " : ""
+    let side = (Int(1.15 * Double(report.side)) + 7) / 8 * 8
+    return
+      "waiting   ranks waited for photos \(NumberText.percent(report.share)) of the epoch: \(threads)"
+      + "keep photos on the disk smaller (a shorter side of \(side) pixels is enough), or take steps "
+      + "out of augment; tutti bench loader says which cost most"
   }
 
   static func rate(_ imagesPerSecond: Double) -> String {
@@ -20,12 +33,8 @@ enum EpochText {
     let shown: [Metric] = [.loss, .accuracy, .balancedAccuracy, .macroF1]
     let other = metric.flatMap { shown.contains($0) ? nil : ", \($0.title) \($0.text(scores[$0]))" }
     return
-      "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(percent(scores[.accuracy])), "
-      + "balanced \(percent(scores[.balancedAccuracy])), macro F1 "
+      "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(NumberText.percent(scores[.accuracy])), "
+      + "balanced \(NumberText.percent(scores[.balancedAccuracy])), macro F1 "
       + NumberText.fixed(scores[.macroF1], 3) + (other ?? "") + (isBest ? " (best); " : "; ")
-  }
-
-  private static func percent(_ share: Double) -> String {
-    NumberText.fixed(100 * share, 1) + " %"
   }
 }

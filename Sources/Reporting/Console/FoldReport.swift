@@ -25,7 +25,9 @@ package final class FoldReport: TrainingObserver {
       line("goes on after step \(NumberText.grouped(report.step))")
     case .started(let report):
       line("\(NumberText.grouped(report.trainingPhotos)) photos to train on")
-    case .epoch(let report): line(EpochText.line(report))
+    case .epoch(let report):
+      line(EpochText.line(report))
+      if let text = EpochText.waiting(report.waiting) { line(text) }
     case .step(let progress) where now() - lastLine > .seconds(60):
       line(
         "epoch \(progress.epoch + 1)/\(progress.epochs), step "

@@ -19,6 +19,9 @@ package enum NumberText {
     return withVaList([Int32(decimals), value]) { format("%.*f", $0) }
   }
 
+  /// A share with one decimal: `51.3 %`.
+  static func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
+
   /// Three significant digits, with an exponent where that is shorter: `4.8e-05`.
   static func short(_ value: Double) -> String {
     withVaList([value]) { format("%.3g", $0) }

@@ -17,10 +17,14 @@ package struct RunHeader {
   /// For each class its name and its photos in each column.
   package let photos: [(name: String, counts: [Int])]
 
+  /// How often an epoch has photos of each class, and what share of all photos; nil where each stands
+  /// once.
+  package let drawn: (classes: [Double], photos: Double)?
+
   package init(
     model: String, parameters: Int, frozen: (parameters: Int, epochs: Int?), ranks: Int, hosts: Int,
     threads: Int, coresUsed: Int, coresAvailable: Int, folder: String, columns: [String],
-    photos: [(name: String, counts: [Int])]
+    photos: [(name: String, counts: [Int])], drawn: (classes: [Double], photos: Double)? = nil
   ) {
     self.model = model
     self.parameters = parameters
@@ -33,6 +37,7 @@ package struct RunHeader {
     self.folder = folder
     self.columns = columns
     self.photos = photos
+    self.drawn = drawn
   }
 
   package var lines: [String] {
@@ -64,9 +69,21 @@ package struct RunHeader {
 
   private var photoTable: [String] {
     let total = photos.reduce(columns.map { _ in 0 }) { zip($0, $1.counts).map { $0 + $1 } }
-    let rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
-    return TextTable.aligned([["photos"] + columns] + rows)
-      .split(separator: "\n").map(String.init)
+    var rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
+    rows.insert(["photos"] + columns, at: 0)
+    if let drawn {
+      let shares = (drawn.classes + [drawn.classes.reduce(0, +)]).map { NumberText.percent($0) }
+      for (row, cell) in (["drawn"] + shares).enumerated() { rows[row].append(cell) }
+    }
+    return TextTable.aligned(rows).split(separator: "\n").map(String.init) + distinct
+  }
+
+  private var distinct: [String] {
+    guard let drawn else { return [] }
+    return [
+      "drawn     an epoch has about \(NumberText.percent(drawn.photos)) of the photos that are trained on, some "
+        + "several times"
+    ]
   }
 
   /// Classes that a split has no photo of, which its scores are silent about.

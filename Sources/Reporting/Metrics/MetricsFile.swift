@@ -79,6 +79,8 @@ package final class MetricsFile: TrainingObserver {
     let validation: Scores?
     let isBest: Bool
     let imagesPerSecond: Double
+    /// Of the epoch's time.
+    let waitedShare: Double
     let validationSeconds: Double
 
     init(_ report: EpochReport) {
@@ -90,6 +92,7 @@ package final class MetricsFile: TrainingObserver {
       validation = report.validation
       isBest = report.isBest
       imagesPerSecond = report.imagesPerSecond
+      waitedShare = report.waiting.share
       validationSeconds = report.validationSeconds
     }
 
@@ -99,6 +102,7 @@ package final class MetricsFile: TrainingObserver {
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"
       case imagesPerSecond = "images_per_second"
+      case waitedShare = "waited_share"
       case validationSeconds = "validation_seconds"
     }
   }

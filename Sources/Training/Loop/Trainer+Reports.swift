@@ -18,15 +18,24 @@ extension Trainer {
   /// Micro-batches that are loaded ahead, if they aren't large.
   static let lookAhead = 8
 
-  func startReport() -> StartReport {
+  /// - Parameter largest: makes photos larger than the first ones. A micro-batch of them is passed through the
+  ///   net, so that memory that would be missing hours later is missed now.
+  func startReport(trying largest: Pipeline?) -> StartReport {
+    let largestBytes = largest.map { pipeline in
+      optimizerStep.rehearse(
+        Tensor(zeros: Shape([settings.microBatch] + pipeline.shape.extents)))
+      defer { BufferPool.shared.releaseIdle() }
+      return BufferPool.shared.peakBytes
+    }
     let leaves = plan.mostMicroBatches
-    let batchBytes = settings.microBatch * data.pipeline.imageBytes
+    let batchBytes = settings.microBatch * data.pipelines.largest.imageBytes
     return StartReport(
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
       ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves),
-      bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes)
+      bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes,
+      sizes: data.pipelines.sides, largestTensorBytes: largestBytes)
   }
 
   func reportStep(_ summary: StepSummary, learningRate: Double) throws {

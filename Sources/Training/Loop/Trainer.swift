@@ -4,6 +4,7 @@ import Datasets
 import Differentiation
 import EpochRules
 package import Evaluation
+import Images
 import Inference
 package import MPI
 package import NeuralNetworks
@@ -26,7 +27,7 @@ package final class Trainer {
   private let model: Model
   let data: TrainingData
   let settings: TrainingSettings
-  var plan: StepPlan { data.plan }
+  var plan: StepPlan { data.list.plan }
   let communicator: Communicator
   private let status: RankStatus
   private let pool: ThreadPool
@@ -89,8 +90,9 @@ package final class Trainer {
   package func run(
     serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
   ) throws -> Outcome {
-    try report(.started(startReport()))
-    if state.step >= lastStep { return .finished }
+    let isDone = state.step >= lastStep
+    try report(.started(startReport(trying: isDone ? nil : largestPhase)))
+    if isDone { return .finished }
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
       requests: ownBatches())
@@ -109,6 +111,12 @@ package final class Trainer {
     return .finished
   }
 
+  /// The pipeline of a later epoch, if its photos are larger than all before.
+  private var largestPhase: Pipeline? {
+    let largest = data.pipelines.largest
+    return largest.shape.count > data.pipelines[state.epoch].shape.count ? largest : nil
+  }
+
   /// The requests of this rank from the state's step on.
   private func ownBatches() -> RankBatches {
     var ownLeaves: [Int: Range<Int>] = [:]
@@ -117,9 +125,8 @@ package final class Trainer {
       ownLeaves[leaves] = optimizerStep.ownLeaves(of: leaves)
     }
     return RankBatches(
-      samples: data.splits.train, pipeline: data.pipeline, plan: plan, epochs: settings.epochs,
-      seed: settings.seed,
-      ownLeaves: ownLeaves, fromEpoch: state.epoch, step: state.stepInEpoch)
+      list: data.list, pipelines: data.pipelines, epochs: settings.epochs, ownLeaves: ownLeaves,
+      fromEpoch: state.epoch, step: state.stepInEpoch)
   }
 
   /// One optimiser step over all ranks.
@@ -142,7 +149,7 @@ package final class Trainer {
       },
       microBatch: { _ in
         try serve()
-        guard let batch = try loader.next() else {
+        guard let batch = try clock.waiting({ try loader.next() }) else {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
         let positions = batch.request.items.map(\.position)
@@ -187,7 +194,8 @@ package final class Trainer {
   private func endEpoch(
     _ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool
   ) throws -> Bool {
-    let imagesPerSecond = clock.endEpoch()
+    let speed = clock.endEpoch()
+    let waited = try communicator.gatherInOrder([speed.waited]).max() ?? 0
     let sums = state.epochSums
     state.epochSums = EpochSums()
     let epoch = EndedEpoch(
@@ -202,8 +210,14 @@ package final class Trainer {
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
           validation: epoch.validation, selectBy: settings.selectBy, isBest: decision.isBest,
-          imagesPerSecond: imagesPerSecond,
+          imagesPerSecond: speed.imagesPerSecond,
+          waiting: WaitingReport(
+            seconds: waited, share: speed.seconds > 0 ? min(waited / speed.seconds, 1) : 0,
+            loaderThreads: data.loaderThreads, threads: pool.threads,
+            side: data.pipelines[epoch.epoch].shape[0]),
           validationSeconds: clock.resumeAfterPause())))
+    // Memory for photos of the old size would stay beside that for the new.
+    if data.pipelines.changes(atEpoch: state.epoch) { BufferPool.shared.releaseIdle() }
     return try communicator.any(isAskedToStop())
   }
 

@@ -6,6 +6,7 @@ struct TrainingClock {
   private var lastCheckpoint: ContinuousClock.Instant
   private var epochSeconds = 0.0
   private var epochSamples = 0
+  private var waitedSeconds = 0.0
   private(set) var lastStepSeconds = 0.0
   private(set) var steps = 0
 
@@ -28,10 +29,19 @@ struct TrainingClock {
     steps += 1
   }
 
-  /// Training samples a second since the last epoch's end.
-  mutating func endEpoch() -> Double {
-    defer { (epochSeconds, epochSamples) = (0, 0) }
-    return epochSeconds > 0 ? Double(epochSamples) / epochSeconds : 0
+  /// Times what this rank waits for. Before the first step that isn't counted: everybody waits then.
+  mutating func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let start = clock.now
+    defer { if steps > 0 { waitedSeconds += (clock.now - start) / .seconds(1) } }
+    return try body()
+  }
+
+  /// Training samples a second since the last epoch's end, and seconds in steps and in waiting.
+  mutating func endEpoch() -> (imagesPerSecond: Double, seconds: Double, waited: Double) {
+    defer { (epochSeconds, epochSamples, waitedSeconds) = (0, 0, 0) }
+    return (
+      epochSeconds > 0 ? Double(epochSamples) / epochSeconds : 0, epochSeconds, waitedSeconds
+    )
   }
 
   /// The length of a pause between steps, which no step is charged with.

@@ -5,24 +5,24 @@ package import Images
 package struct TrainingData: Sendable {
   package let dataset: Dataset
   package let splits: Splits
+  /// The photos that each epoch trains on, and how they become steps and micro-batches.
+  package let list: EpochList
   /// What is made of photos that are trained on.
-  package let pipeline: Pipeline
+  package let pipelines: PipelinesByEpoch
   /// What is made of photos that are not: without random transforms.
   package let evaluationPipeline: Pipeline
-  /// How the photos to train on become steps and micro-batches.
-  package let plan: StepPlan
   /// Decoding threads of each rank.
   package let loaderThreads: Int
 
   package init(
-    dataset: Dataset, splits: Splits, pipeline: Pipeline, evaluationPipeline: Pipeline,
-    plan: StepPlan, loaderThreads: Int
+    dataset: Dataset, splits: Splits, list: EpochList, pipelines: PipelinesByEpoch,
+    evaluationPipeline: Pipeline, loaderThreads: Int
   ) {
     self.dataset = dataset
     self.splits = splits
-    self.pipeline = pipeline
+    self.list = list
+    self.pipelines = pipelines
     self.evaluationPipeline = evaluationPipeline
-    self.plan = plan
     self.loaderThreads = loaderThreads
   }
 }

@@ -16,6 +16,10 @@ package struct StartReport: Sendable {
   package let stateBytes: Int
   /// Bytes of the micro-batches that each rank loads ahead.
   package let bytesAhead: Int
+  /// The sides of the photos in pixels, with the epochs, from 0, from which on.
+  package let sizes: [(firstEpoch: Int, side: Int)]
+  /// What tensors take on rank 0 at a later epoch's size; nil where no photos are larger than the first.
+  package let largestTensorBytes: Int?
 }
 
 /// A step that was taken.
@@ -57,5 +61,28 @@ package struct EpochReport: Sendable {
   package let isBest: Bool
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double
+  package let waiting: WaitingReport
   package let validationSeconds: Double
+}
+
+/// How much of an epoch's time the ranks waited for photos, and on what that depends.
+package struct WaitingReport: Sendable {
+  /// Of the rank that waited longest.
+  package let seconds: Double
+  /// Of the epoch's time.
+  package let share: Double
+  /// Of each rank.
+  package let loaderThreads: Int
+  /// Compute threads of each rank.
+  package let threads: Int
+  /// Of the photos as they are trained on, in pixels.
+  package let side: Int
+
+  package init(seconds: Double, share: Double, loaderThreads: Int, threads: Int, side: Int) {
+    self.seconds = seconds
+    self.share = share
+    self.loaderThreads = loaderThreads
+    self.threads = threads
+    self.side = side
+  }
 }

@@ -85,6 +85,15 @@ package final class TrainingStep {
     }
   }
 
+  /// Passes images `[N,H,W,C]` forward and backward, and forgets what comes of it: for the memory that it
+  /// takes.
+  func rehearse(_ images: Tensor) {
+    sum.begin(0..<1, of: PairwiseTree(leaves: 1))
+    runMicroBatch(
+      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
+      network: model.network, loss: loss, weights: weights, gradient: sum.nextBuffer(), pool: pool)
+  }
+
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
   private func update(
     _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double,

@@ -98,7 +98,7 @@ struct Crossval: ParsableCommand {
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
       ) { try options.makeRecipe(saved: $0, overriding: folding.settings) }
       if isFirst {
-        let header = RunHeader(
+        let header = try RunHeader(
           crossval.checked, crossval.pool, folder: crossval.folder.path, world)
         for line in header.lines { console.line(line) }
         for line in crossval.checked.experiment.photoLines { console.line(line) }

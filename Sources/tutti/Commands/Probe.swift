@@ -91,7 +91,7 @@ struct Probe: ParsableCommand {
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
         settings: overrides)
       if isFirst {
-        let header = RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
+        let header = try RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
         for line in header.lines { console.line(line) }
         for line in probe.checked.experiment.photoLines { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }

@@ -83,7 +83,7 @@ struct Train: ParsableCommand {
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request
       ) { setup in
-        for line in header(setup, world).lines { console.line(line) }
+        for line in try header(setup, world).lines { console.line(line) }
         for line in setup.experiment.photoLines { console.line(line) }
         try EnvironmentFile.write(
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
@@ -122,7 +122,7 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func header(_ setup: TrainingRun.Setup, _ world: World) -> RunHeader {
+  private func header(_ setup: TrainingRun.Setup, _ world: World) throws -> RunHeader {
     let experiment = setup.experiment
     let dataset = experiment.dataset
     let columns = Split.allCases.map { dataset.classCounts(of: setup.splits[$0]) }
@@ -135,7 +135,8 @@ struct Train: ParsableCommand {
       ranks: world.communicator.size, hosts: world.topology.hosts.count,
       threads: setup.cores.threads, coresUsed: setup.cores.used,
       coresAvailable: setup.cores.available, folder: setup.folder.path,
-      columns: Split.allCases.map(\.rawValue), photos: photos)
+      columns: Split.allCases.map(\.rawValue), photos: photos,
+      drawn: try experiment.drawnShares(of: setup.splits.train).map { ($0.ofClasses, $0.ofPhotos) })
   }
 
   private func tellOfResuming(_ training: TrainingRun, _ log: Logger, _ console: Console) {

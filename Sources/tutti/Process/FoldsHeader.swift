@@ -10,7 +10,9 @@ import Tensors
 
 extension RunHeader {
   /// The first lines of what is done fold by fold, with the photos of each class in each fold.
-  init(_ checked: CheckedExperiment, _ pool: FoldedPool, folder: String, _ world: World) {
+  init(
+    _ checked: CheckedExperiment, _ pool: FoldedPool, folder: String, _ world: World
+  ) throws {
     let experiment = checked.experiment
     let (dataset, cores) = (experiment.dataset, checked.cores)
     let columns = ((0..<pool.count).map(pool.indices(in:)) + [pool.test])
@@ -23,6 +25,7 @@ extension RunHeader {
       frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
       ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
       coresUsed: cores.used, coresAvailable: cores.available, folder: folder,
-      columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos)
+      columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos,
+      drawn: try experiment.drawnShares(of: pool.indices).map { ($0.ofClasses, $0.ofPhotos) })
   }
 }

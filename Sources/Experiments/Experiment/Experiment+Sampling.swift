@@ -1,0 +1,60 @@
+package import Datasets
+import Files
+import NeuralNetworks
+package import Recipes
+
+/// How often the epochs of a training have photos of which class.
+package struct DrawnShares: Equatable, Sendable {
+  /// Of each class, the share of an epoch's list.
+  package let ofClasses: [Double]
+  /// Of the photos, the share that an epoch has on average.
+  package let ofPhotos: Double
+}
+
+extension Experiment {
+  /// The photos of each epoch of a training on these.
+  ///
+  /// - Throws: `RecipeError`.
+  package func epochList(of train: [Int]) throws(RecipeError) -> EpochList {
+    let factors = samplingFactors(of: train)
+    return EpochList(
+      of: train, try plan(ofPhotos: train.count), seed: UInt64(recipe.training.seed),
+      factors: factors.map { factors in train.map { factors[dataset.samples[$0].label] } },
+      repeats: recipe.data.repeats)
+  }
+
+  /// What the recipe makes of the classes' shares; nil where each photo stands once in an epoch.
+  ///
+  /// - Throws: `RecipeError`.
+  package func drawnShares(of train: [Int]) throws(RecipeError) -> DrawnShares? {
+    guard recipe.data.sampling != nil || recipe.data.repeats > 1 else { return nil }
+    let counts = dataset.classCounts(of: train)
+    let factors = samplingFactors(of: train) ?? counts.map { _ in 1 }
+    let count = Double(train.count)
+    return DrawnShares(
+      ofClasses: zip(counts, factors).map { Double($0) * $1 / count },
+      ofPhotos: try epochList(of: train).expectedDistinct / count)
+  }
+
+  /// How often photos of each class are drawn, compared with the mean of all photos: by their counts among
+  /// those that are trained on.
+  private func samplingFactors(of train: [Int]) -> [Double]? {
+    recipe.data.sampling?.factors(of: dataset.classes, counts: dataset.classCounts(of: train))
+  }
+
+  /// Throws where the recipe's weights aren't of these classes.
+  func checkSampling() throws(RecipeError) {
+    guard case .given(let given) = recipe.data.sampling else { return }
+    for name in given.keys.sorted() where !dataset.classes.contains(name) {
+      let hint =
+        nearestName(to: name, among: dataset.classes).map { "did you mean `\($0)`?" }
+        ?? "there are \(few(dataset.classes, counted: "classes"))"
+      throw recipe.error(
+        at: "data.sampling-weights", "there is no class `\(name.harmless(atMost: 80))`; \(hint)")
+    }
+    if dataset.classes.allSatisfy({ given[$0] == 0 }) {
+      throw recipe.error(
+        at: "data.sampling-weights", "all classes weigh 0, so that no photo would be drawn")
+    }
+  }
+}

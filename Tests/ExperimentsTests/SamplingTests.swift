@@ -1,8 +1,11 @@
 import Datasets
 import FoundationEssentials
 import NeuralNetworks
+import Recipes
 import Support
 import Testing
+
+@testable import Experiments
 
 /// Against scikit-learn, NumPy and PyTorch; `Tests/Golden/balance.py` made the values.
 @Suite struct SamplingTests {
@@ -30,7 +33,7 @@ import Testing
 
   @Test func `given factors are of the classes that have names`() {
     let factors = ClassBalance.given(["b": 3]).factors(of: ["a", "b", "c"], counts: [2, 1, 0])
-    #expect(factors == [0.6, 1.8, 0])
+    #expect(zip(factors, [0.6, 1.8, 0]).allSatisfy { abs($0 - $1) < 1e-15 })
   }
 
   /// PyTorch's mean over 200 epochs is itself off by a few thousandths.
@@ -43,5 +46,43 @@ import Testing
       of: Array(0..<count), StepPlan(samples: count, globalBatch: 8, microBatch: 4), seed: 1,
       factors: zip(factors, golden.counts).flatMap { Array(repeating: $0, count: $1) })
     #expect(abs(list.expectedDistinct / Double(count) - golden.distinct) < 0.015)
+  }
+
+  @Test func `shares are those of the photos that are trained on`() throws {
+    let own = try experimentOfTwoClasses("data.sampling=weights", "data.sampling-weights=[{b: 3}]")
+    let shares = try #require(try own.drawnShares(of: [0, 1, 2, 10, 11]))
+    #expect(zip(shares.ofClasses, [3.0 / 9, 6.0 / 9]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(try own.epochList(of: [0, 1]).order(inEpoch: 0).allSatisfy([0, 1].contains))
+    #expect(try experimentOfTwoClasses().drawnShares(of: [0, 10]) == nil)
+  }
+
+  @Test(arguments: [
+    ("[{joy: 3}]", "there is no class `joy`; there are a, b"),
+    ("[{bb: 3}]", "there is no class `bb`; did you mean `b`?"),
+    ("[{a: 0}, {b: 0}]", "all classes weigh 0, so that no photo would be drawn"),
+  ])
+  func `weights of other classes are refused`(weights: String, problem: String) {
+    let setting = "data.sampling-weights=\(weights)"
+    let error = #expect(throws: RecipeError.self) {
+      try experimentOfTwoClasses("data.sampling=weights", setting)
+    }
+    #expect(error?.description == "--set \(setting): \(problem)")
+  }
+
+  @Test(arguments: [
+    ("model.image-size=72", "none", "model.image-size", "72 is no multiple of 16"),
+    (
+      "model.image-size=64", "[{from-epoch: 0, size: 56}, {from-epoch: 2, size: 64}]",
+      "resize-schedule", "56 is no multiple of 16"
+    ),
+  ])
+  func `a vision transformer refuses sizes that patches don't fill`(
+    size: String, schedule: String, key: String, problem: String
+  ) {
+    let error = #expect(throws: RecipeError.self) {
+      try experimentOfTwoClasses("model.name=vit-ti16", size, "resize-schedule=\(schedule)")
+    }
+    #expect(error?.description.contains(key) ?? false)
+    #expect(error?.description.contains("\(problem), the side of a patch of `vit-ti16`") ?? false)
   }
 }

@@ -34,6 +34,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           loader-threads: auto
           corrupt: stop
           group-by: none
+          sampling: none
+          repeats: 1
         training:
           epochs: 30
           max-steps: none
@@ -61,6 +63,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           name: cross-entropy
           label-smoothing: 0.1
         augment: [resize, {random-horizontal-flip: 0.5}, {normalize: auto}]
+        resize-schedule: none
         mixing:
           mixup: 0.0
           cutmix: 0.0
@@ -106,6 +109,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       loader-threads: 3
       corrupt: skip
       group-by: person
+      sampling: weights
+      sampling-weights: [{joy: 3}, {"no": .5}]
+      repeats: 2
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
@@ -116,6 +122,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     augment:
       - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
+    resize-schedule:
+      - {from-epoch: 0, size: 24}
+      - {size: 32, from-epoch: 3}
     mixing: {mixup: .4, cutmix: 1, probability: 0.9, switch-probability: 0.25, pairing: flip,
       lambda: pair, switch-off-epoch: 6}
     evaluation: {micro-batch: 9}
@@ -179,6 +188,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         "optimizer.name", "schedule.name", "loss.name", "crossval.validation",
       ], "see RecipeRulesTests; the last has no use here")
     #expect(recipe.data.groupBy == "person")
+    #expect(recipe.data.sampling == .given(["joy": 3, "no": 0.5]))
+    #expect(recipe.data.repeats == 2)
+    #expect(recipe.resizeSchedule?.map(\.fromEpoch) == [0, 3])
+    #expect(recipe.resizeSchedule?.map(\.size) == [24, 32])
     #expect(recipe.crossval.folds == 7)
     #expect(recipe.crossval.fold == 6)
     #expect(recipe.crossval.seed == 1)

@@ -5,31 +5,12 @@ import Training
 extension PipelinesByEpoch {
   /// Those of a recipe, for images of perhaps one size.
   ///
-  /// - Throws: `PipelineError`, and `RecipeError` for a size that the net can't look at.
+  /// - Throws: `PipelineError`.
   init(_ recipe: Recipe, size: ImageSize?, channels: Int) throws {
-    guard let phases = recipe.resizeSchedule else {
-      self.init([(0, try Pipeline(recipe.augment, size: size, channels: channels))])
-      return
-    }
+    let epochs = recipe.resizeSchedule?.map(\.fromEpoch) ?? [0]
     self.init(
-      try phases.map { phase in
-        (
-          phase.fromEpoch,
-          try Pipeline(
-            recipe.augment.scaled(to: phase.size, of: recipe.model.imageSize), size: size,
-            channels: channels)
-        )
+      try epochs.map { epoch in
+        (epoch, try Pipeline(recipe.augment(inEpoch: epoch), size: size, channels: channels))
       })
-  }
-}
-
-extension [any Transform] {
-  /// The list for photos of another size: whatever makes squares makes them in proportion.
-  fileprivate func scaled(to size: Int, of whole: Int) -> [any Transform] {
-    map { step in
-      guard var sized = step as? any SizedTransform else { return step }
-      sized.ownSize = Int((Double(sized.size * size) / Double(whole)).rounded())
-      return sized
-    }
   }
 }

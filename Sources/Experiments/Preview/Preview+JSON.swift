@@ -11,7 +11,7 @@ extension Preview {
     let recipe = experiment.recipe
     return try JSONText.encode(
       List(
-        seed: recipe.training.seed, epoch: epoch, augment: recipe.augment.recipeText,
+        seed: recipe.training.seed, epoch: epoch, augment: recipe.augment(inEpoch: epoch).effect,
         samples: zip(samples, files).map { sample, file in
           let photo = experiment.dataset.samples[sample.photo]
           return Line(

@@ -1,3 +1,4 @@
+package import Images
 import Yams
 
 extension Recipe {
@@ -6,6 +7,20 @@ extension Recipe {
     package let fromEpoch: Int
     /// The side of the square images in pixels.
     package let size: Int
+  }
+}
+
+extension Recipe {
+  /// What is done in an epoch, counted from 0, to photos that are trained on: whatever makes squares makes
+  /// them in proportion to the epoch's size.
+  package func augment(inEpoch epoch: Int) -> [any Transform] {
+    guard let phase = resizeSchedule?.last(where: { $0.fromEpoch <= epoch }) else { return augment }
+    return augment.map { step in
+      guard var sized = step as? any SizedTransform else { return step }
+      let share = Double(phase.size) / Double(model.imageSize)
+      sized.ownSize = Int((Double(sized.size) * share).rounded())
+      return sized
+    }
   }
 }
 

@@ -208,7 +208,10 @@ let package = Package(
       ]),
     tests(
       of: "Experiments",
-      sees: ["Datasets", "Images", "NeuralNetworks", "Recipes", "Support", "Training"]),
+      sees: [
+        "Datasets", "Images", "Inference", "NeuralNetworks", "Recipes", "Support", "Tensors",
+        "Training",
+      ]),
     tests(of: "Reporting", sees: ["Evaluation", "Files", "Runs", "Support", "Training"]),
     tests(of: "tutti", sees: ["Runs", "Support", "WorkerRun"]),
   ]

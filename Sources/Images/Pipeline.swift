@@ -6,7 +6,7 @@ package import Tensors
 /// It is made for images of known channels, and perhaps of a known size, so that what comes out has
 /// one shape. A batch's request names its pipelines: another epoch may have others.
 package struct Pipeline: Sendable {
-  /// With each one's place in the recipe's list, which is where its random numbers come from.
+  /// With each one's place, which is where its random numbers come from.
   private let pixels: [(place: Int, transform: any PixelTransform)]
   private let table: NormalizationTable
   private let floats: [(place: Int, transform: any FloatTransform)]
@@ -20,19 +20,21 @@ package struct Pipeline: Sendable {
   ///   - transforms: some of pixels, one `Normalize`, some of floats.
   ///   - size: of all images; nil when they differ.
   ///   - channels: of all images.
+  ///   - firstPlace: of the first transform; the others follow.
   package init(
-    _ transforms: [any Transform], size: ImageSize?, channels: Int
+    _ transforms: [any Transform], size: ImageSize?, channels: Int, firstPlace: Int = 0
   ) throws(PipelineError) {
     guard let border = transforms.firstIndex(where: { $0 is Normalize }),
       let normalize = transforms[border] as? Normalize
     else { throw .order }
     var pixels: [(Int, any PixelTransform)] = []
     var floats: [(Int, any FloatTransform)] = []
-    for (place, transform) in transforms.enumerated() where place != border {
+    for (index, transform) in transforms.enumerated() where index != border {
+      let place = firstPlace + index
       switch transform {
-      case let transform as any PixelTransform where place < border:
+      case let transform as any PixelTransform where index < border:
         pixels.append((place, transform))
-      case let transform as any FloatTransform where place > border:
+      case let transform as any FloatTransform where index > border:
         floats.append((place, transform))
       default: throw .order
       }

@@ -4,10 +4,10 @@ import Images
 import NeuralNetworks
 
 extension EnsemblePass {
-  /// A pass that can be asked afterwards where the member looks.
+  /// A pass over the plain view that can be asked afterwards where the member looks.
   func gradCAM(of member: Member, _ batch: Batch) -> GradCAM {
     GradCAM(
-      member.network, images: batch.views[member.pipeline], parameters: member.parameters,
+      member.network, images: batch.views[member.views.plain], parameters: member.parameters,
       pool: pool)
   }
 
@@ -20,7 +20,7 @@ extension EnsemblePass {
     var classes = batch.labels
     for (place, row) in usable.enumerated() { classes[row] = ensemble.predicted(place) }
     let maps = try passes.map { try $0.maps(of: classes) }
-    let seen = members[0].pipeline
+    let seen = members[0].views.plain
     for row in usable {
       try show(
         HeatMap(

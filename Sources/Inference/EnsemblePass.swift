@@ -7,34 +7,59 @@ package import MPI
 package import NeuralNetworks
 package import Tensors
 
-/// Asks networks about photos that are decoded once for all of them, spread over the ranks of a
-/// communicator in whole atoms: the same answers, bit for bit, for any number of ranks. Collective.
+/// Asks networks about photos that are decoded once for all of them and all their views, spread over the
+/// ranks of a communicator in whole atoms: the same answers, bit for bit, for any number of ranks.
+/// Collective.
 package struct EnsemblePass {
+  /// What a member is shown of a photo: indices into the pass's pipelines. Members may share one, and
+  /// its batches.
+  package struct Views: Equatable, Sendable {
+    /// One at least; their answers are averaged in this order.
+    package let averaged: [Int]
+    /// The photo as in validation.
+    package let plain: Int
+
+    package init(averaged: [Int], plain: Int) {
+      precondition(!averaged.isEmpty)
+      self.averaged = averaged
+      self.plain = plain
+    }
+
+    /// One view of each photo.
+    package static func alone(_ pipeline: Int) -> Views {
+      Views(averaged: [pipeline], plain: pipeline)
+    }
+
+    /// Whether the plain view alone would be another answer.
+    var differ: Bool { averaged != [plain] }
+  }
+
   package struct Member {
     let network: any Network
     let parameters: Parameters
-    /// An index into the pass's pipelines; members may share one, and its batches.
-    let pipeline: Int
+    let views: Views
 
     /// - Parameter preparesWeights: prepares filters and normalisations once for all photos, in up to
     ///   four times the weights' memory.
     package init(
-      network: any Network, weights: FlatStore, pipeline: Int, preparesWeights: Bool = false
+      network: any Network, weights: FlatStore, views: Views, preparesWeights: Bool = false
     ) {
       self.network = network
       parameters = Parameters(
         weights: weights, prepared: preparesWeights ? PreparedWeights() : nil)
-      self.pipeline = pipeline
+      self.views = views
     }
   }
 
-  /// Ranks of unlike speed meet after so many atoms, so that none waits for hours at the end, where
-  /// it would be taken for hung.
+  /// Ranks of unlike speed meet after so many atoms, or fewer where each has many views, so that none
+  /// waits for hours at the end, where it would be taken for hung.
   private static let atomsBetweenMeetings = 8
 
   let members: [Member]
   let pipelines: [Pipeline]
-  private let dataset: Dataset
+  private let averaging: Averaging
+  private let comparesPlain: Bool
+  let dataset: Dataset
   private let microBatch: Int
   private let loaderThreads: Int
   private let communicator: Communicator
@@ -42,15 +67,20 @@ package struct EnsemblePass {
   private let serve: () throws -> Void
 
   /// - Parameters:
-  ///   - pipelines: without random transforms.
-  ///   - serve: called after each atom, for what this rank does on the side.
+  ///   - pipelines: what is random in them is drawn for the photo's place in the list of samples.
+  ///   - averaging: of views, and then of members.
+  ///   - comparesPlain: also tells what the plain views alone say, where there are others.
+  ///   - serve: called after each forward pass, for what this rank does on the side.
   package init(
-    _ members: [Member], pipelines: [Pipeline], dataset: Dataset, microBatch: Int,
+    _ members: [Member], pipelines: [Pipeline], averaging: Averaging = .probabilities,
+    comparesPlain: Bool = false, dataset: Dataset, microBatch: Int,
     loaderThreads: Int, communicator: Communicator, pool: ThreadPool,
     serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
     self.pipelines = pipelines
+    self.averaging = averaging
+    self.comparesPlain = comparesPlain
     self.dataset = dataset
     self.microBatch = microBatch
     self.loaderThreads = loaderThreads
@@ -59,11 +89,11 @@ package struct EnsemblePass {
     self.serve = serve
   }
 
-  /// What each member says of the samples, in their order, on every rank.
+  /// What the members say of the samples, in their order, on every rank.
   ///
   /// - Throws: `PhotoError` on the rank that can't use a photo, `MPIError`.
-  package func predictions(_ samples: [Int]) throws -> [Predictions] {
-    try ownPredictions(samples).members.map { try $0.gathered(over: communicator) }
+  package func predictions(_ samples: [Int]) throws -> EnsemblePredictions {
+    try ownPredictions(samples).all.gathered(over: communicator)
   }
 
   /// The same without the photos that can't be used, which are given with the reason, in their order.
@@ -72,12 +102,12 @@ package struct EnsemblePass {
   /// - Throws: `MPIError`, and what `show` throws.
   package func predictionsOfUsable(
     _ samples: [Int], showing show: ((HeatMap) throws -> Void)? = nil
-  ) throws -> (members: [Predictions], problems: [(sample: Int, reason: String)]) {
+  ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
     let own = try ownPredictions(samples, passesOverFailures: true, showing: show)
     let lines = own.problems.map { "\($0.sample) \($0.reason)\0" }.joined()
     let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
     return (
-      try own.members.map { try $0.gathered(over: communicator) },
+      try own.all.gathered(over: communicator),
       all.map { line in
         let digits = line.prefix { $0 != UInt8(ascii: " ") }
         return (
@@ -92,24 +122,24 @@ package struct EnsemblePass {
   func ownPredictions(
     _ samples: [Int], passesOverFailures: Bool = false,
     showing show: ((HeatMap) throws -> Void)? = nil
-  ) throws -> (members: [Predictions], problems: [(sample: Int, reason: String)]) {
-    var predictions = members.map { _ in Predictions(classes: dataset.classes) }
+  ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
+    var all = EnsemblePredictions(
+      of: members.map { ($0.views.averaged.count, isCompared: compares($0)) },
+      classes: dataset.classes)
     var problems: [(sample: Int, reason: String)] = []
     try forEachOwnAtom(of: samples, passesOverFailures: passesOverFailures) { batch in
-      let ofBatch: [Predictions]
-      if let show {
-        let passes = members.map { gradCAM(of: $0, batch) }
-        ofBatch = passes.map { self.predictions(from: $0.logits, batch) }
-        try showHeatMaps(of: batch, Predictions(ensembleOf: ofBatch), passes, show)
-      } else {
-        ofBatch = members.map { self.predictions(from: logits(of: $0, batch), batch) }
+      let passes = show == nil ? [] : members.map { gradCAM(of: $0, batch) }
+      let answers = try members.indices.map { index in
+        try answer(of: members[index], batch, seen: passes.isEmpty ? nil : passes[index].logits)
       }
-      for index in members.indices { predictions[index].append(ofBatch[index]) }
+      let together = self.together(answers, batch)
+      if let show { try showHeatMaps(of: batch, together.averaged.predictions, passes, show) }
+      all.append(answers.map(\.predictions), together: together.predictions)
       problems += batch.labels.indices.compactMap { row in
         batch.failures[row].map { (batch.samples[row], $0.description) }
       }
     }
-    return (predictions, problems)
+    return (all, problems)
   }
 
   /// What the first member's head looks at, a row for each of the samples in their order, on every
@@ -121,8 +151,9 @@ package struct EnsemblePass {
     let member = members[0]
     try forEachOwnAtom(of: samples, passesOverFailures: false) { batch in
       let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
-      let images = Variable(batch.views[member.pipeline], needsGradient: false)
+      let images = Variable(batch.views[member.views.plain], needsGradient: false)
       values += member.network.features(of: images, on: tape).value.values
+      try serve()
     }
     let all = try communicator.gatherInOrder(values)
     return Features(width: all.count / samples.count, values: all)
@@ -142,33 +173,53 @@ package struct EnsemblePass {
       passesOverFailures: passesOverFailures, requests: requests)
     // All ranks have as many rounds, though perhaps not as many atoms.
     let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
+    let views = members.map(\.views.averaged.count).max() ?? 1
+    let interval = max(1, Self.atomsBetweenMeetings / views)
     for atom in 0..<atomsOfLongest {
-      if atom % Self.atomsBetweenMeetings == 0 { try communicator.barrier() }
+      if atom % interval == 0 { try communicator.barrier() }
       guard let batch = try loader.next() else { continue }
       try body(batch)
+    }
+  }
+
+  /// What a member says of the batch's photos.
+  ///
+  /// - Parameter seen: its logits by the plain view, if they are known.
+  private func answer(
+    of member: Member, _ batch: Batch, seen: Tensor?
+  ) throws -> ViewedAnswer {
+    var known: [Int: BatchAnswer] = [:]
+    func answer(_ view: Int) throws -> BatchAnswer {
+      if let answer = known[view] { return answer }
+      let logits =
+        view == member.views.plain
+        ? seen ?? logits(of: member, view, batch)
+        : logits(of: member, view, batch)
       try serve()
+      let answer = BatchAnswer(logits, batch, classes: dataset.classes)
+      known[view] = answer
+      return answer
     }
+    let answers = try member.views.averaged.map(answer)
+    return ViewedAnswer(
+      averaged: BatchAnswer(averaging, of: answers, batch),
+      plain: compares(member) ? try answer(member.views.plain) : nil)
   }
 
-  /// The logits `[N, classes]` of the batch's photos.
-  private func logits(of member: Member, _ batch: Batch) -> Tensor {
+  /// Whether it is also told what the plain view says by itself.
+  private func compares(_ member: Member) -> Bool { comparesPlain && member.views.differ }
+
+  /// What the members say together.
+  private func together(_ answers: [ViewedAnswer], _ batch: Batch) -> ViewedAnswer {
+    ViewedAnswer(
+      averaged: BatchAnswer(averaging, of: answers.map(\.averaged), batch),
+      plain: answers.contains { $0.plain != nil }
+        ? BatchAnswer(averaging, of: answers.map { $0.plain ?? $0.averaged }, batch) : nil)
+  }
+
+  /// The logits `[N, classes]` of the batch's photos by one of their views.
+  private func logits(of member: Member, _ view: Int, _ batch: Batch) -> Tensor {
     let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
-    let images = Variable(batch.views[member.pipeline], needsGradient: false)
-    return member.network(images, on: tape).value
-  }
-
-  /// What logits `[N, classes]` say of the batch's photos. One that can't be used has its place in the
-  /// atom, so that the others' bits don't depend on it.
-  private func predictions(from logits: Tensor, _ batch: Batch) -> Predictions {
-    var predictions = Predictions(classes: dataset.classes)
-    let (values, classes) = (logits.values, dataset.classes.count)
-    values.withUnsafeBufferPointer { values in
-      for row in batch.labels.indices where batch.failures[row] == nil {
-        predictions.append(
-          sample: batch.samples[row], label: batch.labels[row],
-          logits: UnsafeBufferPointer(rebasing: values[(row * classes)..<((row + 1) * classes)]))
-      }
-    }
-    return predictions
+    return member.network(Variable(batch.views[view], needsGradient: false), on: tape).value
   }
 }

@@ -6,7 +6,8 @@ package import MPI
 package import NeuralNetworks
 package import Tensors
 
-/// Evaluates the weights of one network: an `EnsemblePass` with one member. Collective.
+/// Scores the weights of one network by one view of each photo: an `EnsemblePass` with one member.
+/// Collective.
 package struct EvaluationPass {
   package let network: any Network
   package let dataset: Dataset
@@ -49,19 +50,12 @@ package struct EvaluationPass {
     return Scores(matrix, losses: try communicator.gatherInOrder(own.losses))
   }
 
-  /// What the model says of all samples, in their order, on every rank.
-  ///
-  /// - Throws: as `run`.
-  package func predictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
-    try ownPredictions(samples, weights: weights).gathered(over: communicator)
-  }
-
   /// What the model says of this rank's atoms.
   private func ownPredictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
-    let member = EnsemblePass.Member(network: network, weights: weights, pipeline: 0)
+    let member = EnsemblePass.Member(network: network, weights: weights, views: .alone(0))
     let pass = EnsemblePass(
       [member], pipelines: [pipeline], dataset: dataset, microBatch: microBatch,
       loaderThreads: loaderThreads, communicator: communicator, pool: pool, serving: serve)
-    return try pass.ownPredictions(samples).members[0]
+    return try pass.ownPredictions(samples).all.members[0].averaged
   }
 }

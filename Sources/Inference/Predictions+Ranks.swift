@@ -14,3 +14,22 @@ extension Predictions {
       losses: try communicator.gatherInOrder(losses))
   }
 }
+
+extension ViewedPredictions {
+  /// The same as `Predictions.gathered`.
+  func gathered(over communicator: Communicator) throws -> ViewedPredictions {
+    ViewedPredictions(
+      views: views, averaged: try averaged.gathered(over: communicator),
+      plain: try plain?.gathered(over: communicator))
+  }
+}
+
+extension EnsemblePredictions {
+  /// The same as `Predictions.gathered`.
+  func gathered(over communicator: Communicator) throws -> EnsemblePredictions {
+    let members = try members.map { try $0.gathered(over: communicator) }
+    return EnsemblePredictions(
+      members: members,
+      together: members.count == 1 ? members[0] : try together.gathered(over: communicator))
+  }
+}

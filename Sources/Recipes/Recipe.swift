@@ -81,7 +81,7 @@ package struct Recipe: Sendable {
       default: Transforms.standard(imageSize: model.imageSize))
     resizeSchedule = reader.read("resize-schedule", .sizePhases, default: nil)
     mixing = Self.mixing(&reader)
-    evaluation = Evaluation(&reader)
+    evaluation = Evaluation(&reader, imageSize: model.imageSize)
     checkpoint = Checkpoint(&reader)
     crossval = Crossval(&reader)
     settings = reader.settings
@@ -147,6 +147,7 @@ package struct Recipe: Sendable {
         otherwise: "`crossval.fold` \(fold) is not one of \(folds) folds, which count from 0")
     }
     checkAugment(&reader)
+    checkViews(&reader)
   }
 
   /// No key may be set for nothing: whoever set it expects something of it.

@@ -80,6 +80,7 @@ extension Recipe {
     "model.averaged", "data.sampling", "data.repeats", "resize-schedule", "mixing.mixup",
     "mixing.cutmix", "mixing.probability",
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
+    "evaluation.tta", "evaluation.average",
   ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }

@@ -25,24 +25,46 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
   package let folds: [FoldResult]
   /// Of each metric.
   private let spreads: MetricValues<Spread>
+  /// The same by the plain view alone, where others are averaged.
+  private let plainSpreads: MetricValues<Spread>?
   /// Of all folds' held-out photos together, each by the model that was not trained on it.
-  package let outOfFold: Scores
+  package let outOfFold: ViewedScores
 
   /// - Parameters:
   ///   - folds: two or more, in order.
   ///   - matrix: of all held-out photos.
   package init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
+    func spreads(_ scores: [Scores]) -> MetricValues<Spread> {
+      MetricValues { metric in Spread(scores.map { $0[metric] }) }
+    }
+    /// Not of the probabilities, which may be too small for a number where the loss is none.
+    func meanLoss(_ scores: [Scores]) -> Double {
+      scores.reduce(0) { $0 + $1[.loss] * Double($1.photos) } / Double(matrix.photos)
+    }
     self.folds = folds
-    spreads = MetricValues { metric in Spread(folds.map { $0.scores[metric] }) }
-    // Not of the probabilities, which may be too small for a number where the loss is none.
-    let losses = folds.reduce(0) { $0 + $1.scores[.loss] * Double($1.scores.photos) }
-    outOfFold = Scores(matrix, loss: losses / Double(matrix.photos))
+    let scores = folds.map(\.scores.scores)
+    self.spreads = spreads(scores)
+    let all = Scores(matrix, loss: meanLoss(scores))
+    let plain = folds.compactMap(\.scores.plain)
+    guard plain.count == folds.count else {
+      plainSpreads = nil
+      outOfFold = ViewedScores(all)
+      return
+    }
+    plainSpreads = spreads(plain)
+    var plainMatrix = ConfusionMatrix(classes: matrix.classes)
+    for scores in plain { plainMatrix.add(scores.matrix) }
+    outOfFold = ViewedScores(
+      all, views: folds[0].scores.views, plain: Scores(plainMatrix, loss: meanLoss(plain)))
   }
 
   package subscript(metric: Metric) -> Spread { spreads[metric] }
 
+  /// By the plain view alone; nil where no others are averaged.
+  package func plain(_ metric: Metric) -> Spread? { plainSpreads?[metric] }
+
   private enum CodingKeys: String, CodingKey {
-    case folds
+    case folds, plain
     case outOfFold = "out_of_fold"
   }
 
@@ -50,6 +72,7 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
     try spreads.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(folds, forKey: .folds)
+    if let plainSpreads { try plainSpreads.encode(to: container.superEncoder(forKey: .plain)) }
     try container.encode(outOfFold, forKey: .outOfFold)
   }
 }

@@ -8,7 +8,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// Steps that were taken.
   package let steps: Int
   /// Of the photos that were held out, which no choice was made by.
-  package let scores: Scores
+  package let scores: ViewedScores
 
   /// Nil while the fold has no result. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
@@ -24,7 +24,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
     self = result
   }
 
-  package init(fold: Int, steps: Int, scores: Scores) {
+  package init(fold: Int, steps: Int, scores: ViewedScores) {
     self.fold = fold
     self.steps = steps
     self.scores = scores

@@ -52,6 +52,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// Photos of a cross-validation that some of its models were trained on; the path of one of them.
   case seenByFolds(Split, String)
   case grey(String)
+  /// Two models whose recipes average views and models in two ways.
+  case averagesDiffer(String, String, String, String)
 
   /// Where a run is to be written, and whether somebody writes there, isn't input.
   package var isOfInput: Bool {
@@ -157,6 +159,9 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "the \(split.rawValue) photos were trained on by some of the folds' models (\(path), …); take --split "
         + "test, or other photos with --data; what each photo's own fold says of it is in "
         + "predictions/oof.csv"
+    case .averagesDiffer(let one, let average, let other, let otherAverage):
+      "\(one) averages \(average), but \(other) \(otherAverage); say for all with "
+        + "--set evaluation.average=\(average)"
     case .grey(let path):
       "\(path) was trained on grey images (IDX files), and tutti predict reads JPEGs; score IDX files "
         + "with tutti evaluate --data"

@@ -70,4 +70,21 @@ import Testing
     #expect(changed != text)
     #expect(throws: (any Error).self) { try JSONText.decode(Scores.self, from: changed.utf8) }
   }
+
+  @Test func `JSON has the plain view's scores beside those of all views, where there are some`()
+    throws
+  {
+    func scores(_ rows: [[Int]]) -> Scores {
+      Scores(ConfusionMatrix(classes: ["a", "b"], rows: rows), loss: 0.5)
+    }
+    let all = scores([[2, 0], [0, 2]])
+    let text = try JSONText.encode(all)
+    #expect(try JSONText.encode(ViewedScores(all, views: 2)) == text)
+    #expect(try JSONText.decode(ViewedScores.self, from: text.utf8) == ViewedScores(all))
+    let viewed = ViewedScores(all, views: 8, plain: scores([[1, 1], [0, 2]]))
+    let both = try JSONText.encode(viewed)
+    #expect(both.contains("\"plain\":{\"accuracy\":0.75,") && both.contains("\"views\":8"))
+    #expect(try JSONText.decode(ViewedScores.self, from: both.utf8) == viewed)
+    #expect(try JSONText.decode(Scores.self, from: both.utf8) == all)
+  }
 }

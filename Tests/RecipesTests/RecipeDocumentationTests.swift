@@ -38,6 +38,18 @@ import Testing
     #expect(page.count { $0.hasPrefix("| `\(word)` | ") } == 1)
   }
 
+  @Test(arguments: ["flip", "five-crop", "eight"])
+  func `a word for views is a name for the list beside it`(word: String) throws {
+    let line = try #require(page.first { $0.hasPrefix("| `\(word)` | `[[") })
+    let list = line.split(separator: "`")[3]
+    let recipe = try Recipe(overrides: ["evaluation.tta=\(word)"])
+    #expect(recipe["evaluation.tta"]?.value == word)
+    #expect(try Recipe(overrides: ["evaluation.tta=\(list)"]) == recipe)
+    #expect(
+      recipe.evaluation.views.lists.map(\.recipeText).joined(separator: ", ")
+        == list.dropFirst().dropLast())
+  }
+
   @Test func `recipes that come with Tutti are valid`() throws {
     let folder = root.appending(path: "launch/recipes").path
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

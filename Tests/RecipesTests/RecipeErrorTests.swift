@@ -150,7 +150,7 @@ import Testing
     Case(
       "augment: [rotate]",
       "r.yaml:1: unknown step `rotate` in `augment`; there are resize, center-crop, random-crop, "
-        + "random-resized-crop, random-horizontal-flip, random-vertical-flip, random-rotation, "
+        + "random-resized-crop, resized-crop, random-horizontal-flip, random-vertical-flip, random-rotation, "
         + "random-affine, random-perspective, color-jitter, random-grayscale, gaussian-blur, "
         + "auto-augment, rand-augment, trivial-augment-wide, aug-mix, normalize, random-erasing"),
     Case(
@@ -220,6 +220,54 @@ import Testing
         + "and one of them is 0; leave it out"),
   ]
 
+  static let views = [
+    Case(
+      "evaluation: {tta: eigth}", "r.yaml:1: `evaluation.tta` is `eigth`; did you mean `eight`?"),
+    Case(
+      "evaluation: {tta: 8}",
+      "r.yaml:1: `evaluation.tta` is `8`; allowed: `none`, `flip`, `five-crop`, `eight`, or a list of "
+        + "1 to 64 views, each a list of steps"),
+    Case(
+      "evaluation: {tta: []}",
+      "r.yaml:1: `evaluation.tta` has 0 views; allowed: `none`, `flip`, `five-crop`, `eight`, or a list "
+        + "of 1 to 64 views, each a list of steps"),
+    Case(
+      "evaluation:\n  tta:\n  - [resize]\n  - random-vertical-flip",
+      "r.yaml:4: a view of `evaluation.tta` is a list of steps, such as [{random-horizontal-flip: 1}]; "
+        + "this is `random-vertical-flip`"),
+    Case(
+      "evaluation: {tta: [[], [{random-rotatoin: 5}]]}",
+      "r.yaml:1: unknown step `random-rotatoin` in `evaluation.tta`; did you mean `random-rotation`?"
+    ),
+    Case(
+      "evaluation: {tta: [[], [resize, normalize]]}",
+      "r.yaml:1: `normalize` is in view 2 of `evaluation.tta`, which changes pixels alone; leave it "
+        + "out: all behind them is done as `augment` says"),
+    Case(
+      "evaluation: {tta: [[random-erasing]]}",
+      "r.yaml:1: `random-erasing` is in view 1 of `evaluation.tta`, which changes pixels alone; leave "
+        + "it out: all behind them is done as `augment` says"),
+    Case(
+      "evaluation: {tta: [[{center-crop: 256}]]}",
+      "r.yaml:1: `center-crop: 256` in view 1 of `evaluation.tta` is more than the 224×224 pixels that "
+        + "it is cut of; cut less, or begin the view with a larger `resize`"),
+    Case(
+      "evaluation: {tta: [[], [{resize: 200}, random-crop]]}",
+      "r.yaml:1: `random-crop: 224` in view 2 of `evaluation.tta` is more than the 200×200 pixels that "
+        + "it is cut of; cut less, or begin the view with a larger `resize`"),
+    Case(
+      "evaluation: {tta: [[{resize: 256}]]}",
+      "r.yaml:1: view 1 of `evaluation.tta` makes 256×256 pixels, but `model.image-size` is 224; a step "
+        + "without a size follows it"),
+    Case(
+      "evaluation: {average: mean}",
+      "r.yaml:1: `evaluation.average` is `mean`; allowed: `probabilities`, `logits`"),
+    Case("tta: flip", "r.yaml:1: unknown key `tta`; did you mean `evaluation.tta`?"),
+    Case(
+      "evaluation: {test_time_augmentation: flip}",
+      "r.yaml:1: unknown key `evaluation.test_time_augmentation`; did you mean `evaluation.tta`?"),
+  ]
+
   static let together = [
     Case(
       "training:\n  global-batch: 8",
@@ -281,7 +329,7 @@ import Testing
     Case("photos", "r.yaml:1: a recipe is a map of sections such as `training:`, not `photos`"),
   ]
 
-  @Test(arguments: values + names + augmentation + together + useless + syntax)
+  @Test(arguments: values + names + augmentation + views + together + useless + syntax)
   func `a bad file is refused with its line`(_ bad: Case) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: bad.text, name: "r.yaml") }
     #expect(error?.description == bad.message)

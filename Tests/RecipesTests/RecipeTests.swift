@@ -74,6 +74,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           switch-off-epoch: none
         evaluation:
           micro-batch: 16
+          tta: none
+          average: probabilities
         checkpoint:
           every-steps: none
           every-minutes: 10
@@ -127,7 +129,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       - {size: 32, from-epoch: 3}
     mixing: {mixup: .4, cutmix: 1, probability: 0.9, switch-probability: 0.25, pairing: flip,
       lambda: pair, switch-off-epoch: 6}
-    evaluation: {micro-batch: 9}
+    evaluation: {micro-batch: 9, tta: [[], [random-vertical-flip: 1, resize]], average: logits}
     checkpoint: {every-steps: 5, every-minutes: none, keep: 1}
     crossval: {folds: 7, fold: 6, seed: 1, select: last}
     """
@@ -179,6 +181,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           mixup: 0.4, cutmix: 1, probability: 0.9, switchProbability: 0.25, pairing: .flip,
           share: .pair, switchOffEpoch: 6))
     #expect(recipe.evaluation.microBatch == 9)
+    #expect(
+      recipe.evaluation.views.lists.map(\.recipeText) == [
+        "[]", "[{random-vertical-flip: 1.0}, resize]",
+      ])
+    #expect(recipe.evaluation.averaging == .logits)
     #expect(recipe.checkpoint.everySteps == 5)
     #expect(recipe.checkpoint.everyMinutes == nil)
     #expect(recipe.checkpoint.keep == 1)

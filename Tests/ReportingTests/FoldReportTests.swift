@@ -1,3 +1,4 @@
+import Evaluation
 import Testing
 
 @testable import Reporting
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func `the scores are those of the photos held out`() {
-    report.tell(sampleScores())
+    report.tell(ViewedScores(sampleScores()))
     #expect(
       written.take() == "fold 3    held out 4 photos: accuracy 0.750, macro F1 0.733\n")
   }

@@ -9,8 +9,8 @@ import Testing
     let first = ConfusionMatrix(classes: classes, rows: [[1, 1], [0, 2]])
     let second = ConfusionMatrix(classes: classes, rows: [[500, 0], [0, 500]])
     let folds = [
-      FoldResult(fold: 0, steps: 10, scores: Scores(first, loss: 12.5)),
-      FoldResult(fold: 1, steps: 10, scores: Scores(second, loss: 0.25)),
+      FoldResult(fold: 0, steps: 10, scores: ViewedScores(Scores(first, loss: 12.5))),
+      FoldResult(fold: 1, steps: 10, scores: ViewedScores(Scores(second, loss: 0.25))),
     ]
     let all = ConfusionMatrix(classes: classes, rows: [[501, 1], [0, 502]])
     #expect(
@@ -22,5 +22,25 @@ import Testing
         ± sd     0.177     0.177     0.189        0.189  0.354   8.662
 
         """)
+  }
+
+  @Test func `the plain view's mean is the last row, where views were averaged`() {
+    let classes = ["joy", "awe"]
+    func scores(_ rows: [[Int]], _ loss: Double) -> Scores {
+      Scores(ConfusionMatrix(classes: classes, rows: rows), loss: loss)
+    }
+    let folds = [0, 1].map { fold in
+      FoldResult(
+        fold: fold, steps: 10,
+        scores: ViewedScores(
+          scores([[2, 0], [0, 2]], 0.125), views: 8,
+          plain: scores([[2 - fold, fold], [0, 2]], 0.5)))
+    }
+    let result = CrossvalResult(folds, ConfusionMatrix(classes: classes, rows: [[4, 0], [0, 4]]))
+    let rows = FoldsTable.text(result).split(separator: "\n")
+    #expect(
+      rows.last == "mean, plain view     0.875     0.875     0.867        0.867  0.750  0.500")
+    #expect(result.outOfFold.views == 8)
+    #expect(result.outOfFold.plain == scores([[3, 1], [0, 4]], 0.5))
   }
 }

@@ -10,7 +10,7 @@ import Testing
     matrix.add(label: 0, predicted: 0)
     let losses = Array(repeating: 12.0506, count: 125)
     #expect(
-      ScoresTable.text(Scores(matrix, losses: losses)) == """
+      ScoresTable.text(ViewedScores(Scores(matrix, losses: losses))) == """
         class        precision  recall     F1  photos
         joy              1.000   0.500  0.667       2
         contentment      0.992   1.000  0.996     123
@@ -26,7 +26,7 @@ import Testing
   @Test func `means that leave classes out say over how many they are`() {
     let rows = [[2, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     let matrix = ConfusionMatrix(classes: ["a", "b", "c", "d"], rows: rows)
-    let text = ScoresTable.text(Scores(matrix, loss: 1))
+    let text = ScoresTable.text(ViewedScores(Scores(matrix, loss: 1)))
     #expect(
       text.contains(
         """
@@ -41,7 +41,7 @@ import Testing
     matrix.add(label: 50, predicted: 50, count: 9)
     matrix.add(label: 50, predicted: 3, count: 2)
     matrix.add(label: 4, predicted: 5, count: 7)
-    let text = ScoresTable.text(Scores(matrix, loss: 1))
+    let text = ScoresTable.text(ViewedScores(Scores(matrix, loss: 1)))
     #expect(
       text.hasSuffix(
         """
@@ -55,7 +55,26 @@ import Testing
   @Test func `a loss that is no number is shown`() {
     var matrix = ConfusionMatrix(classes: ["a"])
     matrix.add(label: 0, predicted: 0)
-    let text = ScoresTable.text(Scores(matrix, losses: [.nan]))
+    let text = ScoresTable.text(ViewedScores(Scores(matrix, losses: [.nan])))
     #expect(text.contains("loss nan"))
+  }
+
+  /// One of four photos more is recognised by two views than by the plain one.
+  private func viewed() -> ViewedScores {
+    let classes = ["joy", "awe"]
+    return ViewedScores(
+      Scores(ConfusionMatrix(classes: classes, rows: [[2, 0], [0, 2]]), loss: 0.125), views: 2,
+      plain: Scores(ConfusionMatrix(classes: classes, rows: [[1, 1], [0, 2]]), loss: 0.5))
+  }
+
+  @Test func `what views gain over the plain one has a line`() {
+    #expect(
+      ScoresTable.text(viewed()).contains(
+        """
+        accuracy 1.000, balanced 1.000, macro F1 1.000, weighted F1 1.000, kappa 1.000, loss 0.125, 4 photos
+        2 views, over the plain one: accuracy +0.250, balanced +0.250, macro F1 +0.267, weighted F1 +0.267, \
+        kappa +0.500, loss -0.375
+
+        """))
   }
 }

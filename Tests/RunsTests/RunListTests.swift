@@ -120,7 +120,7 @@ import Testing
       guard fold < done else { continue }
       var matrix = ConfusionMatrix(classes: ["a", "b"])
       for photo in 0..<4 { matrix.add(label: 0, predicted: photo <= fold ? 0 : 1) }
-      let scores = Scores(matrix, loss: 1)
+      let scores = ViewedScores(Scores(matrix, loss: 1))
       try FoldResult(fold: fold, steps: 10, scores: scores)
         .write(to: RunFolder(path: "\(scratch.path)/\(path)"))
     }

@@ -40,6 +40,13 @@ package struct ConfusionMatrix: Equatable, Sendable {
     self.predicted[predicted] += count
   }
 
+  /// Adds what is counted of other photos of the same classes.
+  package mutating func add(_ other: ConfusionMatrix) {
+    for (pair, count) in other.counts {
+      add(label: pair.label, predicted: pair.predicted, count: count)
+    }
+  }
+
   /// Photos of class `label` that were taken for class `predicted`.
   package subscript(label: Int, predicted: Int) -> Int {
     counts[Pair(label: label, predicted: predicted)] ?? 0

@@ -37,15 +37,20 @@ package struct Predictions: Equatable, Sendable {
 
   /// The next photo, by its logits `[classes]`.
   package mutating func append(sample: Int, label: Int, logits: UnsafeBufferPointer<Float>) {
+    append(sample: sample, label: label, logits: logits.map(Double.init)[...])
+  }
+
+  /// The next photo, by its logits or a mean of such.
+  package mutating func append(sample: Int, label: Int, logits: ArraySlice<Double>) {
     precondition(logits.count == classes.count && classes.indices.contains(label))
     // So that the largest exponential is 1, whatever the logits are.
-    let largest = logits.reduce(-Double.infinity) { max($0, Double($1)) }
-    let exponentials = logits.map { exp(Double($0) - largest) }
+    let largest = logits.reduce(-Double.infinity) { max($0, $1) }
+    let exponentials = logits.map { exp($0 - largest) }
     let sum = exponentials.reduce(0, +)
     samples.append(sample)
     labels.append(label)
     probabilities += exponentials.map { $0 / sum }
-    losses.append(largest + log(sum) - Double(logits[label]))
+    losses.append(largest + log(sum) - logits[logits.startIndex + label])
   }
 
   /// The next photos.

@@ -1,36 +1,40 @@
 import DataParallel
 import Datasets
-import Images
+import Evaluation
 import Inference
 import MPI
 import NeuralNetworks
 import Recipes
+import Runs
 import Tensors
 
 extension EnsemblePass {
   /// Puts the models' weights on every rank. Collective; throws on all ranks if on one.
   ///
-  /// - Parameter experiments: of each model, on the same photos.
-  init(_ models: [SharedModel], _ experiments: [Experiment], world: World) throws {
+  /// - Parameters:
+  ///   - experiments: of each model, on the same photos.
+  ///   - comparesPlain: also tells what the plain views say, where there are others.
+  init(
+    _ models: [SharedModel], _ experiments: [Experiment], comparesPlain: Bool, world: World
+  ) throws {
     let communicator = world.communicator
     let first = experiments[0]
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: first.recipe.training.threads)
-    var steps: [String] = []
-    var pipelines: [Pipeline] = []
-    let members = try zip(models, experiments).map { model, experiment in
-      let place = steps.firstIndex(of: experiment.evaluationSteps) ?? steps.count
-      if place == steps.count {
-        steps.append(experiment.evaluationSteps)
-        pipelines.append(experiment.evaluationPipeline)
-      }
+    let (averaging, views, pipelines) = try communicator.agree {
+      var pipelines = ViewPipelines()
+      let views = try experiments.map { try pipelines.views(of: $0) }
+      return (try SharedModel.averaging(of: models), views, pipelines.pipelines)
+    }
+    let members = try models.indices.map { index in
+      let model = experiments[index].model
       return Member(
-        network: experiment.model.network,
-        weights: try model.weights(of: experiment.model, over: communicator), pipeline: place,
-        preparesWeights: models.count == 1)
+        network: model.network, weights: try models[index].weights(of: model, over: communicator),
+        views: views[index], preparesWeights: models.count == 1)
     }
     self.init(
-      members, pipelines: pipelines, dataset: first.dataset,
+      members, pipelines: pipelines, averaging: averaging, comparesPlain: comparesPlain,
+      dataset: first.dataset,
       // All share the batches, so they must suit the one whose recipe has the smallest.
       microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,
       loaderThreads: first.recipe.data.loaderThreads ?? cores.threads,
@@ -38,7 +42,21 @@ extension EnsemblePass {
   }
 }
 
-extension Experiment {
-  /// What is done to photos that are not trained on.
-  fileprivate var evaluationSteps: String { recipe.augment.withoutRandom.effect }
+extension SharedModel {
+  /// How views and models are averaged, in which all must agree.
+  fileprivate static func averaging(of models: [SharedModel]) throws -> Averaging {
+    let first = models[0].recipe
+    for model in models where model.recipe.evaluation.averaging != first.evaluation.averaging {
+      throw RunError.averagesDiffer(
+        models[0].path, first.evaluation.averaging.rawValue, model.path,
+        model.recipe.evaluation.averaging.rawValue)
+    }
+    if models.count == 1, first.views.isEmpty, try models[0].hasChanged("evaluation.average") {
+      throw first.error(
+        at: "evaluation.average",
+        "`evaluation.average` has nothing to average, since one model looks at each photo once; leave it "
+          + "out, or ask for views with --tta")
+    }
+    return first.evaluation.averaging
+  }
 }

@@ -65,7 +65,7 @@ package struct EvaluationRun {
       }
       return (experiments, samples)
     }
-    let pass = try EnsemblePass(models, experiments, world: world)
+    let pass = try EnsemblePass(models, experiments, comparesPlain: true, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
     var notes = models.flatMap(\.notes)

@@ -48,12 +48,12 @@ package struct PredictionRun {
     }
     try experiments[0].compare(over: communicator)
     let folder = try heatMaps.map { try HeatMapFolder.make($0, for: files, over: communicator) }
-    let pass = try EnsemblePass(models, experiments, world: world)
-    let (members, problems) = try pass.predictionsOfUsable(
+    let pass = try EnsemblePass(models, experiments, comparesPlain: false, world: world)
+    let (predictions, problems) = try pass.predictionsOfUsable(
       Array(files.indices), showing: folder.map { $0.write })
     return PredictionRun(
       models: models.map(\.path),
-      photos: PhotoPredictions(Predictions(ensembleOf: members), of: files),
+      photos: PhotoPredictions(predictions.together.averaged, of: files),
       problems: UnusablePhotos.lines(problems.map { (files[$0.sample], $0.reason) }),
       notes: models.flatMap(\.notes))
   }

@@ -59,6 +59,11 @@ struct SharedModel {
     return models
   }
 
+  /// Whether a key of its recipe is set otherwise than it was trained with.
+  func hasChanged(_ key: String) throws(RecipeError) -> Bool {
+    try Recipe(trained)[key]?.effect != recipe[key]?.effect
+  }
+
   /// What is to be known of it.
   var notes: [String] { fileNotes + [recipeNote, epochNote].compactMap(\.self) }
 

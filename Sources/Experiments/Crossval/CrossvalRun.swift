@@ -193,5 +193,5 @@ package enum FoldNews: Sendable {
   /// A checkpoint that was passed over, or a key of the recipe that was changed.
   case note(String)
   /// The scores of the photos that were held out.
-  case heldOut(Scores)
+  case heldOut(ViewedScores)
 }

@@ -3,6 +3,7 @@ import DataParallel
 import Evaluation
 import Files
 import MPI
+import Recipes
 import Runs
 import Training
 
@@ -53,11 +54,16 @@ struct FoldRun {
       try SavedModel(path: folder.path).checkpoint.readWeights(into: weights)
     }
     try communicator.broadcast(weights)
-    let predictions = try training.trainer.predictions(of: heldOut, serving: serve)
+    let experiment = training.setup.experiment
+    var pipelines = ViewPipelines()
+    let views = try pipelines.views(of: experiment)
+    let predictions = try training.trainer.predictions(
+      of: heldOut, by: views, pipelines.pipelines,
+      averaging: experiment.recipe.evaluation.averaging, serving: serve)
     let result = FoldResult(
       fold: fold, steps: training.trainer.state.step, scores: predictions.scores)
     try communicator.onFirst {
-      let text = OutOfFold.text(predictions, fold: fold, dataset: training.setup.experiment.dataset)
+      let text = OutOfFold.text(predictions.averaged, fold: fold, dataset: experiment.dataset)
       try FileWriting.makeFolder(folder.predictions)
       try FileWriting.replace(folder.heldOut, with: Array(text.utf8))
       try result.write(to: folder)

@@ -119,7 +119,7 @@ package struct ProbeRun {
     }
     let experiment = checked.experiment
     let member = EnsemblePass.Member(
-      network: experiment.model.network, weights: weights, pipeline: 0, preparesWeights: true)
+      network: experiment.model.network, weights: weights, views: .alone(0), preparesWeights: true)
     let pass = EnsemblePass(
       [member], pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
       microBatch: experiment.recipe.evaluation.microBatch,
@@ -184,7 +184,7 @@ package struct ProbeRun {
       regularised: try writeFolds(
         heads.regularised, steps: heads.steps, to: folder.outOfFoldRegularised),
       inversePenalties: heads.inversePenalties, inversePenalty: heads.modelInversePenalty)
-    try writeCheckpoint(heads, result.linear.outOfFold)
+    try writeCheckpoint(heads, result.linear.outOfFold.scores)
     try FileWriting.replace(folder.scores, withJSON: result)
     try folder.write(checked.experiment.recipe)
     return result
@@ -200,7 +200,9 @@ package struct ProbeRun {
     let (text, matrix) = OutOfFold.merge(folds, pool, dataset: dataset)
     try FileWriting.replace(path, with: Array(text.utf8))
     return CrossvalResult(
-      folds.enumerated().map { FoldResult(fold: $0, steps: steps[$0], scores: $1.scores) }, matrix)
+      folds.enumerated().map {
+        FoldResult(fold: $0, steps: steps[$0], scores: ViewedScores($1.scores))
+      }, matrix)
   }
 
   /// The net with the head of the training photos: a run's checkpoint, whose score is that of the

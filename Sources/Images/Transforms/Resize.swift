@@ -70,14 +70,24 @@ package struct Resize: ResizingTransform, Equatable {
     }
     let shorter = min(image.height, image.width)
     let side = Int(Double(size) / share)
-    /// The middle of a side. The shorter one has its length exactly, for rounding may take a pixel off
-    /// it otherwise; halves are rounded to even, as torchvision's `CenterCrop` does.
     func middle(_ extent: Int) -> Axis {
-      let outputs = extent == shorter ? side : Int(Double(side * extent) / Double(shorter))
-      let start = Int((Double(outputs - size) / 2).rounded(.toNearestOrEven))
+      let outputs = Self.length(of: extent, shorter: shorter, becoming: side)
+      let start = Self.middle(of: outputs, keeping: size)
       return Axis(outputs: outputs, kept: start..<(start + size))
     }
     resize(&image, height: middle(image.height), width: middle(image.width))
+  }
+
+  /// The length of a side when the shorter one becomes `side`. The shorter one has that exactly, for
+  /// rounding may take a pixel off it otherwise.
+  static func length(of extent: Int, shorter: Int, becoming side: Int) -> Int {
+    extent == shorter ? side : Int(Double(side * extent) / Double(shorter))
+  }
+
+  /// Where the middle of so many pixels begins; halves are rounded to even, as torchvision's `CenterCrop`
+  /// does.
+  static func middle(of outputs: Int, keeping size: Int) -> Int {
+    Int((Double(outputs - size) / 2).rounded(.toNearestOrEven))
   }
 
   /// The whole image in another size, whatever its proportions.
@@ -90,7 +100,7 @@ package struct Resize: ResizingTransform, Equatable {
   }
 
   /// A side's new length, and what of it is kept.
-  private struct Axis {
+  struct Axis {
     let outputs: Int
     let kept: Range<Int>
 
@@ -103,7 +113,7 @@ package struct Resize: ResizingTransform, Equatable {
 
   /// Computes what is kept and nothing else: a photo of one column has a shorter side of one pixel, so
   /// that its other side may become thousands of times as long as what is kept of it.
-  private func resize(_ image: inout Image, height: Axis, width: Axis) {
+  func resize(_ image: inout Image, height: Axis, width: Axis) {
     // Columns come first when the height shrinks by more than twice what the width does. Rounding
     // makes the order visible; it is Pillow's since 13.0, and was rows first before.
     let shrinking = image.height - height.outputs

@@ -2,6 +2,7 @@
 package enum Transforms {
   package static let all: [any Transform.Type] = [
     Resize.self, CenterCrop.self, RandomCrop.self, RandomResizedCrop.self,
+    ResizedCrop.self,
     RandomHorizontalFlip.self, RandomVerticalFlip.self,
     RandomRotation.self, RandomAffine.self, RandomPerspective.self,
     ColorJitter.self, RandomGrayscale.self, GaussianBlur.self,

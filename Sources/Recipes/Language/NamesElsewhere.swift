@@ -46,6 +46,7 @@ enum NamesElsewhere {
     "loss.label-smoothing": ["smoothing"],
     "fine-tuning.freeze": ["freeze-layers", "frozen", "requires-grad"],
     "evaluation.micro-batch": ["eval-batch-size", "val-batch-size", "validation-batch-size"],
+    "evaluation.tta": ["test-time-aug", "test-time-augmentation", "test-time-views"],
     "checkpoint.keep": ["checkpoint-hist", "max-to-keep", "save-top-k", "save-total-limit"],
     "checkpoint.every-steps": ["every-n-train-steps", "save-steps"],
     "crossval.folds": ["cv", "k-folds", "n-folds", "n-splits", "num-folds"],

@@ -5,7 +5,6 @@ struct RecipeNames {
   /// Not in this version; a recipe made for a later one gets an error that says so.
   private static let reserved = [
     "data.stage", "loss.class-weights", "ema", "precision", "recompute", "early-stopping",
-    "evaluation.tta",
   ]
 
   /// The keys that may be set.

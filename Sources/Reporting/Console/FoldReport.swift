@@ -42,7 +42,7 @@ package final class FoldReport: TrainingObserver {
   package func tell(_ note: String) { line(note) }
 
   /// The scores of the photos that the fold held out.
-  package func tell(_ scores: Scores) {
+  package func tell(_ scores: ViewedScores) {
     line(
       "held out \(NumberText.grouped(scores.photos)) photos: accuracy "
         + "\(NumberText.fixed(scores[.accuracy], 3)), macro F1 \(NumberText.fixed(scores[.macroF1], 3))"

@@ -10,6 +10,8 @@ package enum FoldsTable {
   ///     …
   ///     mean     0.908     …
   ///     ± sd     0.007     …
+  ///
+  /// Where several views were averaged, the mean of the plain view is the last row.
   package static func text(_ result: CrossvalResult) -> String {
     let head = ["fold"] + Metric.all.map(\.title) + ["photos"]
     let folds = result.folds.map { fold in
@@ -19,7 +21,12 @@ package enum FoldsTable {
       [head] + folds + [
         row("mean", photos: "") { result[$0].mean },
         row("± sd", photos: "") { result[$0].standardDeviation },
-      ])
+      ] + plain(result))
+  }
+
+  private static func plain(_ result: CrossvalResult) -> [[String]] {
+    guard result.outOfFold.plain != nil else { return [] }
+    return [row("mean, plain view", photos: "") { result.plain($0)?.mean ?? .nan }]
   }
 
   private static func row(

@@ -8,21 +8,31 @@ package enum ScoresTable {
   ///     class     precision  recall     F1  photos
   ///     anger         0.800   0.667  0.727       6
   ///     …
-  package static func text(_ scores: Scores) -> String {
-    TextTable.aligned(perClass(scores)) + summary(scores) + "\n" + confusion(scores)
+  ///
+  /// Where several views were averaged, a line between them tells what that changed.
+  package static func text(_ viewed: ViewedScores) -> String {
+    let scores = viewed.scores
+    return TextTable.aligned(perClass(scores)) + summary(scores) + gain(viewed) + "\n"
+      + confusion(scores)
   }
 
-  /// A table of the members and the ensemble, and the two tables of the ensemble.
+  /// A table of the members and the ensemble, each with its plain view where others were averaged, and
+  /// the two tables of the ensemble.
   ///
   ///     model                                   accuracy  balanced  macro F1  weighted F1  kappa   loss
   ///     runs/a/checkpoints/step-00000120           0.912     0.899     0.901        0.911  0.895  0.311
   ///     …
   ///     ensemble                                   0.931     0.920     0.922        0.930  0.917  0.265
   package static func text(_ scores: EnsembleScores) -> String {
+    func row(_ name: String, _ scores: Scores) -> [String] {
+      [name] + Metric.all.map { $0.text(scores[$0]) }
+    }
     let rows =
       [["model"] + Metric.all.map(\.title)]
       + (scores.members.map { ($0.model, $0.scores) } + [("ensemble", scores.ensemble)])
-      .map { name, scores in [name] + Metric.all.map { $0.text(scores[$0]) } }
+      .flatMap { name, viewed in
+        [row(name, viewed.scores)] + (viewed.plain.map { [row("  plain view", $0)] } ?? [])
+      }
     return TextTable.aligned(rows) + "\n" + text(scores.ensemble)
   }
 
@@ -40,6 +50,17 @@ package enum ScoresTable {
   private static func summary(_ scores: Scores) -> String {
     let values = Metric.all.map { "\($0.title) \($0.text(scores[$0]))" }
     return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n" + means(scores)
+  }
+
+  /// `8 views, over the plain one: accuracy +0.007, …`
+  private static func gain(_ scores: ViewedScores) -> String {
+    guard let plain = scores.plain else { return "" }
+    let gains = Metric.all.map { metric in
+      let gain = scores[metric] - plain[metric]
+      return "\(metric.title) \(gain < 0 ? "" : "+")\(metric.text(gain))"
+    }
+    return "\(scores.views) view\(scores.views == 1 ? "" : "s"), over the plain one: "
+      + gains.joined(separator: ", ") + "\n"
   }
 
   /// Over which classes the means are, where it isn't all.

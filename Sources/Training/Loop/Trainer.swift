@@ -4,8 +4,8 @@ import Datasets
 import Differentiation
 import EpochRules
 package import Evaluation
-import Images
-import Inference
+package import Images
+package import Inference
 package import MPI
 package import NeuralNetworks
 import Optimizers
@@ -229,11 +229,19 @@ package final class Trainer {
 
   /// What the model says of other photos of the dataset, by the weights as they are. Collective.
   ///
-  /// - Parameter serve: called after each micro-batch, for what this rank does on the side.
+  /// - Parameters:
+  ///   - views: what is asked of each photo, of these pipelines.
+  ///   - serve: called after each forward pass, for what this rank does on the side.
   package func predictions(
-    of samples: [Int], serving serve: @escaping () throws -> Void
-  ) throws -> Predictions {
-    try evaluationPass(serve).predictions(samples, weights: weights)
+    of samples: [Int], by views: EnsemblePass.Views, _ pipelines: [Pipeline],
+    averaging: Averaging, serving serve: @escaping () throws -> Void
+  ) throws -> ViewedPredictions {
+    let member = EnsemblePass.Member(network: model.network, weights: weights, views: views)
+    let pass = EnsemblePass(
+      [member], pipelines: pipelines, averaging: averaging, comparesPlain: true,
+      dataset: data.dataset, microBatch: settings.evaluationMicroBatch,
+      loaderThreads: data.loaderThreads, communicator: communicator, pool: pool, serving: serve)
+    return try pass.predictions(samples).members[0]
   }
 
   private func evaluationPass(_ serve: @escaping () throws -> Void) -> EvaluationPass {

@@ -41,6 +41,7 @@ struct Crossval: ParsableCommand {
       valueName: "auto or number"))
   var parallelFolds: ParallelFolds = .auto
 
+  @OptionGroup var viewing: ViewOptions
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
@@ -96,7 +97,7 @@ struct Crossval: ParsableCommand {
       let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(
         world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
-      ) { try options.makeRecipe(saved: $0, overriding: folding.settings) }
+      ) { try options.makeRecipe(saved: $0, overriding: folding.settings + viewing.settings) }
       if isFirst {
         let header = try RunHeader(
           crossval.checked, crossval.pool, folder: crossval.folder.path, world)
@@ -149,7 +150,8 @@ struct Crossval: ParsableCommand {
     runAlone {
       let saved =
         try resume == .auto ? folder.flatMap { try CrossvalFolder(path: $0).savedRecipe() } : nil
-      let recipe = try options.makeRecipe(saved: saved, overriding: folding.settings)
+      let recipe = try options.makeRecipe(
+        saved: saved, overriding: folding.settings + viewing.settings)
       let experiment = try Experiment(recipe.takingNetOfWeights(of: saved))
       let pool = try experiment.makePool()
       let photos = try experiment.trainingPhotos(ofFolds: pool.count)

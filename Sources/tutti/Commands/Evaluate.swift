@@ -22,6 +22,9 @@ struct Evaluate: ParsableCommand {
         One checkpoint, as JSON:
           tutti evaluate --model runs/a/checkpoints/step-00001234 --split validation --json
 
+        The mean of eight views of each photo, and what it adds to one:
+          launch/local evaluate --model runs/a --tta eight
+
         An ensemble of two runs, and of the folds of a cross-validation:
           launch/local evaluate --model runs/a runs/b@last
           launch/local evaluate --model runs/cv
@@ -39,6 +42,8 @@ struct Evaluate: ParsableCommand {
     completion: .directory)
   var data: String?
 
+  @OptionGroup var viewing: ViewOptions
+
   @OptionGroup var changes: RunSettingOptions
 
   @OptionGroup var waiting: WaitOptions
@@ -48,7 +53,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let evaluation = try EvaluationRun.run(
-        world: world, models: asked.models, split: split, data: data, settings: changes.settings)
+        world: world, models: asked.models, split: split, data: data,
+        settings: viewing.settings + changes.settings)
       guard world.communicator.isFirst else { return .done }
       for note in evaluation.notes { say(note) }
       let scores = evaluation.scores

@@ -54,6 +54,8 @@ struct Predict: ParsableCommand {
   @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
   var form = Form.table
 
+  @OptionGroup var viewing: ViewOptions
+
   @OptionGroup var changes: RunSettingOptions
 
   @OptionGroup var waiting: WaitOptions
@@ -71,7 +73,8 @@ struct Predict: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let prediction = try PredictionRun.run(
-        world: world, models: model, paths: paths, settings: changes.settings, heatMaps: heatMap)
+        world: world, models: model, paths: paths,
+        settings: viewing.settings + changes.settings, heatMaps: heatMap)
       guard world.communicator.isFirst else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {

@@ -93,7 +93,7 @@ package struct EnsemblePass {
   ///
   /// - Throws: `PhotoError` on the rank that can't use a photo, `MPIError`.
   package func predictions(_ samples: [Int]) throws -> EnsemblePredictions {
-    try ownPredictions(samples).all.gathered(over: communicator)
+    try ownPredictions(atoms(of: samples)).all.gathered(over: communicator)
   }
 
   /// The same without the photos that can't be used, which are given with the reason, in their order.
@@ -103,7 +103,8 @@ package struct EnsemblePass {
   package func predictionsOfUsable(
     _ samples: [Int], showing show: ((HeatMap) throws -> Void)? = nil
   ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
-    let own = try ownPredictions(samples, passesOverFailures: true, showing: show)
+    let own = try ownPredictions(
+      atoms(of: samples, passesOverFailures: true), showing: show)
     let lines = own.problems.map { "\($0.sample) \($0.reason)\0" }.joined()
     let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
     return (
@@ -120,14 +121,13 @@ package struct EnsemblePass {
 
   /// What the members say of this rank's atoms.
   func ownPredictions(
-    _ samples: [Int], passesOverFailures: Bool = false,
-    showing show: ((HeatMap) throws -> Void)? = nil
+    _ atoms: OwnAtoms, showing show: ((HeatMap) throws -> Void)? = nil
   ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
     var all = EnsemblePredictions(
       of: members.map { ($0.views.averaged.count, isCompared: compares($0)) },
       classes: dataset.classes)
     var problems: [(sample: Int, reason: String)] = []
-    try forEachOwnAtom(of: samples, passesOverFailures: passesOverFailures) { batch in
+    try forEach(atoms) { batch in
       let passes = show == nil ? [] : members.map { gradCAM(of: $0, batch) }
       let answers = try members.indices.map { index in
         try answer(of: members[index], batch, seen: passes.isEmpty ? nil : passes[index].logits)
@@ -149,7 +149,7 @@ package struct EnsemblePass {
   package func features(_ samples: [Int]) throws -> Features {
     var values: [Float] = []
     let member = members[0]
-    try forEachOwnAtom(of: samples, passesOverFailures: false) { batch in
+    try forEach(atoms(of: samples)) { batch in
       let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
       let images = Variable(batch.views[member.views.plain], needsGradient: false)
       values += member.network.features(of: images, on: tape).value.values
@@ -159,25 +159,20 @@ package struct EnsemblePass {
     return Features(width: all.count / samples.count, values: all)
   }
 
-  /// Loads this rank's atoms, one after the other.
-  private func forEachOwnAtom(
-    of samples: [Int], passesOverFailures: Bool, _ body: (Batch) throws -> Void
-  ) throws {
-    let atoms = microBatches(of: 0..<samples.count, size: microBatch)
-    let own = LeafIntervals.even(atoms.count, ranks: communicator.size)[communicator.rank]
-    let requests = atoms[own].map {
-      BatchRequest(epoch: 0, positions: $0, of: samples, by: pipelines)
-    }
-    let loader = Loader(
-      dataset, seed: 0, threads: loaderThreads, lookAhead: 4,
-      passesOverFailures: passesOverFailures, requests: requests)
-    // All ranks have as many rounds, though perhaps not as many atoms.
-    let atomsOfLongest = (atoms.count + communicator.size - 1) / communicator.size
+  /// Begins to load this rank's atoms.
+  func atoms(of samples: [Int], passesOverFailures: Bool = false) -> OwnAtoms {
+    OwnAtoms(
+      of: samples, size: microBatch, by: pipelines, dataset, threads: loaderThreads,
+      passesOverFailures: passesOverFailures, over: communicator)
+  }
+
+  /// This rank's atoms, one after the other.
+  private func forEach(_ atoms: OwnAtoms, _ body: (Batch) throws -> Void) throws {
     let views = members.map(\.views.averaged.count).max() ?? 1
     let interval = max(1, Self.atomsBetweenMeetings / views)
-    for atom in 0..<atomsOfLongest {
-      if atom % interval == 0 { try communicator.barrier() }
-      guard let batch = try loader.next() else { continue }
+    for round in 0..<atoms.rounds {
+      if round % interval == 0 { try communicator.barrier() }
+      guard let batch = try atoms.next() else { continue }
       try body(batch)
     }
   }

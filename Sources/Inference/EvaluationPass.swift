@@ -35,12 +35,19 @@ package struct EvaluationPass {
     self.serve = serve
   }
 
-  /// The scores over all samples, on every rank; the loss is plain cross-entropy, without smoothing.
+  /// Begins to load the samples that this rank is to ask about.
+  package func atoms(of samples: [Int]) -> OwnAtoms {
+    OwnAtoms(
+      of: samples, size: microBatch, by: [pipeline], dataset, threads: loaderThreads,
+      passesOverFailures: false, over: communicator)
+  }
+
+  /// The scores over all ranks' samples, on every rank; the loss is plain cross-entropy, without smoothing.
   /// Gathers no probabilities.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
-  package func run(_ samples: [Int], weights: FlatStore) throws -> Scores {
-    let own = try ownPredictions(samples, weights: weights)
+  package func run(_ atoms: OwnAtoms, weights: FlatStore) throws -> Scores {
+    let own = try ownPredictions(atoms, weights: weights)
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)
     for pair in try communicator.gatherInOrder(pairs) {
@@ -51,11 +58,11 @@ package struct EvaluationPass {
   }
 
   /// What the model says of this rank's atoms.
-  private func ownPredictions(_ samples: [Int], weights: FlatStore) throws -> Predictions {
+  private func ownPredictions(_ atoms: OwnAtoms, weights: FlatStore) throws -> Predictions {
     let member = EnsemblePass.Member(network: network, weights: weights, views: .alone(0))
     let pass = EnsemblePass(
       [member], pipelines: [pipeline], dataset: dataset, microBatch: microBatch,
       loaderThreads: loaderThreads, communicator: communicator, pool: pool, serving: serve)
-    return try pass.ownPredictions(samples).all.members[0].averaged
+    return try pass.ownPredictions(atoms).all.members[0].averaged
   }
 }

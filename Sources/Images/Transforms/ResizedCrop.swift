@@ -1,3 +1,5 @@
+package import Tensors
+
 /// A square of the photo at one of its corners, in the middle or at a random place: torchvision's
 /// `Resize(⌊size / share⌋)` and one of `FiveCrop(size)`, or `RandomCrop(size)`.
 ///

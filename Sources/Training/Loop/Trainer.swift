@@ -35,6 +35,7 @@ package final class Trainer {
   private let checkpoints: TrainingCheckpoints
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
+  private var validationAtoms: OwnAtoms?
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -99,6 +100,7 @@ package final class Trainer {
     clock.start()
     while state.step < lastStep {
       status.step = state.step + 1
+      if state.stepInEpoch == plan.stepsPerEpoch - 1 { loadValidation(serve) }
       let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
       let endsEpoch = state.stepInEpoch == 0
       let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
@@ -221,10 +223,17 @@ package final class Trainer {
     return try communicator.any(isAskedToStop())
   }
 
+  /// Begins to load the validation photos in an epoch's last step, so that nobody waits for the first of
+  /// them; those of the next epoch are loaded meanwhile.
+  private func loadValidation(_ serve: @escaping () throws -> Void) {
+    if data.splits.validation.isEmpty { return }
+    validationAtoms = evaluationPass(serve).atoms(of: data.splits.validation)
+  }
+
   /// The scores of the validation photos; nil when there are none.
   private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
-    if data.splits.validation.isEmpty { return nil }
-    return try evaluationPass(serve).run(data.splits.validation, weights: weights)
+    defer { validationAtoms = nil }
+    return try validationAtoms.map { try evaluationPass(serve).run($0, weights: weights) }
   }
 
   /// What the model says of other photos of the dataset, by the weights as they are. Collective.

@@ -1,7 +1,7 @@
 import DataParallel
-package import Datasets
-package import Images
-package import MPI
+import Datasets
+import Images
+import MPI
 
 /// The atoms of a list of samples that one rank is to ask about, loaded ahead on threads of their own from the
 /// moment that this is made.

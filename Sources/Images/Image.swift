@@ -15,12 +15,15 @@ package struct ImageSize: Hashable, Sendable {
 /// 8-bit pixels `[H, W, C]`, row-major: C is 3 (red, green, blue) or 1 (grey).
 ///
 /// Their memory is recycled: a loader's threads go through the same few blocks again and again. Behind the
-/// last pixel at least one byte may be read, so that three channels can be loaded as four.
+/// last pixel is room for a vector, so that loops may read and write whole ones to the end.
 package struct Image: Equatable, Sendable {
   package let height: Int
   package let width: Int
   package let channels: Int
   private var storage: Storage
+
+  /// Bytes behind the last pixel that may be read and written, and mean nothing.
+  static let room = 32
 
   /// Photos of more than 20 megapixels are rare, and their memory too much to keep.
   private static let memory = BufferPool(longestIdle: 64 << 20)
@@ -30,8 +33,8 @@ package struct Image: Equatable, Sendable {
     height = size.height
     width = size.width
     self.channels = channels
-    let floats = size.height * size.width * channels / MemoryLayout<Float>.stride + 1
-    storage = Self.memory.takeScratch(floats)
+    let bytes = size.height * size.width * channels + Self.room
+    storage = Self.memory.takeScratch((bytes + 3) / MemoryLayout<Float>.stride)
   }
 
   package init(height: Int, width: Int, channels: Int, pixels: some Collection<UInt8>) {

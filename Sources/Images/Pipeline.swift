@@ -8,7 +8,7 @@ package import Tensors
 package struct Pipeline: Sendable {
   /// With each one's place, which is where its random numbers come from.
   private let pixels: [(place: Int, transform: any PixelTransform)]
-  private let table: NormalizationTable
+  private let normalization: Normalization
   private let floats: [(place: Int, transform: any FloatTransform)]
   /// `[H, W, C]` of what comes out.
   package let shape: Shape
@@ -43,7 +43,7 @@ package struct Pipeline: Sendable {
     guard mean.count == channels else { throw .channels(images: channels, means: mean.count) }
     guard let final = pixels.reduce(size, { $1.1.outputSize($0) }) else { throw .sizesDiffer }
     self.pixels = pixels
-    table = NormalizationTable(mean: mean, std: std)
+    normalization = Normalization(mean: mean, std: std)
     self.floats = floats
     shape = [final.height, final.width, channels]
   }
@@ -51,7 +51,7 @@ package struct Pipeline: Sendable {
   /// The pixels that became an image of a batch `[N, H, W, C]`: the photo as the net sees it.
   package func image(_ row: Int, of batch: Tensor) -> Image {
     withExtendedLifetime(batch) {
-      table.image(
+      normalization.image(
         of: batch.pointer + row * shape.count, ImageSize(height: shape[0], width: shape[1]))
     }
   }
@@ -71,7 +71,7 @@ package struct Pipeline: Sendable {
       return Draws(seed: seed, epoch: epoch, position: position, place: place, journal: journal)
     }
     for (place, transform) in pixels { transform.apply(to: &image, draws(place, transform)) }
-    table.write(image, to: target)
+    normalization.write(image, to: target)
     for (place, transform) in floats {
       transform.apply(to: target, shape, draws(place, transform))
     }

@@ -41,21 +41,25 @@ package struct ResamplingFilter: Sendable {
     // Enlarging interpolates between neighbours; reducing averages over what a pixel covers.
     let stretch = max(scale, 1)
     let support = interpolation.support * stretch
-    let centers = kept.map { (Double($0) + 0.5) * scale }
-    let ranges = centers.map { center in
-      max(Int(center - support + 0.5), 0)..<min(Int(center + support + 0.5), inputs)
+    func center(_ output: Int) -> Double { (Double(kept.lowerBound + output) + 0.5) * scale }
+    func range(_ output: Int) -> Range<Int> {
+      let center = center(output)
+      return max(Int(center - support + 0.5), 0)..<min(Int(center + support + 0.5), inputs)
     }
-    let span = ranges.reduce(0) { max($0, $1.count) }
-    let starts = ranges.map { min($0.lowerBound, inputs - span) }
+    let span = (0..<kept.count).reduce(0) { max($0, range($1).count) }
+    var starts = [Int](repeating: 0, count: kept.count)
     var weights = [Double](repeating: 0, count: kept.count * span)
-    for (output, range) in ranges.enumerated() {
-      let values = range.map { input in
-        interpolation.weight((Double(input) - centers[output] + 0.5) * (1 / stretch))
+    for output in 0..<kept.count {
+      let (range, center) = (range(output), center(output))
+      starts[output] = min(range.lowerBound, inputs - span)
+      let first = output * span - starts[output]
+      var sum = 0.0
+      for input in range {
+        let weight = interpolation.weight((Double(input) - center + 0.5) * (1 / stretch))
+        weights[first + input] = weight
+        sum += weight
       }
-      let sum = values.reduce(0, +)
-      for (input, value) in zip(range, values) {
-        weights[output * span + input - starts[output]] = value / sum
-      }
+      for input in range { weights[first + input] /= sum }
     }
     self.span = span
     self.starts = starts

@@ -5,29 +5,30 @@ extension Image {
   /// Blended with black.
   package mutating func adjustBrightness(_ factor: Double) {
     if factor == 1 { return }
-    let factor = Float(factor)
-    mapBytes { factor * $0 }
+    let factor = SIMD8(repeating: Float(factor))
+    mapFloats { factor * $0 }
   }
 
   /// Blended with the grey that is the mean of its luminance, rounded.
   package mutating func adjustContrast(_ factor: Double) {
     if factor == 1 { return }
-    let (factor, mean) = (Float(factor), Float(meanLuminance))
-    mapBytes { mean + factor * ($0 - mean) }
+    let factor = SIMD8(repeating: Float(factor))
+    let mean = SIMD8(repeating: Float(meanLuminance))
+    mapFloats { mean + factor * ($0 - mean) }
   }
 
   /// Blended with its luminance.
   package mutating func adjustSaturation(_ factor: Double) {
     if channels == 1 || factor == 1 { return }
-    let (factor, area) = (Float(factor), height * width)
-    withMutablePixels { pixels in
-      for pixel in 0..<area {
-        let place = pixels + 3 * pixel
-        let grey = Float(luminance(place))
-        for channel in 0..<3 {
-          place[channel] = byte(grey + factor * (Float(place[channel]) - grey))
-        }
+    let factor = SIMD8(repeating: Float(factor))
+    mapPixels { pixels in
+      let grey = SIMD8<Float>(pixels.luminance)
+      @inline(__always)
+      func blended(_ channel: EightPixels.Lanes) -> EightPixels.Lanes {
+        (grey + factor * (SIMD8<Float>(channel) - grey)).wholeBytes
       }
+      return EightPixels(
+        red: blended(pixels.red), green: blended(pixels.green), blue: blended(pixels.blue))
     }
   }
 
@@ -35,63 +36,57 @@ extension Image {
   /// blurred.
   package mutating func adjustSharpness(_ factor: Double) {
     if height < 3 || width < 3 || factor == 1 { return }
-    let (factor, stride, channels) = (Float(factor), width * channels, channels)
+    let factor = SIMD8(repeating: Float(factor))
+    let (stride, channels) = (width * channels, channels)
     self = mapped(height: height, width: width) { source, target in
       target.update(from: source, count: count)
       for y in 1..<(height - 1) {
-        for place in (y * stride + channels)..<((y + 1) * stride - channels) {
-          let (above, below) = (place - stride, place + stride)
-          var sum = 5 * Int32(source[place]) + Int32(source[above]) + Int32(source[below])
-          for side in [place, above, below] {
-            sum += Int32(source[side - channels]) + Int32(source[side + channels])
+        let (row, into) = (source + y * stride, target + y * stride)
+        for place in Swift.stride(from: channels, to: stride - channels, by: 8) {
+          @inline(__always)
+          func value(_ offset: Int) -> SIMD8<Int32> {
+            let bytes = UnsafeRawPointer(row + (place + offset))
+              .loadUnaligned(as: SIMD8<UInt8>.self)
+            return SIMD8(truncatingIfNeeded: bytes)
           }
-          // Thirteenths are rounded to the nearest, as Pillow's filter does.
-          let smooth = Float((2 * sum + 13) / 26)
-          target[place] = byte(smooth + factor * (Float(source[place]) - smooth))
+          @inline(__always)
+          func line(_ offset: Int) -> SIMD8<Int32> {
+            value(offset - channels) &+ value(offset) &+ value(offset + channels)
+          }
+          let own = value(0)
+          let sum = line(-stride) &+ line(0) &+ line(stride) &+ (own &<< SIMD8(repeating: 2))
+          // Thirteenths are rounded to the nearest, as Pillow's filter does: (2·sum + 13) / 26, by a
+          // multiplication that is exact up to 13·255.
+          let doubled = (sum &<< SIMD8(repeating: 1)) &+ SIMD8(repeating: 13)
+          let smooth = SIMD8<Float>((doubled &* SIMD8(repeating: 80660)) &>> SIMD8(repeating: 21))
+          (smooth + factor * (SIMD8<Float>(own) - smooth)).wholeBytes
+            .storeBytes(to: into + place)
         }
+        // Vectors run over the end of the row, into the border and the row below.
+        (into + (stride - channels)).update(from: row + (stride - channels), count: channels + 8)
       }
     }
   }
 
   /// The mean of all luminances, rounded: Pillow's `ImageStat` of `convert("L")`.
   private var meanLuminance: Int {
+    let (count, area) = (count, height * width)
     let sum = withPixels { pixels in
-      channels == 1
-        ? (0..<count).reduce(0) { $0 + Int(pixels[$1]) }
-        : (0..<(count / 3)).reduce(0) { $0 + Int(luminance(pixels + 3 * $1)) }
-    }
-    return Int(Double(sum) / Double(height * width) + 0.5)
-  }
-
-  /// Gives each byte another value, by vectors.
-  private mutating func mapBytes(_ change: (SIMD8<Float>) -> SIMD8<Float>) {
-    let count = count
-    withMutablePixels { pixels in
-      // The memory is longer than the pixels, by a vector and more.
-      for place in stride(from: 0, to: count, by: 8) {
-        let raw = UnsafeMutableRawPointer(pixels + place)
-        let values = SIMD8<Float>(raw.loadUnaligned(as: SIMD8<UInt8>.self))
-        raw.storeBytes(of: bytes(change(values)), as: SIMD8<UInt8>.self)
+      if channels == 1 { return (0..<count).reduce(0) { $0 &+ Int(pixels[$1]) } }
+      var sum = 0
+      // So few that 32 bits are enough.
+      for first in Swift.stride(from: 0, to: area, by: 1 << 16) {
+        let end = min(first + 1 << 16, area)
+        var sums = EightPixels.Lanes.zero
+        for pixel in Swift.stride(from: first, to: end, by: 8) {
+          let grey = EightPixels(pixels + 3 * pixel).luminance
+          let left = EightPixels.Lanes(repeating: Int32(end - pixel))
+          sums &+= grey.replacing(with: EightPixels.Lanes.zero, where: EightPixels.numbers .>= left)
+        }
+        sum += Int(sums.wrappedSum())
       }
+      return sum
     }
+    return Int(Double(sum) / Double(area) + 0.5)
   }
-}
-
-/// ITU-R 601's luminance as Pillow has it, in 16.16 fixed point.
-@inline(__always)
-func luminance(_ pixel: UnsafePointer<UInt8>) -> UInt8 {
-  let sum = 19595 * UInt32(pixel[0]) + 38470 * UInt32(pixel[1]) + 7471 * UInt32(pixel[2])
-  return UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
-}
-
-/// Rounded down, within 0 … 255.
-@inline(__always)
-func byte(_ value: Float) -> UInt8 { UInt8(min(max(value, 0), 255)) }
-
-/// Rounded down, within 0 … 255: adding 2²³ leaves a whole number in a Float's low bits.
-@inline(__always)
-func bytes(_ values: SIMD8<Float>) -> SIMD8<UInt8> {
-  let whole = values.clamped(lowerBound: .zero, upperBound: SIMD8(repeating: 255)).rounded(.down)
-  return SIMD8<UInt8>(
-    truncatingIfNeeded: unsafeBitCast(whole + 0x1p23, to: SIMD8<UInt32>.self))
 }

@@ -42,10 +42,16 @@ package struct AugMix: PixelTransform {
     draws.note("shares", .numbers([own] + chains))
     let original = image
     let count = image.count
-    BufferPool.shared.withScratch(count) { sum in
-      original.withPixels { pixels in
-        for place in 0..<count { sum[place] = Float(own) * Float(pixels[place]) }
+    BufferPool.shared.withScratch(count + 7) { sum in
+      func add(_ pixels: UnsafePointer<UInt8>, times share: Double, isFirst: Bool) {
+        for place in stride(from: 0, to: count, by: 8) {
+          let target = UnsafeMutableRawPointer(sum + place)
+          var value = SIMD8(repeating: Float(share)) * SIMD8(loading: pixels + place)
+          if !isFirst { value = target.load(as: SIMD8<Float>.self) + value }
+          target.storeBytes(of: value, as: SIMD8<Float>.self)
+        }
       }
+      original.withPixels { add($0, times: own, isFirst: true) }
       for (chain, share) in chains.enumerated() {
         var copy = original
         let first = 64 * chain
@@ -58,12 +64,13 @@ package struct AugMix: PixelTransform {
             bin: draws.integer(index + 1, below: severity), sign: index + 2, to: &copy,
             interpolation, fill: fill)
         }
-        copy.withPixels { pixels in
-          for place in 0..<count { sum[place] += Float(share) * Float(pixels[place]) }
-        }
+        copy.withPixels { add($0, times: share, isFirst: false) }
       }
       image.withMutablePixels { pixels in
-        for place in 0..<count { pixels[place] = byte(sum[place]) }
+        for place in stride(from: 0, to: count, by: 8) {
+          UnsafeRawPointer(sum + place).load(as: SIMD8<Float>.self).wholeBytes
+            .storeBytes(to: pixels + place)
+        }
       }
     }
   }

@@ -42,7 +42,7 @@ package struct RandomAffine: PixelTransform {
     )
     let scale = draws.uniform(3, in: range(scale))
     let shear = (
-      x: draws.uniform(4, in: range(Array(shear.prefix(2)))),
+      x: draws.uniform(4, in: range(shear.prefix(2))),
       y: shear.count == 4 ? draws.uniform(5, in: shear[2]...shear[3]) : 0
     )
     draws.note("degrees", .number(angle))

@@ -16,19 +16,29 @@ package struct RandomHorizontalFlip: PixelTransform {
   package func apply(to image: inout Image, _ draws: Draws) {
     guard draws.happens(0, probability: probability) else { return }
     draws.note("flipped", .word("yes"))
-    let (height, width, channels) = (image.height, image.width, image.channels)
-    image.withMutablePixels { pixels in
-      for y in 0..<height {
-        var left = y * width * channels
-        var right = left + (width - 1) * channels
-        while left < right {
-          for channel in 0..<channels {
-            swap(&pixels[left + channel], &pixels[right + channel])
-          }
-          left += channels
-          right -= channels
-        }
+    image = image.mapped(height: image.height, width: image.width) { source, target in
+      let line = image.width * image.channels
+      for first in stride(from: 0, to: image.count, by: line) {
+        mirror(source + first, into: target + first, image.width, channels: image.channels)
       }
+    }
+  }
+
+  /// Of three channels, four bytes are moved at once, of which the next pixel overwrites the last.
+  private func mirror(
+    _ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, _ width: Int,
+    channels: Int
+  ) {
+    guard channels == 3 else {
+      for x in 0..<width { target[x] = row[width - 1 - x] }
+      return
+    }
+    var from = UnsafeRawPointer(row + 3 * width)
+    var to = UnsafeMutableRawPointer(target)
+    for _ in 0..<width {
+      from -= 3
+      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
+      to += 3
     }
   }
 }

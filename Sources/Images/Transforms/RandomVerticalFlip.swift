@@ -17,10 +17,9 @@ package struct RandomVerticalFlip: PixelTransform {
     guard draws.happens(0, probability: probability) else { return }
     draws.note("flipped", .word("yes"))
     let (rows, length) = (image.height, image.width * image.channels)
-    image.withMutablePixels { pixels in
-      for row in 0..<(rows / 2) {
-        let other = (rows - 1 - row) * length
-        for place in 0..<length { swap(&pixels[row * length + place], &pixels[other + place]) }
+    image = image.mapped(height: rows, width: image.width) { source, target in
+      for row in 0..<rows {
+        (target + row * length).update(from: source + (rows - 1 - row) * length, count: length)
       }
     }
   }

@@ -1,8 +1,9 @@
 // Ranges that random values are drawn from, as recipes have them: a number or two.
 
 /// A number is a range around zero.
-func range(_ numbers: [Double]) -> ClosedRange<Double> {
-  numbers.count == 1 ? -abs(numbers[0])...abs(numbers[0]) : numbers[0]...max(numbers[0], numbers[1])
+func range(_ numbers: some BidirectionalCollection<Double>) -> ClosedRange<Double> {
+  guard let first = numbers.first, let last = numbers.last else { return 0...0 }
+  return numbers.count == 1 ? -abs(first)...abs(first) : first...max(first, last)
 }
 
 /// What is allowed for a range, if its ends are the wrong way round.

@@ -138,11 +138,9 @@ package struct Resize: ResizingTransform, Equatable {
     let (channels, width) = (image.channels, image.width)
     let (rows, left) = (window.rows, window.columns.lowerBound)
     image = image.mapped(height: rows.count, width: taps.outputs) { source, target in
-      for (line, y) in rows.enumerated() {
-        taps.filter(
-          source + (y * width + left) * channels, channels: channels,
-          into: target + line * taps.outputs * channels)
-      }
+      taps.filter(
+        source + (rows.lowerBound * width + left) * channels, rows: rows.count,
+        stride: width * channels, channels: channels, into: target)
     }
     window = Window(rows: 0..<image.height, columns: 0..<image.width)
   }
@@ -153,13 +151,9 @@ package struct Resize: ResizingTransform, Equatable {
     let length = window.columns.count * image.channels
     let corner = window.rows.lowerBound * stride + window.columns.lowerBound * image.channels
     image = image.mapped(height: taps.outputs, width: window.columns.count) { source, target in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: length) { sums in
-        guard let sums = sums.baseAddress else { return }
-        for y in 0..<taps.outputs {
-          taps.combine(
-            source + corner, stride: stride, length: length, output: y, sums: sums,
-            into: target + y * length)
-        }
+      for y in 0..<taps.outputs {
+        taps.combine(
+          source + corner, stride: stride, length: length, output: y, into: target + y * length)
       }
     }
     window = Window(rows: 0..<image.height, columns: 0..<image.width)

@@ -33,66 +33,94 @@ struct Taps {
 
   var outputs: Int { starts.count }
 
-  /// Filters one row of interleaved channels, which begins with the first input.
+  /// Filters rows of interleaved channels, each of which begins with the first input, `stride` bytes after
+  /// the one before.
   func filter(
-    _ row: UnsafePointer<UInt8>, channels: Int, into target: UnsafeMutablePointer<UInt8>
+    _ source: UnsafePointer<UInt8>, rows: Int, stride: Int, channels: Int,
+    into target: UnsafeMutablePointer<UInt8>
   ) {
-    if channels == 3 { return filterColour(row, into: target) }
+    if channels == 3 { return filterColour(source, rows: rows, stride: stride, into: target) }
     weights.withUnsafeBufferPointer { weights in
-      for output in starts.indices {
-        for channel in 0..<channels {
-          var sum = Self.half
-          for tap in 0..<span {
-            let value = row[(starts[output] &+ tap) &* channels &+ channel]
-            sum &+= Int32(value) &* weights[output &* span &+ tap]
+      for row in 0..<rows {
+        for output in starts.indices {
+          for channel in 0..<channels {
+            var sum = Self.half
+            for tap in 0..<span {
+              let value = source[row &* stride &+ (starts[output] &+ tap) &* channels &+ channel]
+              sum &+= Int32(value) &* weights[output &* span &+ tap]
+            }
+            target[(row &* outputs &+ output) &* channels &+ channel] =
+              UInt8(clamping: sum >> Self.precision)
           }
-          target[output &* channels &+ channel] = Self.rounded(sum)
         }
       }
     }
   }
 
-  /// The same for three channels: a weight is loaded once for all of them.
+  /// The same for three channels: two rows at a time, four lanes for each, so that a weight is loaded once
+  /// for both.
   private func filterColour(
-    _ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>
+    _ source: UnsafePointer<UInt8>, rows: Int, stride: Int, into target: UnsafeMutablePointer<UInt8>
   ) {
     weights.withUnsafeBufferPointer { weights in
-      guard var weight = weights.baseAddress else { return }
-      var out = target
-      for start in starts {
-        var pixel = row + start &* 3
-        var (red, green, blue) = (Self.half, Self.half, Self.half)
-        for _ in 0..<span {
-          red &+= Int32(pixel[0]) &* weight[0]
-          green &+= Int32(pixel[1]) &* weight[0]
-          blue &+= Int32(pixel[2]) &* weight[0]
-          pixel += 3
-          weight += 1
+      for row in Swift.stride(from: 0, to: rows, by: 2) {
+        // A last row without a second one is its own.
+        let (below, out) = row + 1 < rows ? (stride, 3 * outputs) : (0, 0)
+        let line = source + row * stride
+        var target = UnsafeMutableRawPointer(target + row * 3 * outputs)
+        var place = 0
+        for start in starts {
+          var pixel = UnsafeRawPointer(line + 3 * start)
+          var sums = SIMD8(repeating: Self.half)
+          for _ in 0..<span {
+            let upper = pixel.loadUnaligned(as: SIMD4<UInt8>.self)
+            let lower = pixel.loadUnaligned(fromByteOffset: below, as: SIMD4<UInt8>.self)
+            let bytes = SIMD8<UInt8>(lowHalf: upper, highHalf: lower)
+            sums &+= SIMD8<Int32>(truncatingIfNeeded: bytes) &* SIMD8(repeating: weights[place])
+            pixel += 3
+            place &+= 1
+          }
+          // The fourth byte is the next output's.
+          let both = Self.rounded(sums)
+          target.storeBytes(of: both.lowHalf, as: SIMD4<UInt8>.self)
+          target.storeBytes(of: both.highHalf, toByteOffset: out, as: SIMD4<UInt8>.self)
+          target += 3
         }
-        out[0] = Self.rounded(red)
-        out[1] = Self.rounded(green)
-        out[2] = Self.rounded(blue)
-        out += 3
       }
     }
   }
 
   /// Output row `output` as the weighted mean of `length` bytes of rows, of which each begins `stride`
-  /// bytes after the one before; the first is the first input. `sums` is scratch for as many.
+  /// bytes after the one before; the first is the first input. Writes up to a vector more.
   func combine(
     _ rows: UnsafePointer<UInt8>, stride: Int, length: Int, output: Int,
-    sums: UnsafeMutablePointer<Int32>, into target: UnsafeMutablePointer<UInt8>
+    into target: UnsafeMutablePointer<UInt8>
   ) {
-    sums.update(repeating: Self.half, count: length)
-    for tap in 0..<span {
-      let weight = weights[output * span + tap]
-      if weight == 0 { continue }
-      let row = rows + (starts[output] + tap) * stride
-      for x in 0..<length { sums[x] &+= Int32(row[x]) &* weight }
+    let first = UnsafeRawPointer(rows + starts[output] * stride)
+    weights.withUnsafeBufferPointer { weights in
+      for x in Swift.stride(from: 0, to: length, by: 16) {
+        var low = SIMD8(repeating: Self.half)
+        var high = low
+        var place = first + x
+        for tap in (output &* span)..<((output &+ 1) &* span) {
+          let bytes = place.loadUnaligned(as: SIMD16<UInt8>.self)
+          let weight = SIMD8(repeating: weights[tap])
+          low &+= SIMD8<Int32>(truncatingIfNeeded: bytes.lowHalf) &* weight
+          high &+= SIMD8<Int32>(truncatingIfNeeded: bytes.highHalf) &* weight
+          place += stride
+        }
+        UnsafeMutableRawPointer(target + x).storeBytes(
+          of: SIMD16(lowHalf: Self.rounded(low), highHalf: Self.rounded(high)),
+          as: SIMD16<UInt8>.self)
+      }
     }
-    for x in 0..<length { target[x] = Self.rounded(sums[x]) }
   }
 
   @inline(__always)
-  private static func rounded(_ sum: Int32) -> UInt8 { UInt8(clamping: sum >> precision) }
+  private static func rounded(_ sums: SIMD8<Int32>) -> SIMD8<UInt8> {
+    let whole = sums &>> SIMD8(repeating: precision)
+    let (least, most) = (SIMD8<Int32>.zero, SIMD8<Int32>(repeating: 255))
+    let positive = whole.replacing(with: least, where: whole .< least)
+    return positive.replacing(with: most, where: positive .> most).lowBytes
+  }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// How a warp finds pixels between pixels.
 package enum WarpInterpolation: String, CaseIterable, Sendable {
   case nearest
@@ -27,60 +25,106 @@ struct PixelView {
 
   @inline(__always)
   func copy(_ x: Int, _ y: Int, to target: UnsafeMutablePointer<UInt8>) {
-    let pixel = pixels + (y &* width &+ x) &* channels
-    target[0] = pixel[0]
-    if channels == 3 {
-      target[1] = pixel[1]
-      target[2] = pixel[2]
-    }
+    target.update(from: pixels + (y &* width &+ x) &* channels, count: channels)
   }
 
-  /// The value at a place from the 2 × 2 pixels around it.
-  @inline(__always)
-  func bilinear(_ x: Double, _ y: Double, to target: UnsafeMutablePointer<UInt8>) {
-    let (left, top) = (floor(x - 0.5), floor(y - 0.5))
-    let (dx, dy) = (Float(x - 0.5 - left), Float(y - 0.5 - top))
-    func row(_ y: Int) -> SIMD4<Float> {
-      let first = pixel(Int(left), y)
-      return first + (pixel(Int(left) &+ 1, y) - first) * dx
-    }
-    let upper = row(Int(top))
-    store(upper + (row(Int(top) &+ 1) - upper) * dy, to: target)
+  /// Fills columns of an output's row with neighbouring pixels, from number `place` on.
+  func copyLine(
+    _ columns: Range<Int>, of row: Int, from place: Int, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    (target + (row * width + columns.lowerBound) * channels).update(
+      from: pixels + place * channels, count: columns.count * channels)
   }
 
-  /// The value at a place from the 4 × 4 pixels around it.
+  /// Fills columns of an output's row with the pixels of the numbers that `place` gives, one after the
+  /// other. Of three channels, four bytes are moved at once, of which the next pixel overwrites the last.
   @inline(__always)
-  func bicubic(_ x: Double, _ y: Double, to target: UnsafeMutablePointer<UInt8>) {
-    let (left, top) = (floor(x - 0.5), floor(y - 0.5))
-    let (dx, dy) = (Float(x - 0.5 - left), Float(y - 0.5 - top))
+  func copyLine(
+    _ columns: Range<Int>, of row: Int, to target: UnsafeMutablePointer<UInt8>,
+    _ place: (_ column: Int) -> Int
+  ) {
+    if columns.isEmpty { return }
+    var out = target + (row * width + columns.lowerBound) * channels
+    guard channels == 3 else {
+      for column in columns {
+        out.pointee = pixels[place(column)]
+        out += 1
+      }
+      return
+    }
+    for column in columns.dropLast() {
+      UnsafeMutableRawPointer(out).storeBytes(
+        of: UnsafeRawPointer(pixels + 3 &* place(column)).loadUnaligned(as: UInt32.self),
+        as: UInt32.self)
+      out += 3
+    }
+    out.update(from: pixels + 3 * place(columns.upperBound - 1), count: 3)
+  }
+
+  /// The value between the 2 × 2 pixels of which this is the upper left one.
+  @inline(__always)
+  func bilinear(
+    _ x: Int, _ y: Int, _ dx: Float, _ dy: Float, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    let (left, right) = (max(x, 0), min(x &+ 1, width &- 1))
+    let upper = pixels + max(y, 0) &* width &* channels
+    let lower = pixels + min(y &+ 1, height &- 1) &* width &* channels
+    /// A pixel of the upper row and that below it.
+    @inline(__always)
+    func both(_ x: Int) -> SIMD8<Float> {
+      let (above, below) = (bytes(upper + x &* channels), bytes(lower + x &* channels))
+      return SIMD8<Float>(
+        SIMD8<Int32>(truncatingIfNeeded: SIMD8<UInt8>(lowHalf: above, highHalf: below)))
+    }
+    let first = both(left)
+    let lines = first + (both(right) - first) * SIMD8(repeating: dx)
+    let above = lines.lowHalf
+    store(above + (lines.highHalf - above) * SIMD4(repeating: dy), to: target)
+  }
+
+  /// The value between the same pixels, from the 4 × 4 around them.
+  @inline(__always)
+  func bicubic(
+    _ x: Int, _ y: Int, _ dx: Float, _ dy: Float, to target: UnsafeMutablePointer<UInt8>
+  ) {
     func curve(
       _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>, _ t: Float
     ) -> SIMD4<Float> {
-      let (first, second) = (c - a, 2 * (a - b) + c - d)
+      let t = SIMD4(repeating: t)
+      let (first, second) = (c - a, SIMD4(repeating: 2) * (a - b) + c - d)
       let third = b - a - c + d
       return b + t * (first + t * (second + t * third))
     }
-    func row(_ y: Int) -> SIMD4<Float> {
-      let x = Int(left)
-      return curve(pixel(x &- 1, y), pixel(x, y), pixel(x &+ 1, y), pixel(x &+ 2, y), dx)
+    func line(_ y: Int) -> SIMD4<Float> {
+      curve(pixel(x &- 1, y), pixel(x, y), pixel(x &+ 1, y), pixel(x &+ 2, y), dx)
     }
-    let y = Int(top)
-    store(curve(row(y &- 1), row(y), row(y &+ 1), row(y &+ 2), dy), to: target)
+    store(curve(line(y &- 1), line(y), line(y &+ 1), line(y &+ 2), dy), to: target)
   }
 
   /// The channels of the nearest pixel inside; what stands behind the last channel is of no use.
   @inline(__always)
   private func pixel(_ x: Int, _ y: Int) -> SIMD4<Float> {
     let (x, y) = (min(max(x, 0), width &- 1), min(max(y, 0), height &- 1))
-    let pixel = pixels + (y &* width &+ x) &* channels
-    if channels == 1 { return SIMD4(repeating: Float(pixel[0])) }
-    return SIMD4<Float>(UnsafeRawPointer(pixel).loadUnaligned(as: SIMD4<UInt8>.self))
+    let values = bytes(pixels + (y &* width &+ x) &* channels)
+    return SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: values))
+  }
+
+  @inline(__always)
+  private func bytes(_ pixel: UnsafePointer<UInt8>) -> SIMD4<UInt8> {
+    UnsafeRawPointer(pixel).loadUnaligned(as: SIMD4<UInt8>.self)
   }
 
   @inline(__always)
   private func store(_ value: SIMD4<Float>, to target: UnsafeMutablePointer<UInt8>) {
-    for channel in 0..<channels {
-      target[channel] = UInt8(min(max(value[channel], 0), 255))
+    let (least, most) = (SIMD4<Float>.zero, SIMD4<Float>(repeating: 255))
+    let positive = value.replacing(with: least, where: value .< least)
+    let limited = positive.replacing(with: most, where: positive .> most)
+    let whole = limited.rounded(.down) + SIMD4(repeating: 0x1p23)
+    let bytes = unsafeBitCast(whole, to: SIMD16<UInt8>.self)
+    target[0] = bytes[0]
+    if channels == 3 {
+      target[1] = bytes[4]
+      target[2] = bytes[8]
     }
   }
 }

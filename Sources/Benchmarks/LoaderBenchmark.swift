@@ -21,9 +21,22 @@ package struct LoaderBenchmark: Encodable, Sendable {
   package let threads: Int
   package let imagesPerSecond: Double
   package let imagesPerSecondPerThread: Double
+  /// Of one thread, from reading a file to the last step of `augment`.
+  package let stages: [Stage]
+
+  /// A part of the work on a photo.
+  package struct Stage: Encodable, Sendable {
+    /// `decode`, which is reading as well, or a step's word.
+    package let name: String
+    /// Of the time of all.
+    package let share: Double
+    /// For each photo.
+    package let microseconds: Double
+  }
 
   /// Loads photos from all over the data set with the transforms of a training: once to have the files
-  /// in the system's cache, then three times, of which the median counts.
+  /// in the system's cache, then three times, of which the median counts; and once more on this thread alone,
+  /// stage by stage.
   ///
   /// - Parameters:
   ///   - recipe: says where the photos are and what is done to them.
@@ -56,6 +69,27 @@ package struct LoaderBenchmark: Encodable, Sendable {
     return LoaderBenchmark(
       pipeline: steps, photos: photos, size: pipeline.shape[0], threads: threads,
       imagesPerSecond: imagesPerSecond,
-      imagesPerSecondPerThread: imagesPerSecond / Double(threads))
+      imagesPerSecondPerThread: imagesPerSecond / Double(threads),
+      stages: try stages(of: pipeline, dataset, samples))
+  }
+
+  private static func stages(
+    of pipeline: Pipeline, _ dataset: Dataset, _ samples: [Int]
+  ) throws -> [Stage] {
+    let stopwatch = Stopwatch()
+    let floats = Tensor(uninitialized: pipeline.shape)
+    for (position, sample) in samples.enumerated() {
+      stopwatch.start()
+      let image = try dataset.image(sample)
+      stopwatch.lap("decode")
+      pipeline.write(
+        image, seed: 42, epoch: 1, position: position, to: floats.pointer, stopwatch: stopwatch)
+    }
+    let all = stopwatch.stages.reduce(0) { $0 + $1.seconds }
+    return stopwatch.stages.map {
+      Stage(
+        name: $0.name, share: $0.seconds / all,
+        microseconds: $0.seconds * 1e6 / Double(samples.count))
+    }
   }
 }

@@ -62,18 +62,24 @@ package struct Pipeline: Sendable {
   ///   - position: in the epoch's list; random numbers depend on it and not on the photo.
   ///   - seed: of all random numbers.
   ///   - journal: is told what is drawn.
+  ///   - stopwatch: is told when a stage is done.
   package func write(
     _ image: consuming Image, seed: UInt64, epoch: Int, position: Int,
-    to target: UnsafeMutablePointer<Float>, journal: Journal? = nil
+    to target: UnsafeMutablePointer<Float>, journal: Journal? = nil, stopwatch: Stopwatch? = nil
   ) {
     func draws(_ place: Int, _ transform: any Transform) -> Draws {
       journal?.begin(type(of: transform).word, place: place)
       return Draws(seed: seed, epoch: epoch, position: position, place: place, journal: journal)
     }
-    for (place, transform) in pixels { transform.apply(to: &image, draws(place, transform)) }
+    for (place, transform) in pixels {
+      transform.apply(to: &image, draws(place, transform))
+      stopwatch?.lap(type(of: transform).word)
+    }
     normalization.write(image, to: target)
+    stopwatch?.lap(Normalize.word)
     for (place, transform) in floats {
       transform.apply(to: target, shape, draws(place, transform))
+      stopwatch?.lap(type(of: transform).word)
     }
   }
 }

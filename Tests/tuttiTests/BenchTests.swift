@@ -94,6 +94,12 @@ extension EndToEnd {
       #expect(rate > 0)
       let each = try #require(result["images_per_second_per_thread"] as? Double)
       #expect(abs(each * 2 / rate - 1) < 1e-9)
+      let stages = try #require(result["stages"] as? [[String: Any]])
+      #expect(stages.map { $0["name"] as? String } == ["decode", "resize", "normalize"])
+      let shares = stages.map { $0["share"] as? Double ?? .nan }
+      #expect(shares.allSatisfy { $0 > 0 } && abs(shares.reduce(0, +) - 1) < 1e-9)
+      let times = stages.map { $0["microseconds"] as? Double ?? .nan }
+      #expect(abs(times[0] / times[1] / (shares[0] / shares[1]) - 1) < 1e-9)
     }
 
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Reporting
 struct BenchLoader: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "loader",
-    abstract: "Reads, decodes and resizes photos: images a second of each thread.",
+    abstract: "Reads, decodes and augments photos: images a second, and the share of each stage.",
     discussion: """
       The photos are loaded once before the measurement, so that the system has the files in memory.
 
@@ -60,8 +60,18 @@ struct BenchLoader: ParsableCommand {
     thread\(result.threads == 1 ? "" : "s")
     speed     \(NumberText.fixed(result.imagesPerSecond, 0)) images/s, \
     \(NumberText.fixed(result.imagesPerSecondPerThread, 0)) a thread
-    """
+    stages of a photo, on one thread
+    """ + result.stages.map(line).joined()
   }
+}
+
+/// `  resize                  214 µs   18 %`
+private func line(_ stage: LoaderBenchmark.Stage) -> String {
+  func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+  return "\n  " + stage.name + right(NumberText.fixed(stage.microseconds, 0), 28 - stage.name.count)
+    + " µs" + right(NumberText.fixed(100 * stage.share, 0), 5) + " %"
 }
 
 extension LoaderBenchmark.Steps: ExpressibleByArgument {}

@@ -192,7 +192,8 @@ let package = Package(
     tests(
       of: "Training",
       sees: [
-        "Differentiation", "Inference", "Kernels", "Models", "NeuralNetworks", "Optimizers",
+        "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Inference", "Kernels",
+        "Models", "NeuralNetworks", "Optimizers",
         "Support", "Tensors",
       ]),
     tests(

@@ -1,0 +1,55 @@
+import DataParallel
+import Datasets
+import Files
+import Images
+import Support
+import Testing
+
+@testable import Training
+
+/// What trains is the same whoever makes it: the floats, not only what was drawn.
+@Suite struct RankBatchesTests {
+  /// A micro-batch by its place.
+  private struct Leaf: Hashable {
+    let epoch: Int
+    let positions: Range<Int>
+  }
+
+  /// Two epochs of a hundred micro-batches, with every step that a recipe may name; the digests of their
+  /// images.
+  private func digests(ranks: Int, loaderThreads: Int) throws -> [Leaf: String] {
+    let dataset = try Dataset.open(path: "\(Golden.folder)/photos")
+    let pipeline = try Pipeline(
+      Transforms.all.map { $0.init(imageSize: 24) }, size: nil, channels: 3)
+    let samples = (0..<200).map { $0 * 7 % dataset.samples.count }
+    let plan = StepPlan(samples: samples.count, globalBatch: 12, microBatch: 2)
+    var found: [Leaf: String] = [:]
+    for rank in 0..<ranks {
+      let leafCounts = Set(plan.steps.map { plan.microBatches(of: $0).count })
+      let own = leafCounts.map { ($0, LeafIntervals.cut(leaves: $0, ranks: ranks)[rank]) }
+      let loader = Loader(
+        dataset, seed: 3, threads: loaderThreads, lookAhead: 4,
+        requests: RankBatches(
+          samples: samples, pipeline: pipeline, plan: plan, epochs: 2, seed: 3,
+          ownLeaves: Dictionary(uniqueKeysWithValues: own), fromEpoch: 0, step: 0))
+      while let batch = try loader.next() {
+        let items = batch.request.items
+        let leaf = Leaf(
+          epoch: batch.request.epoch,
+          positions: items[0].position..<(items[items.count - 1].position + 1))
+        let bytes = batch.images.values.withUnsafeBytes { Array($0) }
+        #expect(found.updateValue(Digest.hex(of: bytes), forKey: leaf) == nil)
+      }
+    }
+    return found
+  }
+
+  @Test(arguments: [(1, 2), (1, 5), (2, 1), (4, 2)])
+  func `the same bytes in two epochs, for any number of ranks and threads`(
+    ranks: Int, loaderThreads: Int
+  ) throws {
+    let alone = try digests(ranks: 1, loaderThreads: 1)
+    #expect(alone.count == 200 && Set(alone.values).count == 200)
+    #expect(try digests(ranks: ranks, loaderThreads: loaderThreads) == alone)
+  }
+}

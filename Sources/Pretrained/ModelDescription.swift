@@ -30,13 +30,18 @@ package struct ModelDescription: Equatable, Sendable {
 
   /// How images are made of photos, as pairs of texts.
   package var imageMetadata: [(key: String, value: String)] {
-    [
+    let (mode, share) =
+      switch crop {
+      // The whole photo to a square, whatever its proportions.
+      case .none: ("squash", 1.0)
+      case .center(let share): ("center", share)
+      case .pad: ("border", 1.0)
+      }
+    return [
       ("input_size", "[\(channels), \(side), \(side)]"),
-      ("interpolation", interpolation.rawValue),
-      // "squash": the whole photo to a square, whatever its proportions.
-      ("crop_mode", crop.share == nil ? "squash" : "center"), ("crop_pct", "\(crop.share ?? 1)"),
+      ("interpolation", interpolation.rawValue), ("crop_mode", mode), ("crop_pct", "\(share)"),
       ("mean", "\(mean)"), ("std", "\(std)"),
-    ]
+    ] + (crop.fill.map { [("fill", "\($0.numbers)")] } ?? [])
   }
 
   /// All of it as pairs of texts.
@@ -100,9 +105,13 @@ extension ModelDescription {
     guard let interpolation = Interpolation(rawValue: pairs["interpolation"] ?? "") else {
       throw unusable("interpolation")
     }
+    let fill: [Double]? = if pairs["fill"] == nil { nil } else { try list("fill") }
     guard let share = Double(pairs["crop_pct"] ?? ""), Resize.shares.contains(share),
-      let crop = Resize.Crop(timmMode: pairs["crop_mode"] ?? "", share: share)
+      let crop = Resize.Crop(
+        timmMode: pairs["crop_mode"] ?? "", share: share,
+        fill: fill.map { FillColour($0) })
     else { throw unusable("crop_pct") }
+    guard crop.fill?.isColour ?? true else { throw unusable("fill") }
     let (mean, std): ([Float], [Float]) = (try list("mean"), try list("std"))
     guard mean.count == extents[0], mean.allSatisfy({ Normalize.means.contains(Double($0)) }) else {
       throw unusable("mean")
@@ -116,10 +125,15 @@ extension ModelDescription {
 }
 
 extension Resize.Crop {
-  /// By timm's words, which also have a `border`; nil for what isn't possible here. timm cuts a share out
-  /// of a squashed photo, too.
-  init?(timmMode mode: String, share: Double) {
+  /// By timm's words; nil for what isn't possible here. timm cuts a share out of a squashed photo or of one
+  /// with a border, too.
+  ///
+  /// - Parameter fill: of a border.
+  init?(timmMode mode: String, share: Double, fill: FillColour?) {
     switch mode {
+    case "border" where share == 1:
+      guard let fill else { return nil }
+      self = .pad(fill)
     case "center", "": self = .center(share)
     case "squash" where share == 1: self = .none
     default: return nil

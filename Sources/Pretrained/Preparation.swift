@@ -53,6 +53,8 @@ package struct Preparation: Equatable, Sendable {
     if let interpolation { parts.append(interpolation.rawValue) }
     switch crop {
     case .center(let share): parts.append("crop \(RecipeNumber.text(share))")
+    case .pad(let fill):
+      parts.append("pad with " + fill.numbers.map(RecipeNumber.text).joined(separator: ", "))
     case .some(.none): parts.append("no crop")
     case nil: break
     }

@@ -112,9 +112,6 @@ struct TimmConfig: Equatable {
       }
       let share = crop ?? 0.875
       guard Resize.shares.contains(share) else { throw .config(path, "crop_pct \(share)") }
-      guard let crop = Resize.Crop(timmMode: cropMode ?? "", share: share) else {
-        throw .config(path, "crop_mode \(cropMode ?? "") with crop_pct \(share)")
-      }
       let size = size ?? []
       guard size.isEmpty || size.count == 3 && size[0] == 3 && size[1] == size[2],
         size.isEmpty || Resize.sizes.contains(size[1])
@@ -124,6 +121,11 @@ struct TimmConfig: Equatable {
       guard mean.count == 3, std.count == 3, mean.allSatisfy(Normalize.means.contains),
         std.allSatisfy(Normalize.deviations.contains)
       else { throw .config(path, "mean \(mean), std \(std)") }
+      // timm fills a border with the mean colour.
+      let fill = FillColour(mean.map { (255 * $0).rounded(.toNearestOrEven) })
+      guard let crop = Resize.Crop(timmMode: cropMode ?? "", share: share, fill: fill) else {
+        throw .config(path, "crop_mode \(cropMode ?? "") with crop_pct \(share)")
+      }
       return Preparation(
         .fixed(mean: mean, std: std), interpolation, crop: crop, side: size.last)
     }

@@ -39,6 +39,34 @@ import Testing
     #expect(try image == Golden.pixels("\(name)-crop-\(size)-\(share)"))
   }
 
+  @Test(arguments: [
+    ("420-odd", 16, [0]), ("420-odd", 37, [200, 30, 7]), ("tall", 13, [0]), ("tall", 25, [9]),
+    ("wide", 24, [0]), ("wide", 33, [1, 2, 3]), ("one-pixel", 8, [5]),
+  ])
+  func `all of it, padded, is Pillow's, bit for bit`(
+    name: String, size: Int, fill: [Double]
+  ) throws {
+    var image = try Golden.pixels(name)
+    Resize(size, size % 2 == 0 ? .bilinear : .bicubic, crop: .pad(FillColour(fill)))
+      .apply(to: &image, draws(0))
+    #expect(try image == Golden.pixels("\(name)-pad-\(size)"))
+  }
+
+  @Test(arguments: [(1, 600), (600, 1)])
+  func `a padded thread keeps a pixel`(height: Int, width: Int) {
+    var image = Image(
+      height: height, width: width, channels: 1, pixels: [UInt8](repeating: 255, count: 600))
+    Resize(8, crop: .pad(.black)).apply(to: &image, draws(0))
+    #expect(image.pixels.filter { $0 == 255 }.count == 8)
+  }
+
+  @Test func `what a random crop leaves out in evaluation is all there when padded`() throws {
+    var crop = RandomResizedCrop(imageSize: 16)
+    crop.crop = .pad(FillColour([7]))
+    let evaluation = try #require(crop.inEvaluation as? Resize)
+    #expect(evaluation == Resize(16, crop: .pad(FillColour([7]))))
+  }
+
   /// Scaled as a whole, each of them would take 12 GB.
   @Test(arguments: [true, false]) func `of a thread of pixels only the middle is computed`(
     isTall: Bool

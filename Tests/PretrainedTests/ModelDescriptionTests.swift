@@ -41,6 +41,25 @@ import Testing
     #expect(try read(["format": "pt"], path) == nil)
   }
 
+  @Test func `a padding is told as timm's border, with its fill`() throws {
+    let description = try ModelDescription(
+      of: Recipe(overrides: ["augment=[{resize: {crop: pad, fill: 7}}, normalize]"]), channels: 3,
+      classes: ["a", "b"])
+    var pairs = Dictionary(
+      uniqueKeysWithValues: try description.metadata.map { ($0.key, $0.value) })
+    #expect(pairs["crop_mode"] == "border" && pairs["crop_pct"] == "1.0")
+    #expect(pairs["fill"] == "[7.0]")
+    let scratch = try Scratch()
+    let path = scratch.path + "/a.safetensors"
+    #expect(try read(pairs, path) == description)
+    for fill in ["[300]", "[1, 2]", "red"] {
+      pairs["fill"] = fill
+      #expect(throws: PretrainedError.description(path, key: "fill", value: fill)) {
+        _ = try read(pairs, path)
+      }
+    }
+  }
+
   @Test(arguments: [
     ("architecture", "resnet81"), ("head", "round"), ("classes", "[\"a\"]"),
     ("classes", "[\"a\", \"a\"]"), ("classes", "a, b"), ("input_size", "[3, 32]"),

@@ -50,6 +50,21 @@ import Testing
     #expect(try Self.steps(recipe).contradictions(to: Self.halves) == expected)
   }
 
+  @Test func `a padding comes with the weights, with its fill`() throws {
+    let recipe = try Recipe(overrides: [
+      "augment=[{resize: {crop: pad, fill: [9, 8, 7]}}, normalize]"
+    ])
+    let preparation = Preparation(of: recipe)
+    #expect(preparation.description == "pad with 9, 8, 7")
+    let filled = try Self.steps("[random-resized-crop, normalize]").filled(from: preparation)
+    #expect(filled.withoutRandom.first as? Resize == Resize(224, crop: preparation.crop))
+    #expect(filled.contradictions(to: preparation).isEmpty)
+    for other in ["crop: pad", "crop: none", "crop: 0.9"] {
+      let steps = try Self.steps("[{resize: {\(other)}}, normalize]")
+      #expect(steps.contradictions(to: preparation) == ["crop"])
+    }
+  }
+
   @Test func `grey images get the constants' mean`() {
     let colour = Preparation(
       .fixed(mean: [0.25, 0.5, 0.75], std: [0.25, 0.25, 0.25]), .bicubic, crop: nil)

@@ -62,6 +62,12 @@ import Testing
     #expect(named?.classes == ["a", "b"] && named?.isOfImageNet == false)
   }
 
+  @Test func `a border is a padding with the mean colour`() throws {
+    let json = #"{"crop_mode": "border", "crop_pct": 1.0, "mean": [0.485, 0.456, 0.406]}"#
+    let config = try #require(try read(json, try Scratch()))
+    #expect(config.preparation.crop == .pad(FillColour([124, 116, 104])))
+  }
+
   @Test(arguments: [
     (#""bicubic""#, #""lanczos""#, "interpolation lanczos"), ("0.95", "1.5", "crop_pct 1.5"),
     ("[0.5, 0.5, 0.5]", "[0, 1, 1]", "mean [0.5, 0.25, 0.125], std [0.0, 1.0, 1.0]"),

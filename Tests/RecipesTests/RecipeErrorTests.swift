@@ -183,7 +183,18 @@ import Testing
       "r.yaml:1: `augment.resize` has no `corp`; did you mean `crop`?"),
     Case(
       "augment: [resize: {size: 224, antialias: 1}, normalize]",
-      "r.yaml:1: `augment.resize` has size, interpolation and crop, no `antialias`"),
+      "r.yaml:1: `augment.resize` has size, interpolation, crop and fill, no `antialias`"),
+    Case(
+      "augment: [resize: {crop: letterbox}, normalize]",
+      "r.yaml:1: `augment.resize.crop` is `letterbox`; allowed: a number from 0.1 to 1.0, or `none` "
+        + "or `pad`"),
+    Case(
+      "augment: [resize: {crop: 0.9, fill: 7}, normalize]",
+      "r.yaml:1: `augment.resize` is a map; allowed: a fill with a crop of `pad` alone"),
+    Case(
+      "augment: [random-resized-crop: {evaluation-fill: 7}, normalize]",
+      "r.yaml:1: `augment.random-resized-crop` is a map; allowed: a fill with a crop of `pad` alone"
+    ),
     Case(
       "augment: [resize, normalize, normalize]",
       "r.yaml:1: `normalize` is 2 times in `augment`; once is allowed"),

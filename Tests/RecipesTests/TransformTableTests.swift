@@ -40,6 +40,21 @@ import Testing
     #expect(error.description.hasSuffix("no `nothing`"), "\(error)")
   }
 
+  @Test(arguments: [
+    ("{resize: {crop: pad}}", "{resize: {crop: pad, fill: 0}}"),
+    ("{resize: {fill: [1, 2, 3], crop: pad}}", "{resize: {crop: pad, fill: [1, 2, 3]}}"),
+    (
+      "{random-resized-crop: {scale: [0.5, 1], ratio: [1, 2], evaluation-crop: pad}}",
+      "{random-resized-crop: {scale: [0.5, 1], ratio: [1, 2], evaluation-crop: pad, "
+        + "evaluation-fill: 0}}"
+    ),
+  ])
+  func `a padded photo's fill is written with it`(step: String, text: String) throws {
+    let recipe = try Self.recipe("[\(step), normalize]")
+    #expect(recipe.augment.recipeText == "[\(text), {normalize: auto}]")
+    #expect(try Self.recipe(recipe.augment.recipeText) == recipe)
+  }
+
   @Test func `words are in kebab-case, and each is there once`() {
     let words = Transforms.all.map { $0.word }
     #expect(Set(words).count == words.count)

@@ -13,9 +13,10 @@ package struct RandomResizedCrop: ResizingTransform {
   package var ratio: [Double] = [3.0 / 4, 4.0 / 3]
   package var interpolation: Interpolation?
   package var crop: Resize.Crop?
+  package var isFilledInVain = false
   package var isRandom: Bool { true }
 
-  /// All of the photo, or its middle.
+  /// All of the photo, be it padded, or its middle.
   package var inEvaluation: (any Transform)? {
     var resize = Resize(imageSize: imageSize)
     resize.ownSize = ownSize
@@ -31,10 +32,12 @@ package struct RandomResizedCrop: ResizingTransform {
     keys.numbers("scale", &scale, count: 2, in: 0.0001...1)
     keys.numbers("ratio", &ratio, count: 2, in: 0.01...100)
     keys.choice("interpolation", &interpolation)
-    keys.crop("evaluation-crop", &crop)
+    showCrop(&keys, "evaluation-crop", fill: "evaluation-fill")
   }
 
-  package var mismatch: String? { mismatchOfRange(scale) ?? mismatchOfRange(ratio) }
+  package var mismatch: String? {
+    mismatchOfRange(scale) ?? mismatchOfRange(ratio) ?? mismatchOfFill
+  }
 
   package func apply(to image: inout Image, _ draws: Draws) {
     let (top, left, part) = part(of: image.size, draws)

@@ -2,7 +2,9 @@ package import Tensors
 
 /// Resizes to a square: whatever the proportions, as `torchvision.transforms.Resize((size, size))`
 /// does; or, with a crop, as `Resize(⌊size / crop⌋)` and `CenterCrop(size)` do: the proportions stay,
-/// and the middle of the photo is kept.
+/// and the middle of the photo is kept; or all of it, undistorted, and the rest of the square is filled: its
+/// size is that of Pillow's `ImageOps.contain`, which rounds to the nearest, halves to even, and its place that of
+/// torchvision's `CenterCrop`, which puts the smaller half first.
 ///
 /// With antialiasing, bit for bit `Image.resize` of Pillow 13 on 8-bit images
 /// (`src/libImaging/Resample.c`): one axis after the other, each result rounded to 8 bits. An axis
@@ -14,12 +16,12 @@ package struct Resize: ResizingTransform, Equatable {
     case none
     /// The middle: the square is this share of the shorter side.
     case center(Double)
+    /// All of it, its longer side that of the square; what it lacks is filled.
+    case pad(FillColour)
 
-    package var share: Double? {
-      switch self {
-      case .none: nil
-      case .center(let share): share
-      }
+    /// What a padded photo is filled up with.
+    package var fill: FillColour? {
+      if case .pad(let fill) = self { fill } else { nil }
     }
   }
 
@@ -36,11 +38,12 @@ package struct Resize: ResizingTransform, Equatable {
   package let imageSize: Int
   package var interpolation: Interpolation?
   package var crop: Crop?
+  package var isFilledInVain = false
 
   /// - Precondition: `size` is positive, and a crop's share in 0 … 1.
   package init(_ size: Int, _ interpolation: Interpolation? = nil, crop: Crop? = nil) {
-    precondition(
-      size > 0 && (crop?.share.map { $0 > 0 && $0 <= 1 } ?? true), "resize to \(size)")
+    precondition(size > 0, "resize to \(size)")
+    if case .center(let share) = crop { precondition(share > 0 && share <= 1, "crop \(share)") }
     ownSize = size
     imageSize = size
     self.interpolation = interpolation
@@ -60,14 +63,31 @@ package struct Resize: ResizingTransform, Equatable {
   package mutating func show(_ keys: inout some TransformKeys) {
     keys.integer("size", &ownSize, in: Self.sizes)
     keys.choice("interpolation", &interpolation)
-    keys.crop("crop", &crop)
+    showCrop(&keys, "crop", fill: "fill")
   }
 
+  package var mismatch: String? { mismatchOfFill }
+
   package func apply(to image: inout Image, _ draws: Draws) {
-    guard let share = crop?.share else {
-      let all = Axis(outputs: size, kept: 0..<size)
-      return resize(&image, height: all, width: all)
+    switch crop ?? .none {
+    case .none: resize(&image, height: .all(size), width: .all(size))
+    case .center(let share): cut(&image, share)
+    case .pad(let fill): pad(&image, fill)
     }
+  }
+
+  private func pad(_ image: inout Image, _ fill: FillColour) {
+    let longer = Double(max(image.height, image.width))
+    func extent(_ own: Int) -> Int {
+      max(1, Int((Double(own) / longer * Double(size)).rounded(.toNearestOrEven)))
+    }
+    resize(&image, height: .all(extent(image.height)), width: .all(extent(image.width)))
+    if image.size == square { return }
+    image = image.window(
+      top: -((size - image.height) / 2), left: -((size - image.width) / 2), square, fill: fill)
+  }
+
+  private func cut(_ image: inout Image, _ share: Double) {
     let shorter = min(image.height, image.width)
     let side = Int(Double(size) / share)
     func middle(_ extent: Int) -> Axis {
@@ -93,9 +113,7 @@ package struct Resize: ResizingTransform, Equatable {
   /// The whole image in another size, whatever its proportions.
   package static func resized(_ image: Image, to size: ImageSize) -> Image {
     var image = image
-    Resize(1).resize(
-      &image, height: Axis(outputs: size.height, kept: 0..<size.height),
-      width: Axis(outputs: size.width, kept: 0..<size.width))
+    Resize(1).resize(&image, height: .all(size.height), width: .all(size.width))
     return image
   }
 
@@ -103,6 +121,8 @@ package struct Resize: ResizingTransform, Equatable {
   struct Axis {
     let outputs: Int
     let kept: Range<Int>
+
+    static func all(_ outputs: Int) -> Axis { Axis(outputs: outputs, kept: 0..<outputs) }
 
     /// Nil when a side of so many pixels stays as it is.
     func taps(from extent: Int, _ interpolation: Interpolation?) -> Taps? {

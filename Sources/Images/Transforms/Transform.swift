@@ -72,6 +72,24 @@ package protocol ResizingTransform: SizedTransform {
   var interpolation: Interpolation? { get set }
   /// Of photos that aren't trained on. Nil: left to the pretrained weights, and without such none.
   var crop: Resize.Crop? { get set }
+  /// A colour to fill with was read, but no crop that has anything to fill.
+  var isFilledInVain: Bool { get set }
+}
+
+extension ResizingTransform {
+  /// Shows the crop and, behind it, what is filled with.
+  mutating func showCrop(
+    _ keys: inout some TransformKeys, _ cropKey: String, fill fillKey: String
+  ) {
+    var fill = crop?.fill?.numbers
+    keys.crop(cropKey, &crop)
+    keys.numbers(fillKey, &fill, oneOr: [3], in: 0...255)
+    guard let fill else { return }
+    isFilledInVain = crop?.fill == nil
+    if !isFilledInVain { crop = .pad(FillColour(fill)) }
+  }
+
+  var mismatchOfFill: String? { isFilledInVain ? "a fill with a crop of `pad` alone" : nil }
 }
 
 /// A transform of the floats that come out of `Normalize`; it keeps their shape.

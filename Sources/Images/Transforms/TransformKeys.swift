@@ -5,9 +5,9 @@ package protocol TransformKeys {
 
   mutating func number(_ key: String, _ value: inout Double, in range: ClosedRange<Double>)
 
-  /// A number or a word: `.some(nil)` is the word.
+  /// A number, or one of some words.
   mutating func number(
-    _ key: String, _ value: inout Double??, in range: ClosedRange<Double>, or word: String)
+    _ key: String, _ value: inout NumberOrWord?, in range: ClosedRange<Double>, or words: [String])
 
   /// A list of as many numbers as one of `counts`.
   mutating func numbers(
@@ -19,7 +19,13 @@ package protocol TransformKeys {
 
   /// One number, or a list of as many as one of `counts`.
   mutating func numbers(
-    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>)
+    _ key: String, _ value: inout [Double]?, oneOr counts: [Int], in range: ClosedRange<Double>)
+}
+
+/// A number, or a word in its place.
+package enum NumberOrWord: Equatable, Sendable {
+  case number(Double)
+  case word(String)
 }
 
 extension TransformKeys {
@@ -48,10 +54,33 @@ extension TransformKeys {
     value = numbers ?? value
   }
 
+  /// The same, which always has a value.
+  mutating func numbers(
+    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>
+  ) {
+    var numbers: [Double]? = value
+    self.numbers(key, &numbers, oneOr: counts, in: range)
+    value = numbers ?? value
+  }
+
+  /// What a padded photo is filled with has a key of its own.
   mutating func crop(_ key: String, _ value: inout Resize.Crop?) {
-    var share = value.map(\.share)
-    number(key, &share, in: Resize.shares, or: "none")
-    value = share.map { $0.map(Resize.Crop.center) ?? Resize.Crop.none }
+    let (none, pad) = ("none", "pad")
+    let fill = value?.fill ?? .black
+    var share: NumberOrWord? =
+      switch value {
+      case .center(let share): .number(share)
+      case .pad: .word(pad)
+      case .some(.none): .word(none)
+      case nil: nil
+      }
+    number(key, &share, in: Resize.shares, or: [none, pad])
+    value =
+      switch share {
+      case .number(let share): .center(share)
+      case .word(let word): word == pad ? .pad(fill) : Resize.Crop.none
+      case nil: nil
+      }
   }
 
   mutating func probability(_ value: inout Double) { number("probability", &value, in: 0...1) }

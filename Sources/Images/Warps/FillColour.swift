@@ -1,10 +1,15 @@
 /// What stands where a transform has nothing to show: a number for all channels, or three for colours.
-package struct FillColour: Equatable, Sendable {
+package struct FillColour: Hashable, Sendable {
   package static let black = FillColour([0])
 
   package var numbers: [Double]
 
   package init(_ numbers: [Double]) { self.numbers = numbers }
+
+  /// Whether the numbers can be those of a colour.
+  package var isColour: Bool {
+    [1, 3].contains(numbers.count) && numbers.allSatisfy { (0...255).contains($0) }
+  }
 
   func byte(_ channel: Int) -> UInt8 {
     UInt8(numbers[numbers.count == 1 ? 0 : channel])

@@ -53,9 +53,10 @@ struct TransformReader: TransformKeys {
   }
 
   mutating func number(
-    _ key: String, _ value: inout Double??, in range: ClosedRange<Double>, or word: String
+    _ key: String, _ value: inout NumberOrWord?, in range: ClosedRange<Double>,
+    or words: [String]
   ) {
-    if let found = read(key, RecipeKind.number(range).or(word)) { value = .some(found) }
+    value = read(key, .number(range, or: words)) ?? value
   }
 
   mutating func numbers(
@@ -71,7 +72,7 @@ struct TransformReader: TransformKeys {
   }
 
   mutating func numbers(
-    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>
+    _ key: String, _ value: inout [Double]?, oneOr counts: [Int], in range: ClosedRange<Double>
   ) {
     value = read(key, .numbers(oneOr: counts, in: range)) ?? value
   }

@@ -31,9 +31,10 @@ struct TransformWriter: TransformKeys {
   }
 
   mutating func number(
-    _ key: String, _ value: inout Double??, in range: ClosedRange<Double>, or word: String
+    _ key: String, _ value: inout NumberOrWord?, in range: ClosedRange<Double>,
+    or words: [String]
   ) {
-    write(key, value, RecipeKind.number(range).or(word))
+    write(key, value, .number(range, or: words))
   }
 
   mutating func numbers(
@@ -49,7 +50,7 @@ struct TransformWriter: TransformKeys {
   }
 
   mutating func numbers(
-    _ key: String, _ value: inout [Double], oneOr counts: [Int], in range: ClosedRange<Double>
+    _ key: String, _ value: inout [Double]?, oneOr counts: [Int], in range: ClosedRange<Double>
   ) {
     write(key, value, .numbers(oneOr: counts, in: range))
   }

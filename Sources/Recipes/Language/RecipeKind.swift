@@ -1,4 +1,5 @@
 import Evaluation
+import Images
 import Yams
 
 /// A kind of value: what is allowed, how it is read from YAML, and how it is written so that reading
@@ -69,6 +70,23 @@ extension RecipeKind<Double> {
       node.plain.flatMap(RecipeNumber.decimal).flatMap { range.contains($0) ? $0 : nil }
     } write: {
       RecipeNumber.text($0)
+    }
+  }
+}
+
+extension RecipeKind<NumberOrWord> {
+  static func number(_ range: ClosedRange<Double>, or words: [String]) -> Self {
+    let number = RecipeKind<Double>.number(range)
+    let quoted = words.map { "`\($0)`" }.joined(separator: " or ")
+    return Self("\(number.allowed), or \(quoted)") { node in
+      if let word = node.plain, words.contains(word) { return .word(word) }
+      return node.plain.flatMap(RecipeNumber.decimal)
+        .flatMap { range.contains($0) ? .number($0) : nil }
+    } write: {
+      switch $0 {
+      case .number(let value): number.write(value)
+      case .word(let word): word
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ package import Tensors
 
 /// A part of the image of random area and proportions, resized to a square; torchvision's
 /// `RandomResizedCrop`.
-package struct RandomResizedCrop: ResizingTransform {
+package struct RandomResizedCrop: PaddingTransform {
   package static let word = "random-resized-crop"
   package var ownSize: Int?
   package let imageSize: Int

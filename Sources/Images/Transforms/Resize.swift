@@ -9,7 +9,7 @@ package import Tensors
 /// With antialiasing, bit for bit `Image.resize` of Pillow 13 on 8-bit images
 /// (`src/libImaging/Resample.c`): one axis after the other, each result rounded to 8 bits. An axis
 /// that has the size already is left alone.
-package struct Resize: ResizingTransform, Equatable {
+package struct Resize: PaddingTransform, Equatable {
   /// What of a photo the square shows.
   package enum Crop: Hashable, Sendable {
     /// All of it, in other proportions.

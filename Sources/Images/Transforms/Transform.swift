@@ -72,11 +72,15 @@ package protocol ResizingTransform: SizedTransform {
   var interpolation: Interpolation? { get set }
   /// Of photos that aren't trained on. Nil: left to the pretrained weights, and without such none.
   var crop: Resize.Crop? { get set }
+}
+
+/// A transform that may show all of a photo and fill what is left of the square.
+package protocol PaddingTransform: ResizingTransform {
   /// A colour to fill with was read, but no crop that has anything to fill.
   var isFilledInVain: Bool { get set }
 }
 
-extension ResizingTransform {
+extension PaddingTransform {
   /// Shows the crop and, behind it, what is filled with.
   mutating func showCrop(
     _ keys: inout some TransformKeys, _ cropKey: String, fill fillKey: String

@@ -187,9 +187,7 @@ package struct EnsemblePass {
     func answer(_ view: Int) throws -> BatchAnswer {
       if let answer = known[view] { return answer }
       let logits =
-        view == member.views.plain
-        ? seen ?? logits(of: member, view, batch)
-        : logits(of: member, view, batch)
+        (view == member.views.plain ? seen : nil) ?? logits(of: member, view, batch)
       try serve()
       let answer = BatchAnswer(logits, batch, classes: dataset.classes)
       known[view] = answer

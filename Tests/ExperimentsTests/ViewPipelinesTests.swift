@@ -28,11 +28,11 @@ import Testing
     var pipelines = ViewPipelines()
     let views = try pipelines.views(of: experiment(augment, views))
     let photo = try Golden.pixels("420-odd")
-    let images = pipelines.pipelines.map { pipeline in
-      let batch = Tensor(zeros: Shape([1] + pipeline.shape.extents))
-      pipeline.write(photo, seed: 0, epoch: 0, position: position, to: batch.pointer)
-      return pipeline.image(0, of: batch)
-    }
+    let batches = pipelines.pipelines.map { Tensor(zeros: Shape([1] + $0.shape.extents)) }
+    Pipeline.write(
+      photo, by: pipelines.pipelines, seed: 0, epoch: 0, position: position,
+      to: batches.map(\.pointer))
+    let images = zip(pipelines.pipelines, batches).map { $0.image(0, of: $1) }
     return (views.averaged.map { images[$0] }, images[views.plain])
   }
 

@@ -1,4 +1,5 @@
 import Images
+import Synchronization
 import Tensors
 import Testing
 
@@ -52,5 +53,43 @@ import Testing
     #expect(throws: PipelineError.channels(images: 3, means: 1)) {
       try Pipeline([Resize(8), Self.grey], size: nil, channels: 3)
     }
+  }
+
+  /// Inverts the image, and counts how often it does.
+  private struct Invert: PixelTransform {
+    final class Count: Sendable { let times = Mutex(0) }
+
+    static let word = "invert"
+    let count: Count
+
+    init(_ count: Count) { self.count = count }
+    init(imageSize: Int) { self.init(Count()) }
+
+    mutating func show(_ keys: inout some TransformKeys) {}
+
+    func apply(to image: inout Image, _ draws: Draws) {
+      count.times.withLock { $0 += 1 }
+      let size = image.count
+      image.withMutablePixels { for index in 0..<size { $0[index] = 255 - $0[index] } }
+    }
+  }
+
+  @Test func `what several pipelines begin with is done to a photo once`() throws {
+    let image = Image(height: 1, width: 2, channels: 1, pixels: [0, 51])
+    let (count, flip) = (Invert.Count(), RandomHorizontalFlip(probability: 1))
+    let beginning = Pipeline.Beginning(steps: 1)
+    func pipeline(_ more: [any Transform], _ beginning: Pipeline.Beginning?) throws -> Pipeline {
+      try Pipeline(
+        [Invert(count)] + more + [Self.grey], size: image.size, channels: 1, beginning: beginning)
+    }
+    let pipelines = [
+      try pipeline([], beginning), try pipeline([flip], beginning), try pipeline([flip], nil),
+      try pipeline([], Pipeline.Beginning(steps: 0)),
+    ]
+    let targets = pipelines.map { Tensor(zeros: $0.shape) }
+    Pipeline.write(
+      image, by: pipelines, seed: 0, epoch: 0, position: 0, to: targets.map(\.pointer))
+    #expect(targets.map(\.values) == [[1, 0.8], [0.8, 1], [0.8, 1], [1, 0.8]])
+    #expect(count.times.withLock(\.self) == 3)
   }
 }

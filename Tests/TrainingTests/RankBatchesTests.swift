@@ -30,7 +30,8 @@ import Testing
       let loader = Loader(
         dataset, seed: 3, threads: loaderThreads, lookAhead: 4,
         requests: RankBatches(
-          samples: samples, pipeline: pipeline, plan: plan, epochs: 2, seed: 3,
+          list: EpochList(of: samples, plan, seed: 3), pipelines: PipelinesByEpoch([(0, pipeline)]),
+          epochs: 2,
           ownLeaves: Dictionary(uniqueKeysWithValues: own), fromEpoch: 0, step: 0))
       while let batch = try loader.next() {
         let items = batch.request.items

@@ -183,7 +183,7 @@ extension EndToEnd {
       #expect(differing.exitCode == 65 && differing.complaints.count == 1)
       #expect(
         differing.complaints.first?.hasSuffix(
-          "averages logits; say for all with --set evaluation.average=probabilities") == true)
+          " logits; say for all with --set evaluation.average=probabilities") == true)
       _ = try evaluate([paths[0], other.path], "--set", "evaluation.average=logits")
       _ = try evaluate([other.path])
     }

@@ -17,11 +17,9 @@ struct SampleSource: Sendable {
   func load(_ index: Int, of request: BatchRequest, into views: [Tensor]) throws(PhotoError) {
     let item = request.items[index]
     let image = try dataset.image(item.sample)
-    for (pipeline, view) in zip(request.pipelines, views) {
-      pipeline.write(
-        image, seed: seed, epoch: request.epoch, position: item.position,
-        to: view.pointer + index * pipeline.shape.count)
-    }
+    Pipeline.write(
+      image, by: request.pipelines, seed: seed, epoch: request.epoch, position: item.position
+    ) { views[$0].pointer + index * request.pipelines[$0].shape.count }
   }
 
   /// Fills item `index` of the views with zeros.

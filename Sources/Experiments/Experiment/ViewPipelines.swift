@@ -20,16 +20,24 @@ struct ViewPipelines {
   /// have the same numbers.
   mutating func views(of experiment: Experiment) throws(PipelineError) -> EnsemblePass.Views {
     let recipe = experiment.recipe
-    let plain = try index(of: recipe.augment.withoutRandom, view: 0, experiment)
+    let steps = recipe.augment.withoutRandom
+    let pixels = steps.prefix { $0 is any PixelTransform }.map(\.self)
+    // Of one view, nothing is shared.
+    let beginning = recipe.views.isEmpty ? nil : Pipeline.Beginning(steps: pixels.count)
+    func sharing(_ steps: [any Transform]) -> Pipeline.Beginning? {
+      steps.prefix(pixels.count).map(\.self).effect.isExactly(pixels.effect) ? beginning : nil
+    }
+    let plain = try index(of: steps, view: 0, sharing(steps), experiment)
     var averaged: [Int] = []
     for (number, steps) in recipe.views.enumerated() {
-      averaged.append(try index(of: steps, view: number + 1, experiment))
+      averaged.append(try index(of: steps, view: number + 1, sharing(steps), experiment))
     }
     return EnsemblePass.Views(averaged: averaged.isEmpty ? [plain] : averaged, plain: plain)
   }
 
   private mutating func index(
-    of steps: [any Transform], view: Int, _ experiment: Experiment
+    of steps: [any Transform], view: Int, _ beginning: Pipeline.Beginning?,
+    _ experiment: Experiment
   ) throws(PipelineError) -> Int {
     // What draws nothing is the same in any view.
     let view = steps.contains(where: \.isRandom) ? view : 0
@@ -38,7 +46,7 @@ struct ViewPipelines {
     pipelines.append(
       try Pipeline(
         steps, size: experiment.dataset.imageSize, channels: experiment.dataset.channels,
-        firstPlace: view * Self.placesOfView))
+        firstPlace: view * Self.placesOfView, beginning: beginning))
     keys.append(key)
     return keys.count - 1
   }

@@ -1,9 +1,10 @@
 """Makes views.safetensors: the views `five-crop` and `eight` of images/420-odd.ppm (33 × 25), by torchvision.
 
 Names are PROPORTIONS/WORD/NUMBER/POSITION for the view of that number, from 1, at a position in a list of
-photos, of which all but the first are there for what is random; values, whole numbers up to 255, are BF16 `[16, 16, 3]`. PROPORTIONS is `squash` (the photo becomes
-a square of its own, bilinear) or `keep` (crop .875, bicubic). What is random is drawn as Tutti draws it, by
-`philox.py`: seed 0, epoch 0, the stream of step k of view n being 256·(2¹⁴·n + k) + 4.
+photos, of which all but the first are there for what is random; values, whole numbers up to 255, are BF16
+`[16, 16, 3]`. PROPORTIONS is `squash` (the photo becomes a square, bilinear) or `keep` (crop .875, bicubic).
+What is random is drawn as Tutti draws it, by `philox.py`: seed 0, epoch 0, the stream of step k of view n
+being 256·(2¹⁴·n + k) + 4.
 """
 
 import pathlib

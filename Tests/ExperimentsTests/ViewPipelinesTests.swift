@@ -31,7 +31,7 @@ import Testing
     let batches = pipelines.pipelines.map { Tensor(zeros: Shape([1] + $0.shape.extents)) }
     Pipeline.write(
       photo, by: pipelines.pipelines, seed: 0, epoch: 0, position: position,
-      to: batches.map(\.pointer))
+      to: { batches[$0].pointer })
     let images = zip(pipelines.pipelines, batches).map { $0.image(0, of: $1) }
     return (views.averaged.map { images[$0] }, images[views.plain])
   }

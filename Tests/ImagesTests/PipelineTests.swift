@@ -88,7 +88,7 @@ import Testing
     ]
     let targets = pipelines.map { Tensor(zeros: $0.shape) }
     Pipeline.write(
-      image, by: pipelines, seed: 0, epoch: 0, position: 0, to: targets.map(\.pointer))
+      image, by: pipelines, seed: 0, epoch: 0, position: 0, to: { targets[$0].pointer })
     #expect(targets.map(\.values) == [[1, 0.8], [0.8, 1], [0.8, 1], [1, 0.8]])
     #expect(count.times.withLock(\.self) == 3)
   }

@@ -82,7 +82,8 @@ let package = Package(
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
     room("Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
-    room("Images", sees: ["CJPEG", "CZlib", "Files", "Tensors"], settings: vectorized()),
+    room(
+      "Images", sees: ["CJPEG", "CProcessor", "CZlib", "Files", "Tensors"], settings: vectorized()),
     room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
     room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
     room("Interchange", sees: ["CZlib", "Files", "Tensors"]),

@@ -1,6 +1,8 @@
 // What must be done in C: look at the CPU, set its floating-point mode, tell it what to fetch, and
 // name an instruction. The source file is built without the kernels' instruction set.
 #pragma once
+#include "pixels.h"
+
 #include <stddef.h>
 
 /// Ends the process with exit code 70 (EX_SOFTWARE) after the line "tutti: SENTENCE" on standard

@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 import Tensors
 
@@ -28,8 +29,8 @@ extension Image {
           for place in Swift.stride(from: 0, to: stride, by: 8) {
             var sum = SIMD8<Float>.zero
             for tap in 0..<kernel {
-              sum +=
-                SIMD8(repeating: weights[tap]) * SIMD8(loading: wide + (place + tap * channels))
+              let values = tutti_floats(tutti_load_bytes(wide + (place + tap * channels)))
+              sum += SIMD8(repeating: weights[tap]) * values
             }
             UnsafeMutableRawPointer(line + place).storeBytes(of: sum, as: SIMD8<Float>.self)
           }
@@ -46,7 +47,7 @@ extension Image {
               let line = UnsafeRawPointer(lines + (starts[tap] &+ place))
               sum += SIMD8(repeating: weights[tap]) * line.load(as: SIMD8<Float>.self)
             }
-            sum.nearestBytes.storeBytes(to: target + (y * stride + place))
+            tutti_rounded(sum).storeBytes(to: target + (y * stride + place))
           }
         }
       }

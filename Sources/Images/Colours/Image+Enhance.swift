@@ -1,3 +1,5 @@
+import CProcessor
+
 /// Brightness, contrast, saturation and sharpness as Pillow's `ImageEnhance`, which is torchvision's rule:
 /// the image blended with one that lacks the quality, factor 1 leaving it as it is. Each rounds down to 8
 /// bits, as `Image.blend` does, in Float as there: bit for bit.
@@ -22,13 +24,13 @@ extension Image {
     if channels == 1 || factor == 1 { return }
     let factor = SIMD8(repeating: Float(factor))
     mapPixels { pixels in
-      let grey = SIMD8<Float>(pixels.luminance)
+      let grey = tutti_floats(tutti_luminance(pixels))
       @inline(__always)
-      func blended(_ channel: EightPixels.Lanes) -> EightPixels.Lanes {
-        (grey + factor * (SIMD8<Float>(channel) - grey)).wholeBytes
+      func blended(_ channel: SIMD8<Int32>) -> SIMD8<Int32> {
+        tutti_rounded_down(grey + factor * (tutti_floats(channel) - grey))
       }
-      return EightPixels(
-        red: blended(pixels.red), green: blended(pixels.green), blue: blended(pixels.blue))
+      return tutti_pixels(
+        blended(tutti_red(pixels)), blended(tutti_green(pixels)), blended(tutti_blue(pixels)))
     }
   }
 
@@ -45,21 +47,16 @@ extension Image {
         for place in Swift.stride(from: channels, to: stride - channels, by: 8) {
           @inline(__always)
           func value(_ offset: Int) -> SIMD8<Int32> {
-            let bytes = UnsafeRawPointer(row + (place + offset))
-              .loadUnaligned(as: SIMD8<UInt8>.self)
-            return SIMD8(truncatingIfNeeded: bytes)
+            tutti_load_bytes(row + (place + offset))
           }
           @inline(__always)
           func line(_ offset: Int) -> SIMD8<Int32> {
             value(offset - channels) &+ value(offset) &+ value(offset + channels)
           }
           let own = value(0)
-          let sum = line(-stride) &+ line(0) &+ line(stride) &+ (own &<< SIMD8(repeating: 2))
-          // Thirteenths are rounded to the nearest, as Pillow's filter does: (2·sum + 13) / 26, by a
-          // multiplication that is exact up to 13·255.
-          let doubled = (sum &<< SIMD8(repeating: 1)) &+ SIMD8(repeating: 13)
-          let smooth = SIMD8<Float>((doubled &* SIMD8(repeating: 80660)) &>> SIMD8(repeating: 21))
-          (smooth + factor * (SIMD8<Float>(own) - smooth)).wholeBytes
+          let sum = line(-stride) &+ line(0) &+ line(stride) &+ SIMD8(repeating: 4) &* own
+          let smooth = tutti_floats(tutti_thirteenth(sum))
+          tutti_rounded_down(smooth + factor * (tutti_floats(own) - smooth))
             .storeBytes(to: into + place)
         }
         // Vectors run over the end of the row, into the border and the row below.
@@ -77,11 +74,10 @@ extension Image {
       // So few that 32 bits are enough.
       for first in Swift.stride(from: 0, to: area, by: 1 << 16) {
         let end = min(first + 1 << 16, area)
-        var sums = EightPixels.Lanes.zero
+        var sums = SIMD8<Int32>.zero
         for pixel in Swift.stride(from: first, to: end, by: 8) {
-          let grey = EightPixels(pixels + 3 * pixel).luminance
-          let left = EightPixels.Lanes(repeating: Int32(end - pixel))
-          sums &+= grey.replacing(with: EightPixels.Lanes.zero, where: EightPixels.numbers .>= left)
+          let grey = tutti_luminance(tutti_load_pixels(pixels + 3 * pixel))
+          sums &+= tutti_first(grey, Int32(end - pixel))
         }
         sum += Int(sums.wrappedSum())
       }

@@ -1,3 +1,5 @@
+import CProcessor
+
 extension Image {
   private typealias Vector = SIMD8<Float>
 
@@ -9,42 +11,34 @@ extension Image {
   package mutating func adjustHue(_ shift: Double) {
     if channels == 1 || shift == 0 { return }
     let shift = SIMD8(repeating: Float(6 * shift))
-    let (one, four, six) = (Vector(repeating: 1), Vector(repeating: 4), Vector(repeating: 6))
+    let (one, two) = (Vector(repeating: 1), Vector(repeating: 2))
+    let (four, six) = (Vector(repeating: 4), Vector(repeating: 6))
     let sixth = Vector(repeating: 1.0 / 6)
     // As values from 0 to 1 become bytes there, times 255.999.
     let bytes = Vector(repeating: 255.999 / 255)
     mapPixels { pixels in
-      let red = Vector(pixels.red)
-      let green = Vector(pixels.green)
-      let blue = Vector(pixels.blue)
-      let value = red.maximum(green.maximum(blue))
-      let chroma = value - red.minimum(green.minimum(blue))
+      let red = tutti_floats(tutti_red(pixels))
+      let green = tutti_floats(tutti_green(pixels))
+      let blue = tutti_floats(tutti_blue(pixels))
+      let value = tutti_larger(red, tutti_larger(green, blue))
+      let chroma = value - tutti_smaller(red, tutti_smaller(green, blue))
       // Where there is no chroma, any hue will do.
-      let divisor = chroma.replacing(with: one, where: chroma .== .zero)
+      let divisor = tutti_choose(chroma, .zero, one, chroma)
       // The difference that counts is that of the two channels behind the largest.
-      var first = red
-      var second = green
-      var base = four
       @inline(__always)
-      func choose(
-        _ a: Vector, _ b: Vector, _ number: Float, where largest: Vector
-      ) {
-        let isLargest = value .== largest
-        first.replace(with: a, where: isLargest)
-        second.replace(with: b, where: isLargest)
-        base.replace(with: Vector(repeating: number), where: isLargest)
+      func byLargest(_ ofRed: Vector, _ ofGreen: Vector, _ ofBlue: Vector) -> Vector {
+        tutti_choose(value, red, ofRed, tutti_choose(value, green, ofGreen, ofBlue))
       }
-      choose(blue, red, 2, where: green)
-      choose(green, blue, 0, where: red)
-      let hue = base + (first - second) / divisor + shift
+      let (first, second) = (byLargest(green, blue, red), byLargest(blue, red, green))
+      let hue = byLargest(.zero, two, four) + (first - second) / divisor + shift
       @inline(__always)
-      func channel(_ number: Float) -> EightPixels.Lanes {
+      func channel(_ number: Float) -> SIMD8<Int32> {
         var k = hue + Vector(repeating: number)
-        k -= six * (k * sixth).rounded(.down)
-        let share = k.minimum(four - k).minimum(one).maximum(.zero)
-        return ((value - chroma * share) * bytes).wholeBytes
+        k -= six * tutti_floor(k * sixth)
+        let share = tutti_larger(tutti_smaller(tutti_smaller(k, four - k), one), .zero)
+        return tutti_rounded_down((value - chroma * share) * bytes)
       }
-      return EightPixels(red: channel(5), green: channel(3), blue: channel(1))
+      return tutti_pixels(channel(5), channel(3), channel(1))
     }
   }
 }

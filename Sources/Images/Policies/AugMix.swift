@@ -1,3 +1,4 @@
+import CProcessor
 import Tensors
 
 /// The image mixed with copies of it that went through chains of operations; torchvision's `AugMix`
@@ -46,7 +47,8 @@ package struct AugMix: PixelTransform {
       func add(_ pixels: UnsafePointer<UInt8>, times share: Double, isFirst: Bool) {
         for place in stride(from: 0, to: count, by: 8) {
           let target = UnsafeMutableRawPointer(sum + place)
-          var value = SIMD8(repeating: Float(share)) * SIMD8(loading: pixels + place)
+          let values = tutti_floats(tutti_load_bytes(pixels + place))
+          var value = SIMD8(repeating: Float(share)) * values
           if !isFirst { value = target.load(as: SIMD8<Float>.self) + value }
           target.storeBytes(of: value, as: SIMD8<Float>.self)
         }
@@ -68,7 +70,7 @@ package struct AugMix: PixelTransform {
       }
       image.withMutablePixels { pixels in
         for place in stride(from: 0, to: count, by: 8) {
-          UnsafeRawPointer(sum + place).load(as: SIMD8<Float>.self).wholeBytes
+          tutti_rounded_down(UnsafeRawPointer(sum + place).load(as: SIMD8<Float>.self))
             .storeBytes(to: pixels + place)
         }
       }

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// What `Normalize` does with its numbers: (pixel/255 − mean)/std, rounded in Float after each operation.
 struct Normalization {
   private let mean: [Float]
@@ -42,8 +44,9 @@ struct Normalization {
       let most = SIMD8<Float>(repeating: 255)
       @inline(__always)
       func write(_ place: Int, _ mean: SIMD8<Float>, _ std: SIMD8<Float>) {
+        let values = tutti_floats(tutti_load_bytes(pixels + place))
         UnsafeMutableRawPointer(target + place).storeBytes(
-          of: (SIMD8(loading: pixels + place) / most - mean) / std, as: SIMD8<Float>.self)
+          of: (values / most - mean) / std, as: SIMD8<Float>.self)
       }
       for place in stride(from: 0, to: vectors, by: 24) {
         write(place, mean0, std0)

@@ -1,3 +1,4 @@
+import CProcessor
 import Tensors
 
 /// A resampling filter for 8-bit pixels: output i is the weighted mean of `span` inputs from
@@ -67,23 +68,21 @@ struct Taps {
         // A last row without a second one is its own.
         let (below, out) = row + 1 < rows ? (stride, 3 * outputs) : (0, 0)
         let line = source + row * stride
-        var target = UnsafeMutableRawPointer(target + row * 3 * outputs)
+        var target = target + row * 3 * outputs
         var place = 0
         for start in starts {
-          var pixel = UnsafeRawPointer(line + 3 * start)
+          var pixel = line + 3 * start
           var sums = SIMD8(repeating: Self.half)
           for _ in 0..<span {
-            let upper = pixel.loadUnaligned(as: SIMD4<UInt8>.self)
-            let lower = pixel.loadUnaligned(fromByteOffset: below, as: SIMD4<UInt8>.self)
-            let bytes = SIMD8<UInt8>(lowHalf: upper, highHalf: lower)
-            sums &+= SIMD8<Int32>(truncatingIfNeeded: bytes) &* SIMD8(repeating: weights[place])
+            sums &+= tutti_load_both(pixel, pixel + below) &* SIMD8(repeating: weights[place])
             pixel += 3
             place &+= 1
           }
-          // The fourth byte is the next output's.
           let both = Self.rounded(sums)
-          target.storeBytes(of: both.lowHalf, as: SIMD4<UInt8>.self)
-          target.storeBytes(of: both.highHalf, toByteOffset: out, as: SIMD4<UInt8>.self)
+          for channel in 0..<3 {
+            target[channel] = both[channel]
+            target[out + channel] = both[4 + channel]
+          }
           target += 3
         }
       }
@@ -96,17 +95,16 @@ struct Taps {
     _ rows: UnsafePointer<UInt8>, stride: Int, length: Int, output: Int,
     into target: UnsafeMutablePointer<UInt8>
   ) {
-    let first = UnsafeRawPointer(rows + starts[output] * stride)
+    let first = rows + starts[output] * stride
     weights.withUnsafeBufferPointer { weights in
       for x in Swift.stride(from: 0, to: length, by: 16) {
         var low = SIMD8(repeating: Self.half)
         var high = low
         var place = first + x
         for tap in (output &* span)..<((output &+ 1) &* span) {
-          let bytes = place.loadUnaligned(as: SIMD16<UInt8>.self)
           let weight = SIMD8(repeating: weights[tap])
-          low &+= SIMD8<Int32>(truncatingIfNeeded: bytes.lowHalf) &* weight
-          high &+= SIMD8<Int32>(truncatingIfNeeded: bytes.highHalf) &* weight
+          low &+= tutti_load_bytes(place) &* weight
+          high &+= tutti_load_bytes(place + 8) &* weight
           place += stride
         }
         UnsafeMutableRawPointer(target + x).storeBytes(
@@ -118,9 +116,6 @@ struct Taps {
 
   @inline(__always)
   private static func rounded(_ sums: SIMD8<Int32>) -> SIMD8<UInt8> {
-    let whole = sums &>> SIMD8(repeating: precision)
-    let (least, most) = (SIMD8<Int32>.zero, SIMD8<Int32>(repeating: 255))
-    let positive = whole.replacing(with: least, where: whole .< least)
-    return positive.replacing(with: most, where: positive .> most).lowBytes
+    tutti_low_bytes(tutti_limit_to_bytes(tutti_shifted(sums, precision)))
   }
 }

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// How a warp finds pixels between pixels.
 package enum WarpInterpolation: String, CaseIterable, Sendable {
   case nearest
@@ -72,9 +74,7 @@ struct PixelView {
     /// A pixel of the upper row and that below it.
     @inline(__always)
     func both(_ x: Int) -> SIMD8<Float> {
-      let (above, below) = (bytes(upper + x &* channels), bytes(lower + x &* channels))
-      return SIMD8<Float>(
-        SIMD8<Int32>(truncatingIfNeeded: SIMD8<UInt8>(lowHalf: above, highHalf: below)))
+      tutti_floats(tutti_load_both(upper + x &* channels, lower + x &* channels))
     }
     let first = both(left)
     let lines = first + (both(right) - first) * SIMD8(repeating: dx)
@@ -105,26 +105,17 @@ struct PixelView {
   @inline(__always)
   private func pixel(_ x: Int, _ y: Int) -> SIMD4<Float> {
     let (x, y) = (min(max(x, 0), width &- 1), min(max(y, 0), height &- 1))
-    let values = bytes(pixels + (y &* width &+ x) &* channels)
-    return SIMD4<Float>(SIMD4<Int32>(truncatingIfNeeded: values))
-  }
-
-  @inline(__always)
-  private func bytes(_ pixel: UnsafePointer<UInt8>) -> SIMD4<UInt8> {
-    UnsafeRawPointer(pixel).loadUnaligned(as: SIMD4<UInt8>.self)
+    let place = pixels + (y &* width &+ x) &* channels
+    return tutti_floats(tutti_load_both(place, place)).lowHalf
   }
 
   @inline(__always)
   private func store(_ value: SIMD4<Float>, to target: UnsafeMutablePointer<UInt8>) {
-    let (least, most) = (SIMD4<Float>.zero, SIMD4<Float>(repeating: 255))
-    let positive = value.replacing(with: least, where: value .< least)
-    let limited = positive.replacing(with: most, where: positive .> most)
-    let whole = limited.rounded(.down) + SIMD4(repeating: 0x1p23)
-    let bytes = unsafeBitCast(whole, to: SIMD16<UInt8>.self)
+    let bytes = tutti_rounded_down4(value)
     target[0] = bytes[0]
     if channels == 3 {
-      target[1] = bytes[4]
-      target[2] = bytes[8]
+      target[1] = bytes[1]
+      target[2] = bytes[2]
     }
   }
 }

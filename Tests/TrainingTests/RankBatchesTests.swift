@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Images
 import Support
+import Tensors
 import Testing
 
 @testable import Training

@@ -271,7 +271,7 @@ extension EndToEnd {
       let run = seen.runs[0]
       let step = try #require(run.checkpoints.last)
       for (weights, photos, message) in [
-        ("weights/efficientnet-lite0-57934424.pth", Photos.few, "fetch it with launch/get-weights"),
+        ("nowhere/efficientnet-lite0-57934424.pth", Photos.few, "fetch it with launch/get-weights"),
         ("[a, b]", Photos.few, "[a, b] is not there"), ("none", Photos.few, "none is not there"),
         (
           "\(run.checkpoint(step))/optimizer.safetensors", Photos.few,

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Operations that give each value of a channel another one, as Pillow's `ImageOps`: whole numbers, bit
 /// for bit.
 extension Image {
@@ -54,30 +56,44 @@ extension Image {
       _ table: UnsafeMutableBufferPointer<UInt8>
     ) -> Bool
   ) {
-    let (count, channels) = (count, channels)
+    let (area, channels) = (height * width, channels)
     withMutablePixels { pixels in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * 256) { histograms in
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { table in
-          let histogram = UnsafeMutableBufferPointer(rebasing: histograms[..<256])
-          // A second one for every other pixel: neighbours are often alike, and a count that was just
-          // written is slow to be read again.
-          let other = UnsafeMutableBufferPointer(rebasing: histograms[256...])
-          for channel in 0..<channels {
-            histograms.update(repeating: 0)
-            var place = channel
-            while place < count {
-              histogram[Int(pixels[place])] &+= 1
-              let next = place + channels
-              if next < count { other[Int(pixels[next])] &+= 1 }
-              place = next + channels
-            }
-            for value in 0..<256 { histogram[value] &+= other[value] }
-            guard fill(histogram, table) else { continue }
-            for place in stride(from: channel, to: count, by: channels) {
-              pixels[place] = table[Int(pixels[place])]
-            }
+      BufferPool.shared.withScratch(3 * channels * 256) { scratch in
+        let counts = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: UInt32.self)
+        let tables = UnsafeMutableRawPointer(counts + 2 * channels * 256)
+          .assumingMemoryBound(to: UInt8.self)
+        counts.update(repeating: 0, count: 2 * channels * 256)
+        /// With the number of channels as a constant, their loop is none.
+        @inline(__always)
+        func forEachValue(
+          _ channels: Int, _ body: (_ pixel: Int, _ channel: Int, inout UInt8) -> Void
+        ) {
+          var place = pixels
+          for pixel in 0..<area {
+            for channel in 0..<channels { body(pixel, channel, &place[channel]) }
+            place += channels
           }
         }
+        // Every other pixel has counts of its own: neighbours are often alike, and a count that was just
+        // written is slow to be read again.
+        @inline(__always)
+        func countValues(_ channels: Int) {
+          forEachValue(channels) { pixel, channel, value in
+            counts[((pixel & 1) &* channels &+ channel) &* 256 &+ Int(value)] &+= 1
+          }
+        }
+        @inline(__always)
+        func changeValues(_ channels: Int) {
+          forEachValue(channels) { $2 = tables[$1 &* 256 &+ Int($2)] }
+        }
+        if channels == 3 { countValues(3) } else { countValues(1) }
+        for channel in 0..<channels {
+          let own = UnsafeMutableBufferPointer(start: counts + 256 * channel, count: 256)
+          for value in 0..<256 { own[value] &+= counts[256 * (channels + channel) + value] }
+          let table = UnsafeMutableBufferPointer(start: tables + 256 * channel, count: 256)
+          if !fill(own, table) { for value in 0..<256 { table[value] = UInt8(value) } }
+        }
+        if channels == 3 { changeValues(3) } else { changeValues(1) }
       }
     }
   }

@@ -55,7 +55,7 @@ import Testing
       "augment=[{resize: {crop: pad, fill: [9, 8, 7]}}, normalize]"
     ])
     let preparation = Preparation(of: recipe)
-    #expect(preparation.description == "pad with 9, 8, 7")
+    #expect(preparation.description == "pad with 9.0, 8.0, 7.0")
     let filled = try Self.steps("[random-resized-crop, normalize]").filled(from: preparation)
     #expect(filled.withoutRandom.first as? Resize == Resize(224, crop: preparation.crop))
     #expect(filled.contradictions(to: preparation).isEmpty)

@@ -63,7 +63,9 @@ import Testing
   }
 
   @Test func `a border is a padding with the mean colour`() throws {
-    let json = #"{"crop_mode": "border", "crop_pct": 1.0, "mean": [0.485, 0.456, 0.406]}"#
+    let json = """
+      {"pretrained_cfg": {"crop_mode": "border", "crop_pct": 1.0, "mean": [0.485, 0.456, 0.406]}}
+      """
     let config = try #require(try read(json, try Scratch()))
     #expect(config.preparation.crop == .pad(FillColour([124, 116, 104])))
   }

@@ -41,12 +41,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{resize: {crop: pad}}", "{resize: {crop: pad, fill: 0}}"),
-    ("{resize: {fill: [1, 2, 3], crop: pad}}", "{resize: {crop: pad, fill: [1, 2, 3]}}"),
+    ("{resize: {crop: pad}}", "{resize: {crop: pad, fill: 0.0}}"),
+    ("{resize: {fill: [1, 2, 3], crop: pad}}", "{resize: {crop: pad, fill: [1.0, 2.0, 3.0]}}"),
     (
       "{random-resized-crop: {scale: [0.5, 1], ratio: [1, 2], evaluation-crop: pad}}",
-      "{random-resized-crop: {scale: [0.5, 1], ratio: [1, 2], evaluation-crop: pad, "
-        + "evaluation-fill: 0}}"
+      "{random-resized-crop: {scale: [0.5, 1.0], ratio: [1.0, 2.0], evaluation-crop: pad, "
+        + "evaluation-fill: 0.0}}"
     ),
   ])
   func `a padded photo's fill is written with it`(step: String, text: String) throws {

@@ -46,13 +46,3 @@ struct BatchAnswer {
     }
   }
 }
-
-/// The same by all views, and by the plain one where it is to be compared.
-struct ViewedAnswer {
-  let averaged: BatchAnswer
-  let plain: BatchAnswer?
-
-  var predictions: (averaged: Predictions, plain: Predictions?) {
-    (averaged.predictions, plain?.predictions)
-  }
-}

@@ -106,11 +106,16 @@ extension ModelDescription {
       throw unusable("interpolation")
     }
     let fill: [Double]? = if pairs["fill"] == nil { nil } else { try list("fill") }
-    guard let share = Double(pairs["crop_pct"] ?? ""), Resize.shares.contains(share),
-      let crop = Resize.Crop(
-        timmMode: pairs["crop_mode"] ?? "", share: share,
-        fill: fill.map { FillColour($0) })
-    else { throw unusable("crop_pct") }
+    guard let share = Double(pairs["crop_pct"] ?? ""), Resize.shares.contains(share) else {
+      throw unusable("crop_pct")
+    }
+    let mode = pairs["crop_mode"] ?? ""
+    if mode == "border", fill == nil { throw unusable("fill") }
+    guard
+      let crop = Resize.Crop(timmMode: mode, share: share, fill: fill.map { FillColour($0) })
+    else {
+      throw unusable(["border", "squash"].contains(mode) ? "crop_pct" : "crop_mode")
+    }
     guard crop.fill?.isColour ?? true else { throw unusable("fill") }
     let (mean, std): ([Float], [Float]) = (try list("mean"), try list("std"))
     guard mean.count == extents[0], mean.allSatisfy({ Normalize.means.contains(Double($0)) }) else {

@@ -141,6 +141,16 @@ package struct Recipe: Sendable {
           "`resize-schedule` ends with \(last.size) pixels, and `model.image-size`, at which is "
           + "validated, is \(model.imageSize); make them the same")
     }
+    for phase in resizeSchedule ?? [] {
+      for case let step as any SizedTransform in augment(inEpoch: phase.fromEpoch) {
+        reader.require(
+          Resize.sizes.contains(step.size), "resize-schedule",
+          otherwise:
+            "with \(phase.size) pixels, `resize-schedule` makes `\(type(of: step).word)` of `augment` one of "
+            + "\(step.size), and allowed are \(Resize.sizes.lowerBound) to \(Resize.sizes.upperBound)"
+        )
+      }
+    }
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",

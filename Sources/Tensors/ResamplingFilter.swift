@@ -1,25 +1,3 @@
-/// How pixels between pixels are found.
-package enum Interpolation: String, CaseIterable, Sendable {
-  case bilinear
-  /// With a = −0.5, as in Pillow, and in PyTorch with antialiasing.
-  case bicubic
-
-  /// Input pixels on either side that an output depends on, when enlarging.
-  fileprivate var support: Double { self == .bilinear ? 1 : 2 }
-
-  /// The weight of an input so many pixels away.
-  fileprivate func weight(_ distance: Double) -> Double {
-    let x = abs(distance)
-    switch self {
-    case .bilinear: return max(0, 1 - x)
-    case .bicubic:
-      if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
-      if x < 2 { return (((x - 5) * x + 8) * x - 4) * -0.5 }
-      return 0
-    }
-  }
-}
-
 /// The weights of a filter with antialiasing along one axis: output i is the weighted mean of `span`
 /// inputs from `starts[i]` on. Pillow's `precompute_coeffs`, in Double.
 ///
@@ -64,45 +42,5 @@ package struct ResamplingFilter: Sendable {
     self.span = span
     self.starts = starts
     self.weights = weights
-  }
-}
-
-extension ResamplingFilter {
-  /// Filters the middle axis of `[outer, inputs, inner]`; sums are in Double.
-  package func applied(to values: [Float], outer: Int, inner: Int) -> [Float] {
-    let inputs = values.count / (outer * inner)
-    var result: [Float] = []
-    result.reserveCapacity(outer * starts.count * inner)
-    for block in 0..<outer {
-      for (output, start) in starts.enumerated() {
-        for place in 0..<inner {
-          let sum = (0..<span).reduce(0.0) { sum, tap in
-            let input = (block * inputs + start + tap) * inner + place
-            return sum + weights[output * span + tap] * Double(values[input])
-          }
-          result.append(Float(sum))
-        }
-      }
-    }
-    return result
-  }
-
-  /// The gradient `[outer, inputs, inner]` of what was filtered, of that of what came out: the transposed
-  /// filter.
-  package func gradient(
-    of gradient: [Float], inputs: Int, outer: Int, inner: Int
-  ) -> [Float] {
-    var sums = [Double](repeating: 0, count: outer * inputs * inner)
-    for block in 0..<outer {
-      for (output, start) in starts.enumerated() {
-        let from = (block * starts.count + output) * inner
-        for tap in 0..<span {
-          let weight = weights[output * span + tap]
-          let to = (block * inputs + start + tap) * inner
-          for place in 0..<inner { sums[to + place] += weight * Double(gradient[from + place]) }
-        }
-      }
-    }
-    return sums.map { Float($0) }
   }
 }

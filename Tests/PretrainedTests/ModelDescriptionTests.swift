@@ -58,13 +58,18 @@ import Testing
         _ = try read(pairs, path)
       }
     }
+    pairs["fill"] = nil
+    #expect(throws: PretrainedError.description(path, key: "fill", value: "")) {
+      _ = try read(pairs, path)
+    }
   }
 
   @Test(arguments: [
     ("architecture", "resnet81"), ("head", "round"), ("classes", "[\"a\"]"),
     ("classes", "[\"a\", \"a\"]"), ("classes", "a, b"), ("input_size", "[3, 32]"),
     ("input_size", "[3, 32, 48]"), ("input_size", "[3, 1000000, 1000000]"),
-    ("interpolation", "lanczos"), ("crop_pct", "0"), ("crop_pct", "nan"), ("mean", "[0.5]"),
+    ("interpolation", "lanczos"), ("crop_pct", "0"), ("crop_pct", "nan"), ("crop_mode", "round"),
+    ("mean", "[0.5]"),
     ("mean", "[0.5, 0.5, 2]"), ("std", "[0, 1, 1]"),
   ])
   func `what can't be so is refused`(key: String, value: String) throws {

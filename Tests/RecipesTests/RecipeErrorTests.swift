@@ -131,6 +131,11 @@ import Testing
       "resize-schedule: [{from-epoch: 0, size: 176}]",
       "r.yaml:1: `resize-schedule` ends with 176 pixels, and `model.image-size`, at which is validated, "
         + "is 224; make them the same"),
+    Case(
+      "resize-schedule: [{from-epoch: 0, size: 16}, {from-epoch: 1, size: 224}]\n"
+        + "augment: [{center-crop: 100}, resize, normalize]",
+      "r.yaml:1: with 16 pixels, `resize-schedule` makes `center-crop` of `augment` one of 7, and allowed are "
+        + "8 to 1024"),
     Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
     Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
     Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),

@@ -16,12 +16,13 @@ import Testing
     let positions: Range<Int>
   }
 
-  /// Two epochs of a hundred micro-batches, with every step that a recipe may name; the digests of their
-  /// images.
+  /// Two epochs of a hundred micro-batches, drawn and repeated, the second of larger photos, with every step
+  /// that a recipe may name; the digests of their images.
   private func digests(ranks: Int, loaderThreads: Int) throws -> [Leaf: String] {
     let dataset = try Dataset.open(path: "\(Golden.folder)/photos")
-    let pipeline = try Pipeline(
-      Transforms.all.map { $0.init(imageSize: 24) }, size: nil, channels: 3)
+    let pipelines = try [16, 24].map { size in
+      try Pipeline(Transforms.all.map { $0.init(imageSize: size) }, size: nil, channels: 3)
+    }
     let samples = (0..<200).map { $0 * 7 % dataset.samples.count }
     let plan = StepPlan(samples: samples.count, globalBatch: 12, microBatch: 2)
     var found: [Leaf: String] = [:]
@@ -31,8 +32,9 @@ import Testing
       let loader = Loader(
         dataset, seed: 3, threads: loaderThreads, lookAhead: 4,
         requests: RankBatches(
-          list: EpochList(of: samples, plan, seed: 3), pipelines: PipelinesByEpoch([(0, pipeline)]),
-          epochs: 2,
+          list: EpochList(
+            of: samples, plan, seed: 3, factors: samples.map { Double(1 + $0 % 3) }, repeats: 2),
+          pipelines: PipelinesByEpoch([(0, pipelines[0]), (1, pipelines[1])]), epochs: 2,
           ownLeaves: Dictionary(uniqueKeysWithValues: own), fromEpoch: 0, step: 0))
       while let batch = try loader.next() {
         let items = batch.request.items

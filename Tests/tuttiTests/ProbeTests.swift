@@ -190,10 +190,13 @@ extension EndToEnd {
       #expect(try #require(accuracy) > 0.8)
       let predicted = try tutti(["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"])
       #expect(predicted.exitCode == 0 && predicted.output.contains("disc"))
-      let idle = try tutti(
-        ["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"]
-          + set(["training.epochs=9"]))
-      #expect(idle.exitCode == 65 && idle.errors.contains("has no effect on a trained model"))
+      for setting in [
+        "training.epochs=9", "mixing.mixup=0.4", "data.repeats=2", "data.sampling=square-root",
+      ] {
+        let idle = try tutti(
+          ["predict", "--model", folder.path, "\(Photos.few)/disc/01.jpg"] + set([setting]))
+        #expect(idle.exitCode == 65 && idle.errors.contains("has no effect on a trained model"))
+      }
 
       // The line that it ends with is a whole command.
       let line = try #require(
@@ -242,6 +245,10 @@ extension EndToEnd {
       (["--set", "crossval.select=last"], "leave it at best"),
       (["--set", "model.head=attention"], "a probe's model has the plain head"),
       (["--set", "model.dropout=0.2"], "a probe trains heads alone"),
+      (["--set", "data.sampling=square-root"], "a probe trains heads alone"),
+      (["--set", "data.repeats=2"], "a probe trains heads alone"),
+      (["--set", "mixing.mixup=0.4"], "a probe trains heads alone"),
+      (["--set", "evaluation.tta=flip"], "a probe looks at each photo once"),
       (["--set", "checkpoint.keep=2"], "a probe has one checkpoint"),
     ])
     func `what can't be probed is told in one line, and leaves no folder`(

@@ -43,7 +43,7 @@ package struct EpochList: Sendable {
     return plan.steps.flatMap { step in
       let count = (step.count + repeats - 1) / repeats
       defer { next += count }
-      return step.indices.map { order[next + $0 % count] }
+      return (0..<step.count).map { order[next + $0 % count] }
     }
   }
 

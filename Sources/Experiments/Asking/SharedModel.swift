@@ -40,10 +40,13 @@ struct SharedModel {
       SharedModel(
         path: model.path,
         recipe: try communicator.agree {
-          // The threads that the training had are no guide to the ranks of today.
-          let threads = ["training.threads=auto", "data.loader-threads=auto"]
-          let recipe = try Recipe(model.recipe, overrides: threads + settings)
-          try recipe.checkUse(ofChangesTo: Recipe(model.recipe))
+          // The threads that the training had are no guide to the ranks of today, and its sizes none to the
+          // photos that a model is asked about.
+          let own = [
+            "training.threads=auto", "data.loader-threads=auto", "resize-schedule=none",
+          ]
+          let recipe = try Recipe(model.recipe, overrides: own + settings)
+          try recipe.checkUse(ofChangesTo: Recipe(model.recipe, overrides: own))
           return recipe
         },
         state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,

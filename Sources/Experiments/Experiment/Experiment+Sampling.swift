@@ -36,6 +36,13 @@ extension Experiment {
       ofPhotos: try epochList(of: train).expectedDistinct / count)
   }
 
+  /// The same of a cross-validation's first fold; in the others it differs by a few photos.
+  package func drawnShares(ofFolds count: Int) throws -> DrawnShares? {
+    if recipe.data.sampling == nil, recipe.data.repeats == 1 { return nil }
+    let fold = try holdingOut(fold: 0, of: count)
+    return try fold.drawnShares(of: fold.makeSplits().train)
+  }
+
   /// How often photos of each class are drawn, compared with the mean of all photos: by their counts among
   /// those that are trained on.
   private func samplingFactors(of train: [Int]) -> [Double]? {

@@ -53,7 +53,20 @@ package struct ExportRun {
         try FileWriting.replace(output) { try members[0].writeWeights(to: $0, format) }
       }
     }
-    return ExportRun(models: models.map(\.path), notes: models.flatMap(\.notes))
+    return ExportRun(
+      models: models.map(\.path), notes: models.flatMap(\.notes) + notesOnAnswers(of: models))
+  }
+
+  /// Where `predict` answers otherwise than the file.
+  private static func notesOnAnswers(of models: [SharedModel]) -> [String] {
+    let viewed = models.filter { !$0.recipe.views.isEmpty }.map {
+      "\($0.path) is asked about several views of a photo (evaluation.tta), which the file knows nothing of"
+    }
+    guard models.count > 1, models.contains(where: { $0.recipe.evaluation.averaging == .logits })
+    else { return viewed }
+    return viewed + [
+      "the file gives the mean of the models' probabilities, whatever evaluation.average says"
+    ]
   }
 
   private static func check(_ output: String, replaces: Bool) throws(ExportError) {

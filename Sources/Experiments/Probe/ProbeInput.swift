@@ -47,10 +47,15 @@ extension Recipe {
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),
       ("fine-tuning.freeze-epochs", fineTuning.freezeEpochs != nil),
       ("fine-tuning.batch-norm", fineTuning.batchNorm != .auto),
-      ("evaluation.tta", !views.isEmpty),
     ]
     if let (key, _) = idle.first(where: \.1) {
       throw error(at: key, "a probe trains heads alone, each in one way; leave it out")
+    }
+    if !views.isEmpty {
+      throw error(
+        at: "evaluation.tta",
+        "a probe looks at each photo once; leave it out, and ask its model with tutti evaluate --tta"
+      )
     }
     if let setting = changedSettings.first(where: { $0.key.hasPrefix("checkpoint.") }) {
       throw error(at: setting.key, "a probe has one checkpoint, at its end; leave it out")

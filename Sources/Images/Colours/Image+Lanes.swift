@@ -1,6 +1,6 @@
 import CProcessor
 
-/// Loops over an image's pixels, in vectors of eight. The last ones run into the room behind the pixels.
+/// Loops over an image's pixels that become vectors. Those of eight run into the room behind the pixels.
 extension Image {
   /// Gives pixels of three channels other colours: eight in 32 bits each, with red in the lowest.
   @inline(__always)

@@ -39,7 +39,8 @@ package struct ResizedCrop: ResizingTransform {
     return middle
   }
 
-  /// As a `Resize` says whether proportions stay.
+  /// As a `Resize` says whether proportions stay, which is all that is taken of one: the share is this
+  /// step's own.
   package var crop: Resize.Crop? {
     get { proportions.map { $0 == .keep ? Resize.Crop.center(share) : Resize.Crop.none } }
     set { proportions = newValue.map { $0 == Resize.Crop.none ? .squash : .keep } }

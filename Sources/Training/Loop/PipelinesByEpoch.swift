@@ -21,9 +21,12 @@ package struct PipelinesByEpoch: Sendable {
 
   package var all: [Pipeline] { phases.map(\.pipeline) }
 
-  /// That of the largest photos.
-  package var largest: Pipeline {
-    all.dropFirst().reduce(all[0]) { $1.shape.count > $0.shape.count ? $1 : $0 }
+  /// That of the largest photos in some epochs, with the last of these that has it.
+  func largest(in epochs: Range<Int>) -> (pipeline: Pipeline, lastEpoch: Int) {
+    let ends = phases.dropFirst().map(\.firstEpoch) + [.max]
+    let met = zip(phases, ends).filter { epochs.overlaps($0.firstEpoch..<$1) }
+      .map { ($0.pipeline, min($1, epochs.upperBound) - 1) }
+    return met.dropFirst().reduce(met[0]) { $1.0.shape.count > $0.0.shape.count ? $1 : $0 }
   }
 
   /// Whether an epoch is the first of another phase than the one before it.

@@ -18,17 +18,13 @@ extension Trainer {
   /// Micro-batches that are loaded ahead, if they aren't large.
   static let lookAhead = 8
 
-  /// - Parameter largest: makes photos larger than the first ones. A micro-batch of them is passed through the
-  ///   net, so that memory that would be missing hours later is missed now.
-  func startReport(trying largest: Pipeline?) -> StartReport {
-    let largestBytes = largest.map { pipeline in
-      optimizerStep.rehearse(
-        Tensor(zeros: Shape([settings.microBatch] + pipeline.shape.extents)))
-      defer { BufferPool.shared.releaseIdle() }
-      return BufferPool.shared.peakBytes
-    }
+  /// - Parameter rehearses: passes a micro-batch through the net, if photos of a later epoch are larger
+  ///   than those of the first, so that memory that would be missing hours later is missed now.
+  func startReport(rehearsing rehearses: Bool) -> StartReport {
+    let largestBytes = rehearses ? rehearseLargest() : nil
     let leaves = plan.mostMicroBatches
-    let batchBytes = settings.microBatch * data.pipelines.largest.imageBytes
+    let batchBytes =
+      settings.microBatch * data.pipelines.largest(in: 0..<settings.epochs).pipeline.imageBytes
     return StartReport(
       step: state.step, totalSteps: totalSteps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
@@ -36,6 +32,18 @@ extension Trainer {
       ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves),
       bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes,
       sizes: data.pipelines.sides, largestTensorBytes: largestBytes)
+  }
+
+  /// What tensors take with the largest photos that are still to come; nil if they come first.
+  private func rehearseLargest() -> Int? {
+    let largest = data.pipelines.largest(in: state.epoch..<settings.epochs)
+    let shape = largest.pipeline.shape
+    guard shape.count > data.pipelines[state.epoch].shape.count else { return nil }
+    optimizerStep.rehearse(
+      Tensor(zeros: Shape([settings.microBatch] + shape.extents)),
+      frozen: settings.fineTuning.frozen(inEpoch: largest.lastEpoch))
+    defer { BufferPool.shared.releaseIdle() }
+    return BufferPool.shared.peakBytes
   }
 
   func reportStep(_ summary: StepSummary, learningRate: Double) throws {

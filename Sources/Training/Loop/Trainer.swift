@@ -92,7 +92,7 @@ package final class Trainer {
     serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
   ) throws -> Outcome {
     let isDone = state.step >= lastStep
-    try report(.started(startReport(trying: isDone ? nil : largestPhase)))
+    try report(.started(startReport(rehearsing: !isDone)))
     if isDone { return .finished }
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
@@ -111,12 +111,6 @@ package final class Trainer {
     }
     status.step = nil
     return .finished
-  }
-
-  /// The pipeline of a later epoch, if its photos are larger than all before.
-  private var largestPhase: Pipeline? {
-    let largest = data.pipelines.largest
-    return largest.shape.count > data.pipelines[state.epoch].shape.count ? largest : nil
   }
 
   /// The requests of this rank from the state's step on.

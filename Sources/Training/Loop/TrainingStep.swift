@@ -87,11 +87,15 @@ package final class TrainingStep {
 
   /// Passes images `[N,H,W,C]` forward and backward, and forgets what comes of it: for the memory that it
   /// takes.
-  func rehearse(_ images: Tensor) {
+  func rehearse(_ images: Tensor, frozen: Set<String>) {
     sum.begin(0..<1, of: PairwiseTree(leaves: 1))
+    let gradient = sum.nextBuffer()
     runMicroBatch(
       MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
-      network: model.network, loss: loss, weights: weights, gradient: sum.nextBuffer(), pool: pool)
+      network: model.network, loss: loss, weights: weights, gradient: gradient, frozen: frozen,
+      pool: pool)
+    // The buffer is a step's next. Places of what is frozen there are never written, and count as they are.
+    gradient.pointer.update(repeating: 0, count: gradient.count)
   }
 
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.

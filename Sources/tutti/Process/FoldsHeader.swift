@@ -26,6 +26,6 @@ extension RunHeader {
       ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
       coresUsed: cores.used, coresAvailable: cores.available, folder: folder,
       columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos,
-      drawn: try experiment.drawnShares(of: pool.indices).map { ($0.ofClasses, $0.ofPhotos) })
+      drawn: try experiment.drawnShares(ofFolds: pool.count).map { ($0.ofClasses, $0.ofPhotos) })
   }
 }

@@ -36,15 +36,14 @@ import Testing
       for channels in [1, 3] {
         let pixels = (0..<(5 * width * channels)).map { UInt8($0 * 37 % 256) }
         let results = [UInt8(0), 255].map { room in
-          var image = Image(height: 5, width: width, channels: channels, pixels: pixels)
-          image.withMutablePixels {
-            ($0 + pixels.count).update(repeating: room, count: Image.room)
-          }
-          return (0..<20).map { position in
-            var changed = image
+          (0..<20).map { position in
+            var image = Image(height: 5, width: width, channels: channels, pixels: pixels)
+            image.withMutablePixels {
+              ($0 + pixels.count).update(repeating: room, count: Image.room)
+            }
             let draws = Draws(seed: 3, epoch: 0, position: position, place: 0)
-            type.init(imageSize: 8).apply(to: &changed, draws)
-            return changed.pixels
+            type.init(imageSize: 8).apply(to: &image, draws)
+            return image.pixels
           }
         }
         #expect(results[0] == results[1], "\(width) × \(channels)")

@@ -95,9 +95,9 @@ extension EndToEnd {
 
     /// Before the first step, a micro-batch of the larger photos was passed through the net.
     @Test(arguments: [
-      ["model.name=cifar-resnet8", "model.image-size=32", "fine-tuning.freeze=[body]"],
+      ["model.name=cifar-resnet8", "model.image-size=32", "fine-tuning.freeze=[head]"],
       [
-        "model.name=cifar-resnet8", "model.image-size=32", "fine-tuning.freeze=[stem]",
+        "model.name=cifar-resnet8", "model.image-size=32", "fine-tuning.freeze=[head]",
         "fine-tuning.freeze-epochs=1",
       ],
       ["model.name=vit-ti16", "model.image-size=48", "fine-tuning.freeze=[stem]"],

@@ -1,4 +1,5 @@
 import Images
+import Tensors
 import Testing
 
 @testable import Training

@@ -1,6 +1,8 @@
 import DataParallel
+import Evaluation
 import Files
 package import MPI
+import Recipes
 
 /// One `tutti export`: a trained model, or several that are asked together, as a file for other
 /// programs; the same bytes each time.

@@ -62,7 +62,7 @@ package struct EnsemblePass {
   let dataset: Dataset
   private let microBatch: Int
   private let loaderThreads: Int
-  private let communicator: Communicator
+  let communicator: Communicator
   let pool: ThreadPool
   private let serve: () throws -> Void
 
@@ -160,7 +160,7 @@ package struct EnsemblePass {
   }
 
   /// Begins to load this rank's atoms.
-  func atoms(of samples: [Int], passesOverFailures: Bool = false) -> OwnAtoms {
+  package func atoms(of samples: [Int], passesOverFailures: Bool = false) -> OwnAtoms {
     OwnAtoms(
       of: samples, size: microBatch, by: pipelines, dataset, threads: loaderThreads,
       passesOverFailures: passesOverFailures, over: communicator)

@@ -7,14 +7,11 @@ import WorkerRun
 extension EndToEnd {
   /// Several models on the same photos.
   @Suite struct EnsembleTests {
-    let photos: String
-    let paths: [String]
+    let members: Members
+    var photos: String { members.photos }
+    var paths: [String] { members.paths }
 
-    init() throws {
-      let members = try Members.made.get()
-      photos = members.photos
-      paths = members.runs.map(\.path)
-    }
+    init() throws { members = try Members.made.get() }
 
     private func evaluate(
       _ models: [String], _ options: String..., ranks: Int? = nil

@@ -9,7 +9,7 @@ extension EndToEnd {
   @Suite struct ExportTests {
     let runs: [String]
 
-    init() throws { runs = try Members.made.get().runs.map(\.path) }
+    init() throws { runs = try Members.made.get().paths }
 
     private func export(
       _ models: [String], to format: String, _ file: String, _ options: String...,

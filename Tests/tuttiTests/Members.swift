@@ -9,6 +9,7 @@ struct Members {
   /// 40 photos to train on, 12 to validate and 101 to test, which are 13 atoms.
   let photos: String
   let runs: [RunFiles]
+  var paths: [String] { runs.map(\.path) }
 
   private init() throws {
     let photos = try Photos.folder(train: 40, validation: 12, test: 101)

@@ -10,14 +10,11 @@ extension EndToEnd {
     static let flip = "{random-horizontal-flip: 1}"
     static let turn = "{random-rotation: {degrees: [9, 9]}}"
 
-    let photos: String
-    let paths: [String]
+    let members: Members
+    var photos: String { members.photos }
+    var paths: [String] { members.paths }
 
-    init() throws {
-      let members = try Members.made.get()
-      photos = members.photos
-      paths = members.runs.map(\.path)
-    }
+    init() throws { members = try Members.made.get() }
 
     /// What a model says of the few photos, a row for each: the fields of the CSV file.
     private func probabilities(_ views: String, _ more: String...) throws -> [[Double]] {

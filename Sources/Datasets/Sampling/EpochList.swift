@@ -41,11 +41,14 @@ package struct EpochList: Sendable {
     // As far apart as the step allows: in other micro-batches, if there are enough.
     var next = 0
     return plan.steps.flatMap { step in
-      let count = (step.count + repeats - 1) / repeats
+      let count = different(in: step)
       defer { next += count }
       return (0..<step.count).map { order[next + $0 % count] }
     }
   }
+
+  /// Of the places of a step, those that aren't a repeat.
+  private func different(in step: Range<Int>) -> Int { (step.count + repeats - 1) / repeats }
 
   /// Place i draws with 53 of the random bits 0 and 1 of position i.
   private func drawn(_ sums: [Double], inEpoch epoch: Int) -> [Int] {
@@ -67,7 +70,7 @@ package struct EpochList: Sendable {
 
   /// How many different samples an epoch has on average.
   package var expectedDistinct: Double {
-    let draws = plan.steps.reduce(0) { $0 + ($1.count + repeats - 1) / repeats }
+    let draws = plan.steps.reduce(0) { $0 + different(in: $1) }
     guard let sums else { return Double(draws) }
     var last = 0.0
     return sums.reduce(0) { distinct, sum in

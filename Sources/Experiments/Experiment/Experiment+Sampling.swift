@@ -27,7 +27,7 @@ extension Experiment {
   ///
   /// - Throws: `RecipeError`.
   package func drawnShares(of train: [Int]) throws(RecipeError) -> DrawnShares? {
-    guard recipe.data.sampling != nil || recipe.data.repeats > 1 else { return nil }
+    if recipe.data.takesEachOnce { return nil }
     let counts = dataset.classCounts(of: train)
     let factors = samplingFactors(of: train) ?? counts.map { _ in 1 }
     let count = Double(train.count)
@@ -38,7 +38,7 @@ extension Experiment {
 
   /// The same of a cross-validation's first fold; in the others it differs by a few photos.
   package func drawnShares(ofFolds count: Int) throws -> DrawnShares? {
-    if recipe.data.sampling == nil, recipe.data.repeats == 1 { return nil }
+    if recipe.data.takesEachOnce { return nil }
     let fold = try holdingOut(fold: 0, of: count)
     return try fold.drawnShares(of: fold.makeSplits().train)
   }

@@ -29,68 +29,63 @@ extension RecipeKind<[String]> {
   }
 }
 
+extension RecipeKind<Double> {
+  /// Names, each with a number: a list of maps of one key.
+  fileprivate func named(
+    in value: RecipeValue, allowed: String
+  ) throws(RecipeError) -> [(name: String, number: Double, item: RecipeValue)] {
+    guard case .sequence(let nodes) = value.node else { throw value.mismatch(allowed) }
+    var pairs: [(name: String, number: Double, item: RecipeValue)] = []
+    for node in nodes {
+      let item = value.part(node, key: value.key)
+      guard case .mapping(let mapping) = node, mapping.count == 1 else {
+        throw item.mismatch(allowed)
+      }
+      let (key, number) = mapping[mapping.startIndex]
+      let part = value.part(number, key: "\(value.key).\(key.name.shortened)")
+      pairs.append((key.name, try parse(part), item))
+    }
+    return pairs
+  }
+
+  /// The same as text.
+  fileprivate func text(_ pairs: [(name: String, number: Double)]) -> String {
+    "[" + pairs.map { "{\(quoted($0.name)): \(write($0.number))}" }.joined(separator: ", ") + "]"
+  }
+}
+
 extension RecipeKind<[String: Double]> {
   private static let factor = RecipeKind<Double>.number(0...1_000_000)
-  private static let name = RecipeKind<String>.text("a class")
 
   /// Classes, each with a factor.
   static var classFactors: Self {
     let allowed = "a list of classes, each with a factor, such as `[{fear: 3}, {awe: 0.5}]`"
     return Self(allowed) { value throws(RecipeError) in
-      guard case .sequence(let nodes) = value.node, !nodes.isEmpty else {
-        throw value.mismatch(allowed)
-      }
+      let pairs = try factor.named(in: value, allowed: allowed)
+      if pairs.isEmpty { throw value.mismatch(allowed) }
       var factors: [String: Double] = [:]
-      for node in nodes {
-        let item = value.part(node, key: value.key)
-        guard case .mapping(let mapping) = node, mapping.count == 1 else {
-          throw item.mismatch(allowed)
-        }
-        let (key, number) = mapping[mapping.startIndex]
-        let named = key.name
-        guard factors[named] == nil else {
-          throw item.error("`\(value.key)` has `\(named.shortened)` twice; leave one out")
-        }
-        factors[named] = try factor.parse(
-          value.part(number, key: "\(value.key).\(named.shortened)"))
+      for (name, number, item) in pairs where factors.updateValue(number, forKey: name) != nil {
+        throw item.error("`\(value.key)` has `\(name.shortened)` twice; leave one out")
       }
       return factors
     } write: { factors in
-      let items = factors.sorted { $0.key < $1.key }
-      return "["
-        + items.map { "{\(name.write($0.key)): \(factor.write($0.value))}" }.joined(separator: ", ")
-        + "]"
+      factor.text(factors.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
   }
 }
 
 extension RecipeKind<[Recipe.ParameterGroup]> {
   private static let scale = RecipeKind<Double>.number(0...1000)
-  private static let pattern = RecipeKind<String>.text("a pattern")
 
   /// Patterns of parameters, each with a factor.
   static var groups: Self {
     let allowed = "a list of patterns, each with a factor, such as `[{stem: 0.1}, {body: 0.5}]`"
     return Self(allowed) { value throws(RecipeError) in
-      guard case .sequence(let nodes) = value.node else { throw value.mismatch(allowed) }
-      var groups: [Recipe.ParameterGroup] = []
-      for node in nodes {
-        guard case .mapping(let mapping) = node, mapping.count == 1 else {
-          throw value.part(node, key: value.key).mismatch(allowed)
-        }
-        let (key, factor) = mapping[mapping.startIndex]
-        let name = key.name
-        groups.append(
-          Recipe.ParameterGroup(
-            pattern: name,
-            learningRateScale: try scale.parse(
-              value.part(factor, key: "\(value.key).\(name.shortened)"))))
+      try scale.named(in: value, allowed: allowed).map {
+        Recipe.ParameterGroup(pattern: $0.name, learningRateScale: $0.number)
       }
-      return groups
     } write: { groups in
-      "["
-        + groups.map { "{\(pattern.write($0.pattern)): \(scale.write($0.learningRateScale))}" }
-        .joined(separator: ", ") + "]"
+      scale.text(groups.map { ($0.pattern, $0.learningRateScale) })
     }
   }
 }

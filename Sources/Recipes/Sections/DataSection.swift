@@ -19,6 +19,9 @@ extension Recipe {
     /// How many times a photo stands in a step, augmented in another way each time.
     package let repeats: Int
 
+    /// Whether each photo stands once in an epoch.
+    package var takesEachOnce: Bool { sampling == nil && repeats == 1 }
+
     package enum Corrupt: String, CaseIterable, Sendable {
       /// The run ends, at the first of them that it meets.
       case stop

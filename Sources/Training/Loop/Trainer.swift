@@ -221,13 +221,13 @@ package final class Trainer {
   /// them; those of the next epoch are loaded meanwhile.
   private func loadValidation(_ serve: @escaping () throws -> Void) {
     if data.splits.validation.isEmpty { return }
-    validationAtoms = evaluationPass(serve).atoms(of: data.splits.validation)
+    validationAtoms = validationPass(serve).atoms(of: data.splits.validation)
   }
 
   /// The scores of the validation photos; nil when there are none.
   private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
     defer { validationAtoms = nil }
-    return try validationAtoms.map { try evaluationPass(serve).run($0, weights: weights) }
+    return try validationAtoms.map { try validationPass(serve).scores(of: $0) }
   }
 
   /// What the model says of other photos of the dataset, by the weights as they are. Collective.
@@ -239,17 +239,21 @@ package final class Trainer {
     of samples: [Int], by views: EnsemblePass.Views, _ pipelines: [Pipeline],
     averaging: Averaging, serving serve: @escaping () throws -> Void
   ) throws -> ViewedPredictions {
-    let member = EnsemblePass.Member(network: model.network, weights: weights, views: views)
-    let pass = EnsemblePass(
-      [member], pipelines: pipelines, averaging: averaging, comparesPlain: true,
-      dataset: data.dataset, microBatch: settings.evaluationMicroBatch,
-      loaderThreads: data.loaderThreads, communicator: communicator, pool: pool, serving: serve)
-    return try pass.predictions(samples).members[0]
+    try pass(by: views, pipelines, averaging: averaging, serve).predictions(samples).members[0]
   }
 
-  private func evaluationPass(_ serve: @escaping () throws -> Void) -> EvaluationPass {
-    EvaluationPass(
-      network: model.network, dataset: data.dataset, pipeline: data.evaluationPipeline,
+  /// By the plain view alone.
+  private func validationPass(_ serve: @escaping () throws -> Void) -> EnsemblePass {
+    pass(by: .alone(0), [data.evaluationPipeline], serve)
+  }
+
+  private func pass(
+    by views: EnsemblePass.Views, _ pipelines: [Pipeline], averaging: Averaging = .probabilities,
+    _ serve: @escaping () throws -> Void
+  ) -> EnsemblePass {
+    EnsemblePass(
+      [EnsemblePass.Member(network: model.network, weights: weights, views: views)],
+      pipelines: pipelines, averaging: averaging, comparesPlain: true, dataset: data.dataset,
       microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
   }

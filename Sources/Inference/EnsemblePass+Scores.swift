@@ -1,0 +1,20 @@
+import DataParallel
+package import Evaluation
+import MPI
+
+extension EnsemblePass {
+  /// The first member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
+  /// smoothing. Gathers no probabilities.
+  ///
+  /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
+  package func scores(of atoms: OwnAtoms) throws -> Scores {
+    let own = try ownPredictions(atoms).all.members[0].averaged
+    let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
+    var matrix = ConfusionMatrix(classes: own.classes)
+    for pair in try communicator.gatherInOrder(pairs) {
+      let (label, predicted) = Int(pair).quotientAndRemainder(dividingBy: own.classes.count)
+      matrix.add(label: label, predicted: predicted)
+    }
+    return Scores(matrix, losses: try communicator.gatherInOrder(own.losses))
+  }
+}

@@ -164,7 +164,7 @@ let package = Package(
         "Interchange", "Pretrained", "Recipes", "Runs", "Support", "Tensors",
       ],
       swiftSettings: settings),
-    tests(of: "Tensors", sees: []),
+    tests(of: "Tensors", sees: ["Support"]),
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
     tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),

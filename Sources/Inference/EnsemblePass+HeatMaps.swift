@@ -7,7 +7,7 @@ extension EnsemblePass {
   /// A pass over the plain view that can be asked afterwards where the member looks.
   func gradCAM(of member: Member, _ batch: Batch) -> GradCAM {
     GradCAM(
-      member.network, images: batch.views[member.views.plain], parameters: member.parameters,
+      member.network, images: batch.views[member.views.seen], parameters: member.parameters,
       pool: pool)
   }
 
@@ -20,7 +20,7 @@ extension EnsemblePass {
     var classes = batch.labels
     for (place, row) in usable.enumerated() { classes[row] = ensemble.predicted(place) }
     let maps = try passes.map { try $0.maps(of: classes) }
-    let seen = members[0].views.plain
+    let seen = members[0].views.seen
     for row in usable {
       try show(
         HeatMap(

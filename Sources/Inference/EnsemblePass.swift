@@ -16,10 +16,10 @@ package struct EnsemblePass {
   package struct Views: Equatable, Sendable {
     /// One at least; their answers are averaged in this order.
     package let averaged: [Int]
-    /// The photo as in validation.
-    package let plain: Int
+    /// The photo as in validation, where it is asked for.
+    package let plain: Int?
 
-    package init(averaged: [Int], plain: Int) {
+    package init(averaged: [Int], plain: Int?) {
       precondition(!averaged.isEmpty)
       self.averaged = averaged
       self.plain = plain
@@ -30,8 +30,10 @@ package struct EnsemblePass {
       Views(averaged: [pipeline], plain: pipeline)
     }
 
-    /// Whether the plain view alone would be another answer.
-    var differ: Bool { averaged != [plain] }
+    /// The plain view, where it alone would be another answer.
+    var compared: Int? { averaged == [plain] ? nil : plain }
+    /// What features and heat maps are made of.
+    var seen: Int { plain ?? averaged[0] }
   }
 
   package struct Member {
@@ -58,7 +60,6 @@ package struct EnsemblePass {
   let members: [Member]
   let pipelines: [Pipeline]
   private let averaging: Averaging
-  private let comparesPlain: Bool
   let dataset: Dataset
   private let microBatch: Int
   private let loaderThreads: Int
@@ -69,18 +70,16 @@ package struct EnsemblePass {
   /// - Parameters:
   ///   - pipelines: what is random in them is drawn for the photo's place in the list of samples.
   ///   - averaging: of views, and then of members.
-  ///   - comparesPlain: also tells what the plain views alone say, where there are others.
   ///   - serve: called after each forward pass, for what this rank does on the side.
   package init(
     _ members: [Member], pipelines: [Pipeline], averaging: Averaging = .probabilities,
-    comparesPlain: Bool = false, dataset: Dataset, microBatch: Int,
-    loaderThreads: Int, communicator: Communicator, pool: ThreadPool,
+    dataset: Dataset, microBatch: Int, loaderThreads: Int, communicator: Communicator,
+    pool: ThreadPool,
     serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
     self.pipelines = pipelines
     self.averaging = averaging
-    self.comparesPlain = comparesPlain
     self.dataset = dataset
     self.microBatch = microBatch
     self.loaderThreads = loaderThreads
@@ -124,7 +123,7 @@ package struct EnsemblePass {
     _ atoms: OwnAtoms, showing show: ((HeatMap) throws -> Void)? = nil
   ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
     var all = EnsemblePredictions(
-      of: members.map { ($0.views.averaged.count, isCompared: compares($0)) },
+      of: members.map { ($0.views.averaged.count, isCompared: $0.views.compared != nil) },
       classes: dataset.classes)
     var problems: [(sample: Int, reason: String)] = []
     try forEach(atoms) { batch in
@@ -151,7 +150,7 @@ package struct EnsemblePass {
     let member = members[0]
     try forEach(atoms(of: samples)) { batch in
       let tape = Tape(member.parameters, mode: .evaluation, pool: pool)
-      let images = Variable(batch.views[member.views.plain], needsGradient: false)
+      let images = Variable(batch.views[member.views.seen], needsGradient: false)
       values += member.network.features(of: images, on: tape).value.values
       try serve()
     }
@@ -179,7 +178,7 @@ package struct EnsemblePass {
 
   /// What a member says of the batch's photos.
   ///
-  /// - Parameter seen: its logits by the plain view, if they are known.
+  /// - Parameter seen: its logits by the view that heat maps are made of, if they are known.
   private func answer(
     of member: Member, _ batch: Batch, seen: Tensor?
   ) throws -> ViewedAnswer {
@@ -187,7 +186,7 @@ package struct EnsemblePass {
     func answer(_ view: Int) throws -> BatchAnswer {
       if let answer = known[view] { return answer }
       let logits =
-        (view == member.views.plain ? seen : nil) ?? logits(of: member, view, batch)
+        (view == member.views.seen ? seen : nil) ?? logits(of: member, view, batch)
       try serve()
       let answer = BatchAnswer(logits, batch, classes: dataset.classes)
       known[view] = answer
@@ -196,11 +195,8 @@ package struct EnsemblePass {
     let answers = try member.views.averaged.map(answer)
     return ViewedAnswer(
       averaged: BatchAnswer(averaging, of: answers, batch),
-      plain: compares(member) ? try answer(member.views.plain) : nil)
+      plain: try member.views.compared.map(answer))
   }
-
-  /// Whether it is also told what the plain view says by itself.
-  private func compares(_ member: Member) -> Bool { comparesPlain && member.views.differ }
 
   /// What the members say together.
   private func together(_ answers: [ViewedAnswer], _ batch: Batch) -> ViewedAnswer {

@@ -150,8 +150,9 @@ package struct PretrainedWeights {
     _ source: WeightsEntry, to entry: FlatEntry, _ file: WeightsFile
   ) throws -> [Float]? {
     if entry.name == "pos_embed" {
-      return PositionEmbedding(source.shape)?.resampled(
-        try file.floats(source, for: entry), to: entry.shape)
+      guard let grid = PositionGrid(source.shape, as: entry.shape) else { return nil }
+      let embedding = Tensor(try file.floats(source, for: entry), shape: source.shape)
+      return grid.resampled(embedding).values
     }
     let isFirst = layout.entries.first { $0.order == .filters } == entry
     guard isFirst, let filters = InputFilters(source.shape, as: entry.torchShape) else {

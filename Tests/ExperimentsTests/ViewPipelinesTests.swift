@@ -25,7 +25,7 @@ import Testing
   private func views(
     _ augment: String, _ views: String, position: Int = 0
   ) throws -> (averaged: [Image], plain: Image) {
-    var pipelines = ViewPipelines()
+    var pipelines = ViewPipelines(comparesPlain: true)
     let views = try pipelines.views(of: experiment(augment, views))
     let photo = try Golden.pixels("420-odd")
     let batches = pipelines.pipelines.map { Tensor(zeros: Shape([1] + $0.shape.extents)) }
@@ -33,7 +33,7 @@ import Testing
       photo, by: pipelines.pipelines, seed: 0, epoch: 0, position: position,
       to: { batches[$0].pointer })
     let images = zip(pipelines.pipelines, batches).map { $0.image(0, of: $1) }
-    return (views.averaged.map { images[$0] }, images[views.plain])
+    return (views.averaged.map { images[$0] }, images[try #require(views.plain)])
   }
 
   @Test(arguments: ["squash", "keep"], ["eight", "five-crop"])
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func `a view that does nothing is the plain one, and made once`() throws {
-    var pipelines = ViewPipelines()
+    var pipelines = ViewPipelines(comparesPlain: true)
     let eight = try pipelines.views(of: experiment(Self.keep, "eight"))
     #expect(eight.averaged == Array(0..<8) && eight.plain == 0)
     let flip = try pipelines.views(of: experiment(Self.keep, "flip"))
@@ -67,6 +67,11 @@ import Testing
     #expect(crops.averaged == Array(8..<13) && crops.plain == 0)
     let squashed = try pipelines.views(of: experiment(Self.squash, "[[]]"))
     #expect(squashed.averaged == [13] && squashed.plain == 13)
+    var needed = ViewPipelines(comparesPlain: false)
+    let five = try needed.views(of: experiment(Self.keep, "five-crop"))
+    #expect(five.averaged == Array(0..<5) && five.plain == nil)
+    let whole = try needed.views(of: experiment(Self.keep, "none"))
+    #expect(whole.averaged == [5] && whole.plain == 5)
   }
 
   @Test func `two random views of a photo have numbers of their own`() throws {

@@ -13,7 +13,7 @@ extension EnsemblePass {
   ///
   /// - Parameters:
   ///   - experiments: of each model, on the same photos.
-  ///   - comparesPlain: also tells what the plain views say, where there are others.
+  ///   - comparesPlain: also tells what the plain views say, where there are others; heat maps need them.
   init(
     _ models: [SharedModel], _ experiments: [Experiment], comparesPlain: Bool, world: World
   ) throws {
@@ -22,7 +22,7 @@ extension EnsemblePass {
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: first.recipe.training.threads)
     let (averaging, views, pipelines) = try communicator.agree {
-      var pipelines = ViewPipelines()
+      var pipelines = ViewPipelines(comparesPlain: comparesPlain)
       let views = try experiments.map { try pipelines.views(of: $0) }
       return (try SharedModel.averaging(of: models), views, pipelines.pipelines)
     }
@@ -33,8 +33,7 @@ extension EnsemblePass {
         views: views[index], preparesWeights: models.count == 1)
     }
     self.init(
-      members, pipelines: pipelines, averaging: averaging, comparesPlain: comparesPlain,
-      dataset: first.dataset,
+      members, pipelines: pipelines, averaging: averaging, dataset: first.dataset,
       // All share the batches, so they must suit the one whose recipe has the smallest.
       microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,
       loaderThreads: first.recipe.data.loaderThreads ?? cores.threads,

@@ -48,7 +48,7 @@ package struct PredictionRun {
     }
     try experiments[0].compare(over: communicator)
     let folder = try heatMaps.map { try HeatMapFolder.make($0, for: files, over: communicator) }
-    let pass = try EnsemblePass(models, experiments, comparesPlain: false, world: world)
+    let pass = try EnsemblePass(models, experiments, comparesPlain: heatMaps != nil, world: world)
     let (predictions, problems) = try pass.predictionsOfUsable(
       Array(files.indices), showing: folder.map { $0.write })
     return PredictionRun(

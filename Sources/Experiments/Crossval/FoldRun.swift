@@ -55,7 +55,7 @@ struct FoldRun {
     }
     try communicator.broadcast(weights)
     let experiment = training.setup.experiment
-    var pipelines = ViewPipelines()
+    var pipelines = ViewPipelines(comparesPlain: true)
     let views = try pipelines.views(of: experiment)
     let predictions = try training.trainer.predictions(
       of: heldOut, by: views, pipelines.pipelines,

@@ -7,12 +7,16 @@ import Recipes
 /// The pipelines of a pass, each of them once, whichever members and views have it.
 struct ViewPipelines {
   private(set) var pipelines: [Pipeline] = []
+  /// Whether the photo as in validation is asked for beside other views.
+  let comparesPlain: Bool
   /// What tells each from the others.
   private var keys: [String] = []
 
   /// Places of random numbers between a view's first step and that of the next: more steps than a
   /// recipe has room for.
   private static let placesOfView = 1 << 14
+
+  init(comparesPlain: Bool) { self.comparesPlain = comparesPlain }
 
   /// What a model is shown of each photo: the views of its recipe, or else the photo as in validation.
   ///
@@ -21,18 +25,19 @@ struct ViewPipelines {
   mutating func views(of experiment: Experiment) throws(PipelineError) -> EnsemblePass.Views {
     let recipe = experiment.recipe
     let steps = recipe.augment.withoutRandom
+    if recipe.views.isEmpty { return .alone(try index(of: steps, view: 0, nil, experiment)) }
     let pixels = steps.prefix { $0 is any PixelTransform }.map(\.self)
-    // Of one view, nothing is shared.
-    let beginning = recipe.views.isEmpty ? nil : Pipeline.Beginning(steps: pixels.count)
+    let beginning = Pipeline.Beginning(steps: pixels.count)
     func sharing(_ steps: [any Transform]) -> Pipeline.Beginning? {
       steps.prefix(pixels.count).map(\.self).effect.isExactly(pixels.effect) ? beginning : nil
     }
-    let plain = try index(of: steps, view: 0, sharing(steps), experiment)
+    let plain =
+      comparesPlain ? try index(of: steps, view: 0, sharing(steps), experiment) : nil
     var averaged: [Int] = []
     for (number, steps) in recipe.views.enumerated() {
       averaged.append(try index(of: steps, view: number + 1, sharing(steps), experiment))
     }
-    return EnsemblePass.Views(averaged: averaged.isEmpty ? [plain] : averaged, plain: plain)
+    return EnsemblePass.Views(averaged: averaged, plain: plain)
   }
 
   private mutating func index(

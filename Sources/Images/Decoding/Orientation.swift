@@ -65,21 +65,15 @@ enum Orientation: Int {
   }
 
   /// Copies pixels that lie `stride` bytes apart to where they lie side by side: onwards from `target`,
-  /// or backwards with the first one there. Four bytes are moved at once, of which the next pixel
-  /// overwrites the last; so a byte behind the pixels is read, and the line is written onwards.
+  /// or backwards with the first one there.
   private func copy(
     _ count: Int, from source: UnsafePointer<UInt8>, stride: Int,
     to target: UnsafeMutablePointer<UInt8>, isBackwards: Bool
   ) {
     let last = count - 1
-    var from = UnsafeRawPointer(isBackwards ? source + last * stride : source)
-    var to = UnsafeMutableRawPointer(isBackwards ? target - 3 * last : target)
-    let step = isBackwards ? -stride : stride
-    for _ in 0..<last {
-      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
-      from += step
-      to += 3
-    }
-    to.copyMemory(from: from, byteCount: 3)
+    let (from, to, step) =
+      isBackwards
+      ? (source + last * stride, target - 3 * last, -stride) : (source, target, stride)
+    writeColourPixels(count, to: to) { from + $0 &* step }
   }
 }

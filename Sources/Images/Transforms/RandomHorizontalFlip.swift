@@ -24,21 +24,14 @@ package struct RandomHorizontalFlip: PixelTransform {
     }
   }
 
-  /// Of three channels, four bytes are moved at once, of which the next pixel overwrites the last.
   private func mirror(
     _ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, _ width: Int,
     channels: Int
   ) {
-    guard channels == 3 else {
+    if channels == 3 {
+      writeColourPixels(width, to: target) { row + 3 &* (width &- 1 &- $0) }
+    } else {
       for x in 0..<width { target[x] = row[width - 1 - x] }
-      return
-    }
-    var from = UnsafeRawPointer(row + 3 * width)
-    var to = UnsafeMutableRawPointer(target)
-    for _ in 0..<width {
-      from -= 3
-      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
-      to += 3
     }
   }
 }

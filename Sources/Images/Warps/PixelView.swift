@@ -39,28 +39,19 @@ struct PixelView {
   }
 
   /// Fills columns of an output's row with the pixels of the numbers that `place` gives, one after the
-  /// other. Of three channels, four bytes are moved at once, of which the next pixel overwrites the last.
+  /// other.
   @inline(__always)
   func copyLine(
     _ columns: Range<Int>, of row: Int, to target: UnsafeMutablePointer<UInt8>,
     _ place: (_ column: Int) -> Int
   ) {
-    if columns.isEmpty { return }
-    var out = target + (row * width + columns.lowerBound) * channels
-    guard channels == 3 else {
-      for column in columns {
-        out.pointee = pixels[place(column)]
-        out += 1
-      }
-      return
+    let first = columns.lowerBound
+    let out = target + (row * width + first) * channels
+    if channels == 3 {
+      writeColourPixels(columns.count, to: out) { pixels + 3 &* place(first &+ $0) }
+    } else {
+      for column in columns { out[column &- first] = pixels[place(column)] }
     }
-    for column in columns.dropLast() {
-      UnsafeMutableRawPointer(out).storeBytes(
-        of: UnsafeRawPointer(pixels + 3 &* place(column)).loadUnaligned(as: UInt32.self),
-        as: UInt32.self)
-      out += 3
-    }
-    out.update(from: pixels + 3 * place(columns.upperBound - 1), count: 3)
   }
 
   /// The value between the 2 × 2 pixels of which this is the upper left one.

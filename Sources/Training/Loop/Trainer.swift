@@ -253,7 +253,7 @@ package final class Trainer {
   ) -> EnsemblePass {
     EnsemblePass(
       [EnsemblePass.Member(network: model.network, weights: weights, views: views)],
-      pipelines: pipelines, averaging: averaging, comparesPlain: true, dataset: data.dataset,
+      pipelines: pipelines, averaging: averaging, dataset: data.dataset,
       microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
   }

@@ -2,8 +2,6 @@ import Support
 import Tensors
 import Testing
 
-@testable import Differentiation
-
 /// Against timm's `resample_abs_pos_embed` and PyTorch's autograd; `Tests/Golden/positions.py` made the
 /// values.
 @Suite struct PositionGridTests {

@@ -71,7 +71,10 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CProcessor", cSettings: wide.map { .define($0) }),
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
@@ -83,7 +86,9 @@ let package = Package(
     room("Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
     room(
-      "Images", sees: ["CJPEG", "CProcessor", "CZlib", "Files", "Tensors"], settings: vectorized()),
+      "Images",
+      sees: ["CJPEG", "CPNG", "CProcessor", "CWebP", "CZlib", "Files", "Tensors"],
+      settings: vectorized()),
     room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
     room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
     room("Interchange", sees: ["CZlib", "Files", "Tensors"]),

@@ -77,7 +77,8 @@ extension Recipe {
   /// Keys that came when there were runs already: with their defaults they change no digest, so that
   /// those runs go on.
   private static let laterKeys: Set = [
-    "model.averaged", "data.sampling", "data.repeats", "resize-schedule", "mixing.mixup",
+    "model.averaged", "data.sampling", "data.repeats", "data.background", "resize-schedule",
+    "mixing.mixup",
     "mixing.cutmix", "mixing.probability",
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average",

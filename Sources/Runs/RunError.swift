@@ -53,7 +53,7 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case seenByFolds(Split, String)
   case grey(String)
   /// Two models whose recipes average views and models in two ways.
-  case averagesDiffer(String, String, String, String)
+  case settingsDiffer(String, String, String, String, key: String)
 
   /// Where a run is to be written, and whether somebody writes there, isn't input.
   package var isOfInput: Bool {
@@ -159,11 +159,11 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "the \(split.rawValue) photos were trained on by some of the folds' models (\(path), …); take --split "
         + "test, or other photos with --data; what each photo's own fold says of it is in "
         + "predictions/oof.csv"
-    case .averagesDiffer(let one, let average, let other, let otherAverage):
-      "\(one) averages \(average), but \(other) \(otherAverage); say for all with "
-        + "--set evaluation.average=\(average)"
+    case .settingsDiffer(let one, let value, let other, let otherValue, let key):
+      "`\(key)` is \(value) in \(one), but \(otherValue) in \(other); say for all with "
+        + "--set \(key)=\(Paths.shellQuoted(value))"
     case .grey(let path):
-      "\(path) was trained on grey images (IDX files), and tutti predict reads JPEGs; score IDX files "
+      "\(path) was trained on grey images (IDX files), and tutti predict reads photos; score IDX files "
         + "with tutti evaluate --data"
     }
   }

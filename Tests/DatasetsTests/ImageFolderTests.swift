@@ -106,8 +106,11 @@ import Testing
     (["a/1.jpg", "b/"], "ROOT/b: no photos"),
     (["a/1.jpg", "b/notes.txt"], "ROOT/b: no photos"),
     (["a/1.jpg", "b/c/2.jpg"], "ROOT/b/c: a folder inside a class folder"),
-    (["a/1.jpg", "b/2.PNG"], "ROOT/b/2.PNG: a PNG image, not a JPEG; convert"),
-    (["a/1.jpg", "b/2.png", "b/3.webp"], "ROOT/b/2.png: a PNG image, not a JPEG (2 such files"),
+    (["a/1.jpg", "b/2.HEIC"], "ROOT/b/2.HEIC: a HEIC image, no JPEG, PNG or WebP; convert"),
+    (
+      ["a/1.jpg", "b/2.gif", "b/3.bmp"],
+      "ROOT/b/2.gif: a GIF image, no JPEG, PNG or WebP (2 such files"
+    ),
     (["test/a/1.jpg", "val/a/2.jpg"], "ROOT: validation or test folders, but no ROOT/train"),
     (
       ["train/a/1.jpg", "val/a/2.jpg", "validation/a/3.jpg"], "ROOT/val and ROOT/validation: two"
@@ -170,9 +173,9 @@ import Testing
   }
 
   @Test func `conversion is a command to copy`() throws {
-    let folder = try folder(["my cats/1.png", "dogs/2.jpg"])
+    let folder = try folder(["my cats/1.gif", "dogs/2.jpg"])
     let error = #expect(throws: FolderError.self) { try Dataset.open(path: folder.path) }
-    let files = "'\(folder.path)/my cats'/*.png"
+    let files = "'\(folder.path)/my cats'/*.gif"
     #expect(error?.description.hasSuffix("mogrify -format jpg \(files) && rm \(files)") == true)
   }
 

@@ -81,7 +81,7 @@ import Testing
     for _ in 0..<2 {
       #expect(
         throws: PhotoError.undecodable(
-          path: "\(folder.path)/a/17.jpg", "Premature end of JPEG file")
+          path: "\(folder.path)/a/17.jpg", .jpeg, "Premature end of JPEG file")
       ) { try loader.next() }
     }
   }

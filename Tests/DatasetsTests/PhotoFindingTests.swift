@@ -15,16 +15,17 @@ import Testing
       zip(dataset.samples, findings).filter { $1.problem == nil }.map(\.0.path) == ["a/420-odd.jpg"]
     )
     #expect(findings[0].height > 0 && findings[0].width > 0)
-    #expect(findings[4].problem == "not a JPEG but text (\"hello\"); replace or remove it")
+    #expect(
+      findings[4].problem == "no JPEG, PNG or WebP but text (\"hello\"); replace or remove it")
   }
 
   @Test(arguments: [(31, 40, true), (32, 127, false), (32, 128, true), (500, 600, false)])
   func `tiny and very long photos are odd`(height: Int, width: Int, isOdd: Bool) {
     for (height, width) in [(height, width), (width, height)] {
-      let finding = PhotoFinding(height: height, width: width, problem: nil)
+      let finding = PhotoFinding(format: "PNG", height: height, width: width, problem: nil)
       #expect((finding.oddity != nil) == isOdd)
     }
-    #expect(PhotoFinding(height: 0, width: 0, problem: "gone").oddity == nil)
+    #expect(PhotoFinding(format: "JPEG", height: 0, width: 0, problem: "gone").oddity == nil)
   }
 
   @Test func `a file of the same length and time of modification is still told apart`() throws {

@@ -5,8 +5,8 @@ import Testing
 @Suite struct UnusablePhotosTests {
   private static func photos(_ count: Int) -> [(path: String, sentence: String)] {
     (0..<count).map { number in
-      let path = "photos/a b \(number).png"
-      return (path, PhotoError.notJPEG(path: path, format: .image("PNG")).description)
+      let path = "photos/a b \(number).jpg"
+      return (path, PhotoError.notPhoto(path: path, format: .image("HEIC")).description)
     }
   }
 
@@ -16,8 +16,8 @@ import Testing
     #expect(
       lines == [
         "x.jpg: has 3 bytes here", "x.jpg: has 3 bytes here",
-        "40 photos ('photos/a b 0.png', 'photos/a b 1.png', 'photos/a b 2.png', …): a PNG image, not a "
-          + "JPEG; convert it: mogrify -format jpg FILE",
+        "40 photos ('photos/a b 0.jpg', 'photos/a b 1.jpg', 'photos/a b 2.jpg', …): a HEIC image, no "
+          + "JPEG, PNG or WebP; convert it: mogrify -format jpg FILE",
       ])
   }
 

@@ -19,17 +19,21 @@ enum Fuzzing {
   ///   - name: The reader's, for the input that is left behind.
   ///   - seeds: Honest files, each of which is read as it is first.
   ///   - words: What the format's files say, such as keys and magic numbers, to be put in anywhere.
+  ///   - mend: What makes a changed file whole again where a checksum would give every change away; it is
+  ///     done to half of the inputs.
   ///   - read: Throws `UnusableInput`, or an error that `isRefusal` knows, for what it refuses.
   static func run(
     _ name: String, seeds: [[UInt8]], words: [[UInt8]] = [],
     isRefusal: (any Error) -> Bool = { $0 is any UnusableInput },
+    mending mend: (inout [UInt8]) -> Void = { _ in },
     _ read: (_ input: [UInt8]) throws -> Void
   ) throws {
     for seed in seeds { try read(seed) }
     let path = FileManager.default.temporaryDirectory.path + "/tutti-fuzz-\(name)"
     var changes = Mutation(seeds: seeds, words: words, seed: UInt64(number("TUTTI_FUZZ_SEED") ?? 1))
-    for _ in 0..<inputs {
-      let input = changes.next()
+    for number in 0..<inputs {
+      var input = changes.next()
+      if number.isMultiple(of: 2) { mend(&input) }
       try Data(input).write(to: URL(filePath: path))
       let start = ContinuousClock.now
       do {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct JPEGFuzzTests {
   /// What is in the file names no path, so each sentence begins with the given one.
   private func read(_ input: [UInt8]) throws {
-    let image = try Image(jpeg: input, path: "photo.jpg")
+    let image = try Image(photo: input, path: "photo.jpg")
     #expect(image.pixels.count == 3 * image.height * image.width)
     // A byte has a few hundred pixels at most, or the file was believed without a check.
     #expect(image.height * image.width <= 1024 * input.count)

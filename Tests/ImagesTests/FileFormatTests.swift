@@ -4,10 +4,10 @@ import Testing
 @Suite struct FileFormatTests {
   private static let files: [([UInt8], FileFormat)] = [
     ([0xFF, 0xD8, 0xFF, 0xE0], .jpeg),
-    ([0x89] + Array("PNG\r\n".utf8) + [0x1A, 0x0A], .image("PNG")),
+    ([0x89] + Array("PNG\r\n".utf8) + [0x1A, 0x0A], .png),
     (Array("GIF89a".utf8), .image("GIF")),
     (Array("BM".utf8) + [0x46, 0, 0, 0], .image("BMP")),
-    (Array("RIFF".utf8) + [4, 0, 0, 0] + Array("WEBPVP8 ".utf8), .image("WebP")),
+    (Array("RIFF".utf8) + [4, 0, 0, 0] + Array("WEBPVP8 ".utf8), .webp),
     (Array("II*\0".utf8), .image("TIFF")),
     (Array("MM\0*".utf8), .image("TIFF")),
     ([0, 0, 0, 24] + Array("ftypheic".utf8), .image("HEIC")),
@@ -25,10 +25,10 @@ import Testing
     #expect(FileFormat(of: bytes) == format)
   }
 
-  @Test(arguments: files.dropFirst())
-  func `a file that is no JPEG is told with what to do`(bytes: [UInt8], format: FileFormat) {
-    let error = #expect(throws: PhotoError.self) { try Image(jpeg: bytes, path: "my cat.jpg") }
-    #expect(error == .notJPEG(path: "my cat.jpg", format: format))
+  @Test(arguments: files.filter { !$0.1.isPhoto })
+  func `a file that is no photo is told with what to do`(bytes: [UInt8], format: FileFormat) {
+    let error = #expect(throws: PhotoError.self) { try Image(photo: bytes, path: "my cat.jpg") }
+    #expect(error == .notPhoto(path: "my cat.jpg", format: format))
     let text = error?.description ?? ""
     #expect(text.hasPrefix("my cat.jpg: "))
     #expect(!text.contains("\n"))

@@ -36,6 +36,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           group-by: none
           sampling: none
           repeats: 1
+          background: 255.0
+          largest-photo: 200
         training:
           epochs: 30
           max-steps: none
@@ -114,6 +116,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       sampling: weights
       sampling-weights: [{joy: 3}, {"no": .5}]
       repeats: 2
+      background: [0, 127.5, 255]
+      largest-photo: 50
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
@@ -197,6 +201,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.data.groupBy == "person")
     #expect(recipe.data.sampling == .given(["joy": 3, "no": 0.5]))
     #expect(recipe.data.repeats == 2)
+    #expect(recipe.data.decoding.background.numbers == [0, 127.5, 255])
+    #expect(recipe.data.decoding.mostPixels == 50_000_000)
     #expect(recipe.resizeSchedule?.map(\.fromEpoch) == [0, 3])
     #expect(recipe.resizeSchedule?.map(\.size) == [24, 32])
     #expect(recipe.crossval.folds == 7)
@@ -306,7 +312,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let harmless = recipe.settings.filter { !$0.affectsResults }.map(\.key)
     #expect(
       harmless == [
-        "data.path", "data.loader-threads", "training.max-steps", "training.threads",
+        "data.path", "data.loader-threads", "data.largest-photo", "training.max-steps",
+        "training.threads",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])
     let moved = try Recipe(overrides: ["data.path=/x", "checkpoint.keep=1", "training.max-steps=2"])

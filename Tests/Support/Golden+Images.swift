@@ -11,12 +11,12 @@ extension Golden {
 
   /// A JPEG of the script images.py, decoded by the code under test.
   package static func photo(_ name: String) throws -> Image {
-    try Image(jpeg: bytes("images/\(name).jpg"), path: "\(name).jpg")
+    try Image(photo: bytes("images/\(name).jpg"), path: "\(name).jpg")
   }
 
   /// Pixels from a PPM file: `P6`, width and height, 255, each on a line or after a space.
-  package static func pixels(_ name: String) throws -> Image {
-    let fields = try bytes("images/\(name).ppm").split(
+  package static func pixels(_ name: String, in folder: String = "images") throws -> Image {
+    let fields = try bytes("\(folder)/\(name).ppm").split(
       maxSplits: 4, omittingEmptySubsequences: false, whereSeparator: { $0 == 0x20 || $0 == 0x0A })
     let numbers = fields[1..<3].map { Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
     return Image(height: numbers[1], width: numbers[0], channels: 3, pixels: Array(fields[4]))

@@ -36,15 +36,15 @@ extension EndToEnd {
         spoil: {
           try Data("no photo\n".utf8).write(to: URL(fileURLWithPath: $0 + "/disc/odd.jpg"))
         },
-        says: ["PHOTOS/disc/odd.jpg: not a JPEG but text (\"no photo\"); replace or remove it"]),
+        says: ["PHOTOS/disc/odd.jpg: no JPEG, PNG or WebP but text (\"no photo\"); "]),
       Case(
-        testDescription: "PNG named .jpg",
+        testDescription: "TIFF named .jpg",
         spoil: {
-          let header = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13])
+          let header = Data("II*\0".utf8)
           try header.write(to: URL(fileURLWithPath: $0 + "/disc/odd.jpg"))
         },
         says: [
-          "PHOTOS/disc/odd.jpg: a PNG image, not a JPEG; convert it: mogrify -format jpg PHOTOS"
+          "PHOTOS/disc/odd.jpg: a TIFF image, no JPEG, PNG or WebP; convert it: "
         ]),
       Case(
         testDescription: "more ranks than micro-batches", ranks: 4,

@@ -42,8 +42,9 @@ extension EndToEnd {
         #expect(
           run.complaints == [
             "tutti: \(folder)/missing.jpg: can't be read: No such file or directory",
-            "tutti: \(folder)/few/cross/0.jpg: not a JPEG but text (\"no photo\"); replace or remove it",
-            "tutti: \(folder)/few/stripes/odd.png: not a JPEG but text (\"no photo either\"); "
+            "tutti: \(folder)/few/cross/0.jpg: no JPEG, PNG or WebP but text (\"no photo\"); "
+              + "replace or remove it",
+            "tutti: \(folder)/few/stripes/odd.png: no JPEG, PNG or WebP but text (\"no photo either\"); "
               + "replace or remove it",
           ])
         #expect(run.output == runs[0].output)

@@ -38,6 +38,8 @@ package struct DataSummary: Encodable, Sendable {
   package let groups: Int?
   /// Photos of each of the data's own folds.
   package let folds: [Int]?
+  /// Photos by their format.
+  package let formats: [String: Int]
   /// Of the photos that can be decoded, in pixels.
   package let width: Extent?
   package let height: Extent?
@@ -63,6 +65,7 @@ package struct DataSummary: Encodable, Sendable {
         if let fold = sample.fold { counts[fold] += 1 }
       }
     }
+    formats = findings.compactMap(\.format).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let sizes = findings.filter { $0.problem == nil }
     width = Extent(sizes.map(\.width))
     height = Extent(sizes.map(\.height))

@@ -1,8 +1,10 @@
 import Files
 import FoundationEssentials
+import Images
 
 /// Findings of earlier checks, in a file of this user: `$XDG_CACHE_HOME/tutti/photos-….json` or
-/// `~/.cache/tutti/…`, named for the photos' paths. A finding counts as long as the file's length
+/// `~/.cache/tutti/…`, named for the photos' paths
+/// and the most pixels that they may have. A finding counts as long as the file's length
 /// and times are the same; so what the cache says is what decoding would say. Whatever is wrong with
 /// the cache, photos are just checked again.
 package struct PhotoCheckCache {
@@ -12,7 +14,7 @@ package struct PhotoCheckCache {
   }
 
   /// Raised when a check comes to judge otherwise.
-  private static let format = 2
+  private static let format = 3
   /// Bytes of an entry; most have about 300.
   private static let longestEntry = 2000
   private let path: String?
@@ -24,7 +26,8 @@ package struct PhotoCheckCache {
     let indices = dataset.samples.indices
     versions = indices.map { dataset.fileVersion(of: $0) }
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
-    let key = Digest.hex(of: "\(Self.format)\0\(names.joined(separator: "\0"))".utf8)
+    let key = Digest.hex(
+      of: "\(Self.format)\0\(dataset.decoding.mostPixels)\0\(names.joined(separator: "\0"))".utf8)
     path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }
     let longest = Self.longestEntry * (indices.count + 1)
     let bytes = path.flatMap { try? InputFile(path: $0).bytes(atMost: longest) }

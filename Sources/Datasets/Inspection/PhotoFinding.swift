@@ -4,6 +4,8 @@ import Images
 
 /// What a full decode finds out about one photo: a function of the file's content.
 package struct PhotoFinding: Codable, Equatable, Sendable {
+  /// By the first bytes; nil where there is no photo, and for images among others in one file.
+  package let format: String?
   /// Of the upright image in pixels; 0 where it can't be decoded.
   package let height: Int
   package let width: Int
@@ -22,14 +24,23 @@ package struct PhotoFinding: Codable, Equatable, Sendable {
 extension Dataset {
   /// Reads and decodes a photo to its end. May be called on any number of threads at once.
   package func check(_ index: Int) -> PhotoFinding {
+    var format: FileFormat?
     do {
-      let image = try image(index)
-      return PhotoFinding(height: image.height, width: image.width, problem: nil)
+      let image: Image
+      if let path = file(of: index) {
+        let contents = try contents(of: path, index)
+        format = FileFormat(of: contents)
+        image = try Image(photo: contents, path: path, by: decoding)
+      } else {
+        image = try self.image(index)
+      }
+      return PhotoFinding(
+        format: format?.name, height: image.height, width: image.width, problem: nil)
     } catch {
       let prefix = "\(file(of: index) ?? samples[index].path): "
       let text = error.description
       return PhotoFinding(
-        height: 0, width: 0,
+        format: format.flatMap { $0.isPhoto ? $0.name : nil }, height: 0, width: 0,
         problem: text.startsExactly(with: prefix)
           ? String(Substring(text.utf8.dropFirst(prefix.utf8.count))) : text)
     }

@@ -21,7 +21,8 @@ extension Dataset {
         bytes: sample.bytes, group: sample.group, fold: sample.fold)
     }
     return Dataset(
-      classes: names, samples: relabelled, source: source, twins: twins, strays: strays)
+      classes: names, samples: relabelled, source: source, twins: twins, strays: strays
+    ).decoded(by: decoding)
   }
 }
 

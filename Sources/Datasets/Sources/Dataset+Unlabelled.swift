@@ -48,7 +48,7 @@ extension Dataset {
         } catch .unreadable {
           images.append(path)
         }
-      } else if ImageFolder.isImage(entry.name) || entry.isMystery {
+      } else if FileFormat.isImage(entry.name) || entry.isMystery {
         images.append(path)
       }
     }

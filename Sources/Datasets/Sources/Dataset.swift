@@ -9,7 +9,7 @@ package import Images
 package struct Dataset: Sendable {
   /// Where pixels come from.
   enum Source: Sendable {
-    /// JPEG files below a folder.
+    /// Photos' files below a folder.
     case photos(root: String)
     /// Grey images of one size, one after the other in the order of the samples.
     case pixels([UInt8], ImageSize)
@@ -23,6 +23,8 @@ package struct Dataset: Sendable {
   /// Photos beside class folders, which have no class; known to who listed the photos.
   let strays: [String]
   let source: Source
+  /// How photos are decoded.
+  package private(set) var decoding = Decoding()
 
   init(
     classes: [String], samples: [Sample], source: Source, twins: [Twins] = [], strays: [String] = []
@@ -56,6 +58,13 @@ package struct Dataset: Sendable {
     return try ImageFolder.open(root, entries, demanding: demands)
   }
 
+  /// The same photos, decoded so.
+  package func decoded(by decoding: Decoding) -> Dataset {
+    var dataset = self
+    dataset.decoding = decoding
+    return dataset
+  }
+
   /// Of every decoded image: 3 for photos, 1 for IDX.
   package var channels: Int {
     switch source {
@@ -72,7 +81,7 @@ package struct Dataset: Sendable {
     }
   }
 
-  /// Looks at the first bytes of some of the photos, so that a file that is no JPEG is found before
+  /// Looks at the first bytes of some of the photos, so that a file that is none is found before
   /// anything starts. Ranks share the list among them.
   ///
   /// - Throws: `PhotoError` of the first that is none or can't be read.
@@ -80,7 +89,7 @@ package struct Dataset: Sendable {
     for index in samples {
       guard let path = file(of: index) else { return }
       let format = FileFormat(of: try FileSystem.start(of: path, FileFormat.lookedAt))
-      guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
+      guard format.isPhoto else { throw .notPhoto(path: path, format: format) }
     }
   }
 
@@ -95,18 +104,23 @@ package struct Dataset: Sendable {
     switch source {
     case .photos(let root):
       let path = Paths.path(samples[index].path, below: root)
-      let contents = try FileSystem.contents(of: path)
-      let listed = samples[index].bytes
-      guard contents.count == listed || listed == 0 else {
-        throw .otherSize(path: path, bytes: contents.count, listed: listed)
-      }
-      return try Image(jpeg: contents, path: path)
+      return try Image(photo: contents(of: path, index), path: path, by: decoding)
     case .pixels(let pixels, let size):
       let area = size.height * size.width
       return Image(
         height: size.height, width: size.width, channels: 1,
         pixels: pixels[(index * area)..<((index + 1) * area)])
     }
+  }
+
+  /// A photo's file, which must be as long as when it was listed.
+  func contents(of path: String, _ index: Int) throws(PhotoError) -> [UInt8] {
+    let contents = try FileSystem.contents(of: path)
+    let listed = samples[index].bytes
+    guard contents.count == listed || listed == 0 else {
+      throw .otherSize(path: path, bytes: contents.count, listed: listed)
+    }
+    return contents
   }
 
   /// The list as bytes, for a digest: two datasets are the same list when these are equal.

@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// Why a folder is not a usable dataset. Paths start with the folder that was asked for.
 package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
@@ -17,7 +18,7 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case deadLink(String)
   /// A folder inside a class folder.
   case nestedFolder(String)
-  /// Images in class folders that are not JPEG by their names.
+  /// Images in class folders that aren't read, by their names.
   case otherFormats(count: Int, first: String, format: String)
   case noTrainFolder(String)
   /// Two folders for one split, such as `val` and `validation`.
@@ -59,8 +60,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     case .nestedFolder(let path):
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):
-      "\(first): a \(format) image, not a JPEG\(count > 1 ? " (\(count) such files in all)" : "");"
-        + " convert and remove them, here: mogrify -format jpg \(Self.pattern(first)) && rm \(Self.pattern(first))"
+      "\(first): a \(format) image, no JPEG, PNG or WebP"
+        + "\(count > 1 ? " (\(count) such files in all)" : ""); \(PhotoError.conversion(of: first))"
     case .noTrainFolder(let path):
       "\(path): validation or test folders, but no \(path)/train"
     case .sameSplit(let first, let second):
@@ -93,11 +94,5 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     )
     return folder.isExactly(Paths.folder(of: first))
       ? "mv -n \(old)/* \(new)/ && rmdir \(old)" : "mv \(old) \(new)"
-  }
-
-  /// All files of the folder with the same extension, for the shell.
-  private static func pattern(_ path: String) -> String {
-    let suffix = path.pieces(at: ".").last ?? "*"
-    return Paths.shellQuoted(Paths.folder(of: path)) + "/*." + suffix
   }
 }

@@ -4,18 +4,9 @@ import Images
 /// A folder of photos: one folder for each class, or `train/`, `validation/` and `test/`, or what else
 /// people call them (`Split`), with the class folders below them.
 ///
-/// Photos are files named .jpg or .jpeg in any case, and what else is named so and can't be read: links
-/// that lead nowhere, pipes. Samples are ordered by split, class and name.
+/// Photos are files named .jpg, .jpeg, .png or .webp in any case, and what else is named so and can't be
+/// read: links that lead nowhere, pipes. Samples are ordered by split, class and name.
 enum ImageFolder {
-  /// Extensions that mean JPEG; the last two are what some systems write.
-  static let extensions: Set = ["jpg", "jpeg", "jpe", "jfif"]
-
-  /// Whether a file is an image by its name, of whatever format.
-  static func isImage(_ name: String) -> Bool {
-    let suffix = Paths.suffix(of: name)
-    return extensions.contains(suffix) || FileFormat.extensions[suffix] != nil
-  }
-
   static func open(
     _ root: String, _ entries: [FileSystem.Entry], demanding demands: Dataset.Demands
   ) throws(FolderError) -> Dataset {
@@ -73,7 +64,7 @@ enum ImageFolder {
 
   /// The paths of photos among a folder's entries.
   private static func strays(_ entries: [FileSystem.Entry], of path: String) -> [String] {
-    entries.lazy.filter { !$0.isFolder && isImage($0.name) }.map { "\(path)/\($0.name)" }
+    entries.lazy.filter { !$0.isFolder && FileFormat.isImage($0.name) }.map { "\(path)/\($0.name)" }
   }
 
   /// The names of the folders, each of which looks different. Behind a link that leads nowhere, a class
@@ -81,7 +72,7 @@ enum ImageFolder {
   private static func folders(
     among entries: [FileSystem.Entry], of path: String
   ) throws(FolderError) -> [String] {
-    for entry in entries where !isImage(entry.name) {
+    for entry in entries where !FileFormat.isImage(entry.name) {
       let path = "\(path)/\(entry.name)"
       switch entry.kind {
       case .deadLink: throw .deadLink(path)
@@ -140,7 +131,7 @@ enum ImageFolder {
   }
 
   /// What was found so far. Findings that are errors are kept until all folders were seen, so that
-  /// a class of PNG files is reported as that and not as an empty one.
+  /// a class of GIF files is reported as that and not as an empty one.
   private struct Photos {
     let root: String
     var samples: [Sample] = []
@@ -156,11 +147,11 @@ enum ImageFolder {
         let path = "\(folder)/\(entry.name)"
         if entry.isFolder { throw .nestedFolder("\(root)/\(path)") }
         let suffix = Paths.suffix(of: entry.name)
-        if extensions.contains(suffix) {
+        if FileFormat.photoExtensions.contains(suffix) {
           let file = entry.photo
           samples.append(Sample(path: path, label: label, split: split, bytes: file.bytes))
           files.append(file)
-        } else if let format = FileFormat.extensions[suffix] {
+        } else if let format = FileFormat.foreignExtensions[suffix] {
           others += 1
           if firstOther == nil { firstOther = ("\(root)/\(path)", format) }
         }

@@ -42,13 +42,15 @@ extension EnsemblePass {
 }
 
 extension SharedModel {
-  /// How views and models are averaged, in which all must agree.
+  /// How views and models are averaged. All must agree in that, and in how the photos are decoded.
   fileprivate static func averaging(of models: [SharedModel]) throws -> Averaging {
     let first = models[0].recipe
-    for model in models where model.recipe.evaluation.averaging != first.evaluation.averaging {
-      throw RunError.averagesDiffer(
-        models[0].path, first.evaluation.averaging.rawValue, model.path,
-        model.recipe.evaluation.averaging.rawValue)
+    for key in ["evaluation.average", "data.background"] {
+      let value = first[key]?.value ?? ""
+      for model in models {
+        guard let other = model.recipe[key]?.value, other != value else { continue }
+        throw RunError.settingsDiffer(models[0].path, value, model.path, other, key: key)
+      }
     }
     if models.count == 1, first.views.isEmpty, try models[0].hasChanged("evaluation.average") {
       throw first.error(

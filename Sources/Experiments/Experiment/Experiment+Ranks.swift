@@ -14,7 +14,8 @@ extension Fingerprint {
       ("the binary", binary),
       ("the CPU's instruction sets", String(cString: tutti_processor_features())),
       ("the BLAS library", BLAS.description),
-      ("the JPEG library", JPEGLibrary.description),
+      ("the JPEG library", LossyLibraries.jpeg),
+      ("the WebP library", LossyLibraries.webp),
       ("the C library's mathematics", MathLibrary.description),
     ]
   }
@@ -75,7 +76,7 @@ extension Experiment {
     leaveOut(try PhotoChecks.run(dataset, over: world.communicator, threads: cores.threads).corrupt)
   }
 
-  /// Makes sure that the ranks run the same with the same, and that the photos are JPEGs, of which
+  /// Makes sure that the ranks run the same with the same, and that the photos are photos, of which
   /// each rank looks at its share. Gives the binary's SHA-256. Collective; throws on all ranks if on
   /// one.
   @discardableResult

@@ -40,7 +40,7 @@ package struct Experiment {
   /// The same with data that are open already.
   init(_ recipe: Recipe, dataset: Dataset) throws {
     self.recipe = recipe
-    self.dataset = dataset
+    self.dataset = dataset.decoded(by: recipe.data.decoding)
     let channels = dataset.channels
     pipelines = try PipelinesByEpoch(recipe, size: dataset.imageSize, channels: channels)
     evaluationPipeline = try Pipeline(

@@ -157,7 +157,9 @@ package struct ProbeRun {
     }
     let photos = try communicator.gatherInOrder(Array(own.joined().utf8))
     let settings = experiment.recipe.settings.filter {
-      ["model.name", "model.image-size", "augment", "evaluation.micro-batch"].contains($0.key)
+      [
+        "model.name", "model.image-size", "augment", "data.background", "evaluation.micro-batch",
+      ].contains($0.key)
     }
     let parts =
       Fingerprint.process(binary: checked.binary).map(\.value)

@@ -1,6 +1,10 @@
+import Files
+
 /// What a file is by its first bytes, whatever its name says.
 package enum FileFormat: Hashable, Sendable {
   case jpeg
+  case png
+  case webp
   /// An image in another format, by its usual name.
   case image(String)
   case html
@@ -23,11 +27,11 @@ package enum FileFormat: Hashable, Sendable {
     } else if bytes.starts(with: [0xFF, 0xD8]) {
       self = .jpeg
     } else if bytes.starts(with: [0x89]) && has("PNG", at: 1) {
-      self = .image("PNG")
+      self = .png
     } else if has("GIF8") {
       self = .image("GIF")
     } else if has("RIFF") && has("WEBP", at: 8) {
-      self = .image("WebP")
+      self = .webp
     } else if has("II*\0") || has("MM\0*") {
       self = .image("TIFF")
     } else if has("ftypavi", at: 4) {
@@ -60,9 +64,43 @@ package enum FileFormat: Hashable, Sendable {
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  /// Names of image formats by their files' extensions in lower case, JPEG aside.
-  package static let extensions = [
-    "avif": "AVIF", "bmp": "BMP", "gif": "GIF", "heic": "HEIC", "heif": "HEIC", "png": "PNG",
-    "tif": "TIFF", "tiff": "TIFF", "webp": "WebP",
+  /// Extensions of photos' files in lower case; some systems write the last two of JPEG's.
+  package static let photoExtensions: Set = ["jpg", "jpeg", "jpe", "jfif", "png", "webp"]
+
+  /// Names of image formats that aren't read, by their files' extensions in lower case.
+  package static let foreignExtensions = [
+    "avif": "AVIF", "bmp": "BMP", "gif": "GIF", "heic": "HEIC", "heif": "HEIC", "tif": "TIFF",
+    "tiff": "TIFF",
   ]
+
+  /// Whether a file is an image by its name, of whatever format.
+  package static func isImage(_ name: String) -> Bool {
+    let suffix = Paths.suffix(of: name)
+    return photoExtensions.contains(suffix) || foreignExtensions[suffix] != nil
+  }
+
+  /// Whether photos in it can be read.
+  package var isPhoto: Bool { [.jpeg, .png, .webp].contains(self) }
+
+  /// The usual name.
+  package var name: String {
+    switch self {
+    case .jpeg: "JPEG"
+    case .png: "PNG"
+    case .webp: "WebP"
+    case .image(let name): name
+    case .html, .text, .empty, .unknown: "file"
+    }
+  }
+
+  /// What it is, for people.
+  var words: String {
+    switch self {
+    case .jpeg, .png, .webp, .image: "a \(name) image"
+    case .html: "a web page (a failed download?)"
+    case .text(let start): "text (\"\(start)\")"
+    case .empty: "an empty file"
+    case .unknown(let bytes): "something unknown that starts with \(bytes)"
+    }
+  }
 }

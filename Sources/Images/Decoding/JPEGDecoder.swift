@@ -1,5 +1,4 @@
 import CJPEG
-import Files
 
 /// The owner of libjpeg's decompressor for one file, freed on every way out.
 private struct JPEGDecoder: ~Copyable {
@@ -18,29 +17,26 @@ private struct JPEGDecoder: ~Copyable {
   /// Why the last call failed.
   var failure: PhotoError {
     tutti_jpeg_lacks_memory(handle) == 0
-      ? .undecodable(path: path, String(cString: tutti_jpeg_message(handle)))
+      ? .undecodable(path: path, .jpeg, String(cString: tutti_jpeg_message(handle)))
       : .noMemory(path: path, bytes: nil)
   }
 
   /// Looks at what stands before the first scan, and refuses what must not be decoded. The file has to
   /// stay where it is as long as the decoder is used.
-  func header(of file: UnsafeBufferPointer<UInt8>) throws(PhotoError) -> tutti_jpeg_header {
+  func header(
+    of file: UnsafeBufferPointer<UInt8>, _ decoding: Decoding
+  ) throws(PhotoError) -> tutti_jpeg_header {
     var header = tutti_jpeg_header()
     guard tutti_jpeg_read_header(handle, file.baseAddress, file.count, &header) == 0 else {
       throw failure
     }
-    let (width, height) = (Int(header.width), Int(header.height))
-    guard width * height <= Image.largestArea else {
-      throw .tooLarge(path: path, width: width, height: height)
-    }
+    try decoding.check(
+      ImageSize(height: Int(header.height), width: Int(header.width)), of: file.count, path: path,
+      format: .jpeg, canHold: header.blocks <= 8 * file.count)
     // libjpeg takes noise and the end of such a file for data: what is lost can't be told.
     guard header.is_arithmetic == 0 else { throw .arithmetic(path: path) }
     guard [1, 3, 4].contains(header.components) else {
-      throw .undecodable(path: path, "\(header.components) colour components")
-    }
-    guard header.blocks <= 8 * file.count else {
-      throw .undecodable(
-        path: path, "\(file.count) bytes can't hold \(width)×\(height) pixels")
+      throw .undecodable(path: path, .jpeg, "\(header.components) colour components")
     }
     return header
   }
@@ -77,11 +73,6 @@ private struct JPEGDecoder: ~Copyable {
 }
 
 extension Image {
-  /// The most bytes that a photo's file may have: one for each of the most pixels.
-  package static let mostFileBytes = largestArea
-  /// The most pixels a photo may have: 2²⁸, 768 MiB decoded.
-  static let largestArea = 1 << 28
-
   /// The most scans of a JPEG of so many blocks. Cameras and converters write about 10, of which each
   /// costs a pass over the blocks, however few bytes it has: 70 ns for each block.
   static func mostScans(ofBlocks blocks: Int) -> Int {
@@ -91,23 +82,15 @@ extension Image {
   /// Decodes a JPEG to RGB, upright by its EXIF or XMP orientation; grey and CMYK are converted.
   ///
   /// The pixels are those of libjpeg-turbo's defaults (accurate integer DCT, fancy upsampling), so
-  /// they are Pillow's after `exif_transpose` and `convert("RGB")`. A file that ends early or has
-  /// lost data is an error; junk between markers and a damaged EXIF block are not. Memory is taken
-  /// only for as many pixels as the file's bytes can hold.
-  ///
-  /// - Parameter path: names the photo in errors.
-  package init(jpeg bytes: [UInt8], path: String) throws(PhotoError) {
-    let format = FileFormat(of: bytes)
-    guard format == .jpeg else { throw .notJPEG(path: path, format: format) }
+  /// they are Pillow's. Junk between markers and a damaged EXIF block are no errors.
+  init(jpeg bytes: [UInt8], path: String, by decoding: Decoding) throws(PhotoError) {
     let decoder = try JPEGDecoder(path: path)
     self = try bytes.withUnsafeBufferPointer { file throws(PhotoError) in
-      let header = try decoder.header(of: file)
+      let header = try decoder.header(of: file, decoding)
       let orientation = Orientation(
         exif: UnsafeBufferPointer(start: header.exif, count: header.exif_count),
         xmp: UnsafeBufferPointer(start: header.xmp, count: header.xmp_count))
       let stored = ImageSize(height: Int(header.height), width: Int(header.width))
-      let length = 3 * stored.height * stored.width
-      guard ProcessMemory.canTake(length) else { throw .noMemory(path: path, bytes: length) }
       var image = Image(uninitialized: orientation.upright(stored), channels: 3)
       let isDecoded = image.withMutablePixels {
         decoder.decode(stored, blocks: header.blocks, orientation, to: $0)

@@ -1,3 +1,4 @@
+package import Images
 package import NeuralNetworks
 
 extension Recipe {
@@ -18,6 +19,9 @@ extension Recipe {
     package let samplingName: SamplingName
     /// How many times a photo stands in a step, augmented in another way each time.
     package let repeats: Int
+
+    /// How photos become pixels.
+    package let decoding: Decoding
 
     /// Whether each photo stands once in an epoch.
     package var takesEachOnce: Bool { sampling == nil && repeats == 1 }
@@ -42,6 +46,14 @@ extension Recipe {
       samplingName = recipe.read("data.sampling", .choice, default: .none)
       sampling = recipe.rule(of: "data.sampling", samplingName) { $0.rule(&$1) }
       repeats = recipe.read("data.repeats", .integer(1...64), default: 1)
+      let usual = Decoding()
+      let background = recipe.read(
+        "data.background", .numbers(oneOr: [3], in: 0...255), default: usual.background.numbers)
+      let megapixels = recipe.read(
+        "data.largest-photo", .integer(1...4000), default: Decoding.usualMegapixels,
+        affectsResults: false)
+      decoding = Decoding(
+        background: FillColour(background), mostPixels: megapixels * 1_000_000)
     }
   }
 }

@@ -4,6 +4,7 @@ import Datasets
 import Experiments
 import Files
 import MPI
+import Recipes
 import Reporting
 
 struct DataInspect: ParsableCommand {
@@ -22,6 +23,10 @@ struct DataInspect: ParsableCommand {
   @Argument(help: "A folder of photos, a folder of IDX files, or a manifest (.csv).")
   var path: String
 
+  @Option(
+    help: ArgumentHelp("The most megapixels that a photo may have.", valueName: "megapixels"))
+  var largestPhoto: Int?
+
   @OptionGroup var output: JSONOptions
 
   @OptionGroup var waiting: WaitOptions
@@ -29,7 +34,11 @@ struct DataInspect: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let communicator = world.communicator
+      let recipe = try communicator.agree {
+        try Recipe(overrides: largestPhoto.map { ["data.largest-photo=\($0)"] } ?? [])
+      }
       let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
+        .decoded(by: recipe.data.decoding)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
       guard communicator.isFirst else { return .done }
@@ -70,6 +79,10 @@ extension DataSummary {
     lines.append("imbalance  \(NumberText.fixed(imbalance, 1)) (most frequent class to rarest)")
     if let groups { lines.append("groups     \(groups)") }
     if let folds { lines.append("folds      \(folds.map(String.init).joined(separator: ", "))") }
+    if !formats.isEmpty {
+      let counts = formats.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      lines.append("formats    \(counts.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+    }
     for (name, extent) in [("width ", width), ("height", height)] {
       guard let extent else { continue }
       lines.append(

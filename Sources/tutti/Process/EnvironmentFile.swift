@@ -8,8 +8,8 @@ import Kernels
 import MPI
 
 /// `environment.json` in a run's folder: where and with what it was last started. No result depends
-/// on what it says but for the binary, the instruction sets, the BLAS, the JPEG library and the C
-/// library's mathematics.
+/// on what it says but for the binary, the instruction sets, the BLAS, the JPEG and WebP libraries and
+/// the C library's mathematics.
 enum EnvironmentFile {
   private struct Content: Encodable {
     let version: String
@@ -17,6 +17,7 @@ enum EnvironmentFile {
     let processor: String
     let blas: String
     let jpeg: String
+    let webp: String
     let mathematics: String
     let mpi: String
     let host: String
@@ -28,8 +29,8 @@ enum EnvironmentFile {
     let started: Date
 
     enum CodingKeys: String, CodingKey {
-      case version, binary, processor, blas, jpeg, mathematics, mpi, host, hosts, ranks, threads,
-        started
+      case version, binary, processor, blas, jpeg, webp, mathematics, mpi, host, hosts, ranks,
+        threads, started
       case coresUsed = "cores_used"
       case coresAvailable = "cores_available"
     }
@@ -39,8 +40,8 @@ enum EnvironmentFile {
     let content = Content(
       version: Tutti.configuration.version, binary: binary,
       processor: String(cString: tutti_processor_description()), blas: BLAS.description,
-      jpeg: JPEGLibrary.description, mathematics: MathLibrary.description,
-      mpi: MPI.libraryVersion(), host: MPI.hostName(),
+      jpeg: LossyLibraries.jpeg, webp: LossyLibraries.webp,
+      mathematics: MathLibrary.description, mpi: MPI.libraryVersion(), host: MPI.hostName(),
       hosts: world.topology.hosts.count,
       ranks: world.communicator.size, threads: cores.threads,
       coresUsed: cores.used,

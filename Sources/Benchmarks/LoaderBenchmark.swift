@@ -1,5 +1,5 @@
 import DataParallel
-import Datasets
+package import Datasets
 import Images
 package import Recipes
 import Tensors
@@ -39,13 +39,13 @@ package struct LoaderBenchmark: Encodable, Sendable {
   /// stage by stage.
   ///
   /// - Parameters:
-  ///   - recipe: says where the photos are and what is done to them.
+  ///   - recipe: says what is done to the photos.
   ///   - limit: the most photos to load.
   /// - Throws: `RecipeError`, errors of the data set, `PhotoError`.
   package static func measure(
-    _ recipe: Recipe, _ steps: Steps, threads: Int?, limit: Int
+    _ recipe: Recipe, _ dataset: Dataset, _ steps: Steps, threads: Int?, limit: Int
   ) throws -> LoaderBenchmark {
-    let dataset = try Dataset.open(path: recipe.data.path, groupBy: recipe.data.groupBy)
+    let passesOver = recipe.data.corrupt == .skip
     let pipeline = try Pipeline(
       steps == .training ? recipe.augment : recipe.augment.withoutRandom,
       size: dataset.imageSize, channels: dataset.channels)
@@ -61,7 +61,8 @@ package struct LoaderBenchmark: Encodable, Sendable {
       }
       return try ContinuousClock().measure {
         let loader = Loader(
-          dataset, seed: 42, threads: threads, lookAhead: 8, requests: batches)
+          dataset, seed: 42, threads: threads, lookAhead: 8, passesOverFailures: passesOver,
+          requests: batches)
         while try loader.next() != nil {}
       } / .seconds(1)
     }
@@ -70,17 +71,23 @@ package struct LoaderBenchmark: Encodable, Sendable {
       pipeline: steps, photos: photos, size: pipeline.shape[0], threads: threads,
       imagesPerSecond: imagesPerSecond,
       imagesPerSecondPerThread: imagesPerSecond / Double(threads),
-      stages: try stages(of: pipeline, dataset, samples))
+      stages: try stages(of: pipeline, dataset, samples, passesOver: passesOver))
   }
 
   private static func stages(
-    of pipeline: Pipeline, _ dataset: Dataset, _ samples: [Int]
+    of pipeline: Pipeline, _ dataset: Dataset, _ samples: [Int], passesOver: Bool
   ) throws -> [Stage] {
     let stopwatch = Stopwatch()
     let floats = Tensor(uninitialized: pipeline.shape)
     for (position, sample) in samples.enumerated() {
       stopwatch.start()
-      let image = try dataset.image(sample)
+      let image: Image
+      do throws(PhotoError) {
+        image = try dataset.image(sample)
+      } catch {
+        if passesOver { continue }
+        throw error
+      }
       stopwatch.lap("decode")
       pipeline.write(
         image, seed: 42, epoch: 1, position: position, to: floats.pointer, stopwatch: stopwatch)

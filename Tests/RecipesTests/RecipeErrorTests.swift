@@ -28,7 +28,7 @@ import Testing
       "r.yaml:1: `training.epochs` is empty; allowed: a whole number from 1 to 100000"),
     Case(
       "training: {epochs: [3]}",
-      "r.yaml:1: `training.epochs` is a list; allowed: a whole number from 1 to 100000"),
+      "r.yaml:1: `training.epochs` is `[3]`; allowed: a whole number from 1 to 100000"),
     Case(
       "training: {epochs: {many: 3}}",
       "r.yaml:1: `training.epochs` is a map; allowed: a whole number from 1 to 100000"),
@@ -119,7 +119,7 @@ import Testing
     Case(
       "resize-schedule:\n- from-epoch: 0\n- {from-epoch: 3, size: 224}",
       "r.yaml:2: a phase of `resize-schedule` has `from-epoch` and `size`, such as "
-        + "`{from-epoch: 0, size: 176}`; this is a map"),
+        + "`{from-epoch: 0, size: 176}`; this has from-epoch"),
     Case(
       "resize-schedule:\n- {from-epoch: 0, size: 4}",
       "r.yaml:2: `resize-schedule.size` is `4`; allowed: a whole number from 8 to 1024"),
@@ -195,10 +195,11 @@ import Testing
         + "or `pad`"),
     Case(
       "augment: [resize: {crop: 0.9, fill: 7}, normalize]",
-      "r.yaml:1: `augment.resize` is a map; allowed: a fill with a crop of `pad` alone"),
+      "r.yaml:1: `augment.resize.fill` is `7`; allowed: a colour with a crop of `pad` alone"),
     Case(
       "augment: [random-resized-crop: {evaluation-fill: 7}, normalize]",
-      "r.yaml:1: `augment.random-resized-crop` is a map; allowed: a fill with a crop of `pad` alone"
+      "r.yaml:1: `augment.random-resized-crop.evaluation-fill` is `7`; allowed: a colour with a crop of "
+        + "`pad` alone"
     ),
     Case(
       "augment: [resize, normalize, normalize]",
@@ -217,11 +218,20 @@ import Testing
     ),
     Case(
       "augment: [{random-resized-crop: {scale: [1, 0.5]}}, normalize]",
-      "r.yaml:1: `augment.random-resized-crop` is a map; allowed: a range [from, to] with `from` no "
-        + "greater than `to`"),
+      "r.yaml:1: `augment.random-resized-crop.scale` is `[1, 0.5]`; allowed: a range [from, to] with "
+        + "`from` no greater than `to`"),
+    Case(
+      "augment: [{color-jitter: {brightness: .2, hue: -0.1}}, resize, normalize]",
+      "r.yaml:1: `augment.color-jitter.hue` is `-0.1`; allowed: a number from 0, for a range around it, "
+        + "or a range [from, to]"),
+    Case(
+      "augment: [random-affine, resize, normalize]",
+      "r.yaml:1: `augment.random-affine` needs degrees, translate, scale or shear, without which nothing "
+        + "changes"),
     Case(
       "augment: [resize, {rand-augment: {magnitude: 31}}, normalize]",
-      "r.yaml:1: `augment.rand-augment` is a map; allowed: a magnitude below the number of bins"),
+      "r.yaml:1: `augment.rand-augment.magnitude` is `31`; allowed: a number below that of `bins`, 31"
+    ),
     Case(
       "training: {micro-batch: 1}\nmixing: {mixup: 0.4}",
       "r.yaml:1: photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "

@@ -180,7 +180,9 @@ extension EndToEnd {
       #expect(differing.exitCode == 65 && differing.complaints.count == 1)
       #expect(
         differing.complaints.first?.hasSuffix(
-          " logits; say for all with --set evaluation.average=probabilities") == true)
+          "; say for all with --set evaluation.average=probabilities") == true)
+      #expect(
+        differing.complaints.first?.contains("`evaluation.average` is probabilities in ") == true)
       _ = try evaluate([paths[0], other.path], "--set", "evaluation.average=logits")
       _ = try evaluate([other.path])
     }

@@ -1,7 +1,7 @@
 import DataParallel
 import MPI
 import Pretrained
-import Recipes
+package import Recipes
 
 /// A recipe that leaves to the pretrained weights which net it is, or how photos are prepared, is settled
 /// before anything is made of it: what they say becomes part of it, and so of `recipe.yaml`, with the
@@ -27,50 +27,61 @@ extension Recipe {
         )
       }
     }
-    guard let weights = model.weights else { return (self, []) }
+    guard model.weights != nil else { return (self, []) }
     let found = try communicator.onFirst {
-      let file: WeightsSource
-      do {
-        file = try source ?? WeightsSource(path: weights, averaged: model.averaged)
-      } catch PretrainedError.notThere {
-        throw error(at: "model.weights", PretrainedError.notThere(weights).description)
-      }
-      source = file
-      if let noted = model.weightsDigest, noted != file.digest {
-        throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
-      }
-      let recipe = try takingNet(of: file)
-      let (found, isGuessed) = try file.preparation(forModel: recipe.model.name)
-      let preparation = found.forImages(channels: channels)
-      let others = augment.contradictions(to: preparation)
-      var notes: [String] = []
-      if recipe != self {
-        notes.append(
-          "the net is theirs, since model.name isn't set: \(recipe.model.name), for photos of "
-            + "\(recipe.model.imageSize) pixels")
-      }
-      if isGuessed {
-        if augment.leavesToWeights {
-          notes.append(
-            "how the weights' photos were prepared is a guess by their names: \(preparation.description); "
-              + "docs/weights.md says how to tell it")
-        }
-      } else if !others.isEmpty {
-        notes.append(
-          "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
-            + "trained with \(preparation.description)")
-      }
-      if !isGuessed, let side = found.side, side != recipe.model.imageSize {
-        notes.append(
-          "the weights were trained with photos of \(side) pixels, and model.image-size is "
-            + "\(recipe.model.imageSize)")
-      }
-      return (
-        recipe: try recipe.settled(by: preparation, digest: file.digest, recipe), notes: notes
-      )
+      try settledByWeights(&source, channels: channels)
     }
     let settlement = try communicator.share { found?.recipe.settlement ?? [] }
     return (try communicator.agree { try with(settlement) }, found?.notes ?? [])
+  }
+
+  /// The same where one process looks at the weights by itself.
+  package func settledByWeights(channels: Int) throws -> Recipe {
+    var source: WeightsSource?
+    return try settledByWeights(&source, channels: channels).recipe
+  }
+
+  private func settledByWeights(
+    _ source: inout WeightsSource?, channels: Int
+  ) throws -> (recipe: Recipe, notes: [String]) {
+    guard let weights = model.weights else { return (self, []) }
+    let file: WeightsSource
+    do {
+      file = try source ?? WeightsSource(path: weights, averaged: model.averaged)
+    } catch PretrainedError.notThere {
+      throw error(at: "model.weights", PretrainedError.notThere(weights).description)
+    }
+    source = file
+    if let noted = model.weightsDigest, noted != file.digest {
+      throw PretrainedError.changed(file.path, noted: noted, found: file.digest)
+    }
+    let recipe = try takingNet(of: file)
+    let (found, isGuessed) = try file.preparation(forModel: recipe.model.name)
+    let preparation = found.forImages(channels: channels)
+    let others = augment.contradictions(to: preparation)
+    var notes: [String] = []
+    if recipe != self {
+      notes.append(
+        "the net is theirs, since model.name isn't set: \(recipe.model.name), for photos of "
+          + "\(recipe.model.imageSize) pixels")
+    }
+    if isGuessed {
+      if augment.leavesToWeights {
+        notes.append(
+          "how the weights' photos were prepared is a guess by their names: \(preparation.description); "
+            + "docs/weights.md says how to tell it")
+      }
+    } else if !others.isEmpty {
+      notes.append(
+        "augment says otherwise than the weights (\(others.joined(separator: ", "))): they were "
+          + "trained with \(preparation.description)")
+    }
+    if !isGuessed, let side = found.side, side != recipe.model.imageSize {
+      notes.append(
+        "the weights were trained with photos of \(side) pixels, and model.image-size is "
+          + "\(recipe.model.imageSize)")
+    }
+    return (try recipe.settled(by: preparation, digest: file.digest, recipe), notes)
   }
 
   /// - Parameter origin: whose weights they are; with no pretrained ones, nothing is settled.

@@ -4,14 +4,15 @@ import Images
 struct ContactSheet {
   /// Pairs in a row.
   private static let columns = 4
-  private static let gap = 4
+  /// Between pairs, and around all.
+  private static let gap = 16
 
   let image: Image
 
   /// - Parameter side: of each picture; photos are shown whole, in their proportions.
   init(_ samples: [Preview.Sample], side: Int) {
     let rows = (samples.count + Self.columns - 1) / Self.columns
-    let (width, height) = (2 * side + 2 * Self.gap, side + Self.gap)
+    let (width, height) = (2 * side + 2 + Self.gap, side + Self.gap)
     let columns = min(samples.count, Self.columns)
     var sheet = Image(
       filled: 255, ImageSize(height: rows * height + Self.gap, width: columns * width + Self.gap),
@@ -21,7 +22,7 @@ struct ContactSheet {
       let left = Self.gap + number % Self.columns * width
       sheet.paste(Self.whole(sample.before, longerSide: side), top: top, left: left)
       let after = Resize.resized(sample.after, to: ImageSize(height: side, width: side))
-      sheet.paste(after, top: top, left: left + side + 1)
+      sheet.paste(after, top: top, left: left + side + 2)
     }
     image = sheet
   }

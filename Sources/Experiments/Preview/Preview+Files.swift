@@ -20,7 +20,7 @@ extension Preview {
   /// a PNG, or as a page with what was drawn, by the path's ending.
   ///
   /// - Returns: the paths of what was written for people.
-  /// - Throws: `PNGError`, `FileError`.
+  /// - Throws: `PreviewError`, `PNGError`, `FileError`.
   package func write(to path: String) throws -> [String] {
     switch Paths.suffix(of: path) {
     case "png":
@@ -30,6 +30,7 @@ extension Preview {
       try FileWriting.replace(path, with: Array(page().utf8))
       return [path]
     default:
+      try PreviewError.checkFolder(path)
       try FileWriting.makeFolder(path)
       let files = samples.map { "sample-\(padded($0.place, to: 6)).png" }
       for (sample, file) in zip(samples, files) {
@@ -54,9 +55,7 @@ extension Preview {
         let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
         return "<li><b>\(entry.word)</b> \(values)</li>"
       }
-      let mixed = sample.mixed.map {
-        "<li><b>mixed</b> with place \($0.partner), λ \($0.blend.firstShare)</li>"
-      }
+      let mixed = sample.mixed.map(line)
       return "<tr><td>\(try picture(small))</td><td>\(try picture(sample.after))</td><td>"
         + "\(Self.escaped(experiment.dataset.classes[photo.label]))<br>\(Self.escaped(photo.path))<br>"
         + "place \(sample.place)<ul>\(drawn.joined())\(mixed ?? "")</ul></td></tr>"
@@ -64,10 +63,28 @@ extension Preview {
     return """
       <!doctype html><meta charset="utf-8"><title>Tutti: what a training sees</title>
       <style>body{font:14px sans-serif}td{vertical-align:top;padding:4px}</style>
-      <h1>What a training sees in epoch \(epoch)</h1>
-      <p>\(Self.escaped(experiment.recipe.augment.recipeText))</p><table>\(rows.joined())</table>
+      <h1>What a training sees in epoch \(epoch), the first being 0</h1>
+      <p>Seed \(experiment.recipe.training.seed); numbers are those of <code>samples.json</code>.</p>
+      <ol>\(steps.joined())</ol><table>\(rows.joined())</table>
 
       """
+  }
+
+  /// Of `augment`, each as a recipe has it.
+  private var steps: [String] {
+    experiment.recipe.augment(inEpoch: epoch).map { step in
+      "<li><code>\(Self.escaped(String([step].effect.dropFirst().dropLast())))</code></li>"
+    }
+  }
+
+  /// `cutmix with place 7 (hat, train/hat/3.jpg), λ 0.78, box [10, 0, 40, 31]`
+  private func line(_ mixed: Mixed) -> String {
+    let other = experiment.dataset.samples[mixed.photo]
+    let names = "\(experiment.dataset.classes[other.label]), \(other.path)"
+    let share = Journal.Value.number(Double(mixed.blend.firstShare)).text
+    let box = mixed.blend.box.map { ", box \($0)" } ?? ""
+    return "<li><b>\(mixed.blend.name)</b> with place \(mixed.place) "
+      + "(\(Self.escaped(names))), λ \(share)\(box)</li>"
   }
 
   private static func escaped(_ text: String) -> String {

@@ -17,7 +17,7 @@ extension Preview {
           return Line(
             file: file, photo: photo.path, label: experiment.dataset.classes[photo.label],
             place: sample.place, steps: sample.steps.map(Step.init),
-            mixed: sample.mixed.map { Mixed(partner: $0.partner, $0.blend) })
+            mixed: sample.mixed.map { MixedLine($0, in: experiment.dataset) })
         }))
   }
 
@@ -34,7 +34,7 @@ extension Preview {
     let label: String
     let place: Int
     let steps: [Step]
-    let mixed: Mixed?
+    let mixed: MixedLine?
   }
 
   private struct Step: Encodable {
@@ -54,22 +54,42 @@ extension Preview {
     let value: Journal.Value
   }
 
-  private struct Mixed: Encodable {
+  private struct MixedLine: Encodable {
+    let method: String
     /// The other photo's place in the epoch's list.
     let partner: Int
+    let photo: String
+    let label: String
     let lambda: Float
     /// Of CutMix: top, left, height, width.
     let box: [Int]?
 
-    init(partner: Int, _ blend: Blend) {
-      self.partner = partner
-      lambda = blend.firstShare
-      box =
-        switch blend {
-        case .mixup: nil
-        case .cutmix(let rows, let columns, _):
-          [rows.lowerBound, columns.lowerBound, rows.count, columns.count]
-        }
+    init(_ mixed: Mixed, in dataset: Dataset) {
+      let other = dataset.samples[mixed.photo]
+      method = mixed.blend.name
+      partner = mixed.place
+      photo = other.path
+      label = dataset.classes[other.label]
+      lambda = mixed.blend.firstShare
+      box = mixed.blend.box
+    }
+  }
+}
+
+extension Blend {
+  var name: String {
+    switch self {
+    case .mixup: "mixup"
+    case .cutmix: "cutmix"
+    }
+  }
+
+  /// Of CutMix: top, left, height, width of what is the other photo's.
+  var box: [Int]? {
+    switch self {
+    case .mixup: nil
+    case .cutmix(let rows, let columns, _):
+      [rows.lowerBound, columns.lowerBound, rows.count, columns.count]
     }
   }
 }

@@ -1,8 +1,9 @@
 import Datasets
 import Files
 package import Images
+package import MPI
 package import NeuralNetworks
-import Recipes
+package import Recipes
 import Tensors
 import Training
 
@@ -17,12 +18,30 @@ package struct Preview {
     package let after: Image
     package let steps: [Journal.Entry]
     /// Nil where it isn't mixed.
-    package let mixed: (partner: Int, blend: Blend)?
+    package let mixed: Mixed?
+  }
+
+  package struct Mixed {
+    /// The other photo's place in the epoch's list.
+    package let place: Int
+    /// Index into the dataset's samples.
+    package let photo: Int
+    package let blend: Blend
   }
 
   package let experiment: Experiment
   package let epoch: Int
   package let samples: [Sample]
+  /// Places in the epoch's list.
+  package let places: Int
+
+  /// The experiment that a training with the recipe would be, with notes on its weights: on every rank, though
+  /// one of them does the rest. Collective; throws on all ranks if on one.
+  package static func experiment(
+    world: World, recipe makeRecipe: () throws -> Recipe
+  ) throws -> CheckedExperiment {
+    try CheckedExperiment.read(world: world, saved: { nil }, recipe: { _ in try makeRecipe() })
+  }
 
   /// Makes the samples of some places as the training would, with all of their micro-batches.
   ///
@@ -41,6 +60,7 @@ package struct Preview {
     let order = list.order(inEpoch: epoch)
     self.experiment = experiment
     self.epoch = epoch
+    self.places = train.count
     samples = try plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
       .flatMap { batch in
         try Self.samples(experiment, batch, of: order, seed: seed, epoch: epoch)
@@ -68,7 +88,10 @@ package struct Preview {
       Sample(
         place: place, photo: order[place], before: images[row].0,
         after: pipeline.image(row, of: batch), steps: images[row].1,
-        mixed: plan.map { (places.lowerBound + $0.partners[row], $0.blends[row]) })
+        mixed: plan.map { plan in
+          let partner = places.lowerBound + plan.partners[row]
+          return Mixed(place: partner, photo: order[partner], blend: plan.blends[row])
+        })
     }
   }
 }

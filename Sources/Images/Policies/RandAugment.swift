@@ -22,8 +22,8 @@ package struct RandAugment: PixelTransform {
     keys.fill(&fill)
   }
 
-  package var mismatch: String? {
-    magnitude < bins ? nil : "a magnitude below the number of bins"
+  package var mismatch: Mismatch? {
+    magnitude < bins ? nil : Mismatch("magnitude", "a number below that of `bins`, \(bins)")
   }
 
   /// Operation k uses draws 2k (which) and 2k + 1 (its sign).

@@ -19,8 +19,14 @@ package struct ColorJitter: PixelTransform {
     keys.numbers("hue", &hue, oneOr: [2], in: -0.5...0.5)
   }
 
-  package var mismatch: String? {
-    [brightness, contrast, saturation, hue].lazy.compactMap(mismatchOfRange).first
+  package var mismatch: Mismatch? {
+    let parts = [
+      ("brightness", brightness), ("contrast", contrast), ("saturation", saturation), ("hue", hue),
+    ]
+    if parts.allSatisfy({ $0.1 == [0] }) {
+      return Mismatch(nil, "brightness, contrast, saturation or hue, without which nothing changes")
+    }
+    return parts.lazy.compactMap { mismatchOfRange($0, $1) }.first
   }
 
   private enum Part: String, CaseIterable { case brightness, contrast, saturation, hue }

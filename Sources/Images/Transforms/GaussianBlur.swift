@@ -14,8 +14,8 @@ package struct GaussianBlur: PixelTransform {
     keys.numbers("sigma", &sigma, oneOr: [2], in: 0.01...100)
   }
 
-  package var mismatch: String? {
-    kernel % 2 == 0 ? "an odd kernel" : mismatchOfRange(sigma)
+  package var mismatch: Mismatch? {
+    kernel % 2 == 0 ? Mismatch("kernel", "an odd number") : mismatchOfRange("sigma", sigma)
   }
 
   /// Uses draw 0. An image smaller than half the kernel is blurred by the largest kernel that fits.

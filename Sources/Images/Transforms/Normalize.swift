@@ -32,9 +32,9 @@ package struct Normalize: Transform, Equatable {
     statistics = mean == nil && std == nil ? .auto : .fixed(mean: mean ?? [], std: std ?? [])
   }
 
-  package var mismatch: String? {
+  package var mismatch: Mismatch? {
     guard case .fixed(let mean, let std) = statistics, mean.count != std.count else { return nil }
-    return "`auto`, or {mean: [..], std: [..]} with a number for each channel"
+    return Mismatch(nil, "`auto`, or {mean: [..], std: [..]} with a number for each channel")
   }
 
   /// Mean and deviation for images of so many channels.

@@ -24,9 +24,15 @@ package struct RandomAffine: PixelTransform {
     keys.fill(&fill)
   }
 
-  package var mismatch: String? {
-    [degrees, scale, Array(shear.prefix(2)), Array(shear.dropFirst(2))].lazy
-      .compactMap(mismatchOfRange).first
+  package var mismatch: Mismatch? {
+    if degrees == [0], translate == [0, 0], scale == [1, 1], shear == [0] {
+      return Mismatch(nil, "degrees, translate, scale or shear, without which nothing changes")
+    }
+    let ranges = [
+      ("degrees", degrees), ("scale", scale), ("shear", Array(shear.prefix(2))),
+      ("shear", Array(shear.dropFirst(2))),
+    ]
+    return ranges.lazy.compactMap { mismatchOfRange($0, $1) }.first
   }
 
   /// Uses draws 0 (angle), 1 and 2 (move), 3 (scale), 4 and 5 (shear).

@@ -24,8 +24,8 @@ package struct RandomCrop: SizedTransform {
     keys.fill(&fill)
   }
 
-  package var mismatch: String? {
-    padding.contains { $0 != $0.rounded() } ? "whole pixels of padding" : nil
+  package var mismatch: Mismatch? {
+    padding.contains { $0 != $0.rounded() } ? Mismatch("padding", "whole pixels") : nil
   }
 
   /// Uses draws 0 (the row) and 1 (the column).

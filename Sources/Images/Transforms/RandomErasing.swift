@@ -31,7 +31,9 @@ package struct RandomErasing: FloatTransform {
     keys.choice("value", &value)
   }
 
-  package var mismatch: String? { mismatchOfRange(scale) ?? mismatchOfRange(ratio) }
+  package var mismatch: Mismatch? {
+    mismatchOfRange("scale", scale) ?? mismatchOfRange("ratio", ratio)
+  }
 
   /// Uses draw 0 (whether); 1 + 2k and 2 + 2k for the area and the proportions of try k of ten; 21 and 22
   /// for row and column; from 2⁸ on for noise, two for each value of the box.

@@ -35,8 +35,9 @@ package struct RandomResizedCrop: PaddingTransform {
     showCrop(&keys, "evaluation-crop", fill: "evaluation-fill")
   }
 
-  package var mismatch: String? {
-    mismatchOfRange(scale) ?? mismatchOfRange(ratio) ?? mismatchOfFill
+  package var mismatch: Mismatch? {
+    mismatchOfRange("scale", scale) ?? mismatchOfRange("ratio", ratio)
+      ?? mismatchOfFill("evaluation-fill")
   }
 
   package func apply(to image: inout Image, _ draws: Draws) {

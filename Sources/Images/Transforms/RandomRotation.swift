@@ -16,7 +16,7 @@ package struct RandomRotation: PixelTransform {
     keys.fill(&fill)
   }
 
-  package var mismatch: String? { mismatchOfRange(degrees) }
+  package var mismatch: Mismatch? { mismatchOfRange("degrees", degrees) }
 
   /// Uses draw 0.
   package func apply(to image: inout Image, _ draws: Draws) {

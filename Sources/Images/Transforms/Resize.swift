@@ -66,7 +66,7 @@ package struct Resize: PaddingTransform, Equatable {
     showCrop(&keys, "crop", fill: "fill")
   }
 
-  package var mismatch: String? { mismatchOfFill }
+  package var mismatch: Mismatch? { mismatchOfFill() }
 
   package func apply(to image: inout Image, _ draws: Draws) {
     switch crop ?? .none {

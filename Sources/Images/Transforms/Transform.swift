@@ -11,8 +11,8 @@ package protocol Transform: Sendable {
   var isRandom: Bool { get }
   /// What stands for it when photos aren't trained on; nil for nothing.
   var inEvaluation: (any Transform)? { get }
-  /// What is allowed, if the keys don't go together; nil if they do.
-  var mismatch: String? { get }
+  /// What is wrong with the keys together; nil if nothing is.
+  var mismatch: Mismatch? { get }
 
   /// With its defaults.
   ///
@@ -28,7 +28,19 @@ extension Transform {
   package static var openWord: String? { nil }
   package var isRandom: Bool { false }
   package var inEvaluation: (any Transform)? { isRandom ? nil : self }
-  package var mismatch: String? { nil }
+  package var mismatch: Mismatch? { nil }
+}
+
+/// A key whose value doesn't go with itself or others, and what would.
+package struct Mismatch: Sendable {
+  /// Nil for the step as a whole.
+  package let key: String?
+  package let allowed: String
+
+  init(_ key: String?, _ allowed: String) {
+    self.key = key
+    self.allowed = allowed
+  }
 }
 
 /// A transform of 8-bit pixels: what comes before `Normalize`.
@@ -93,7 +105,9 @@ extension PaddingTransform {
     if !isFilledInVain { crop = .pad(FillColour(fill)) }
   }
 
-  var mismatchOfFill: String? { isFilledInVain ? "a fill with a crop of `pad` alone" : nil }
+  func mismatchOfFill(_ key: String = "fill") -> Mismatch? {
+    isFilledInVain ? Mismatch(key, "a colour with a crop of `pad` alone") : nil
+  }
 }
 
 /// A transform of the floats that come out of `Normalize`; it keeps their shape.

@@ -32,7 +32,12 @@ extension RecipeKind<[any Transform]> {
       throw step.error("unknown step `\(word.shortened)` in `\(step.key)`; \(hint)")
     }
     var transform = type.init(imageSize: imageSize)
-    guard let value else { return transform }
+    guard let value else {
+      if let mismatch = transform.mismatch {
+        throw step.error("`\(step.key).\(word)` needs \(mismatch.allowed)")
+      }
+      return transform
+    }
     if let open = type.openWord {
       if value.node.plain == open { return transform }
       guard case .mapping(let mapping) = value.node, mapping.count > 0 else {
@@ -42,7 +47,9 @@ extension RecipeKind<[any Transform]> {
     var reader = TransformReader(value)
     transform.show(&reader)
     try reader.finish()
-    if let allowed = transform.mismatch { throw value.mismatch(allowed) }
+    if let mismatch = transform.mismatch {
+      throw (mismatch.key.flatMap { reader.part($0) } ?? value).mismatch(mismatch.allowed)
+    }
     return transform
   }
 

@@ -39,8 +39,8 @@ struct TransformReader: TransformKeys {
   }
 
   /// What is written for a key.
-  private func part(_ key: String) -> RecipeValue? {
-    guard case .mapping(let mapping) = value.node else { return known.count == 1 ? value : nil }
+  func part(_ key: String) -> RecipeValue? {
+    guard case .mapping(let mapping) = value.node else { return known.first == key ? value : nil }
     return mapping[key].map { value.part($0, key: "\(value.key).\(key)") }
   }
 

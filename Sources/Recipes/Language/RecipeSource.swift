@@ -204,7 +204,10 @@ extension Node {
     case .scalar(let scalar):
       let quote = scalar.style == .plain ? "" : "\""
       return "`\(quote)\(scalar.string.shortened)\(quote)`"
-    case .sequence: return "a list"
+    case .sequence(let nodes):
+      let items = nodes.compactMap(\.plain)
+      return items.count == nodes.count && (1...8).contains(items.count)
+        ? "`[\(items.joined(separator: ", ").shortened)]`" : "a list"
     default: return "a map"
     }
   }

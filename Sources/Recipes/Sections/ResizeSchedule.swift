@@ -43,9 +43,10 @@ extension RecipeKind<[Recipe.SizePhase]?> {
         guard case .mapping(let mapping) = node, mapping.count == 2,
           let first = mapping["from-epoch"], let side = mapping["size"]
         else {
+          let keys = node.mapping?.keys.map(\.name.shortened).joined(separator: ", ")
           throw item.error(
-            "a phase of `\(value.key)` has `from-epoch` and `size`, such as `\(example)`; this is "
-              + node.shown)
+            "a phase of `\(value.key)` has `from-epoch` and `size`, such as `\(example)`; this "
+              + (keys.map { "has \($0)" } ?? "is \(node.shown)"))
         }
         phases.append(
           Recipe.SizePhase(

@@ -10,9 +10,9 @@ package enum ScoresTable {
   ///     …
   ///
   /// Where several views were averaged, a line between them tells what that changed.
-  package static func text(_ viewed: ViewedScores) -> String {
+  package static func text(_ viewed: ViewedScores, models: Int = 1) -> String {
     let scores = viewed.scores
-    return TextTable.aligned(perClass(scores)) + summary(scores) + gain(viewed) + "\n"
+    return TextTable.aligned(perClass(scores)) + summary(scores) + gain(viewed, models) + "\n"
       + confusion(scores)
   }
 
@@ -33,7 +33,7 @@ package enum ScoresTable {
       .flatMap { name, viewed in
         [row(name, viewed.scores)] + (viewed.plain.map { [row("  plain view", $0)] } ?? [])
       }
-    return TextTable.aligned(rows) + "\n" + text(scores.ensemble)
+    return TextTable.aligned(rows) + "\n" + text(scores.ensemble, models: scores.members.count)
   }
 
   /// The scores of each class, under a line of headings.
@@ -53,13 +53,17 @@ package enum ScoresTable {
   }
 
   /// `8 views, over the plain one: accuracy +0.007, …`
-  private static func gain(_ scores: ViewedScores) -> String {
+  private static func gain(_ scores: ViewedScores, _ models: Int) -> String {
     guard let plain = scores.plain else { return "" }
     let gains = Metric.all.map { metric in
       let gain = scores[metric] - plain[metric]
       return "\(metric.title) \(gain < 0 ? "" : "+")\(metric.text(gain))"
     }
-    return "\(scores.views) view\(scores.views == 1 ? "" : "s"), over the plain one: "
+    let views =
+      models > 1
+      ? "\(scores.views) views by \(models) models, over their plain ones"
+      : "\(scores.views) view\(scores.views == 1 ? "" : "s"), over the plain one"
+    return "\(views): "
       + gains.joined(separator: ", ") + "\n"
   }
 

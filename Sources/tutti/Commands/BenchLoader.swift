@@ -1,5 +1,8 @@
 import ArgumentParser
 import Benchmarks
+import Datasets
+import Experiments
+import Recipes
 import Reporting
 
 struct BenchLoader: ParsableCommand {
@@ -46,10 +49,13 @@ struct BenchLoader: ParsableCommand {
 
   func run() {
     runAlone {
-      let recipe = try options.makeRecipe(
+      let asked = try options.makeRecipe(
         photos: data, overridingWith: size.map { ["model.image-size=\($0)"] } ?? [])
+      let dataset = try Dataset.open(path: asked.data.path, groupBy: asked.data.groupBy)
+        .decoded(by: asked.data.decoding)
+      let recipe = try asked.settledByWeights(channels: dataset.channels)
       let result = try LoaderBenchmark.measure(
-        recipe, pipeline, threads: computing.threads, limit: photos)
+        recipe, dataset, pipeline, threads: computing.threads, limit: photos)
       print(output.isJSON ? try Bench.json(result) : text(result))
     }
   }

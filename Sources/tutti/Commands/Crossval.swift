@@ -84,6 +84,7 @@ struct Crossval: ParsableCommand {
   }
 
   func validate() throws {
+    try viewing.check(beside: options.changes.settings)
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which cross-validation is to go on?")
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import DataParallel
 import Experiments
+import MPI
 import Reporting
 
 struct DataPreview: ParsableCommand {
@@ -8,7 +10,8 @@ struct DataPreview: ParsableCommand {
     abstract: "Shows photos as a training sees them: after augment, and mixed.",
     discussion: """
       Samples are those that `tutti train` makes with this recipe and seed, to the last pixel, each beside \
-      its photo. A folder gets each sample as a PNG, and samples.json with all that was drawn.
+      its photo. A folder gets each sample as a PNG, and samples.json with all that was drawn; it must be \
+      empty. What pretrained weights say of the photos counts as in a training.
 
       EXAMPLES
         A contact sheet of the first 32:
@@ -23,12 +26,16 @@ struct DataPreview: ParsableCommand {
 
   @OptionGroup var options: RecipeFileOptions
 
+  @OptionGroup var skipCorrupt: SkipCorruptOption
+
   @Option(
     name: .customLong("out"),
     help: ArgumentHelp(
       "A folder, or a file that ends in .png or .html.", valueName: "path"),
     completion: .file())
   var output = "preview.png"
+
+  @OptionGroup var waiting: WaitOptions
 
   @Option(help: ArgumentHelp("Which epoch, from 0.", valueName: "number"))
   var epoch = 0
@@ -40,6 +47,7 @@ struct DataPreview: ParsableCommand {
   var count = 32
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("--out is empty; name a folder or a file") }
     guard (0..<100_000).contains(epoch), (0..<1 << 31).contains(place), (1...10_000).contains(count)
     else {
       throw ValidationError("--epoch and --place are numbers from 0, --count from 1 to 10000")
@@ -47,12 +55,22 @@ struct DataPreview: ParsableCommand {
   }
 
   func run() throws {
-    runAlone {
-      let preview = try Preview(
-        Experiment(options.makeRecipe(photos: photos)), epoch: epoch,
-        places: place..<(place + count))
-      let console = Console()
-      for path in try preview.write(to: output) { console.line("written   \(path)") }
+    runWithMPI(waiting) { world in
+      let checked = try Preview.experiment(world: world) {
+        try options.makeRecipe(photos: photos, overridingWith: skipCorrupt.settings)
+      }
+      _ = try world.communicator.onFirst {
+        let console = Console()
+        for note in checked.notes { console.line("weights   \(note)") }
+        let preview = try Preview(
+          checked.experiment, epoch: epoch, places: place..<(place + count))
+        if preview.samples.count < count {
+          console.line(
+            "samples   \(preview.samples.count), since an epoch has \(preview.places) places")
+        }
+        for path in try preview.write(to: output) { console.line("written   \(path)") }
+      }
+      return .done
     }
   }
 }

@@ -50,6 +50,8 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  func validate() throws { try viewing.check(beside: changes.settings) }
+
   func run() throws {
     runWithMPI(waiting) { world in
       let evaluation = try EvaluationRun.run(

@@ -63,6 +63,7 @@ struct Predict: ParsableCommand {
   enum Form: EnumerableFlag { case table, csv, json }
 
   func validate() throws {
+    try viewing.check(beside: changes.settings)
     if top != nil, form != .table {
       throw ValidationError(
         "--top cuts the table; --csv and --json have all classes, so leave it out")

@@ -54,10 +54,7 @@ struct Probe: ParsableCommand {
 
   @OptionGroup var folding: FoldOptions
 
-  @Flag(
-    help:
-      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
-  var skipCorrupt = false
+  @OptionGroup var skipCorrupt: SkipCorruptOption
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
@@ -117,7 +114,7 @@ struct Probe: ParsableCommand {
   }
 
   private var overrides: [String] {
-    folding.settings + (skipCorrupt ? ["data.corrupt=skip"] : []) + settings
+    folding.settings + skipCorrupt.settings + settings
   }
 
   private func tell(_ result: ProbeResult, _ probe: ProbeRun, _ console: Console) {

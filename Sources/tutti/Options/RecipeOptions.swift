@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Recipes
+import Runs
 
 /// Keys of a recipe.
 struct RecipeSettingOptions: ParsableArguments {
@@ -11,10 +12,11 @@ struct RecipeSettingOptions: ParsableArguments {
   var settings: [String] = []
 }
 
-/// A recipe's file and changes of it, for commands that are given their photos in a way of their own.
+/// A recipe's file, or a run that has one, and changes of it, for commands that are given their photos in a way of their own.
 struct RecipeFileOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
+    help: ArgumentHelp(
+      "A recipe, or a run's folder; without one, all keys have their defaults.", valueName: "file"),
     completion: .recipe)
   var recipe: String?
 
@@ -25,9 +27,20 @@ struct RecipeFileOptions: ParsableArguments {
   /// - Parameter settings: of the command's own options, which override `--set`.
   func makeRecipe(photos: String, overridingWith settings: [String] = []) throws -> Recipe {
     let overrides = changes.settings + ["data.path=\(Recipe.value(photos))"] + settings
-    return try recipe.map { try Recipe(path: $0, overrides: overrides) }
+    return try recipe.map { try Recipe(ofFileOrRun: $0, overrides: overrides) }
       ?? Recipe(overrides: overrides)
   }
+}
+
+/// What is done about photos that can't be used.
+struct SkipCorruptOption: ParsableArguments {
+  @Flag(
+    help:
+      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
+  var skipCorrupt = false
+
+  /// The same as settings of a recipe.
+  var settings: [String] { skipCorrupt ? ["data.corrupt=skip"] : [] }
 }
 
 /// The options that make a recipe.
@@ -46,15 +59,12 @@ struct RecipeOptions: ParsableArguments {
 
   @OptionGroup var changes: RecipeSettingOptions
 
-  @Flag(
-    help:
-      "Decodes all photos first and leaves out those that can't be, as data.corrupt=skip does.")
-  var skipCorrupt = false
+  @OptionGroup var skipCorrupt: SkipCorruptOption
 
   /// In the order in which they override each other.
   var overrides: [String] {
     (data.map { ["data.path=\(Recipe.value($0))"] } ?? [])
-      + (skipCorrupt ? ["data.corrupt=skip"] : []) + changes.settings
+      + skipCorrupt.settings + changes.settings
   }
 
   /// The recipe of these options; `saved` is the run's own, used when none is named.

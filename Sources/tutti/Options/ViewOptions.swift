@@ -12,4 +12,13 @@ struct ViewOptions: ParsableArguments {
 
   /// The same as settings of a recipe.
   var settings: [String] { views.map { ["evaluation.tta=\($0)"] } ?? [] }
+
+  /// Makes sure that the settings of `--set` don't say it too.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(beside others: [String]) throws {
+    if views != nil, others.contains(where: { $0.hasPrefix("evaluation.tta=") }) {
+      throw ValidationError("--tta and --set evaluation.tta=… are the same key; give one of them")
+    }
+  }
 }

@@ -132,7 +132,7 @@ let package = Package(
       sees: [
         "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images",
         "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX",
-        "Optimizers", "Pretrained", "Recipes", "Runs", "Tensors", "Training",
+        "Optimizers", "Pretrained", "Recipes", "Reports", "Runs", "Tensors", "Training",
       ]),
     room(
       "Benchmarks",
@@ -140,6 +140,7 @@ let package = Package(
         "CProcessor", "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Kernels",
         "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
       ]),
+    room("Reports", sees: ["Evaluation", "Files", "Images"]),
     room("Reporting", sees: ["Evaluation", "Files", "Runs", "Training"]),
     .executableTarget(
       name: "tutti",
@@ -220,6 +221,6 @@ let package = Package(
         "Training",
       ]),
     tests(of: "Reporting", sees: ["Evaluation", "Files", "Runs", "Support", "Training"]),
-    tests(of: "tutti", sees: ["Runs", "Support", "WorkerRun"]),
+    tests(of: "tutti", sees: ["Evaluation", "Images", "Runs", "Support", "WorkerRun"]),
   ]
 )

@@ -52,6 +52,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// Photos of a cross-validation that some of its models were trained on; the path of one of them.
   case seenByFolds(Split, String)
   case grey(String)
+  /// A class that is called as what photos of none are.
+  case noneIsAClass(String)
   /// Two models whose recipes average views and models in two ways.
   case settingsDiffer(String, String, String, String, key: String)
 
@@ -162,6 +164,9 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .settingsDiffer(let one, let value, let other, let otherValue, let key):
       "`\(key)` is \(value) in \(one), but \(otherValue) in \(other); say for all with "
         + "--set \(key)=\(Paths.shellQuoted(value))"
+    case .noneIsAClass(let name):
+      "the model has a class called `\(name)`, which is what --reject says of photos of none; leave "
+        + "--reject out"
     case .grey(let path):
       "\(path) was trained on grey images (IDX files), and tutti predict reads photos; score IDX files "
         + "with tutti evaluate --data"

@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import Images
+import Support
 import Testing
 import WorkerRun
 
@@ -41,6 +43,27 @@ extension EndToEnd {
       let run = try tutti(training + ["--skip-corrupt"])
       #expect(run.exitCode == 0, "\(run.errors)")
       #expect(run.output.contains("skipped   1 of 30 photos, which can't be decoded"))
+    }
+
+    @Test func `photos of other formats are the same photos`() throws {
+      let photos = try Scratch.copy(of: Photos.few)
+      let files = FileManager.default
+      for name in try files.contentsOfDirectory(atPath: "\(photos)/disc") {
+        let path = "\(photos)/disc/\(name)"
+        let image = try Image(photo: contents(of: path), path: path)
+        try files.removeItem(atPath: path)
+        let suffix = name == "00.jpg" ? ".jpg" : ".png"
+        try Data(image.png()).write(to: URL(filePath: path.dropLast(4) + suffix))
+      }
+      let found = try tutti(["data", "inspect", photos], ranks: 2)
+      #expect(found.output.contains("formats    16 JPEG, 14 PNG"), "\(found.output)")
+      let model = try Members.made.get().runs[0].path
+      func probabilities(_ folder: String) throws -> [Substring] {
+        try tutti(["predict", "--model", model, "--csv", "\(folder)/disc"]).lines.dropFirst().map {
+          $0.drop { $0 != "," }
+        }
+      }
+      #expect(try probabilities(photos) == probabilities(Photos.few))
     }
 
     @Test(arguments: ["[2019] party", "a: b", "#1", "{x}", "'a", "~", "null", " x", "*"])

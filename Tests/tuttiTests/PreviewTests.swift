@@ -54,6 +54,30 @@ extension EndToEnd {
       #expect(page.contains("<b>random-rotation</b> degrees "))
     }
 
+    @Test func `what the weights say of photos counts`() throws {
+      let run = try Members.made.get().runs[1]
+      let (own, named) = (try Scratch.path("own"), try Scratch.path("named"))
+      let of = ["data", "preview", Photos.few, "--count", "2", "--out"]
+      #expect(try tutti(of + [own, "--recipe", run.path]).exitCode == 0)
+      let weights = ["--set", "model.weights=\(run.path)", "--set", "training.seed=2"]
+      let noted = try tutti(of + [named] + weights)
+      #expect(noted.output.contains("weights   the net is theirs"), "\(noted.errors)")
+      for file in ["sample-000000.png", "sample-000001.png"] {
+        #expect(try contents(of: "\(own)/\(file)") == contents(of: "\(named)/\(file)"))
+      }
+      let missing = try tutti(of + [own, "--set", "model.weights=nowhere.pth"])
+      #expect(missing.exitCode == 65 && missing.errors.contains("nowhere.pth is not there"))
+    }
+
+    @Test func `nothing is written among other files, or under a picture's name`() throws {
+      let folder = try Scratch.path("mine")
+      #expect(try preview(folder, "--count", "1").exitCode == 0)
+      let again = try preview(folder, "--count", "1")
+      #expect(again.exitCode == 65 && again.errors.contains("has files in it already"))
+      let picture = try preview("\(folder).jpg", "--count", "1")
+      #expect(picture.exitCode == 65 && picture.errors.contains("is no name for a preview"))
+    }
+
     @Test func `a place behind the end is refused`() throws {
       let run = try preview(try Scratch.path("none"), "--place", "1000")
       #expect(run.exitCode == 65)

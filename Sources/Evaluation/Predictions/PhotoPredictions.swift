@@ -4,19 +4,37 @@ import Files
 package struct PhotoPredictions: Sendable {
   private let predictions: Predictions
   private let paths: [String]
+  private let threshold: Double
 
-  package init(_ predictions: Predictions, of files: [String]) {
+  /// What is said of a photo whose most probable class is less probable than the threshold.
+  package static let noneOfThese = "none of these"
+
+  /// - Parameter threshold: of `noneOfThese`.
+  package init(_ predictions: Predictions, of files: [String], rejectingBelow threshold: Double = 0)
+  {
     self.predictions = predictions
+    self.threshold = threshold
     paths = predictions.samples.map { files[$0] }
   }
 
-  /// For each photo its path and its most probable classes, of equals the first first.
-  package func top(_ count: Int) -> [(path: String, classes: [(name: String, p: Double)])] {
+  /// How many photos are none of these.
+  package var rejected: Int { paths.indices.filter(isRejected).count }
+
+  private func isRejected(_ row: Int) -> Bool { (predictions[row].max() ?? 0) < threshold }
+
+  private func predicted(_ row: Int) -> String {
+    isRejected(row) ? Self.noneOfThese : predictions.classes[predictions.predicted(row)]
+  }
+
+  /// For each photo its path, what is predicted, and its most probable classes, of equals the first first.
+  package func top(
+    _ count: Int
+  ) -> [(path: String, predicted: String, classes: [(name: String, p: Double)])] {
     paths.enumerated().map { row, path in
       let ranked = zip(predictions.classes, predictions[row]).enumerated().sorted {
         ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
       }
-      return (path, ranked.prefix(count).map { ($0.element.0, $0.element.1) })
+      return (path, predicted(row), ranked.prefix(count).map { ($0.element.0, $0.element.1) })
     }
   }
 
@@ -25,7 +43,7 @@ package struct PhotoPredictions: Sendable {
     var text = CSV.line(["path", "predicted"] + predictions.classes.map { "p_\($0)" })
     for (row, path) in paths.enumerated() {
       text += CSV.line(
-        [path, predictions.classes[predictions.predicted(row)]]
+        [path, predicted(row)]
           + predictions[row].map { "\($0)" })
     }
     return text
@@ -47,7 +65,7 @@ package struct PhotoPredictions: Sendable {
     return try JSONText.encode(
       paths.enumerated().map { row, path in
         Row(
-          path: path, predicted: predictions.classes[predictions.predicted(row)],
+          path: path, predicted: predicted(row),
           probabilities: Dictionary(
             uniqueKeysWithValues: zip(predictions.classes, predictions[row])))
       })

@@ -53,6 +53,15 @@ package struct Predictions: Equatable, Sendable {
     losses.append(largest + log(sum) - logits[logits.startIndex + label])
   }
 
+  /// The next photo, by what was written of it.
+  mutating func append(sample: Int, label: Int, probabilities own: [Double]) {
+    precondition(own.count == classes.count && classes.indices.contains(label))
+    samples.append(sample)
+    labels.append(label)
+    probabilities += own
+    losses.append(-log(own[label]))
+  }
+
   /// The next photos.
   package mutating func append(_ others: Predictions) {
     precondition(others.classes == classes)

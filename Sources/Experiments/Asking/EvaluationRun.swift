@@ -6,12 +6,16 @@ import Inference
 package import MPI
 import Pretrained
 import Recipes
+import Reports
 import Runs
 
 /// One `tutti evaluate`: the scores of saved models, each alone and all together; the same for any
 /// number of ranks.
 package struct EvaluationRun {
   package let scores: EnsembleScores
+  /// What all models together say of each photo.
+  package let answers: LabelledPhotos
+  private let dataset: Dataset
   /// Which photos: `the test photos of photos`.
   package let photos: String
   /// What is to be known of the models.
@@ -83,10 +87,28 @@ package struct EvaluationRun {
             models, trainings, PhotosTrainedOn(among: samples, of: first.dataset), getsOn)
         }) ?? []
     }
+    let predictions = try pass.predictions(samples)
     return EvaluationRun(
-      scores: EnsembleScores(try pass.predictions(samples), of: models.map(\.path)),
+      scores: EnsembleScores(predictions, of: models.map(\.path)),
+      answers: LabelledPhotos(
+        predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path }),
+      dataset: first.dataset,
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
       notes: notes)
+  }
+
+  /// Writes a page of photos that are taken for others than they are, the worst first.
+  ///
+  /// - Throws: `PNGError`, `FileError`.
+  package func writeMistakes(_ rows: [Int], to path: String) throws {
+    let predictions = answers.predictions
+    try PhotoPage(
+      title: "The worst mistakes",
+      introduction:
+        "\(rows.count) of \(photos) that are taken for others than they are, those of the "
+        + "largest loss first.",
+      answers, rows: rows.map { ($0, predictions.predicted($0)) }, called: "predicted"
+    ) { try dataset.image(predictions.samples[$0]) }.write(to: path)
   }
 
   /// A sentence for each model that was trained on some of the photos; on rank 0.

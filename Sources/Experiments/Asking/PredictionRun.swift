@@ -28,15 +28,20 @@ package struct PredictionRun {
   ///   - paths: JPEG files, folders of them, and patterns of either.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
   ///   - heatMaps: the folder for a PNG file of each photo; nil for none.
+  ///   - threshold: of the probability under which a photo is none of the classes; nil for none.
   package static func run(
     world: World, models modelPaths: [String], paths: [String], settings: [String],
-    heatMaps: String? = nil
+    heatMaps: String? = nil, rejectingBelow threshold: Double? = nil
   ) throws -> PredictionRun {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
     let files = try communicator.share {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       if heatMaps != nil { try checkCrops(models) }
+      let none = PhotoPredictions.noneOfThese
+      if threshold != nil, models.contains(where: { $0.state.classes.contains(none) }) {
+        throw RunError.noneIsAClass(none)
+      }
       if paths.contains("") { throw RunError.emptyPath }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
@@ -53,7 +58,8 @@ package struct PredictionRun {
       Array(files.indices), showing: folder.map { $0.write })
     return PredictionRun(
       models: models.map(\.path),
-      photos: PhotoPredictions(predictions.together.averaged, of: files),
+      photos: PhotoPredictions(
+        predictions.together.averaged, of: files, rejectingBelow: threshold ?? 0),
       problems: UnusablePhotos.lines(problems.map { (files[$0.sample], $0.reason) }),
       notes: models.flatMap(\.notes))
   }

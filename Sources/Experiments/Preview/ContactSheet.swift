@@ -1,4 +1,5 @@
 import Images
+import Reports
 
 /// Pairs of pictures side by side, row by row: each photo, and what a training makes of it.
 struct ContactSheet {
@@ -20,19 +21,10 @@ struct ContactSheet {
     for (number, sample) in samples.enumerated() {
       let top = Self.gap + number / Self.columns * height
       let left = Self.gap + number % Self.columns * width
-      sheet.paste(Self.whole(sample.before, longerSide: side), top: top, left: left)
+      sheet.paste(sample.before.scaled(longerSide: side), top: top, left: left)
       let after = Resize.resized(sample.after, to: ImageSize(height: side, width: side))
       sheet.paste(after, top: top, left: left + side + 2)
     }
     image = sheet
-  }
-
-  /// An image in its proportions, with its longer side so long.
-  static func whole(_ image: Image, longerSide side: Int) -> Image {
-    let longer = max(image.height, image.width)
-    return Resize.resized(
-      image,
-      to: ImageSize(
-        height: max(1, image.height * side / longer), width: max(1, image.width * side / longer)))
   }
 }

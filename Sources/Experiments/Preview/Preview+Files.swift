@@ -1,9 +1,9 @@
 import Datasets
 import Files
-import FoundationEssentials
 import Images
 import NeuralNetworks
 import Recipes
+import Reports
 
 extension Preview {
   /// Sides of the pictures on a sheet, in pixels.
@@ -27,7 +27,7 @@ extension Preview {
       try FileWriting.replace(path, with: sheet)
       return [path]
     case "html":
-      try FileWriting.replace(path, with: Array(page().utf8))
+      try page().write(to: path)
       return [path]
     default:
       try PreviewError.checkFolder(path)
@@ -42,38 +42,32 @@ extension Preview {
     }
   }
 
-  /// A page that needs nothing else: pictures are inside it.
-  private func page() throws -> String {
-    func picture(_ image: Image) throws -> String {
-      "<img src=\"data:image/png;base64,\(Data(try image.png()).base64EncodedString())\">"
-    }
-    let rows = try samples.map { sample in
+  private func page() throws -> PhotoPage {
+    var page = PhotoPage(
+      title: "What a training sees in epoch \(epoch), the first being 0",
+      introduction: "<p>Seed \(experiment.recipe.training.seed); numbers are those of "
+        + "<code>samples.json</code>.</p>\n<ol>\(steps.joined())</ol>")
+    for sample in samples {
       let photo = experiment.dataset.samples[sample.photo]
-      let longer = max(sample.before.height, sample.before.width)
-      let small = ContactSheet.whole(sample.before, longerSide: min(longer, 2 * Self.side))
       let drawn = sample.steps.filter { !$0.values.isEmpty }.map { entry in
         let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
         return "<li><b>\(entry.word)</b> \(values)</li>"
       }
-      let mixed = sample.mixed.map(line)
-      return "<tr><td>\(try picture(small))</td><td>\(try picture(sample.after))</td><td>"
-        + "\(Self.escaped(experiment.dataset.classes[photo.label]))<br>\(Self.escaped(photo.path))<br>"
-        + "place \(sample.place)<ul>\(drawn.joined())\(mixed ?? "")</ul></td></tr>"
+      let label = PhotoPage.escaped(experiment.dataset.classes[photo.label])
+      try page.append([
+        .picture(sample.before.thumbnail(longerSide: 2 * Self.side)), .picture(sample.after),
+        .html(
+          "\(label)<br>\(PhotoPage.escaped(photo.path))<br>place \(sample.place)"
+            + "<ul>\(drawn.joined())\(sample.mixed.map(line) ?? "")</ul>"),
+      ])
     }
-    return """
-      <!doctype html><meta charset="utf-8"><title>Tutti: what a training sees</title>
-      <style>body{font:14px sans-serif}td{vertical-align:top;padding:4px}</style>
-      <h1>What a training sees in epoch \(epoch), the first being 0</h1>
-      <p>Seed \(experiment.recipe.training.seed); numbers are those of <code>samples.json</code>.</p>
-      <ol>\(steps.joined())</ol><table>\(rows.joined())</table>
-
-      """
+    return page
   }
 
   /// Of `augment`, each as a recipe has it.
   private var steps: [String] {
     experiment.recipe.augment(inEpoch: epoch).map { step in
-      "<li><code>\(Self.escaped(String([step].effect.dropFirst().dropLast())))</code></li>"
+      "<li><code>\(PhotoPage.escaped(String([step].effect.dropFirst().dropLast())))</code></li>"
     }
   }
 
@@ -84,19 +78,7 @@ extension Preview {
     let share = Journal.Value.number(Double(mixed.blend.firstShare)).text
     let box = mixed.blend.box.map { ", box \($0)" } ?? ""
     return "<li><b>\(mixed.blend.name)</b> with place \(mixed.place) "
-      + "(\(Self.escaped(names))), λ \(share)\(box)</li>"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "&": "&amp;"
-      case "\"": "&quot;"
-      default: String(scalar)
-      }
-    }.joined()
+      + "(\(PhotoPage.escaped(names))), λ \(share)\(box)</li>"
   }
 }
 

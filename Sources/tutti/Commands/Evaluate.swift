@@ -28,6 +28,9 @@ struct Evaluate: ParsableCommand {
         An ensemble of two runs, and of the folds of a cross-validation:
           launch/local evaluate --model runs/a runs/b@last
           launch/local evaluate --model runs/cv
+
+        What it says of each photo, and a page of its worst mistakes:
+          launch/local evaluate --model runs/a --csv answers.csv --worst 50 --html worst.html
       """)
 
   @OptionGroup var asked: ModelOptions
@@ -42,6 +45,25 @@ struct Evaluate: ParsableCommand {
     completion: .directory)
   var data: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Writes each photo's path, label, prediction, loss and probabilities.", valueName: "file"),
+    completion: .file())
+  var csv: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shows so many of the photos that are taken for others, the largest loss first.",
+      valueName: "number"))
+  var worst: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes a page with these photos, 50 by default.", valueName: "file"), completion: .file())
+  var html: String?
+
+  @OptionGroup var rejecting: RejectOptions
+
   @OptionGroup var viewing: ViewOptions
 
   @OptionGroup var changes: RunSettingOptions
@@ -50,7 +72,10 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
-  func validate() throws { try viewing.check(beside: changes.settings) }
+  func validate() throws {
+    try viewing.check(beside: changes.settings)
+    if let worst, worst < 1 { throw ValidationError("--worst is a number from 1") }
+  }
 
   func run() throws {
     runWithMPI(waiting) { world in
@@ -61,18 +86,49 @@ struct Evaluate: ParsableCommand {
       for note in evaluation.notes { say(note) }
       let scores = evaluation.scores
       let isAlone = scores.members.count == 1
+      let rejections = rejecting.rejections(evaluation.answers.predictions)
+      let mistakes = evaluation.answers.mistakes(atMost: worst ?? 50)
       if output.isJSON {
         print(
-          isAlone ? try JSONText.encode(scores.ensemble) : try JSONText.encode(scores))
+          isAlone
+            ? try JSONText.encode(WithRejections(scores.ensemble, rejections))
+            : try JSONText.encode(WithRejections(scores, rejections)))
       } else {
         let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
         let console = Console()
         console.line("\(models) on \(evaluation.photos)")
         console.line()
         console.text(isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores))
+        for line in rejecting.lines(evaluation.answers.predictions) { console.line(line) }
+        if worst != nil, !mistakes.isEmpty {
+          let predicted = mistakes.map { ($0, evaluation.answers.predictions.predicted($0)) }
+          console.line()
+          console.text(LabelsTable.text(evaluation.answers, rows: predicted, called: "predicted"))
+        }
       }
+      if let csv { try FileWriting.replace(csv, with: Array(evaluation.answers.csv.utf8)) }
+      if let html { try evaluation.writeMistakes(mistakes, to: html) }
       return .done
     }
+  }
+}
+
+/// Scores with `rejections`, where any were asked for.
+private struct WithRejections<Scores: Encodable>: Encodable {
+  private let scores: Scores
+  private let rejections: [Rejection]
+
+  private enum CodingKeys: String, CodingKey { case rejections }
+
+  init(_ scores: Scores, _ rejections: [Rejection]) {
+    (self.scores, self.rejections) = (scores, rejections)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try scores.encode(to: encoder)
+    if rejections.isEmpty { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rejections, forKey: .rejections)
   }
 }
 

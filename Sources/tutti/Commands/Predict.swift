@@ -9,7 +9,7 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what photos show, by a trained model or an ensemble.",
     discussion: """
-      Takes JPEG files, folders with all that is in and below them, and patterns of either in quotes \
+      Takes photos (JPEG, PNG, WebP), folders with all that is in and below them, and patterns of either in quotes \
       (*, ?, [a-z]), for more photos than a command line holds. Of several models, the mean of \
       their probabilities counts. The answers are the same, bit for bit, for any number of ranks. A \
       photo that can't be read gets a line on standard error; the others are done all the same, and \
@@ -37,7 +37,7 @@ struct Predict: ParsableCommand {
   var model: [String]
 
   @Argument(
-    help: ArgumentHelp("JPEG files, folders, and patterns of either.", valueName: "path"),
+    help: ArgumentHelp("Photos, folders, and patterns of either.", valueName: "path"),
     completion: .file())
   var paths: [String]
 
@@ -50,6 +50,12 @@ struct Predict: ParsableCommand {
       valueName: "folder"),
     completion: .directory)
   var heatMap: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Says `none of these` of a photo whose classes are all less probable; tutti evaluate --reject tells "
+        + "what that leaves.", valueName: "probability"))
+  var reject: Double?
 
   @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
   var form = Form.table
@@ -68,6 +74,9 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         "--top cuts the table; --csv and --json have all classes, so leave it out")
     }
+    if let reject, !(0...1).contains(reject) {
+      throw ValidationError("--reject \(reject): a probability is a number from 0 to 1")
+    }
     if let top, top < 1 { throw ValidationError("--top \(top): at least 1 class must be shown") }
   }
 
@@ -75,7 +84,7 @@ struct Predict: ParsableCommand {
     runWithMPI(waiting) { world in
       let prediction = try PredictionRun.run(
         world: world, models: model, paths: paths,
-        settings: viewing.settings + changes.settings, heatMaps: heatMap)
+        settings: viewing.settings + changes.settings, heatMaps: heatMap, rejectingBelow: reject)
       guard world.communicator.isFirst else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {
@@ -90,12 +99,17 @@ struct Predict: ParsableCommand {
   private func table(_ photos: PhotoPredictions) -> String {
     let rows = photos.top(top ?? 3)
     guard let shown = rows.first?.classes.count else { return "" }
-    let head = ["photo"] + (0..<shown).flatMap { _ in ["class", "p"] }
+    let isRejecting = reject != nil
+    let first = isRejecting ? 2 : 1
+    let head =
+      ["photo"] + (isRejecting ? ["predicted"] : [])
+      + (0..<shown).flatMap { _ in ["class", "p"] }
     return TextTable.aligned(
       [head]
-        + rows.map { path, classes in
-          [path] + classes.flatMap { [$0.name, NumberText.fixed($0.p, 3)] }
+        + rows.map { path, predicted, classes in
+          [path] + (isRejecting ? [predicted] : [])
+            + classes.flatMap { [$0.name, NumberText.fixed($0.p, 3)] }
         },
-      textColumns: Set([0] + (0..<shown).map { 1 + 2 * $0 }))
+      textColumns: Set(Array(0..<first) + (0..<shown).map { first + 2 * $0 }))
   }
 }

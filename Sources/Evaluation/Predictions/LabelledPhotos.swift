@@ -1,0 +1,91 @@
+import Files
+
+/// What is said of labelled photos, by their paths: the rows of `tutti evaluate --csv`, and of every table with
+/// `path`, `label` and `p_<class>`, such as `oof.csv`.
+package struct LabelledPhotos: Sendable {
+  package let paths: [String]
+  package let predictions: Predictions
+
+  package init(_ predictions: Predictions, paths: [String]) {
+    precondition(paths.count == predictions.labels.count)
+    self.predictions = predictions
+    self.paths = paths
+  }
+
+  /// `path,label,predicted,loss,p_<class>…`, with as many digits as it takes to read back the same bits.
+  package var csv: String {
+    let classes = predictions.classes
+    var text = CSV.line(["path", "label", "predicted", "loss"] + classes.map { "p_\($0)" })
+    for (row, path) in paths.enumerated() {
+      text += CSV.line(
+        [
+          path, classes[predictions.labels[row]], classes[predictions.predicted(row)],
+          "\(predictions.losses[row])",
+        ] + predictions[row].map { "\($0)" })
+    }
+    return text
+  }
+
+  /// Rows of wrongly predicted photos, those with the largest loss first.
+  package func mistakes(atMost count: Int) -> [Int] {
+    let wrong = paths.indices.filter { predictions.predicted($0) != predictions.labels[$0] }
+    return Array(
+      wrong.sorted { (predictions.losses[$1], $0) < (predictions.losses[$0], $1) }.prefix(count))
+  }
+
+  /// Reads a table's rows.
+  ///
+  /// - Throws: `FileError`, `OverlongFile`, `TableError`.
+  package init(csvAt path: String) throws {
+    let bytes = try InputFile(path: path).bytes(atMost: Self.longest)
+    let records: [CSV.Record]
+    do {
+      records = try CSV.records(of: bytes)
+    } catch {
+      throw TableError(path, line: error.line, error.text)
+    }
+    let names = records.first?.fields ?? []
+    let columns = names.enumerated().filter { $0.element.startsExactly(with: "p_") }
+    let classes = columns.map { String(Substring($0.element.utf8.dropFirst(2))) }
+    guard let place = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label"),
+      classes.count > 1
+    else {
+      throw TableError(
+        path, line: 1,
+        "no columns path, label and p_<class>; it takes an oof.csv, or what "
+          + "tutti evaluate --csv writes")
+    }
+    let known = Dictionary(
+      zip(classes.map { ExactText($0) }, classes.indices), uniquingKeysWith: { first, _ in first })
+    var (paths, predictions) = ([String](), Predictions(classes: classes))
+    for record in records.dropFirst() {
+      func fail(_ problem: String) -> TableError { TableError(path, line: record.line, problem) }
+      guard record.fields.count == names.count else {
+        throw fail("\(record.fields.count) fields where the first line has \(names.count)")
+      }
+      guard let number = known[ExactText(record.fields[label])] else {
+        throw fail("the label `\(record.fields[label])` has no column p_\(record.fields[label])")
+      }
+      let numbers = columns.compactMap { Double(record.fields[$0.offset]) }
+      guard numbers.count == classes.count, numbers.allSatisfy({ (0...1).contains($0) }) else {
+        throw fail("its probabilities must be numbers from 0 to 1")
+      }
+      paths.append(record.fields[place])
+      predictions.append(sample: paths.count - 1, label: number, probabilities: numbers)
+    }
+    guard !paths.isEmpty else { throw TableError(path, line: 1, "no photos") }
+    self.init(predictions, paths: paths)
+  }
+
+  /// Bytes of a table; a photo of eight classes has about 200.
+  private static let longest = 1 << 32
+}
+
+/// Why a table of predictions can't be used.
+package struct TableError: UnusableInput, Equatable, CustomStringConvertible {
+  package let description: String
+
+  init(_ path: String, line: Int, _ problem: String) {
+    description = "\(path):\(line): \(problem)"
+  }
+}

@@ -1,0 +1,79 @@
+import Datasets
+package import Evaluation
+import Files
+import Images
+import Pretrained
+import Recipes
+import Reports
+import Runs
+
+/// One `tutti data doubts`: labels that out-of-fold predictions contradict.
+package struct DoubtsRun {
+  package let photos: LabelledPhotos
+  package let doubts: LabelDoubts
+  /// The folder that the photos' paths are seen from, where it is known.
+  private let root: String?
+  private let decoding: Decoding
+
+  /// - Parameters:
+  ///   - path: a cross-validation's or probe's folder, or a table with `path`, `label` and `p_<class>`.
+  ///   - root: the photos' folder or manifest; nil for that of the recipe in the folder.
+  /// - Throws: `TableError`, `DoubtsError`, `FileError`, `RecipeError`.
+  package init(_ path: String, root: String?) throws {
+    let isFolder = Paths.isFolder(path)
+    let table = isFolder ? CrossvalFolder(path: path).predictions : path
+    guard !isFolder || Paths.exists(table) else { throw DoubtsError.noPredictions(path) }
+    photos = try LabelledPhotos(csvAt: table)
+    doubts = LabelDoubts(photos.predictions)
+    let recipe = isFolder ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
+    let data = root ?? recipe?.data.path
+    self.root = data.map { Paths.isFolder($0) ? $0 : Paths.folder(of: $0) }
+    decoding = recipe?.data.decoding ?? Decoding()
+  }
+
+  /// `path,label,suggestion,p_label,p_suggestion,doubtful` for each photo, the most doubtful first.
+  package var csv: String {
+    let classes = photos.predictions.classes
+    return CSV.line(["path", "label", "suggestion", "p_label", "p_suggestion", "doubtful"])
+      + doubts.photos.map { photo in
+        let (label, own) = (
+          photos.predictions.labels[photo.row], Array(photos.predictions[photo.row])
+        )
+        return CSV.line([
+          photos.paths[photo.row], classes[label], classes[photo.suggestion], "\(own[label])",
+          "\(own[photo.suggestion])", photo.isDoubtful ? "yes" : "no",
+        ])
+      }.joined()
+  }
+
+  /// Writes a page of the doubtful photos, but no more than so many.
+  package func writePage(to path: String, atMost count: Int) throws {
+    guard let root else { throw DoubtsError.noPhotos }
+    let all = doubts.doubtful
+    let shown = all.prefix(count)
+    try PhotoPage(
+      title: "Doubtful labels",
+      introduction: "\(shown.count) of \(all.count) doubtful labels among \(photos.paths.count) "
+        + "photos, the most doubtful first. A suggestion is what models that weren't trained on the "
+        + "photo find most probable.",
+      photos, rows: shown.map { ($0.row, $0.suggestion) }, called: "suggestion"
+    ) { row in
+      let path = Paths.path(photos.paths[row], below: root)
+      let bytes = try InputFile(path: path).bytes(atMost: Image.mostFileBytes)
+      return try Image(photo: bytes, path: path, by: decoding)
+    }.write(to: path)
+  }
+}
+
+package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
+  case noPredictions(String)
+  case noPhotos
+
+  package var description: String {
+    switch self {
+    case .noPredictions(let path):
+      "\(path) has no predictions/oof.csv; cross-validations and probes have one when they are done"
+    case .noPhotos: "a table doesn't say where its photos are; name their folder with --photos"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package import Evaluation
+package import Images
+
+extension PhotoPage {
+  /// Longer sides of pictures, in pixels.
+  private static let side = 160
+
+  /// A page of labelled photos, each with its label, another class, and the probabilities of both.
+  ///
+  /// - Parameters:
+  ///   - rows: of the table, each with the other class.
+  ///   - other: the heading of the other class.
+  ///   - picture: the photo of a row. What it throws is shown in its place.
+  package init(
+    title: String, introduction: String, _ photos: LabelledPhotos,
+    rows: [(row: Int, other: Int)], called other: String, picture: (_ row: Int) throws -> Image
+  ) throws {
+    self.init(
+      title: title, introduction: "<p>\(Self.escaped(introduction))</p>",
+      columns: ["photo", "label", other, "file"])
+    let predictions = photos.predictions
+    for (row, other) in rows {
+      let own = Array(predictions[row])
+      func named(_ label: Int) -> Cell {
+        .html("\(Self.escaped(predictions.classes[label]))<br>\(Self.percent(own[label]))")
+      }
+      let shown: Cell
+      do {
+        shown = .picture(try picture(row).thumbnail(longerSide: Self.side))
+      } catch {
+        shown = .text("\(error)")
+      }
+      try append([shown, named(predictions.labels[row]), named(other), .text(photos.paths[row])])
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\((1000 * share).rounded() / 10) %"
+  }
+}

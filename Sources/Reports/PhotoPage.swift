@@ -1,0 +1,67 @@
+import Files
+import FoundationEssentials
+package import Images
+
+/// A page in HTML that needs nothing else: a heading, and a table of photos with what is said of them. The
+/// pictures are inside it.
+package struct PhotoPage {
+  package enum Cell {
+    case picture(Image)
+    case text(String)
+    /// HTML as it is.
+    case html(String)
+  }
+
+  private var html: String
+
+  /// - Parameters:
+  ///   - introduction: HTML under the heading.
+  ///   - columns: their headings; none for no such line.
+  package init(title: String, introduction: String, columns: [String] = []) {
+    html = """
+      <!doctype html><meta charset="utf-8"><title>\(Self.escaped(title))</title>
+      <style>body{font:14px sans-serif}td,th{vertical-align:top;text-align:left;padding:4px}</style>
+      <h1>\(Self.escaped(title))</h1>
+      \(introduction)
+      <table>
+
+      """
+    if !columns.isEmpty {
+      html += "<tr>" + columns.map { "<th>\(Self.escaped($0))</th>" }.joined() + "</tr>\n"
+    }
+  }
+
+  /// - Throws: `PNGError`.
+  package mutating func append(_ cells: [Cell]) throws {
+    html += "<tr>"
+    for cell in cells {
+      html += "<td>"
+      switch cell {
+      case .picture(let image):
+        let data = Data(try image.png()).base64EncodedString()
+        html += "<img src=\"data:image/png;base64,\(data)\">"
+      case .text(let text): html += Self.escaped(text)
+      case .html(let text): html += text
+      }
+      html += "</td>"
+    }
+    html += "</tr>\n"
+  }
+
+  /// - Throws: `FileError`.
+  package func write(to path: String) throws {
+    try FileWriting.replace(path, with: Array((html + "</table>\n").utf8))
+  }
+
+  package static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "&": "&amp;"
+      case "\"": "&quot;"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+}

@@ -209,6 +209,16 @@ import Testing
       "r.yaml:1: `random-erasing` is before `normalize` in `augment`, and changes what comes out of "
         + "that; move it behind"),
     Case(
+      "augment: [{rand-augment: {num_ops: 2}}, resize, normalize]",
+      "r.yaml:1: `augment.rand-augment` has no `num_ops`; did you mean `operations`?"),
+    Case(
+      "augment: [{color-jitter: {p: 0.5, hue: 0.1}}, resize, normalize]",
+      "r.yaml:1: `augment.color-jitter` has brightness, contrast, saturation and hue, no `p`"),
+    Case(
+      "mixing: {mixup_prob: 0.5}",
+      "r.yaml:1: unknown key `mixing.mixup_prob`; did you mean `mixing.probability`?"),
+    Case("reprob: 0.25", "r.yaml:1: unknown key `reprob`; did you mean `augment`?"),
+    Case(
       "augment: [{random-rotation: {interpolation: linear}}, resize, normalize]",
       "r.yaml:1: `augment.random-rotation.interpolation` is `linear`; allowed: `nearest`, "
         + "`bilinear`, `bicubic`"),

@@ -18,7 +18,10 @@ struct TransformReader: TransformKeys {
     for (key, node) in mapping where !known.contains(key.name) {
       let part = value.part(node, key: "\(value.key).\(key.name)")
       let name = key.name.shortened
-      if let near = nearestName(to: name, among: known) {
+      let elsewhere = NamesElsewhere.stepKey(for: key.name).flatMap {
+        known.contains($0) ? $0 : nil
+      }
+      if let near = elsewhere ?? nearestName(to: name, among: known) {
         throw part.error("`\(value.key)` has no `\(name)`; did you mean `\(near)`?")
       }
       let list = known.dropLast().joined(separator: ", ")

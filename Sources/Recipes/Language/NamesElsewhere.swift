@@ -24,6 +24,17 @@ enum NamesElsewhere {
     "data.repeats": ["aug-repeats", "repeated-aug", "repeated-augmentation"],
     "data.sampling": ["class-balanced-sampling", "oversampling", "sampler", "weighted-sampler"],
     "data.loader-threads": ["dataloader-num-workers", "num-workers", "workers"],
+    "augment": [
+      "aa", "auto-augment", "color-jitter", "crop-pct", "hflip", "random-erasing", "remode",
+      "reprob",
+      "train-transforms", "transform", "transforms", "vflip",
+    ],
+    "mixing.cutmix": ["cutmix-alpha"],
+    "mixing.lambda": ["mixup-mode"],
+    "mixing.mixup": ["mixup-alpha"],
+    "mixing.probability": ["cutmix-prob", "mixup-prob"],
+    "mixing.switch-off-epoch": ["mixup-off-epoch"],
+    "mixing.switch-probability": ["mixup-switch-prob"],
     "resize-schedule": ["progressive-resizing", "size-schedule"],
     "training.epochs": ["max-epochs", "n-epochs", "num-epochs", "num-train-epochs"],
     "training.global-batch": ["batch", "batch-size", "bs", "train-batch-size"],
@@ -58,5 +69,14 @@ enum NamesElsewhere {
   /// The key that somebody means by a name of elsewhere, such as `batch_size`; nil for no such name.
   static func key(for name: String) -> String? {
     keys[String(name.lowercased().map { $0 == "_" ? "-" : $0 })]
+  }
+
+  /// A step's key that somebody means by a name of torchvision's, such as `num_ops`; nil for no such name.
+  static func stepKey(for name: String) -> String? {
+    [
+      "chain-depth": "depth", "kernel-size": "kernel", "mixture-width": "width",
+      "num-ops": "operations",
+      "num-magnitude-bins": "bins", "p": "probability", "prob": "probability",
+    ][String(name.lowercased().map { $0 == "_" ? "-" : $0 })]
   }
 }

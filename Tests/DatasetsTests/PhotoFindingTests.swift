@@ -22,10 +22,13 @@ import Testing
   @Test(arguments: [(31, 40, true), (32, 127, false), (32, 128, true), (500, 600, false)])
   func `tiny and very long photos are odd`(height: Int, width: Int, isOdd: Bool) {
     for (height, width) in [(height, width), (width, height)] {
-      let finding = PhotoFinding(format: "PNG", height: height, width: width, problem: nil)
+      let finding = PhotoFinding(
+        format: "PNG", height: height, width: width, signature: nil, problem: nil)
       #expect((finding.oddity != nil) == isOdd)
     }
-    #expect(PhotoFinding(format: "JPEG", height: 0, width: 0, problem: "gone").oddity == nil)
+    #expect(
+      PhotoFinding(format: "JPEG", height: 0, width: 0, signature: nil, problem: "gone").oddity
+        == nil)
   }
 
   @Test func `a file of the same length and time of modification is still told apart`() throws {

@@ -66,6 +66,42 @@ extension EndToEnd {
       #expect(try probabilities(photos) == probabilities(Photos.few))
     }
 
+    @Test func `copies are found at any number of ranks, and a manifest keeps them together`()
+      throws
+    {
+      let photos = try Scratch.copy(of: Photos.few)
+      let files = FileManager.default
+      let originals = ["disc/01.jpg", "cross/02.jpg", "stripes/03.jpg"]
+      try files.copyItem(atPath: "\(photos)/\(originals[0])", toPath: "\(photos)/disc/copy.jpg")
+      // Saved again, and under another class.
+      for (original, copy) in [(originals[1], "cross/copy.png"), (originals[2], "disc/odd.png")] {
+        let path = "\(photos)/\(original)"
+        var image = try Image(photo: contents(of: path), path: path)
+        if copy == "cross/copy.png" {
+          image = Resize.resized(image, to: ImageSize(height: 48, width: 48))
+        }
+        try Data(image.png()).write(to: URL(filePath: "\(photos)/\(copy)"))
+      }
+      let inspect = ["data", "inspect", photos, "--duplicates"]
+      let found = try [1, 2, 3].map { try tutti(inspect + ["--json"], ranks: $0) }
+      for other in found { #expect(other.output == found[0].output, "\(other.errors)") }
+      let summary = try #require(json(found[0]) as? [String: Any])
+      let duplicates = try #require(summary["duplicates"] as? [String: Any])
+      let groups = try #require(duplicates["groups"] as? [[String]])
+      #expect(groups.contains(["disc/01.jpg", "disc/copy.jpg"]))
+      #expect(groups.contains { $0.contains("cross/02.jpg") && $0.contains("cross/copy.png") })
+      #expect(groups.contains { $0.contains("disc/odd.png") && $0.contains("stripes/03.jpg") })
+      #expect(duplicates["across_classes"] as? Int ?? 0 >= 1)
+      let manifest = "\(photos)/groups.csv"
+      let written = try tutti(["data", "inspect", photos, "--write-groups", manifest])
+      #expect(written.output.contains("copies     2 exact and "), "\(written.output)")
+      #expect(written.output.contains("written    \(manifest)"))
+      let again = try tutti(["data", "inspect", photos, "--write-groups", manifest])
+      #expect(
+        again.exitCode == 65 && again.errors.contains("name another file with --write-groups"))
+      #expect(try tutti(["data", "inspect", manifest]).output.contains("groups "))
+    }
+
     @Test(arguments: ["[2019] party", "a: b", "#1", "{x}", "'a", "~", "null", " x", "*"])
     func `a folder may be called anything`(name: String) throws {
       let path = "/nowhere/\(name)"

@@ -45,9 +45,15 @@ package struct DataSummary: Encodable, Sendable {
   package let height: Extent?
   package let corrupt: [Remark]
   package let odd: [Remark]
+  /// Nil where nobody asked.
+  package let duplicates: DuplicateGroups?
 
-  package init(_ dataset: Dataset, _ findings: [PhotoFinding], path: String) {
+  package init(
+    _ dataset: Dataset, _ findings: [PhotoFinding], path: String,
+    duplicates: DuplicateGroups? = nil
+  ) {
     self.path = path
+    self.duplicates = duplicates
     let samples = dataset.samples
     photos = samples.count
     let used = Split.allCases.filter { split in samples.contains { $0.split == split } }

@@ -15,14 +15,15 @@ package struct PhotoCheckCache {
 
   /// Raised when a check comes to judge otherwise.
   private static let format = 3
-  /// Bytes of an entry; most have about 300.
+  /// Bytes of an entry; most have about 300, with a signature 600.
   private static let longestEntry = 2000
   private let path: String?
   private let versions: [FileVersion?]
   /// The finding of each sample; nil where there is none.
   package let known: [PhotoFinding?]
 
-  package init(_ dataset: Dataset) {
+  /// - Parameter signing: whether findings without a signature are none.
+  package init(_ dataset: Dataset, signing: Bool = false) {
     let indices = dataset.samples.indices
     versions = indices.map { dataset.fileVersion(of: $0) }
     let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
@@ -36,7 +37,8 @@ package struct PhotoCheckCache {
       saved.count == versions.count ? saved : [Entry?](repeating: nil, count: versions.count)
     known = zip(versions, entries).map { version, entry in
       guard let entry, let version, entry.version == version else { return nil }
-      return entry.finding
+      let finding = entry.finding
+      return signing && finding.signature == nil && finding.problem == nil ? nil : finding
     }
   }
 

@@ -9,6 +9,8 @@ package struct PhotoFinding: Codable, Equatable, Sendable {
   /// Of the upright image in pixels; 0 where it can't be decoded.
   package let height: Int
   package let width: Int
+  /// What copies of it are known by; nil where nobody asked, or it can't be decoded.
+  package let signature: PhotoSignature?
   /// Why it can't be used, without its path; nil when it can.
   package let problem: String?
 
@@ -23,7 +25,9 @@ package struct PhotoFinding: Codable, Equatable, Sendable {
 
 extension Dataset {
   /// Reads and decodes a photo to its end. May be called on any number of threads at once.
-  package func check(_ index: Int) -> PhotoFinding {
+  ///
+  /// - Parameter signing: whether copies of it will be looked for.
+  package func check(_ index: Int, signing: Bool = false) -> PhotoFinding {
     var format: FileFormat?
     do {
       let image: Image
@@ -35,12 +39,13 @@ extension Dataset {
         image = try self.image(index)
       }
       return PhotoFinding(
-        format: format?.name, height: image.height, width: image.width, problem: nil)
+        format: format?.name, height: image.height, width: image.width,
+        signature: signing ? PhotoSignature(image) : nil, problem: nil)
     } catch {
       let prefix = "\(file(of: index) ?? samples[index].path): "
       let text = error.description
       return PhotoFinding(
-        format: format.flatMap { $0.isPhoto ? $0.name : nil }, height: 0, width: 0,
+        format: format.flatMap { $0.isPhoto ? $0.name : nil }, height: 0, width: 0, signature: nil,
         problem: text.startsExactly(with: prefix)
           ? String(Substring(text.utf8.dropFirst(prefix.utf8.count))) : text)
     }

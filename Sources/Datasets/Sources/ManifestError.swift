@@ -20,13 +20,13 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
   }
 
   /// A manifest that would be overwritten.
-  package static func exists(_ path: String) -> ManifestError {
-    ManifestError(path, "it exists already; name another file with --output, or remove it")
+  package static func exists(_ path: String, option: String = "--output") -> ManifestError {
+    ManifestError(path, "it exists already; name another file with \(option), or remove it")
   }
 
   /// A manifest to write that would look like a folder.
-  package static func name(_ path: String) -> ManifestError {
-    ManifestError(path, "a manifest's name must end in .csv; change --output")
+  package static func name(_ path: String, option: String = "--output") -> ManifestError {
+    ManifestError(path, "a manifest's name must end in .csv; change \(option)")
   }
 
   package var description: String {

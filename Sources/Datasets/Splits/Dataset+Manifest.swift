@@ -15,22 +15,79 @@ extension Dataset {
     for name in Split.allCases {
       for index in splits[name] { split[index] = name }
     }
+    return try manifest(split, groups: samples.map(\.group), folds: folds, at: path)
+  }
+
+  /// The dataset as a manifest in which copies share a group, and with those the groups that they had. Where
+  /// a group would be in several of the data's own splits or folds, these are left out.
+  ///
+  /// - Throws: `ManifestError`.
+  package func manifest(
+    grouping copies: DuplicateGroups, at path: String
+  ) throws(ManifestError) -> String {
+    let groups = joined(copies)
+    func isApart(_ part: (Sample) -> some Hashable) -> Bool {
+      var parts: [String: Set<AnyHashable>] = [:]
+      for (sample, group) in zip(samples, groups) {
+        if let group { parts[group, default: []].insert(AnyHashable(part(sample))) }
+      }
+      return parts.values.contains { $0.count > 1 }
+    }
+    let hasSplits = !isApart(\.split)
+    let hasFolds = !isApart(\.fold) && hasSplits && samples.contains { $0.fold != nil }
+    var (split, folds) = ([Int: Split](), [Int: Int]())
+    for (index, sample) in samples.enumerated() {
+      if hasSplits { split[index] = sample.split }
+      folds[index] = sample.fold
+    }
+    return try manifest(split, groups: groups, folds: hasFolds ? folds : nil, at: path)
+  }
+
+  /// Each photo's group: that of its copies, or else its own.
+  private func joined(_ copies: DuplicateGroups) -> [String?] {
+    // Copies that are in groups already join these.
+    var pairs: [DuplicateCandidates.Pair] = []
+    var (known, numbered) = ([ExactText: Int](), [Int: Int]())
+    for (index, sample) in samples.enumerated() {
+      let links = [
+        sample.group.map { known[ExactText($0)] ?? index },
+        copies.numbers[index].map { numbered[$0] ?? index },
+      ]
+      for first in links.compactMap(\.self) where first != index {
+        pairs.append(DuplicateCandidates.Pair(first: first, second: index, isMirrored: false))
+      }
+      if let group = sample.group { known[ExactText(group)] = known[ExactText(group)] ?? index }
+      if let number = copies.numbers[index] { numbered[number] = numbered[number] ?? index }
+    }
+    var groups = samples.map(\.group)
+    for (number, members) in DuplicateGroups.joined(pairs, photos: samples.count).enumerated() {
+      let name = members.lazy.compactMap { samples[$0].group }.first ?? "copies-\(number + 1)"
+      for index in members { groups[index] = name }
+    }
+    return groups
+  }
+
+  private func manifest(
+    _ split: [Int: Split], groups: [String?], folds: [Int: Int]?, at path: String
+  ) throws(ManifestError) -> String {
     let home = Paths.resolved(Paths.folder(of: path))
-    let hasGroups = hasGroups
+    let hasGroups = groups.contains { $0 != nil }
+    let hasSplits = !split.isEmpty
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {
         throw ManifestError(sample.path, "not a file of its own, so no manifest can name it")
       }
       var row = [Self.path(file, from: home), classes[sample.label]]
-      row.append(split[index]?.rawValue ?? "")
-      if hasGroups { row.append(sample.group ?? "") }
+      if hasSplits { row.append(split[index]?.rawValue ?? "") }
+      if hasGroups { row.append(groups[index] ?? "") }
       if let folds { row.append(folds[index].map(String.init) ?? "") }
       rows.append(row)
     }
     rows.sort { Paths.precedes($0[0], $1[0]) }
     let columns =
-      ["path", "label", "split"] + (hasGroups ? ["group"] : []) + (folds == nil ? [] : ["fold"])
+      ["path", "label"] + (hasSplits ? ["split"] : []) + (hasGroups ? ["group"] : [])
+      + (folds == nil ? [] : ["fold"])
     let text = ([columns] + rows).map(CSV.line).joined()
     // What is written is what can be read: labels of folders may be those of typos in a manifest.
     _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil)

@@ -18,13 +18,15 @@ package struct PhotoChecks: Sendable {
   /// Every rank gets all findings. What rank 0 finds in its cache isn't decoded again.
   /// Collective; throws on all ranks if on one.
   ///
-  /// - Parameter threads: of this rank.
+  /// - Parameters:
+  ///   - threads: of this rank.
+  ///   - signing: whether copies will be looked for.
   package static func run(
-    _ dataset: Dataset, over communicator: Communicator, threads: Int
+    _ dataset: Dataset, over communicator: Communicator, threads: Int, signing: Bool = false
   ) throws -> PhotoChecks {
     let list = Fingerprint([("the list of photos", Digest.hex(of: dataset.listBytes))])
     try communicator.agree { try list.compare(over: communicator) }
-    let cache = communicator.isFirst ? PhotoCheckCache(dataset) : nil
+    let cache = communicator.isFirst ? PhotoCheckCache(dataset, signing: signing) : nil
     var known = cache?.known ?? []
     let states = try communicator.broadcast(known.map { Int64($0 == nil ? 0 : 1) }, from: 0)
     let pending = states.indices.filter { states[$0] == 0 }
@@ -33,7 +35,7 @@ package struct PhotoChecks: Sendable {
 
     let found = Mutex<[Int: PhotoFinding]>([:])
     ThreadPool(threads: threads).run(own.count) { chunk in
-      let finding = dataset.check(own[chunk])
+      let finding = dataset.check(own[chunk], signing: signing)
       found.withLock { $0[own[chunk]] = finding }
     }
     let encoded = try JSONText.encode(found.withLock { found in own.map { found[$0] } })

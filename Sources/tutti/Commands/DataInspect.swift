@@ -18,6 +18,10 @@ struct DataInspect: ParsableCommand {
       EXAMPLES
         tutti data inspect photos
         mpirun -n 4 tutti data inspect photos/manifest.csv --json
+
+        With copies, which a manifest keeps on one side of every split:
+          tutti data inspect photos --write-groups photos/groups.csv
+          tutti train --data photos/groups.csv
       """)
 
   @Argument(help: "A folder of photos, a folder of IDX files, or a manifest (.csv).")
@@ -26,6 +30,19 @@ struct DataInspect: ParsableCommand {
   @Option(
     help: ArgumentHelp("The most megapixels that a photo may have.", valueName: "megapixels"))
   var largestPhoto: Int?
+
+  @Flag(
+    help:
+      "Looks for copies: exact ones, and those that were saved again, resized, cropped a little or mirrored."
+  )
+  var duplicates = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes a manifest in which copies share a group, so that none is on both sides of a split; it "
+        + "looks for them as --duplicates does.", valueName: "file"),
+    completion: .file())
+  var writeGroups: String?
 
   @OptionGroup var output: JSONOptions
 
@@ -40,18 +57,42 @@ struct DataInspect: ParsableCommand {
       let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
         .decoded(by: recipe.data.decoding)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
-      let checks = try PhotoChecks.run(dataset, over: communicator, threads: cores.threads)
+      try communicator.onFirst { try checkTarget() }
+      let seeksCopies = duplicates || writeGroups != nil
+      let checks = try PhotoChecks.run(
+        dataset, over: communicator, threads: cores.threads, signing: seeksCopies)
+      let copies =
+        seeksCopies
+        ? try DuplicateSearch.run(
+          dataset, checks.findings, over: communicator, threads: cores.threads) : nil
+      try communicator.onFirst {
+        if let writeGroups, let copies {
+          let text = try dataset.manifest(grouping: copies, at: writeGroups)
+          try FileWriting.replace(writeGroups, with: Array(text.utf8))
+        }
+      }
       guard communicator.isFirst else { return .done }
-      let summary = DataSummary(dataset, checks.findings, path: path)
+      let summary = DataSummary(dataset, checks.findings, path: path, duplicates: copies)
       if output.isJSON {
         print(try summary.json())
       } else {
         let console = Console()
         for line in summary.lines { console.line(line) }
         for line in dataset.noteLines(width: 11) { console.line(line) }
+        if let writeGroups { console.line("written    \(writeGroups)") }
       }
       return .done
     }
+  }
+}
+
+extension DataInspect {
+  /// Makes sure that a manifest can be written, before photos are looked at.
+  private func checkTarget() throws(ManifestError) {
+    guard let writeGroups else { return }
+    let option = "--write-groups"
+    guard Manifest.isOne(writeGroups) else { throw .name(writeGroups, option: option) }
+    if Paths.exists(writeGroups) { throw .exists(writeGroups, option: option) }
   }
 }
 
@@ -88,11 +129,28 @@ extension DataSummary {
       lines.append(
         "\(name)     \(extent.smallest) to \(extent.largest) pixels, median \(extent.median)")
     }
+    if let duplicates { lines += Self.lines(duplicates) }
     lines += remarks("corrupt", corrupt) + remarks("odd    ", odd)
     if !corrupt.isEmpty {
       lines.append("next       mend or remove the corrupt photos, or train with --skip-corrupt")
     }
     return lines
+  }
+
+  private static func lines(_ duplicates: DuplicateGroups) -> [String] {
+    let shown = duplicates.copies.prefix(20).map { copy in
+      let how =
+        copy.correlation == 1
+        ? "exact"
+        : "\(NumberText.fixed(copy.correlation, 3))\(copy.isMirrored ? ", mirrored" : "")"
+      return "           \(copy.first) and \(copy.second): \(how)"
+    }
+    let more = duplicates.copies.count - shown.count
+    return [
+      "copies     \(duplicates.exact) exact and \(duplicates.near) near ones in "
+        + "\(duplicates.groups.count) groups, of which \(duplicates.acrossSplits) are in several splits, "
+        + "\(duplicates.acrossFolds) in several folds, \(duplicates.acrossClasses) in several classes"
+    ] + shown + (more > 0 ? ["           and \(more) more; --json lists all"] : [])
   }
 
   /// The number, and the first of them.

@@ -1,0 +1,104 @@
+import DataParallel
+package import Datasets
+import Images
+package import MPI
+import Synchronization
+import Tensors
+
+/// A search for copies among photos, spread over ranks and threads.
+package enum DuplicateSearch {
+  /// What makes two photos copies, by `Likeness`.
+  private static let leastCorrelation: Float = 0.97
+  /// Pairs whose photos are in memory at a time, 40 KB each.
+  private static let block = 2048
+
+  /// Finds copies by the photos' signatures, and looks at those that aren't exact once more. Every rank gets
+  /// all. Collective; throws on all ranks if on one.
+  ///
+  /// - Parameter findings: with signatures, the same on all ranks.
+  package static func run(
+    _ dataset: Dataset, _ findings: [PhotoFinding], over communicator: Communicator, threads: Int
+  ) throws -> DuplicateGroups {
+    let candidates = DuplicateCandidates(findings)
+    let pool = ThreadPool(threads: threads)
+    let pairs = try gather(
+      pairs(of: candidates, over: communicator, pool), over: communicator)
+    let share = LeafIntervals.even(pairs.count, ranks: communicator.size)[communicator.rank]
+    let own = try communicator.agree {
+      try correlations(of: Array(pairs[share]), dataset, pool)
+    }
+    let all = try communicator.gatherInOrder(own)
+    let exact = candidates.exact.flatMap { group in
+      group.others.map {
+        (DuplicateCandidates.Pair(first: group.first, second: $0, isMirrored: false), 1.0)
+      }
+    }
+    let near = zip(pairs, all).filter { $1 >= leastCorrelation }.map {
+      // Equal pixels alone are 1.
+      ($0, min(Double($1), 0.9999))
+    }
+    return DuplicateGroups(exact + near, in: dataset)
+  }
+
+  /// This rank's share.
+  private static func pairs(
+    of candidates: DuplicateCandidates, over communicator: Communicator, _ pool: ThreadPool
+  ) -> [DuplicateCandidates.Pair] {
+    let share = LeafIntervals.even(
+      candidates.count, ranks: communicator.size)[communicator.rank]
+    let pieces = LeafIntervals.even(share.count, ranks: 16 * pool.threads)
+    let found = Mutex<[Int: [DuplicateCandidates.Pair]]>([:])
+    pool.run(pieces.count) { piece in
+      let range = pieces[piece]
+      let pairs = candidates.pairs(
+        of: (share.lowerBound + range.lowerBound)..<(share.lowerBound + range.upperBound))
+      found.withLock { $0[piece] = pairs }
+    }
+    return found.withLock { found in pieces.indices.flatMap { found[$0] ?? [] } }
+  }
+
+  private static func gather(
+    _ own: [DuplicateCandidates.Pair], over communicator: Communicator
+  ) throws -> [DuplicateCandidates.Pair] {
+    var numbers: [Int64] = []
+    for pair in own {
+      numbers += [Int64(pair.first), Int64(pair.second), pair.isMirrored ? 1 : 0]
+    }
+    let all: [Int64] = try communicator.gatherInOrder(numbers)
+    return stride(from: 0, to: all.count, by: 3).map { place in
+      DuplicateCandidates.Pair(
+        first: Int(all[place]), second: Int(all[place + 1]), isMirrored: all[place + 2] == 1)
+    }
+  }
+
+  /// How alike the photos of each pair are.
+  ///
+  /// - Throws: `PhotoError`.
+  private static func correlations(
+    of pairs: [DuplicateCandidates.Pair], _ dataset: Dataset, _ pool: ThreadPool
+  ) throws -> [Float] {
+    var correlations: [Float] = []
+    for start in stride(from: 0, to: pairs.count, by: block) {
+      let pairs = Array(pairs[start..<min(start + block, pairs.count)])
+      let photos = Set(pairs.flatMap { [$0.first, $0.second] }).sorted()
+      let seen = Mutex<[Int: Result<Likeness, PhotoError>]>([:])
+      pool.run(photos.count) { chunk in
+        let photo = photos[chunk]
+        let likeness = Result { () throws(PhotoError) in Likeness(try dataset.image(photo)) }
+        seen.withLock { $0[photo] = likeness }
+      }
+      let likenesses = try seen.withLock { $0 }.mapValues { try $0.get() }
+      let found = Mutex<[Int: Float]>([:])
+      pool.run(pairs.count) { chunk in
+        let pair = pairs[chunk]
+        guard let first = likenesses[pair.first], let second = likenesses[pair.second] else {
+          return
+        }
+        let correlation = first.correlation(with: second, mirrored: pair.isMirrored)
+        found.withLock { $0[chunk] = correlation }
+      }
+      correlations += found.withLock { found in pairs.indices.map { found[$0] ?? 0 } }
+    }
+    return correlations
+  }
+}

@@ -24,6 +24,11 @@ import Testing
     }
   }
 
+  @Test func `a film's pictures lead to some of those before them`() {
+    let index = HashIndex([UInt64](repeating: 5, count: 100_000))
+    #expect(index.near(4, below: 100_000).count == 256)
+  }
+
   private typealias Pair = DuplicateCandidates.Pair
 
   @Test func `copies of copies are one group`() {
@@ -45,8 +50,8 @@ import Testing
   private func manifest(_ dataset: Dataset, _ pairs: [(Int, Int)]) throws -> [String] {
     let copies = DuplicateGroups(
       pairs.map { (Pair(first: $0.0, second: $0.1, isMirrored: false), 1) }, in: dataset)
-    return try dataset.manifest(grouping: copies, at: "/photos/m.csv").split(separator: "\n").map(
-      String.init)
+    return try dataset.manifest(grouping: copies, at: "/photos/m.csv").text.split(separator: "\n")
+      .map(String.init)
   }
 
   @Test func `copies share a group, with the groups that they had`() throws {
@@ -59,6 +64,15 @@ import Testing
       ])
   }
 
+  @Test func `a name that a group has is taken`() throws {
+    let own = dataset([nil, nil, nil, nil], groups: [nil, nil, "copies-1", "copies-1"])
+    #expect(
+      try manifest(own, [(0, 1)]) == [
+        "path,label,group", "0.jpg,a,copies-2", "1.jpg,b,copies-2", "2.jpg,a,copies-1",
+        "3.jpg,b,copies-1",
+      ])
+  }
+
   @Test func `splits that copies are on both sides of are left out`() throws {
     let own = dataset([.train, .train, .test, .test])
     #expect(
@@ -68,6 +82,7 @@ import Testing
     let found = DuplicateGroups(
       [(Pair(first: 1, second: 2, isMirrored: true), 0.98)], in: own)
     #expect(found.exact == 0 && found.near == 1 && found.groups == [["1.jpg", "2.jpg"]])
+    #expect(try own.manifest(grouping: found, at: "/photos/m.csv").leavesOut == "splits")
     #expect(found.acrossSplits == 1 && found.acrossClasses == 1 && found.acrossFolds == 0)
   }
 }

@@ -23,11 +23,13 @@ import Testing
   func `tiny and very long photos are odd`(height: Int, width: Int, isOdd: Bool) {
     for (height, width) in [(height, width), (width, height)] {
       let finding = PhotoFinding(
-        format: "PNG", height: height, width: width, signature: nil, problem: nil)
+        format: "PNG", height: height, width: width, signature: nil, problem: nil, isPassing: false)
       #expect((finding.oddity != nil) == isOdd)
     }
     #expect(
-      PhotoFinding(format: "JPEG", height: 0, width: 0, signature: nil, problem: "gone").oddity
+      PhotoFinding(
+        format: "JPEG", height: 0, width: 0, signature: nil, problem: "gone", isPassing: false
+      ).oddity
         == nil)
   }
 

@@ -186,7 +186,7 @@ whole = png(colour, 2, 8, parts=2)
 (folder / "spoilt-pixels.png").write_bytes(whole[:60] + b"????" + whole[64:])
 short = png(colour, 2, 8)
 place = short.index(b"IHDR") + 4
-for name, *size in (("missing-row", width, height + 1), ("absurd-size", 10000, 10000)):
+for name, *size in (("missing-row", width, height + 1), ("absurd-size", 10000, 10000), ("long-side", 70000, 1)):
     header = chunk(b"IHDR", struct.pack(">II", *size) + short[place + 8 : place + 13])
     (folder / f"{name}.png").write_bytes(short[: place - 8] + header + short[place + 17 :])
 

@@ -52,6 +52,7 @@ import Testing
     ("without-end.png", .png, "the file ends early"),
     ("spoilt-pixels.png", .png, "IDAT: CRC error"),
     ("missing-row.png", .png, "Not enough image data"),
+    ("long-side.png", .png, "a side of 70000×1 pixels is longer than 65535"),
     ("cut.webp", .webp, "it ends early or is none inside"),
     ("spoilt.webp", .webp, "it ends early or is none inside"),
   ])

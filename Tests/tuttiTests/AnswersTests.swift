@@ -33,6 +33,9 @@ extension EndToEnd {
       #expect(shown.components(separatedBy: "data:image/png;base64,").count == 1 + mistakes.count)
       for row in mistakes { #expect(shown.contains(answers.paths[row])) }
 
+      let again = try tutti(asked)
+      #expect(again.exitCode == 65 && again.errors.contains("is there already; name another"))
+      try FileManager.default.removeItem(atPath: table)
       let scored = try tutti(asked + ["--json", "--reject", "0.5", "--reject", "1"], ranks: 3)
       #expect(try contents(of: table) == written)
       let rejections = try JSONDecoder().decode(
@@ -45,7 +48,7 @@ extension EndToEnd {
 
       let doubts = try tutti(["data", "doubts", table, "--count", "2"])
       #expect(doubts.output.contains(" of 101 labels are doubtful"))
-      let pageless = try tutti(["data", "doubts", table, "--html", page])
+      let pageless = try tutti(["data", "doubts", table, "--html", "\(page).html"])
       #expect(
         pageless.exitCode == 65 && pageless.errors.contains("name their folder with --photos"))
     }

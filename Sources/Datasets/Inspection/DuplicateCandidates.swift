@@ -15,8 +15,8 @@ package struct DuplicateCandidates: Sendable {
 
   /// Bits of the fine hash in which copies that lost a twentieth may differ.
   private static let fineRadius = 64
-  /// Of one photo, the nearest. Where many photos are alike, each leads to some of the others.
-  private static let most = 50
+  /// Of one photo, the nearest. Where many photos are alike, each leads to some of those before it.
+  private static let most = 16
 
   /// Photos with the same pixels, by the first of them: those behind it.
   package let exact: [(first: Int, others: [Int])]
@@ -50,15 +50,18 @@ package struct DuplicateCandidates: Sendable {
   package var count: Int { hashed.count }
 
   /// Earlier photos that some of these may be copies of. May be called on any number of threads at once.
-  package func pairs(of range: Range<Int>) -> [Pair] {
-    range.flatMap { number -> [Pair] in
+  package func pairs(of numbers: some Sequence<Int>) -> [Pair] {
+    numbers.flatMap { number -> [Pair] in
       let (photo, own, mirrored) = hashed[number]
       let found = [(own, false), (mirrored, true)].flatMap { hash, isMirrored in
         index.near(hash.coarse, below: number).map {
           (place: $0, distance: hash.fineDistance(to: hashed[$0].own), isMirrored: isMirrored)
         }
       }.filter { $0.distance <= Self.fineRadius }
-      return found.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(Self.most)
+      // What is nearly its own mirror image is found in both ways.
+      var places: Set<Int> = []
+      return found.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
+        .filter { places.insert($0.place).inserted }.prefix(Self.most)
         .map { Pair(first: hashed[$0.place].photo, second: photo, isMirrored: $0.isMirrored) }
     }
   }

@@ -39,22 +39,27 @@ struct HashIndex {
     self.entries = entries
   }
 
+  /// Of one hash. Where more are as near, as among pictures of a film, some are found.
+  private static let most = 256
+
   /// The indices below `end` of hashes at most so far from this one, each once, in ascending order.
   func near(_ hash: UInt64, below end: Int) -> [Int] {
-    var found: [Int] = []
+    var found: Set<Int> = []
     for part in 0..<Self.parts {
       let value = Self.part(part, of: hash)
       for change in Self.changes {
         let place = value ^ change
         for entry in starts[part][place]..<starts[part][place + 1] {
           let index = Int(entries[part][Int(entry)])
-          if index < end, (hashes[index] ^ hash).nonzeroBitCount <= Self.radius {
-            found.append(index)
+          if index >= end { break }  // They are in ascending order.
+          if (hashes[index] ^ hash).nonzeroBitCount <= Self.radius {
+            found.insert(index)
+            if found.count == Self.most { return found.sorted() }
           }
         }
       }
     }
-    return Set(found).sorted()
+    return found.sorted()
   }
 
   private static func part(_ part: Int, of hash: UInt64) -> Int {

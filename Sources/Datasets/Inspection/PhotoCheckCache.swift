@@ -14,7 +14,7 @@ package struct PhotoCheckCache {
   }
 
   /// Raised when a check comes to judge otherwise.
-  private static let format = 3
+  private static let format = 4
   /// Bytes of an entry; most have about 300, with a signature 600.
   private static let longestEntry = 2000
   private let path: String?
@@ -45,7 +45,7 @@ package struct PhotoCheckCache {
   package func save(_ findings: [PhotoFinding?]) {
     guard let path, let folder = UserCache.folder, findings != known else { return }
     let entries: [Entry?] = zip(versions, findings).map { version, finding in
-      guard let version, let finding else { return nil }
+      guard let version, let finding, !finding.isPassing else { return nil }
       return Entry(version: version, finding: finding)
     }
     try? FileWriting.makeFolder(folder)

@@ -13,6 +13,8 @@ package struct PhotoFinding: Codable, Equatable, Sendable {
   package let signature: PhotoSignature?
   /// Why it can't be used, without its path; nil when it can.
   package let problem: String?
+  /// The problem is the host's or the moment's, and no function of the file's content.
+  package let isPassing: Bool
 
   /// Why a usable photo may still not be meant: it is tiny, or a strip.
   package var oddity: String? {
@@ -40,14 +42,15 @@ extension Dataset {
       }
       return PhotoFinding(
         format: format?.name, height: image.height, width: image.width,
-        signature: signing ? PhotoSignature(image) : nil, problem: nil)
+        signature: signing ? PhotoSignature(image) : nil, problem: nil, isPassing: false)
     } catch {
       let prefix = "\(file(of: index) ?? samples[index].path): "
       let text = error.description
       return PhotoFinding(
         format: format.flatMap { $0.isPhoto ? $0.name : nil }, height: 0, width: 0, signature: nil,
         problem: text.startsExactly(with: prefix)
-          ? String(Substring(text.utf8.dropFirst(prefix.utf8.count))) : text)
+          ? String(Substring(text.utf8.dropFirst(prefix.utf8.count))) : text,
+        isPassing: error.isPassing)
     }
   }
 

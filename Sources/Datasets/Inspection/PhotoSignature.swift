@@ -10,8 +10,12 @@ package struct PhotoSignature: Codable, Equatable, Sendable {
   package let mirrored: PerceptualHash?
 
   package init(_ image: Image) {
-    let size = Array("\(image.height) \(image.width) \(image.channels) ".utf8)
-    pixels = String(Digest.hex(of: size + image.pixels).prefix(32))
+    let digest = Digest()
+    Array("\(image.height) \(image.width) \(image.channels) ".utf8).withUnsafeBytes {
+      digest.update($0)
+    }
+    image.withPixels { digest.update(UnsafeRawBufferPointer(start: $0, count: image.count)) }
+    pixels = String(digest.hex.prefix(32))
     let hashes = PerceptualHash.both(of: image)
     (hash, mirrored) = (hashes?.own, hashes?.mirrored)
   }

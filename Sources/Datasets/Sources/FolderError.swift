@@ -50,9 +50,9 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     case .onlyOneClass(let path, let name):
       "\(path): only one class, \(name); a classifier needs at least two class folders"
     case .emptyClass(let path):
-      "\(path): no photos (.jpg, .jpeg) in this class folder; add some or remove the folder"
+      "\(path): no photos (.jpg, .jpeg, .png, .webp) in this class folder; add some or remove the folder"
     case .noPhotos(let path):
-      "\(path): no photos (.jpg, .jpeg) in this folder or below it"
+      "\(path): no photos (.jpg, .jpeg, .png, .webp) in this folder or below it"
     case .noMatch(let pattern):
       "\(pattern): matches no file or folder"
     case .deadLink(let path):
@@ -61,7 +61,7 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): a folder inside a class folder; photos must lie directly in their class's folder"
     case .otherFormats(let count, let first, let format):
       "\(first): a \(format) image, no JPEG, PNG or WebP"
-        + "\(count > 1 ? " (\(count) such files in all)" : ""); \(PhotoError.conversion(of: first))"
+        + "\(count > 1 ? " (\(count) such files in all)" : ""); \(PhotoError.conversion(ofFolderWith: first))"
     case .noTrainFolder(let path):
       "\(path): validation or test folders, but no \(path)/train"
     case .sameSplit(let first, let second):

@@ -24,6 +24,11 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
     ManifestError(path, "it exists already; name another file with \(option), or remove it")
   }
 
+  /// Images among others in one file, which no manifest can name.
+  package static func noFiles(_ path: String) -> ManifestError {
+    ManifestError(path, "its images aren't files of their own, so no manifest can name them")
+  }
+
   /// A manifest to write that would look like a folder.
   package static func name(_ path: String, option: String = "--output") -> ManifestError {
     ManifestError(path, "a manifest's name must end in .csv; change \(option)")

@@ -24,23 +24,28 @@ extension Dataset {
   /// - Throws: `ManifestError`.
   package func manifest(
     grouping copies: DuplicateGroups, at path: String
-  ) throws(ManifestError) -> String {
+  ) throws(ManifestError) -> (text: String, leavesOut: String?) {
     let groups = joined(copies)
-    func isApart(_ part: (Sample) -> some Hashable) -> Bool {
+    /// Whether a group has photos of several parts.
+    func isDivided(by part: (Sample) -> some Hashable) -> Bool {
       var parts: [String: Set<AnyHashable>] = [:]
       for (sample, group) in zip(samples, groups) {
         if let group { parts[group, default: []].insert(AnyHashable(part(sample))) }
       }
       return parts.values.contains { $0.count > 1 }
     }
-    let hasSplits = !isApart(\.split)
-    let hasFolds = !isApart(\.fold) && hasSplits && samples.contains { $0.fold != nil }
+    let hadFolds = samples.contains { $0.fold != nil }
+    let hasSplits = !isDivided(by: \.split)
+    let hasFolds = !isDivided(by: \.fold) && hasSplits && hadFolds
     var (split, folds) = ([Int: Split](), [Int: Int]())
     for (index, sample) in samples.enumerated() {
       if hasSplits { split[index] = sample.split }
       folds[index] = sample.fold
     }
-    return try manifest(split, groups: groups, folds: hasFolds ? folds : nil, at: path)
+    let text = try manifest(split, groups: groups, folds: hasFolds ? folds : nil, at: path)
+    let leftOut =
+      (hasSplits || !self.hasSplits ? [] : ["splits"]) + (hasFolds || !hadFolds ? [] : ["folds"])
+    return (text, leftOut.isEmpty ? nil : leftOut.joined(separator: " and "))
   }
 
   /// Each photo's group: that of its copies, or else its own.
@@ -60,8 +65,14 @@ extension Dataset {
       if let number = copies.numbers[index] { numbered[number] = numbered[number] ?? index }
     }
     var groups = samples.map(\.group)
-    for (number, members) in DuplicateGroups.joined(pairs, photos: samples.count).enumerated() {
-      let name = members.lazy.compactMap { samples[$0].group }.first ?? "copies-\(number + 1)"
+    var number = 0
+    for members in DuplicateGroups.joined(pairs, photos: samples.count) {
+      var name = members.lazy.compactMap { samples[$0].group }.first
+      while name == nil {
+        number += 1
+        let free = "copies-\(number)"
+        if known[ExactText(free)] == nil { name = free }
+      }
       for index in members { groups[index] = name }
     }
     return groups
@@ -76,7 +87,7 @@ extension Dataset {
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {
-        throw ManifestError(sample.path, "not a file of its own, so no manifest can name it")
+        throw .noFiles(sample.path)
       }
       var row = [Self.path(file, from: home), classes[sample.label]]
       if hasSplits { row.append(split[index]?.rawValue ?? "") }

@@ -1,6 +1,7 @@
 import DataParallel
 import Datasets
 import Evaluation
+import Images
 import Inference
 import MPI
 import NeuralNetworks
@@ -45,11 +46,17 @@ extension SharedModel {
   /// How views and models are averaged. All must agree in that, and in how the photos are decoded.
   fileprivate static func averaging(of models: [SharedModel]) throws -> Averaging {
     let first = models[0].recipe
-    for key in ["evaluation.average", "data.background"] {
-      let value = first[key]?.value ?? ""
-      for model in models {
-        guard let other = model.recipe[key]?.value, other != value else { continue }
-        throw RunError.settingsDiffer(models[0].path, value, model.path, other, key: key)
+    for model in models {
+      let recipe = model.recipe
+      func refuse(_ key: String) -> RunError {
+        .settingsDiffer(
+          models[0].path, first[key]?.value ?? "", model.path, recipe[key]?.value ?? "", key: key)
+      }
+      if recipe.evaluation.averaging != first.evaluation.averaging {
+        throw refuse("evaluation.average")
+      }
+      if !recipe.data.decoding.background.isSame(as: first.data.decoding.background) {
+        throw refuse("data.background")
       }
     }
     if models.count == 1, first.views.isEmpty, try models[0].hasChanged("evaluation.average") {

@@ -25,7 +25,7 @@ package struct PredictionRun {
   ///
   /// - Parameters:
   ///   - modelPaths: runs' folders, checkpoints or cross-validations.
-  ///   - paths: JPEG files, folders of them, and patterns of either.
+  ///   - paths: photos, folders of them, and patterns of either.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
   ///   - heatMaps: the folder for a PNG file of each photo; nil for none.
   ///   - threshold: of the probability under which a photo is none of the classes; nil for none.

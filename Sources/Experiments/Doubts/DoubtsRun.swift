@@ -26,6 +26,7 @@ package struct DoubtsRun {
     photos = try LabelledPhotos(csvAt: table)
     doubts = LabelDoubts(photos.predictions)
     let recipe = isFolder ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
+    if let root, !Paths.exists(root) { throw DoubtsError.notThere(root) }
     let data = root ?? recipe?.data.path
     self.root = data.map { Paths.isFolder($0) ? $0 : Paths.folder(of: $0) }
     decoding = recipe?.data.decoding ?? Decoding()
@@ -68,11 +69,13 @@ package struct DoubtsRun {
 package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
   case noPredictions(String)
   case noPhotos
+  case notThere(String)
 
   package var description: String {
     switch self {
     case .noPredictions(let path):
       "\(path) has no predictions/oof.csv; cross-validations and probes have one when they are done"
+    case .notThere(let path): "\(path) is not there; check the path after --photos"
     case .noPhotos: "a table doesn't say where its photos are; name their folder with --photos"
     }
   }

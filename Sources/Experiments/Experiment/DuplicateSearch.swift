@@ -21,8 +21,10 @@ package enum DuplicateSearch {
   ) throws -> DuplicateGroups {
     let candidates = DuplicateCandidates(findings)
     let pool = ThreadPool(threads: threads)
+    // In one order, however the photos were shared.
     let pairs = try gather(
-      pairs(of: candidates, over: communicator, pool), over: communicator)
+      pairs(of: candidates, over: communicator, pool), over: communicator
+    ).sorted { ($0.second, $0.first) < ($1.second, $1.first) }
     let share = LeafIntervals.even(pairs.count, ranks: communicator.size)[communicator.rank]
     let own = try communicator.agree {
       try correlations(of: Array(pairs[share]), dataset, pool)
@@ -40,21 +42,18 @@ package enum DuplicateSearch {
     return DuplicateGroups(exact + near, in: dataset)
   }
 
-  /// This rank's share.
+  /// Those of this rank's photos. They are dealt in turn, since later ones have more photos before them.
   private static func pairs(
     of candidates: DuplicateCandidates, over communicator: Communicator, _ pool: ThreadPool
   ) -> [DuplicateCandidates.Pair] {
-    let share = LeafIntervals.even(
-      candidates.count, ranks: communicator.size)[communicator.rank]
-    let pieces = LeafIntervals.even(share.count, ranks: 16 * pool.threads)
-    let found = Mutex<[Int: [DuplicateCandidates.Pair]]>([:])
-    pool.run(pieces.count) { piece in
-      let range = pieces[piece]
-      let pairs = candidates.pairs(
-        of: (share.lowerBound + range.lowerBound)..<(share.lowerBound + range.upperBound))
-      found.withLock { $0[piece] = pairs }
+    let (rank, ranks, pieces) = (communicator.rank, communicator.size, 16 * pool.threads)
+    let found = Mutex<[DuplicateCandidates.Pair]>([])
+    pool.run(pieces) { piece in
+      let own = stride(from: rank + ranks * piece, to: candidates.count, by: ranks * pieces)
+      let pairs = candidates.pairs(of: own)
+      found.withLock { $0 += pairs }
     }
-    return found.withLock { found in pieces.indices.flatMap { found[$0] ?? [] } }
+    return found.withLock { $0 }
   }
 
   private static func gather(

@@ -20,11 +20,7 @@ extension Recipe {
   ) throws -> (recipe: Recipe, notes: [String]) {
     if let saved {
       return try communicator.agree {
-        let old = try Recipe(saved)
-        return (
-          try takingNet(of: old).settled(
-            by: Preparation(of: old), digest: old.model.weightsDigest, old), []
-        )
+        (try settledByWeights(of: saved, channels: channels), [])
       }
     }
     guard model.weights != nil else { return (self, []) }
@@ -35,8 +31,13 @@ extension Recipe {
     return (try communicator.agree { try with(settlement) }, found?.notes ?? [])
   }
 
-  /// The same where one process looks at the weights by itself.
-  package func settledByWeights(channels: Int) throws -> Recipe {
+  /// The same where one process looks at the weights by itself, or at the run that has the recipe.
+  package func settledByWeights(of saved: SavedRecipe?, channels: Int) throws -> Recipe {
+    if let saved {
+      let old = try Recipe(saved)
+      return try takingNet(of: old).settled(
+        by: Preparation(of: old), digest: old.model.weightsDigest, old)
+    }
     var source: WeightsSource?
     return try settledByWeights(&source, channels: channels).recipe
   }

@@ -37,10 +37,16 @@ package struct Preview {
 
   /// The experiment that a training with the recipe would be, with notes on its weights: on every rank, though
   /// one of them does the rest. Collective; throws on all ranks if on one.
+  ///
+  /// - Parameters:
+  ///   - findRecipe: on rank 0, that of a run, which knows its weights' preparation.
+  ///   - makeRecipe: makes the recipe.
   package static func experiment(
-    world: World, recipe makeRecipe: () throws -> Recipe
+    world: World, saved findRecipe: () throws -> SavedRecipe?,
+    recipe makeRecipe: () throws -> Recipe
   ) throws -> CheckedExperiment {
-    try CheckedExperiment.read(world: world, saved: { nil }, recipe: { _ in try makeRecipe() })
+    try CheckedExperiment.read(
+      world: world, saved: findRecipe, recipe: { _ in try makeRecipe() })
   }
 
   /// Makes the samples of some places as the training would, with all of their micro-batches.
@@ -48,8 +54,11 @@ package struct Preview {
   /// - Parameters:
   ///   - epoch: from 0.
   ///   - places: in the epoch's list; those behind its end are left out.
+  ///   - getsOn: called after each micro-batch.
   /// - Throws: `NoSuchPlace`, `RecipeError`, `SplitError`, `FoldError`, `PhotoError`.
-  package init(_ experiment: Experiment, epoch: Int, places: Range<Int>) throws {
+  package init(
+    _ experiment: Experiment, epoch: Int, places: Range<Int>, _ getsOn: () throws -> Void = {}
+  ) throws {
     let train = try experiment.makeSplits().train
     guard places.lowerBound < train.count else {
       throw NoSuchPlace(place: places.lowerBound, photos: train.count)
@@ -63,7 +72,8 @@ package struct Preview {
     self.places = train.count
     samples = try plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
       .flatMap { batch in
-        try Self.samples(experiment, batch, of: order, seed: seed, epoch: epoch)
+        try getsOn()
+        return try Self.samples(experiment, batch, of: order, seed: seed, epoch: epoch)
       }.filter { places.contains($0.place) }
   }
 

@@ -10,6 +10,9 @@ package struct Decoding: Equatable, Sendable {
   /// 600 MB decoded.
   package static let usualMegapixels = 200
 
+  /// As in a JPEG; what is computed from a photo takes memory for its sides, too.
+  private static let longestSide = 65_535
+
   package init() {}
 
   package init(background: FillColour, mostPixels: Int) {
@@ -28,6 +31,11 @@ package struct Decoding: Equatable, Sendable {
   ) throws(PhotoError) {
     let area = size.height * size.width
     guard area <= mostPixels else { throw .tooLarge(path: path, size, most: mostPixels) }
+    guard max(size.height, size.width) <= Self.longestSide else {
+      throw .undecodable(
+        path: path, format,
+        "a side of \(size.width)×\(size.height) pixels is longer than \(Self.longestSide)")
+    }
     guard canHold else {
       throw .undecodable(
         path: path, format, "\(file) bytes can't hold \(size.width)×\(size.height) pixels")

@@ -1,3 +1,5 @@
+import Files
+
 extension Image {
   /// The most bytes that a photo's file may have.
   package static let mostFileBytes = 1 << 28
@@ -7,7 +9,7 @@ extension Image {
   ///
   /// The pixels are Pillow's, after `exif_transpose`, on the background where a photo is transparent, and
   /// after `convert("RGB")`. A file that ends early or has lost data is an error. Memory is taken only for
-  /// as many pixels as `decoding` allows and the file's bytes can hold.
+  /// as many pixels as `decoding` allows, and as a JPEG's or PNG's bytes can hold.
   ///
   /// - Parameter path: names the photo in errors.
   package init(
@@ -23,8 +25,11 @@ extension Image {
   }
 
   /// The picture as it was seen, of pixels in the order in which they were stored.
-  func turned(by orientation: Orientation) -> Image {
+  ///
+  /// - Parameter path: names the photo in errors.
+  func turned(by orientation: Orientation, path: String) throws(PhotoError) -> Image {
     if orientation == .upright { return self }
+    guard ProcessMemory.canTake(count) else { throw .noMemory(path: path, bytes: count) }
     let target = orientation.upright(size)
     return mapped(height: target.height, width: target.width) {
       orientation.turn($0, rows: 0..<height, of: size, into: $1)

@@ -75,7 +75,8 @@ extension Image {
       var image = Image(uninitialized: size, channels: Int(header.channels))
       let isDecoded = image.withMutablePixels { tutti_png_decode(decoder.handle, $0) == 0 }
       guard isDecoded else { throw decoder.failure }
-      return image.composed(over: decoding.background).turned(by: decoder.orientation)
+      return try image.composed(over: decoding.background).turned(
+        by: decoder.orientation, path: path)
     }
   }
 }

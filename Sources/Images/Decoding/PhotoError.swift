@@ -24,12 +24,21 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
     if case .noMemory = self { false } else { true }
   }
 
+  /// Whether the same file may be usable elsewhere, or later.
+  package var isPassing: Bool {
+    switch self {
+    case .unreadable, .otherSize, .noMemory: true
+    case .notPhoto, .tooLarge, .overlong, .arithmetic, .undecodable: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .unreadable(let path, let reason):
       "\(path): can't be read: \(reason)"
     case .notPhoto(let path, .image(let name)):
-      "\(path): a \(name) image, no JPEG, PNG or WebP; \(Self.conversion(of: path))"
+      "\(path): a \(name) image, no JPEG, PNG or WebP; convert it: "
+        + "mogrify -format jpg \(Paths.shellQuoted(path))"
     case .notPhoto(let path, let format):
       "\(path): no JPEG, PNG or WebP but \(format.words); replace or remove it"
     case .otherSize(let path, let bytes, let listed):
@@ -52,13 +61,9 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
     }
   }
 
-  /// What converts an image, with all of its format in its folder where their names tell them.
-  package static func conversion(of path: String) -> String {
-    let suffix = Paths.suffix(of: path)
-    guard FileFormat.foreignExtensions[suffix] != nil, let written = path.pieces(at: ".").last
-    else {
-      return "convert it: mogrify -format jpg \(Paths.shellQuoted(path))"
-    }
+  /// What converts an image and all of its extension in its folder, where they are photos of a class.
+  package static func conversion(ofFolderWith path: String) -> String {
+    let written = path.pieces(at: ".").last ?? "*"
     let files = Paths.shellQuoted(Paths.folder(of: path)) + "/*." + written
     return "convert all of its folder: mogrify -format jpg \(files) && rm \(files)"
   }

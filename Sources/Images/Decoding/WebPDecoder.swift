@@ -66,7 +66,7 @@ extension Image {
         image = image.window(
           top: -top, left: -left, size, fill: webp.hasAlpha ? decoding.background : .black)
       }
-      return image.turned(by: webp.orientation)
+      return try image.turned(by: webp.orientation, path: path)
     }
   }
 }

@@ -3,7 +3,7 @@
 /// A number is a range around zero.
 func range(_ numbers: some BidirectionalCollection<Double>) -> ClosedRange<Double> {
   guard let first = numbers.first, let last = numbers.last else { return 0...0 }
-  return numbers.count == 1 ? -first...first : first...last
+  return numbers.count == 1 ? -abs(first)...abs(first) : first...max(first, last)
 }
 
 /// What is wrong with a key's range: ends the wrong way round, or a number below zero.

@@ -11,6 +11,11 @@ package struct FillColour: Hashable, Sendable {
     [1, 3].contains(numbers.count) && numbers.allSatisfy { (0...255).contains($0) }
   }
 
+  /// Whether both are one colour, however it is written.
+  package func isSame(as other: FillColour) -> Bool {
+    (0..<3).allSatisfy { byte($0) == other.byte($0) }
+  }
+
   func byte(_ channel: Int) -> UInt8 {
     UInt8(numbers[numbers.count == 1 ? 0 : channel])
   }

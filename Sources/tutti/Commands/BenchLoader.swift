@@ -53,7 +53,8 @@ struct BenchLoader: ParsableCommand {
         photos: data, overridingWith: size.map { ["model.image-size=\($0)"] } ?? [])
       let dataset = try Dataset.open(path: asked.data.path, groupBy: asked.data.groupBy)
         .decoded(by: asked.data.decoding)
-      let recipe = try asked.settledByWeights(channels: dataset.channels)
+      let recipe = try asked.settledByWeights(
+        of: options.savedRecipe, channels: dataset.channels)
       let result = try LoaderBenchmark.measure(
         recipe, dataset, pipeline, threads: computing.threads, limit: photos)
       print(output.isJSON ? try Bench.json(result) : text(result))

@@ -56,6 +56,8 @@ struct DataDoubts: ParsableCommand {
 
   func run() {
     runAlone {
+      try FileExists.check(csv, option: "--csv")
+      try FileExists.check(html, option: "--html")
       let found = try DoubtsRun(path, root: photos)
       let console = Console()
       let (all, doubtful) = (found.photos, found.doubts.doubtful)

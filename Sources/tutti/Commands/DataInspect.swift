@@ -57,7 +57,7 @@ struct DataInspect: ParsableCommand {
       let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
         .decoded(by: recipe.data.decoding)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
-      try communicator.onFirst { try checkTarget() }
+      try communicator.onFirst { try checkTarget(dataset) }
       let seeksCopies = duplicates || writeGroups != nil
       let checks = try PhotoChecks.run(
         dataset, over: communicator, threads: cores.threads, signing: seeksCopies)
@@ -65,11 +65,11 @@ struct DataInspect: ParsableCommand {
         seeksCopies
         ? try DuplicateSearch.run(
           dataset, checks.findings, over: communicator, threads: cores.threads) : nil
-      try communicator.onFirst {
-        if let writeGroups, let copies {
-          let text = try dataset.manifest(grouping: copies, at: writeGroups)
-          try FileWriting.replace(writeGroups, with: Array(text.utf8))
-        }
+      let leftOut = try communicator.onFirst { () -> String? in
+        guard let writeGroups, let copies else { return nil }
+        let (text, leavesOut) = try dataset.manifest(grouping: copies, at: writeGroups)
+        try FileWriting.replace(writeGroups, with: Array(text.utf8))
+        return leavesOut
       }
       guard communicator.isFirst else { return .done }
       let summary = DataSummary(dataset, checks.findings, path: path, duplicates: copies)
@@ -79,7 +79,14 @@ struct DataInspect: ParsableCommand {
         let console = Console()
         for line in summary.lines { console.line(line) }
         for line in dataset.noteLines(width: 11) { console.line(line) }
-        if let writeGroups { console.line("written    \(writeGroups)") }
+        if let writeGroups {
+          console.line("written    \(writeGroups)")
+          if let leftOut {
+            console.line(
+              "           without the data's own \(leftOut), since copies are on both sides of them; "
+                + "photos are set apart anew")
+          }
+        }
       }
       return .done
     }
@@ -88,11 +95,12 @@ struct DataInspect: ParsableCommand {
 
 extension DataInspect {
   /// Makes sure that a manifest can be written, before photos are looked at.
-  private func checkTarget() throws(ManifestError) {
+  private func checkTarget(_ dataset: Dataset) throws(ManifestError) {
     guard let writeGroups else { return }
     let option = "--write-groups"
     guard Manifest.isOne(writeGroups) else { throw .name(writeGroups, option: option) }
     if Paths.exists(writeGroups) { throw .exists(writeGroups, option: option) }
+    if dataset.file(of: 0) == nil { throw .noFiles(path) }
   }
 }
 

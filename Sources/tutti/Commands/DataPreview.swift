@@ -56,20 +56,20 @@ struct DataPreview: ParsableCommand {
 
   func run() throws {
     runWithMPI(waiting) { world in
-      let checked = try Preview.experiment(world: world) {
+      let checked = try Preview.experiment(world: world, saved: { try options.savedRecipe }) {
         try options.makeRecipe(photos: photos, overridingWith: skipCorrupt.settings)
       }
-      _ = try world.communicator.onFirst {
+      _ = try world.communicator.onFirst(working: { getsOn in
         let console = Console()
         for note in checked.notes { console.line("weights   \(note)") }
         let preview = try Preview(
-          checked.experiment, epoch: epoch, places: place..<(place + count))
+          checked.experiment, epoch: epoch, places: place..<(place + count), getsOn)
         if preview.samples.count < count {
           console.line(
             "samples   \(preview.samples.count), since an epoch has \(preview.places) places")
         }
         for path in try preview.write(to: output) { console.line("written   \(path)") }
-      }
+      })
       return .done
     }
   }

@@ -74,11 +74,20 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     try viewing.check(beside: changes.settings)
-    if let worst, worst < 1 { throw ValidationError("--worst is a number from 1") }
+    if let worst, !(1...1000).contains(worst) {
+      throw ValidationError("--worst is a number from 1 to 1000")
+    }
+    if worst != nil, output.isJSON, html == nil {
+      throw ValidationError("--worst is for the table or --html; --json has the scores alone")
+    }
   }
 
   func run() throws {
     runWithMPI(waiting) { world in
+      try world.communicator.onFirst {
+        try FileExists.check(csv, option: "--csv")
+        try FileExists.check(html, option: "--html")
+      }
       let evaluation = try EvaluationRun.run(
         world: world, models: asked.models, split: split, data: data,
         settings: viewing.settings + changes.settings)
@@ -87,7 +96,8 @@ struct Evaluate: ParsableCommand {
       let scores = evaluation.scores
       let isAlone = scores.members.count == 1
       let rejections = rejecting.rejections(evaluation.answers.predictions)
-      let mistakes = evaluation.answers.mistakes(atMost: worst ?? 50)
+      let mistakes =
+        worst == nil && html == nil ? [] : evaluation.answers.mistakes(atMost: worst ?? 50)
       if output.isJSON {
         print(
           isAlone

@@ -22,6 +22,14 @@ struct RecipeFileOptions: ParsableArguments {
 
   @OptionGroup var changes: RecipeSettingOptions
 
+  /// What a run's recipe knows of its weights, whose file need not be there any more; nil for a file.
+  var savedRecipe: SavedRecipe? {
+    get throws {
+      guard let folder = recipe.map({ RunFolder(path: $0) }), folder.holdsRun else { return nil }
+      return try folder.savedRecipe()
+    }
+  }
+
   /// The recipe for these photos.
   ///
   /// - Parameter settings: of the command's own options, which override `--set`.

@@ -1,5 +1,3 @@
-package import Images
-
 extension Image {
   /// In its proportions, with its longer side so long.
   package func scaled(longerSide side: Int) -> Image {

@@ -26,7 +26,9 @@ extension EndToEnd {
         spoil: { photos in
           try names(photos + "/disc").forEach { try remove("\(photos)/disc/\($0)") }
         },
-        says: ["PHOTOS/disc: no photos (.jpg, .jpeg, .png, .webp)", "add some or remove the folder"]),
+        says: [
+          "PHOTOS/disc: no photos (.jpg, .jpeg, .png, .webp)", "add some or remove the folder",
+        ]),
       Case(
         testDescription: "only one class",
         spoil: { for name in ["disc", "cross"] { try remove("\($0)/\(name)") } },

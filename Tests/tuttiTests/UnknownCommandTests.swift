@@ -8,7 +8,10 @@ extension EndToEnd {
       (["trian", "--recipe", "mine.yaml"], "there is no command `trian`; did you mean `train`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),
       (["bench", "stpe", "--threads", "1"], "there is no command `stpe`; did you mean `step`?"),
-      (["data", "zzzzzz"], "there is no command `zzzzzz`; there are doubts, inspect, preview, split"),
+      (
+        ["data", "zzzzzz"],
+        "there is no command `zzzzzz`; there are doubts, inspect, preview, split"
+      ),
     ])
     func `a misspelt command is told before the options after it`(
       words: [String], says: String

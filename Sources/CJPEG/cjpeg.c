@@ -230,3 +230,48 @@ int tutti_jpeg_lacks_memory(const tutti_jpeg *decoder) {
 }
 
 const char *tutti_jpeg_message(const tutti_jpeg *decoder) { return decoder->message; }
+
+// An encoder's error manager, and where to go on after an error.
+typedef struct {
+  struct jpeg_error_mgr errors;
+  jmp_buf failed;
+} encoder_errors;
+
+static void fail_encoder(j_common_ptr common) {
+  longjmp(((encoder_errors *)common->err)->failed, 1);
+}
+
+int tutti_jpeg_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, uint8_t **file,
+    size_t *count) {
+  struct jpeg_compress_struct compressor = {0};
+  encoder_errors errors;
+  unsigned char *bytes = NULL;
+  unsigned long length = 0;
+  compressor.err = jpeg_std_error(&errors.errors);
+  errors.errors.error_exit = fail_encoder;
+  errors.errors.output_message = stay_silent;
+  if (setjmp(errors.failed)) {
+    // `bytes` is libjpeg's until the end, and may be anywhere: what it took so far is lost with an error.
+    jpeg_destroy_compress(&compressor);
+    return -1;
+  }
+  jpeg_create_compress(&compressor);
+  jpeg_mem_dest(&compressor, &bytes, &length);
+  compressor.image_width = width;
+  compressor.image_height = height;
+  compressor.input_components = channels;
+  compressor.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  jpeg_set_defaults(&compressor);
+  jpeg_set_quality(&compressor, quality, TRUE);
+  jpeg_start_compress(&compressor, TRUE);
+  for (uint32_t y = 0; y < height; y++) {
+    JSAMPROW row = (JSAMPROW)(pixels + (size_t)channels * width * y);
+    jpeg_write_scanlines(&compressor, &row, 1);
+  }
+  jpeg_finish_compress(&compressor);
+  jpeg_destroy_compress(&compressor);
+  *file = bytes;
+  *count = length;
+  return 0;
+}

@@ -3,7 +3,7 @@ package import Images
 
 extension PhotoPage {
   /// Longer sides of pictures, in pixels.
-  private static let side = 160
+  private static let side = 240
 
   /// A page of labelled photos, each with its label, another class, and the probabilities of both.
   ///
@@ -26,7 +26,7 @@ extension PhotoPage {
       }
       let shown: Cell
       do {
-        shown = .picture(try picture(row).thumbnail(longerSide: Self.side))
+        shown = .photo(try picture(row).thumbnail(longerSide: Self.side))
       } catch {
         shown = .text("\(error)")
       }

@@ -235,6 +235,10 @@ whole = webp(picture, quality=60)
 (folder / "cut.webp").write_bytes(whole[: len(whole) // 2])
 (folder / "spoilt.webp").write_bytes(whole[:24] + b"????" + whole[28:])
 
+# What Pillow makes of pixels that are written as a JPEG.
+picture = Image.open(folder / "rgb-8.ppm")
+picture.save(folder / "rgb-8-saved.jpg", quality=75)
+
 # Over another background.
 blue = over(clear, (10, 20, 200)).convert("RGB")
 (folder / "blue.webp").write_bytes(webp(clear, lossless=True, exact=True))

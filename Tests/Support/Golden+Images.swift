@@ -10,8 +10,8 @@ extension Golden {
   }
 
   /// A JPEG of the script images.py, decoded by the code under test.
-  package static func photo(_ name: String) throws -> Image {
-    try Image(photo: bytes("images/\(name).jpg"), path: "\(name).jpg")
+  package static func photo(_ name: String, in folder: String = "images") throws -> Image {
+    try Image(photo: bytes("\(folder)/\(name).jpg"), path: "\(name).jpg")
   }
 
   /// Pixels from a PPM file: `P6`, width and height, 255, each on a line or after a space.

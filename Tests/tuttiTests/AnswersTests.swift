@@ -30,7 +30,7 @@ extension EndToEnd {
       let written = try contents(of: table)
       let shown = try String(contentsOfFile: page, encoding: .utf8)
       let mistakes = answers.mistakes(atMost: 3)
-      #expect(shown.components(separatedBy: "data:image/png;base64,").count == 1 + mistakes.count)
+      #expect(shown.components(separatedBy: "data:image/jpeg;base64,").count == 1 + mistakes.count)
       for row in mistakes { #expect(shown.contains(answers.paths[row])) }
 
       let again = try tutti(asked)

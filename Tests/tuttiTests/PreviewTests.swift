@@ -50,7 +50,8 @@ extension EndToEnd {
         #expect(run.output == "written   \(folder)/\(name)\n")
       }
       let page = try String(contentsOfFile: "\(folder)/page.html", encoding: .utf8)
-      #expect(page.components(separatedBy: "data:image/png;base64,").count == 7)
+      #expect(page.components(separatedBy: "data:image/png;base64,").count == 4)
+      #expect(page.components(separatedBy: "data:image/jpeg;base64,").count == 4)
       #expect(page.contains("<b>random-rotation</b> degrees "))
     }
 

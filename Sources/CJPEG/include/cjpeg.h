@@ -54,3 +54,9 @@ int tutti_jpeg_lacks_memory(const tutti_jpeg *decoder);
 
 // The last failure in words, most of them libjpeg's.
 const char *tutti_jpeg_message(const tutti_jpeg *decoder);
+
+// Encodes pixels of 3 channels (red, green, blue) or 1 with libjpeg's defaults (colours halved, accurate integer
+// DCT) and a quality from 1 to 100. `*file` is to be freed. Returns 0, or -1 when there is no memory.
+int tutti_jpeg_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, uint8_t **file,
+    size_t *count);

@@ -55,7 +55,7 @@ extension Preview {
       }
       let label = PhotoPage.escaped(experiment.dataset.classes[photo.label])
       try page.append([
-        .picture(sample.before.thumbnail(longerSide: 2 * Self.side)), .picture(sample.after),
+        .photo(sample.before.thumbnail(longerSide: 2 * Self.side)), .picture(sample.after),
         .html(
           "\(label)<br>\(PhotoPage.escaped(photo.path))<br>place \(sample.place)"
             + "<ul>\(drawn.joined())\(sample.mixed.map(line) ?? "")</ul>"),

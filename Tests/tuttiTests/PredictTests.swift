@@ -227,7 +227,7 @@ extension EndToEnd {
       #expect(nothing.exitCode == 65)
       #expect(
         nothing.complaints == [
-          "tutti: \(empty): no photos (.jpg, .jpeg) in this folder or below it"
+          "tutti: \(empty): no photos (.jpg, .jpeg, .png, .webp) in this folder or below it"
         ])
 
       let grey = RunFiles(try Scratch.path("grey"))

@@ -96,6 +96,10 @@ extension EndToEnd {
       let written = try tutti(["data", "inspect", photos, "--write-groups", manifest])
       #expect(written.output.contains("copies     2 exact and "), "\(written.output)")
       #expect(written.output.contains("written    \(manifest)"))
+      #expect(
+        written.lines.contains {
+          $0.contains("disc/odd.png") && $0.hasSuffix("; labels disc and stripes")
+        })
       let again = try tutti(["data", "inspect", photos, "--write-groups", manifest])
       #expect(
         again.exitCode == 65 && again.errors.contains("name another file with --write-groups"))

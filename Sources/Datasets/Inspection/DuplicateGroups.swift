@@ -8,9 +8,14 @@ package struct DuplicateGroups: Encodable, Sendable {
     /// Of the likeness that was found; 1 where all pixels are equal.
     package let correlation: Double
     package let isMirrored: Bool
+    /// Of the first and the second.
+    package let labels: [String]
+
+    /// One photo under two classes.
+    package var isConflict: Bool { !labels[0].isExactly(labels[1]) }
 
     private enum CodingKeys: String, CodingKey {
-      case first, second, correlation
+      case first, second, correlation, labels
       case isMirrored = "mirrored"
     }
   }
@@ -51,7 +56,8 @@ package struct DuplicateGroups: Encodable, Sendable {
     copies = pairs.map { pair, correlation in
       Copy(
         first: samples[pair.first].path, second: samples[pair.second].path,
-        correlation: correlation, isMirrored: pair.isMirrored)
+        correlation: correlation, isMirrored: pair.isMirrored,
+        labels: [pair.first, pair.second].map { dataset.classes[samples[$0].label] })
     }
     acrossSplits = across(\.split)
     acrossFolds = across(\.fold)

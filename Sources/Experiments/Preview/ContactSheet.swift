@@ -21,7 +21,8 @@ struct ContactSheet {
     for (number, sample) in samples.enumerated() {
       let top = Self.gap + number / Self.columns * height
       let left = Self.gap + number % Self.columns * width
-      sheet.paste(sample.before.scaled(longerSide: side), top: top, left: left)
+      let before = sample.before.scaled(longerSide: side)
+      sheet.paste(before, top: top, left: left + side - before.width)
       let after = Resize.resized(sample.after, to: ImageSize(height: side, width: side))
       sheet.paste(after, top: top, left: left + side + 2)
     }

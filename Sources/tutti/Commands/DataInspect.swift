@@ -146,12 +146,16 @@ extension DataSummary {
   }
 
   private static func lines(_ duplicates: DuplicateGroups) -> [String] {
-    let shown = duplicates.copies.prefix(20).map { copy in
+    // Those under two classes first: one of the two labels is wrong.
+    let copies =
+      duplicates.copies.filter(\.isConflict) + duplicates.copies.filter { !$0.isConflict }
+    let shown = copies.prefix(20).map { copy in
       let how =
         copy.correlation == 1
         ? "exact"
         : "\(NumberText.fixed(copy.correlation, 3))\(copy.isMirrored ? ", mirrored" : "")"
       return "           \(copy.first) and \(copy.second): \(how)"
+        + (copy.isConflict ? "; labels \(copy.labels[0]) and \(copy.labels[1])" : "")
     }
     let more = duplicates.copies.count - shown.count
     return [

@@ -9,7 +9,7 @@ package struct Rejection: Encodable, Equatable, Sendable {
 
   package init(_ predictions: Predictions, below threshold: Double) {
     let kept = predictions.labels.indices.filter {
-      (predictions[$0].max() ?? 0) >= threshold
+      !predictions.isRejected($0, below: threshold)
     }
     let right = kept.filter { predictions.predicted($0) == predictions.labels[$0] }
     self.threshold = threshold

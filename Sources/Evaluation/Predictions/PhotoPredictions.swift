@@ -20,7 +20,9 @@ package struct PhotoPredictions: Sendable {
   /// How many photos are none of these.
   package var rejected: Int { paths.indices.filter(isRejected).count }
 
-  private func isRejected(_ row: Int) -> Bool { (predictions[row].max() ?? 0) < threshold }
+  private func isRejected(_ row: Int) -> Bool {
+    predictions.isRejected(row, below: threshold)
+  }
 
   private func predicted(_ row: Int) -> String {
     isRejected(row) ? Self.noneOfThese : predictions.classes[predictions.predicted(row)]

@@ -79,6 +79,11 @@ package struct Predictions: Equatable, Sendable {
   /// The most probable class of the photo in this row.
   package func predicted(_ row: Int) -> Int { ConfusionMatrix.prediction(self[row]) }
 
+  /// Whether no class of the photo in this row is as probable as the threshold.
+  func isRejected(_ row: Int, below threshold: Double) -> Bool {
+    (self[row].max() ?? 0) < threshold
+  }
+
   package var confusionMatrix: ConfusionMatrix {
     var matrix = ConfusionMatrix(classes: classes)
     for (row, label) in labels.enumerated() { matrix.add(label: label, predicted: predicted(row)) }

@@ -50,6 +50,10 @@ package struct DoubtsRun {
   /// Writes a page of the doubtful photos, but no more than so many.
   package func writePage(to path: String, atMost count: Int) throws {
     guard let root else { throw DoubtsError.noPhotos }
+    let dataset = Dataset(
+      unlabelled: photos.paths.map { Paths.path($0, below: root) },
+      classes: photos.predictions.classes
+    ).decoded(by: decoding)
     let all = doubts.doubtful
     let shown = all.prefix(count)
     try PhotoPage(
@@ -58,11 +62,7 @@ package struct DoubtsRun {
         + "photos, the most doubtful first. A suggestion is what models that weren't trained on the "
         + "photo find most probable.",
       photos, rows: shown.map { ($0.row, $0.suggestion) }, called: "suggestion"
-    ) { row in
-      let path = Paths.path(photos.paths[row], below: root)
-      let bytes = try InputFile(path: path).bytes(atMost: Image.mostFileBytes)
-      return try Image(photo: bytes, path: path, by: decoding)
-    }.write(to: path)
+    ) { try dataset.image($0) }.write(to: path)
   }
 }
 

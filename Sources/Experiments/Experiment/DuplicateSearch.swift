@@ -2,7 +2,6 @@ import DataParallel
 package import Datasets
 import Images
 package import MPI
-import Synchronization
 import Tensors
 
 /// A search for copies among photos, spread over ranks and threads.
@@ -47,13 +46,10 @@ package enum DuplicateSearch {
     of candidates: DuplicateCandidates, over communicator: Communicator, _ pool: ThreadPool
   ) -> [DuplicateCandidates.Pair] {
     let (rank, ranks, pieces) = (communicator.rank, communicator.size, 16 * pool.threads)
-    let found = Mutex<[DuplicateCandidates.Pair]>([])
-    pool.run(pieces) { piece in
-      let own = stride(from: rank + ranks * piece, to: candidates.count, by: ranks * pieces)
-      let pairs = candidates.pairs(of: own)
-      found.withLock { $0 += pairs }
-    }
-    return found.withLock { $0 }
+    return pool.map(pieces) { piece in
+      candidates.pairs(
+        of: stride(from: rank + ranks * piece, to: candidates.count, by: ranks * pieces))
+    }.flatMap(\.self)
   }
 
   private static func gather(
@@ -80,23 +76,17 @@ package enum DuplicateSearch {
     for start in stride(from: 0, to: pairs.count, by: block) {
       let pairs = Array(pairs[start..<min(start + block, pairs.count)])
       let photos = Set(pairs.flatMap { [$0.first, $0.second] }).sorted()
-      let seen = Mutex<[Int: Result<Likeness, PhotoError>]>([:])
-      pool.run(photos.count) { chunk in
-        let photo = photos[chunk]
-        let likeness = Result { () throws(PhotoError) in Likeness(try dataset.image(photo)) }
-        seen.withLock { $0[photo] = likeness }
-      }
-      let likenesses = try seen.withLock { $0 }.mapValues { try $0.get() }
-      let found = Mutex<[Int: Float]>([:])
-      pool.run(pairs.count) { chunk in
-        let pair = pairs[chunk]
+      let seen = try pool.map(photos.count) { place in
+        Result { () throws(PhotoError) in Likeness(try dataset.image(photos[place])) }
+      }.map { try $0.get() }
+      let likenesses = Dictionary(uniqueKeysWithValues: zip(photos, seen))
+      correlations += pool.map(pairs.count) { place in
+        let pair = pairs[place]
         guard let first = likenesses[pair.first], let second = likenesses[pair.second] else {
-          return
+          preconditionFailure("a photo of a pair wasn't looked at")
         }
-        let correlation = first.correlation(with: second, mirrored: pair.isMirrored)
-        found.withLock { $0[chunk] = correlation }
+        return first.correlation(with: second, mirrored: pair.isMirrored)
       }
-      correlations += found.withLock { found in pairs.indices.map { found[$0] ?? 0 } }
     }
     return correlations
   }

@@ -2,7 +2,6 @@ import DataParallel
 package import Datasets
 import Files
 package import MPI
-import Synchronization
 import Tensors
 
 /// A full decode of all photos of a dataset, spread over ranks and threads.
@@ -33,12 +32,10 @@ package struct PhotoChecks: Sendable {
     let own = pending.enumerated().filter { $0.offset % communicator.size == communicator.rank }
       .map(\.element)
 
-    let found = Mutex<[Int: PhotoFinding]>([:])
-    ThreadPool(threads: threads).run(own.count) { chunk in
-      let finding = dataset.check(own[chunk], signing: signing)
-      found.withLock { $0[own[chunk]] = finding }
+    let found = ThreadPool(threads: threads).map(own.count) {
+      dataset.check(own[$0], signing: signing)
     }
-    let encoded = try JSONText.encode(found.withLock { found in own.map { found[$0] } })
+    let encoded = try JSONText.encode(found)
     let parts = try communicator.gather(Array(encoded.utf8))
     for (rank, part) in (parts ?? []).enumerated() {
       let findings = try JSONText.decode([PhotoFinding?].self, from: part)

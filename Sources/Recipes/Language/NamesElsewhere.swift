@@ -26,8 +26,7 @@ enum NamesElsewhere {
     "data.loader-threads": ["dataloader-num-workers", "num-workers", "workers"],
     "augment": [
       "aa", "auto-augment", "color-jitter", "crop-pct", "hflip", "random-erasing", "remode",
-      "reprob",
-      "train-transforms", "transform", "transforms", "vflip",
+      "reprob", "train-transforms", "transform", "transforms", "vflip",
     ],
     "mixing.cutmix": ["cutmix-alpha"],
     "mixing.lambda": ["mixup-mode"],
@@ -68,15 +67,19 @@ enum NamesElsewhere {
 
   /// The key that somebody means by a name of elsewhere, such as `batch_size`; nil for no such name.
   static func key(for name: String) -> String? {
-    keys[String(name.lowercased().map { $0 == "_" ? "-" : $0 })]
+    keys[kebab(name)]
+  }
+
+  private static func kebab(_ name: String) -> String {
+    String(name.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 
   /// A step's key that somebody means by a name of torchvision's, such as `num_ops`; nil for no such name.
   static func stepKey(for name: String) -> String? {
     [
       "chain-depth": "depth", "kernel-size": "kernel", "mixture-width": "width",
-      "num-ops": "operations",
-      "num-magnitude-bins": "bins", "p": "probability", "prob": "probability",
-    ][String(name.lowercased().map { $0 == "_" ? "-" : $0 })]
+      "num-magnitude-bins": "bins", "num-ops": "operations", "p": "probability",
+      "prob": "probability",
+    ][kebab(name)]
   }
 }

@@ -71,7 +71,7 @@ struct DataDoubts: ParsableCommand {
             all, rows: doubtful.prefix(count).map { ($0.row, $0.suggestion) },
             called: "suggestion"))
       }
-      for line in rejecting.lines(all.predictions) { console.line(line) }
+      for line in RejectOptions.lines(rejecting.rejections(all.predictions)) { console.line(line) }
       if let csv {
         try FileWriting.replace(csv, with: Array(found.csv.utf8))
         console.line("written   \(csv)")

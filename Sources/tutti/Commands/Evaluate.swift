@@ -109,7 +109,7 @@ struct Evaluate: ParsableCommand {
         console.line("\(models) on \(evaluation.photos)")
         console.line()
         console.text(isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores))
-        for line in rejecting.lines(evaluation.answers.predictions) { console.line(line) }
+        for line in RejectOptions.lines(rejections) { console.line(line) }
         if worst != nil, !mistakes.isEmpty {
           let predicted = mistakes.map { ($0, evaluation.answers.predictions.predicted($0)) }
           console.line()

@@ -22,8 +22,8 @@ struct RejectOptions: ParsableArguments {
   }
 
   /// `rejecting under 0.6: coverage 0.933, accuracy of these 0.965`
-  func lines(_ predictions: Predictions) -> [String] {
-    rejections(predictions).map { rejection in
+  static func lines(_ rejections: [Rejection]) -> [String] {
+    rejections.map { rejection in
       "rejecting under \(rejection.threshold): coverage \(NumberText.fixed(rejection.coverage, 3))"
         + (rejection.accuracy.map { ", accuracy of these \(NumberText.fixed($0, 3))" } ?? "")
     }

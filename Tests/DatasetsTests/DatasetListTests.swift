@@ -15,13 +15,31 @@ import Testing
           Sample(path: "/ü,\n.jpg", label: 1, split: nil, bytes: 1 << 40, group: nil, fold: nil),
           Sample(path: "3.jpg", label: 1, split: .test, bytes: 0, group: "-", fold: 12),
         ], source: .photos(root: "/photos")),
+      Dataset(
+        classes: ["a", "b"],
+        samples: [
+          Sample(
+            path: "1.jpg", label: 0, split: nil, bytes: 1, weight: 0.1, softLabel: [2 / 3, 1 / 3]),
+          Sample(path: "2.jpg", label: 1, split: nil, bytes: 1),
+        ], source: .photos(root: ".")),
+      Dataset(
+        classes: ["a"], samples: [Sample(path: "1.jpg", label: 0, split: nil, bytes: 1, weight: 0)],
+        source: .photos(root: ".")),
       Dataset(classes: ["a"], samples: [], source: .photos(root: ".")),
     ]
     for list in lists {
-      let copy = Dataset(list: list.listBytes, root: try #require(list.root))
+      let copy = try Dataset(list: list.listBytes, root: try #require(list.root))
       #expect(copy.classes == list.classes && copy.samples == list.samples)
       #expect(copy.root == list.root && copy.listBytes == list.listBytes)
     }
+  }
+
+  @Test(arguments: [
+    "", "1", "x\0", "1 soft weights\0a\0", "2\0a\0", "1\0a\0p\00\0-\01\0-\0",
+    "1\0a\0p\01\0-\01\0-\0\0", "1\0a\0p\00\0-\0-1\0-\0\0", "1\0a\0p\00\0late\01\0-\0\0",
+    "1 weights\0a\0p\00\0-\01\0-\0\0ff800000\0", "1 soft\0a\0p\00\0-\01\0-\0\00 0\0",
+  ]) func `bytes that are no list's are refused`(_ text: String) {
+    #expect(throws: SampleList.Malformed.self) { try SampleList(Array(text.utf8)) }
   }
 
   @Test func `another copy of a photo is an error`() throws {

@@ -78,7 +78,7 @@ import Testing
             + "which are one file; each counts twice"
         ])
     #expect(try dataset.split(validation: 0.2, test: 0, seed: 1).train.count == 4)
-    let list = Dataset(list: dataset.listBytes, root: root, twins: dataset.twins)
+    let list = try Dataset(list: dataset.listBytes, root: root, twins: dataset.twins)
     #expect(list.notes.map(\.text) == dataset.notes.map(\.text))
     let text = try dataset.manifest(
       dataset.split(validation: 0.2, test: 0, seed: 1), folds: nil, at: "\(root)/m.csv")

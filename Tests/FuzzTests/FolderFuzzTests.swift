@@ -24,7 +24,7 @@ import Testing
       for line in input.split(separator: 0x0A) { make(line, in: root) }
       _ = try? Dataset.photos(at: [root])
       let dataset = try Dataset.open(path: root)
-      #expect(Dataset(list: dataset.listBytes, root: root).listBytes == dataset.listBytes)
+      #expect(try Dataset(list: dataset.listBytes, root: root).listBytes == dataset.listBytes)
       guard let splits = try? dataset.split(validation: 0.2, test: 0.1, seed: 1) else { return }
       _ = try dataset.manifest(splits, folds: nil, at: "\(root)/m.csv")
     }

@@ -25,7 +25,8 @@ import Testing
     ) { input in
       try folder.write(input, to: "m.csv")
       let dataset = try Dataset.open(path: "\(folder.path)/m.csv")
-      #expect(Dataset(list: dataset.listBytes, root: folder.path).listBytes == dataset.listBytes)
+      #expect(
+        try Dataset(list: dataset.listBytes, root: folder.path).listBytes == dataset.listBytes)
       guard let splits = try? dataset.split(validation: 0.2, test: 0.1, seed: 1) else { return }
       // What is understood is written so that it is understood the same again.
       let text = try dataset.manifest(splits, folds: nil, at: "\(folder.path)/n.csv")

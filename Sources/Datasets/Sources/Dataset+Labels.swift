@@ -18,7 +18,12 @@ extension Dataset {
     let relabelled = samples.map { sample in
       Sample(
         path: sample.path, label: labels[sample.label] ?? 0, split: sample.split,
-        bytes: sample.bytes, group: sample.group, fold: sample.fold)
+        bytes: sample.bytes, group: sample.group, fold: sample.fold, weight: sample.weight,
+        softLabel: sample.softLabel.map { shares in
+          var all = [Float](repeating: 0, count: names.count)
+          for (share, label) in zip(shares, labels) { all[label ?? 0] = share }
+          return all
+        })
     }
     return Dataset(
       classes: names, samples: relabelled, source: source, twins: twins, strays: strays

@@ -9,31 +9,19 @@ extension Dataset {
     return root
   }
 
+  /// The list as bytes, for a digest: two datasets are the same list when these are equal.
+  package var listBytes: [UInt8] { SampleList(classes: classes, samples: samples[...]).bytes }
+
   /// The photos of another process's list, by its `listBytes`, `root` and `twins`.
   ///
-  /// - Precondition: the bytes are a list's.
-  package init(list bytes: [UInt8], root: String, twins: [Twins] = []) {
-    var fields = bytes.split(separator: 0, omittingEmptySubsequences: false)[...]
-    func next() -> String {
-      guard let field = fields.popFirst() else { preconditionFailure("a list that ends early") }
-      return String(decoding: field, as: UTF8.self)
-    }
-    func number() -> Int {
-      guard let number = Int(next()) else { preconditionFailure("no number in a list") }
-      return number
-    }
-    let classes = (0..<number()).map { _ in next() }
-    var samples: [Sample] = []
-    // What follows the last zero byte is empty.
-    while fields.count > 1 {
-      let (path, label, split, bytes) = (next(), number(), next(), number())
-      let (fold, group) = (next(), next())
-      samples.append(
-        Sample(
-          path: path, label: label, split: Split(rawValue: split), bytes: bytes,
-          group: group.isEmpty ? nil : group, fold: Int(fold)))
-    }
-    self.init(classes: classes, samples: samples, source: .photos(root: root), twins: twins)
+  /// - Throws: `SampleList.Malformed` when the bytes are no list's.
+  package init(
+    list bytes: [UInt8], root: String, twins: [Twins] = []
+  ) throws(SampleList.Malformed) {
+    let list = try SampleList(bytes)
+    self.init(
+      classes: list.classes, samples: Array(list.samples), source: .photos(root: root), twins: twins
+    )
   }
 
   /// Makes sure that the photos' folder can be seen from here.

@@ -122,28 +122,4 @@ package struct Dataset: Sendable {
     }
     return contents
   }
-
-  /// The list as bytes, for a digest: two datasets are the same list when these are equal.
-  ///
-  /// Fields end with a zero byte, which no path contains: the count of classes, their names, then
-  /// for each sample its path, label, split (`-` for none), bytes, fold (`-`
-  /// for none) and group, which is empty for none.
-  package var listBytes: [UInt8] {
-    var bytes: [UInt8] = []
-    func append(_ field: some StringProtocol) {
-      bytes.append(contentsOf: field.utf8)
-      bytes.append(0)
-    }
-    append(String(classes.count))
-    for name in classes { append(name) }
-    for sample in samples {
-      append(sample.path)
-      append(String(sample.label))
-      append(sample.split?.rawValue ?? "-")
-      append(String(sample.bytes))
-      append(sample.fold.map(String.init) ?? "-")
-      append(sample.group ?? "")
-    }
-    return bytes
-  }
 }

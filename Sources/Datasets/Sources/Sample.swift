@@ -13,9 +13,14 @@ package struct Sample: Equatable, Sendable {
   package let group: String?
   /// The fold that the dataset gives it, from 0; nil when it gives none.
   package let fold: Int?
+  /// What it counts in the loss that is trained on.
+  package let weight: Float
+  /// The share of each class, which sum to one, where it is not of its label alone.
+  package let softLabel: [Float]?
 
   init(
-    path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil
+    path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil,
+    weight: Float = 1, softLabel: [Float]? = nil
   ) {
     self.path = path
     self.label = label
@@ -23,5 +28,7 @@ package struct Sample: Equatable, Sendable {
     self.bytes = bytes
     self.group = group
     self.fold = fold
+    self.weight = weight
+    self.softLabel = softLabel
   }
 }

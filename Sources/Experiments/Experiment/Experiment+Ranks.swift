@@ -36,7 +36,9 @@ extension Dataset {
     }
     let list = try communicator.broadcast(own?.listBytes ?? [], from: 0)
     let twins = try communicator.share { own?.twins ?? [] }
-    let dataset = own ?? Dataset(list: list, root: root, twins: twins)
+    let dataset = try communicator.agree {
+      try own ?? Dataset(list: list, root: root, twins: twins)
+    }
     try communicator.agree { try dataset.checkIsHere() }
     return dataset
   }

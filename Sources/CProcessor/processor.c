@@ -1,6 +1,7 @@
-#define _GNU_SOURCE // sched_getaffinity
+#define _GNU_SOURCE // sched_getaffinity, memfd_create
 #include "processor.h"
 #include <sched.h>
+#include <sys/mman.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,3 +88,5 @@ size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity) {
     if (CPU_ISSET(cpu, &mask)) cpus[count++] = cpu;
   return count;
 }
+
+int tutti_memory_file(void) { return memfd_create("tutti", MFD_CLOEXEC); }

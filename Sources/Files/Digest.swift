@@ -22,7 +22,17 @@ package final class Digest {
   }
 
   /// What `sha256sum` prints for the bytes so far: 64 hexadecimal digits.
-  package var hex: String {
+  package var hex: String { Self.hex(bytes) }
+
+  /// Two digits for each byte.
+  package static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
+  }
+
+  /// The same as 32 bytes.
+  package var bytes: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 32)
     // The digest may still grow, so a copy is brought to its end.
     let copy = EVP_MD_CTX_new()
@@ -30,15 +40,17 @@ package final class Digest {
     let code =
       EVP_MD_CTX_copy_ex(copy, context) == 1 ? EVP_DigestFinal_ex(copy, &bytes, nil) : 0
     precondition(code == 1, "libcrypto can't end a SHA-256; is memory left?")
-    return bytes.map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    return bytes
+  }
+
+  package static func bytes(of bytes: [UInt8]) -> [UInt8] {
+    let digest = Digest()
+    bytes.withUnsafeBytes { digest.update($0) }
+    return digest.bytes
   }
 
   package static func hex(of bytes: some Sequence<UInt8>) -> String {
-    let digest = Digest()
-    Array(bytes).withUnsafeBytes { digest.update($0) }
-    return digest.hex
+    hex(self.bytes(of: Array(bytes)))
   }
 
   /// Throws `FileError`.

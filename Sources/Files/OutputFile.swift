@@ -32,6 +32,12 @@ package struct OutputFile: ~Copyable {
     }
   }
 
+  /// Writes over the file's first bytes. Throws `FileError`.
+  package func overwriteStart(with bytes: [UInt8]) throws {
+    let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count == bytes.count else { throw FileError("written", path) }
+  }
+
   /// Returns when the bytes are on the disk. Throws `FileError`: network file systems tell of a
   /// full disk only here.
   package func sync() throws {

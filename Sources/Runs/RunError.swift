@@ -33,6 +33,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case noModel(String)
   /// A model was named where photos were expected.
   case modelAmongPhotos(String)
+  /// A pack among other paths of photos.
+  case packAmongPhotos(String)
   /// A path of no characters where a photo's was to be.
   case emptyPath
   /// A cross-validation is where a training was expected.
@@ -126,6 +128,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .modelAmongPhotos(let path):
       "\(path) is a model, not photos; for an ensemble repeat the option: --model A "
         + "--model \(Paths.shellQuoted(path))"
+    case .packAmongPhotos(let path):
+      "\(path) is a pack, which is predicted by itself; leave out the other paths"
     case .emptyPath:
       "one of the photos' paths is empty, as an unset variable is; name files, folders or patterns"
     case .isCrossval(let path):

@@ -59,7 +59,7 @@ package final class RunLock: Sendable {
 
   deinit {
     // Whoever removed it may have it again.
-    if Self.isSame(descriptor, path) { unlink(path) }
+    if FileLock.isSame(descriptor, path) { unlink(path) }
     close(descriptor)
   }
 
@@ -70,13 +70,13 @@ package final class RunLock: Sendable {
       guard descriptor >= 0 else {
         throw .notWritable(folder, reason: String(cString: strerror(errno)))
       }
-      let outcome = ask(.take, of: descriptor)
+      let outcome = FileLock.take(descriptor)
       let holder = holder(path)
       if outcome == .held || outcome == .none && holder.map({ !$0.isGone }) ?? false {
         close(descriptor)
         throw .inUse(folder, by: holder, lock: path)
       }
-      if isSame(descriptor, path) { return descriptor }
+      if FileLock.isSame(descriptor, path) { return descriptor }
       // Its last owner has removed the file since it was opened.
       close(descriptor)
     }
@@ -87,7 +87,7 @@ package final class RunLock: Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return .none }
     defer { close(descriptor) }
-    let outcome = ask(.look, of: descriptor)
+    let outcome = FileLock.look(descriptor)
     guard outcome != .held else { return .held }
     guard let holder = holder(path), !holder.isGone else { return .none }
     // Of this host the lock is known, where there are locks.
@@ -95,33 +95,9 @@ package final class RunLock: Sendable {
     return .perhaps
   }
 
-  private enum Outcome { case free, held, none }
-
-  /// Linux's `F_OFD_GETLK` and `F_OFD_SETLK`, which Swift's Glibc doesn't show: locks of an open file,
-  /// where a plain `F_SETLK` is lost when any part of the process closes the file.
-  private enum Command: Int32 { case look = 36, take = 37 }
-
-  /// Takes the lock of the whole file, or looks whether it could be had; `none` where the file system
-  /// has no locks.
-  private static func ask(_ command: Command, of descriptor: Int32) -> Outcome {
-    var lock = flock()
-    lock.l_type = Int16(F_WRLCK)
-    lock.l_whence = Int16(SEEK_SET)
-    guard fcntl(descriptor, command.rawValue, &lock) == 0 else {
-      return errno == EAGAIN || errno == EACCES ? .held : .none
-    }
-    return command == .look && lock.l_type != Int16(F_UNLCK) ? .held : .free
-  }
-
   private static func holder(_ path: String) -> Holder? {
     guard let bytes = try? InputFile(path: path).bytes(atMost: longest) else { return nil }
     return try? JSONText.decode(from: bytes)
-  }
-
-  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
-    var (opened, named) = (stat(), stat())
-    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
-      && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
   }
 
   fileprivate static var hostName: String {

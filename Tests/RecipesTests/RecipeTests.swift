@@ -38,6 +38,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           repeats: 1
           background: 255.0
           largest-photo: 200
+          stage: none
         training:
           epochs: 30
           max-steps: none
@@ -118,6 +119,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       repeats: 2
       background: [0, 127.5, 255]
       largest-photo: 50
+      stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
@@ -193,6 +195,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.checkpoint.everySteps == 5)
     #expect(recipe.checkpoint.everyMinutes == nil)
     #expect(recipe.checkpoint.keep == 1)
+    #expect(recipe.data.stage == .folder("/scratch/tutti"))
     let untouched = Set(recipe.settings.filter(\.isDefault).map(\.key))
     #expect(
       untouched == [
@@ -312,7 +315,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let harmless = recipe.settings.filter { !$0.affectsResults }.map(\.key)
     #expect(
       harmless == [
-        "data.path", "data.loader-threads", "data.largest-photo", "training.max-steps",
+        "data.path", "data.loader-threads", "data.largest-photo", "data.stage",
+        "training.max-steps",
         "training.threads",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])

@@ -18,8 +18,10 @@ import Testing
 
   /// Two epochs of a hundred micro-batches, drawn and repeated, the second of larger photos, with every step
   /// that a recipe may name; the digests of their images.
-  private func digests(ranks: Int, loaderThreads: Int) throws -> [Leaf: String] {
-    let dataset = try Dataset.open(path: "\(Golden.folder)/photos")
+  private func digests(
+    of photos: String = "\(Golden.folder)/photos", ranks: Int, loaderThreads: Int
+  ) throws -> [Leaf: String] {
+    let dataset = try Dataset.open(path: photos)
     let pipelines = try [16, 24].map { size in
       try Pipeline(Transforms.all.map { $0.init(imageSize: size) }, size: nil, channels: 3)
     }
@@ -55,5 +57,17 @@ import Testing
     let alone = try digests(ranks: 1, loaderThreads: 1)
     #expect(alone.count == 200 && Set(alone.values).count == 200)
     #expect(try digests(ranks: ranks, loaderThreads: loaderThreads) == alone)
+  }
+
+  @Test func `the same bytes from a pack, for 1, 2 and 4 ranks`() throws {
+    let folder = try Scratch()
+    let pack = "\(folder.path)/photos.pack"
+    _ = try Packing(.files, shardBytes: 10_000, groupBy: nil, skipsCorrupt: false).write(
+      Dataset.open(path: "\(Golden.folder)/photos"), to: pack, ThreadPool(threads: 1)
+    ) {}
+    let plain = try digests(ranks: 1, loaderThreads: 1)
+    for ranks in [1, 2, 4] {
+      #expect(try digests(of: pack, ranks: ranks, loaderThreads: 2) == plain)
+    }
   }
 }

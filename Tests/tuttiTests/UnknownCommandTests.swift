@@ -10,7 +10,7 @@ extension EndToEnd {
       (["bench", "stpe", "--threads", "1"], "there is no command `stpe`; did you mean `step`?"),
       (
         ["data", "zzzzzz"],
-        "there is no command `zzzzzz`; there are doubts, inspect, preview, split"
+        "there is no command `zzzzzz`; there are doubts, inspect, pack, preview, split, unpack"
       ),
     ])
     func `a misspelt command is told before the options after it`(

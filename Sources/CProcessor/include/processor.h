@@ -24,6 +24,9 @@ const char *tutti_processor_features(void);
 /// for `capacity`, and gives how many there are; 0 where the system doesn't tell.
 size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity);
 
+/// Opens an empty file in memory, which has no name; negative where there can't be one.
+int tutti_memory_file(void);
+
 /// Tells the core that this thread is waiting in a loop.
 static inline void tutti_spin_pause(void) {
 #if defined(__x86_64__)

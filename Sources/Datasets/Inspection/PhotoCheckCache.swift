@@ -26,7 +26,7 @@ package struct PhotoCheckCache {
   package init(_ dataset: Dataset, signing: Bool = false) {
     let indices = dataset.samples.indices
     versions = indices.map { dataset.fileVersion(of: $0) }
-    let names = indices.map { Self.absolute(dataset.file(of: $0) ?? "") }
+    let names = indices.map { Self.absolute(dataset.hasPhotos ? dataset.name(of: $0) : "") }
     let key = Digest.hex(
       of: "\(Self.format)\0\(dataset.decoding.mostPixels)\0\(names.joined(separator: "\0"))".utf8)
     path = UserCache.folder.map { "\($0)/photos-\(key.prefix(16)).json" }

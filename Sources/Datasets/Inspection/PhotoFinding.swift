@@ -33,18 +33,23 @@ extension Dataset {
     var format: FileFormat?
     do {
       let image: Image
-      if let path = file(of: index) {
-        let contents = try contents(of: path, index)
+      switch source {
+      case .photos:
+        let contents = try contents(of: index)
         format = FileFormat(of: contents)
-        image = try Image(photo: contents, path: path, by: decoding)
-      } else {
+        image = try Image(photo: contents, path: name(of: index), by: decoding)
+      case .pack(let pack):
+        let contents = try contents(of: index)
+        if pack.form.hasFiles { format = FileFormat(of: contents) }
+        image = try pack.form.image(of: contents, path: name(of: index), by: decoding)
+      case .pixels:
         image = try self.image(index)
       }
       return PhotoFinding(
         format: format?.name, height: image.height, width: image.width,
         signature: signing ? PhotoSignature(image) : nil, problem: nil, isPassing: false)
     } catch {
-      let prefix = "\(file(of: index) ?? samples[index].path): "
+      let prefix = "\(name(of: index)): "
       let text = error.description
       return PhotoFinding(
         format: format.flatMap { $0.isPhoto ? $0.name : nil }, height: 0, width: 0, signature: nil,
@@ -54,10 +59,11 @@ extension Dataset {
     }
   }
 
-  /// The state of a photo's file; nil when it has none or it can't be read.
+  /// The state of a photo's file, or of the one that holds it; nil when it has none or it can't be read.
   package func fileVersion(of index: Int) -> FileVersion? {
     var status = stat()
-    guard let path = file(of: index), stat(path, &status) == 0 else { return nil }
+    let path = pack?.shard(of: index).file.path ?? file(of: index)
+    guard let path, stat(path, &status) == 0 else { return nil }
     return FileVersion(status)
   }
 }

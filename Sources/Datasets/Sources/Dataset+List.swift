@@ -3,10 +3,29 @@ import Files
 // A list of photos that one process makes and hands to others, so that not each of them looks at
 // every file.
 extension Dataset {
-  /// The folder that photos' paths are seen from; nil for images among others in one file.
+  /// The folder that photos' paths are seen from; nil where they aren't files of their own.
   package var root: String? {
     guard case .photos(let root) = source else { return nil }
     return root
+  }
+
+  /// The photos of the pack that another process has opened, by its path and description.
+  ///
+  /// - Throws: `PackError` when its files can't be read here, or are others.
+  package init(packAt path: String, described: [UInt8]) throws(PackError) {
+    self = try Pack.open(path, described: described)
+  }
+
+  /// The same photos in a copy of their pack.
+  ///
+  /// - Parameter files: the copy's, in order.
+  /// - Throws: `PackError`.
+  package func staged(at path: String, files: [String]) throws(PackError) -> Dataset {
+    guard let pack else { return self }
+    let staged = try Pack.open(path, files: files, described: pack.description())
+    return Dataset(
+      classes: classes, samples: samples, source: staged.source, twins: twins
+    ).decoded(by: decoding)
   }
 
   /// The list as bytes, for a digest: two datasets are the same list when these are equal.

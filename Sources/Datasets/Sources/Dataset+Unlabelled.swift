@@ -11,6 +11,14 @@ extension Dataset {
       source: .photos(root: "."))
   }
 
+  /// The same photos as if nothing were known of them but where they are.
+  package func unlabelled(_ classes: [String]) -> Dataset {
+    Dataset(
+      classes: classes,
+      samples: samples.map { Sample(path: $0.path, label: 0, split: nil, bytes: $0.bytes) },
+      source: source)
+  }
+
   /// The files among the paths as they are, and for each folder the images in it and in folders below
   /// it, in the order of their paths' bytes and without what is hidden. Whether a file is a photo
   /// shows when it is read: so links that lead nowhere and folders below that can't be listed, where photos

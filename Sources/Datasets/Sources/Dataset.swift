@@ -3,14 +3,16 @@ package import Images
 
 /// A list of labelled images, the same on every machine that holds the same files.
 ///
-/// It comes from a manifest (`Manifest.swift`) when the path ends in .csv, or from one of two kinds
-/// of folder: IDX files (`IDXFolder.swift`) and a folder of photos for each class
+/// It comes from a manifest (`Manifest.swift`) when the path ends in .csv, or from one of three kinds
+/// of folder: a pack (`Pack.swift`), IDX files (`IDXFolder.swift`) and a folder of photos for each class
 /// (`ImageFolder.swift`).
 package struct Dataset: Sendable {
   /// Where pixels come from.
   enum Source: Sendable {
     /// Photos' files below a folder.
     case photos(root: String)
+    /// Photos in the order of the samples.
+    case pack(Pack)
     /// Grey images of one size, one after the other in the order of the samples.
     case pixels([UInt8], ImageSize)
   }
@@ -41,19 +43,21 @@ package struct Dataset: Sendable {
   /// - Parameters:
   ///   - groupBy: the manifest's column of groups; nil: `group`, if there is one.
   ///   - demands: what has to hold of the photos.
-  /// - Throws: `ManifestError`, `FolderError` or `IDXError`.
+  /// - Throws: `ManifestError`, `FolderError`, `PackError` or `IDXError`.
   package static func open(
     path: String, groupBy: String? = nil, demanding demands: Demands = .all
   ) throws -> Dataset {
     if Manifest.isOne(path) {
       return try Manifest.open(path, groupBy: groupBy, demanding: demands)
     }
+    let root = Paths.withoutTrailingSlashes(path)
+    if Pack.isShard(root) { throw PackError.shardForPack(root, pack: Paths.folder(of: root)) }
+    let entries = try FileSystem.entries(of: root)
+    if let pack = try Pack.open(root, entries, groupBy: groupBy, demanding: demands) { return pack }
     if groupBy != nil {
       throw ManifestError(
         path, "groups need a manifest: a .csv file with the columns path, label and the groups'")
     }
-    let root = Paths.withoutTrailingSlashes(path)
-    let entries = try FileSystem.entries(of: root)
     if let dataset = try IDXFolder.open(root, entries) { return dataset }
     return try ImageFolder.open(root, entries, demanding: demands)
   }
@@ -68,7 +72,7 @@ package struct Dataset: Sendable {
   /// Of every decoded image: 3 for photos, 1 for IDX.
   package var channels: Int {
     switch source {
-    case .photos: 3
+    case .photos, .pack: 3
     case .pixels: 1
     }
   }
@@ -76,13 +80,13 @@ package struct Dataset: Sendable {
   /// The size of all images where it is known to be the same, as in IDX files.
   package var imageSize: ImageSize? {
     switch source {
-    case .photos: nil
+    case .photos, .pack: nil
     case .pixels(_, let size): size
     }
   }
 
   /// Looks at the first bytes of some of the photos, so that a file that is none is found before
-  /// anything starts. Ranks share the list among them.
+  /// anything starts; of those in a pack that was found out when it was made. Ranks share the list among them.
   ///
   /// - Throws: `PhotoError` of the first that is none or can't be read.
   package func checkHeaders(_ samples: Range<Int>) throws(PhotoError) {
@@ -99,27 +103,28 @@ package struct Dataset: Sendable {
     return Paths.path(samples[index].path, below: root)
   }
 
+  /// What a photo is called in messages.
+  package func name(of index: Int) -> String {
+    switch source {
+    case .photos(let root): Paths.path(samples[index].path, below: root)
+    case .pack(let pack): "\(pack.path): \(samples[index].path)"
+    case .pixels: samples[index].path
+    }
+  }
+
   /// Reads and decodes one image; may be called on any number of threads at once.
   package func image(_ index: Int) throws(PhotoError) -> Image {
     switch source {
-    case .photos(let root):
-      let path = Paths.path(samples[index].path, below: root)
-      return try Image(photo: contents(of: path, index), path: path, by: decoding)
+    case .photos:
+      return try Image(photo: contents(of: index), path: name(of: index), by: decoding)
+    case .pack(let pack):
+      return try pack.form.image(
+        of: contents(of: index), path: name(of: index), by: decoding)
     case .pixels(let pixels, let size):
       let area = size.height * size.width
       return Image(
         height: size.height, width: size.width, channels: 1,
         pixels: pixels[(index * area)..<((index + 1) * area)])
     }
-  }
-
-  /// A photo's file, which must be as long as when it was listed.
-  func contents(of path: String, _ index: Int) throws(PhotoError) -> [UInt8] {
-    let contents = try FileSystem.contents(of: path)
-    let listed = samples[index].bytes
-    guard contents.count == listed || listed == 0 else {
-      throw .otherSize(path: path, bytes: contents.count, listed: listed)
-    }
-    return contents
   }
 }

@@ -29,6 +29,14 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
     ManifestError(path, "its images aren't files of their own, so no manifest can name them")
   }
 
+  /// Photos in a pack, which no manifest can name.
+  package static func inPack(_ path: String) -> ManifestError {
+    ManifestError(
+      path,
+      "a pack's photos aren't files of their own, so no manifest can name them; tutti data unpack makes "
+        + "them files")
+  }
+
   /// A manifest to write that would look like a folder.
   package static func name(_ path: String, option: String = "--output") -> ManifestError {
     ManifestError(path, "a manifest's name must end in .csv; change \(option)")

@@ -42,7 +42,7 @@ extension Dataset {
 
   private var twinsText: String? {
     guard let pair = twins.first else { return nil }
-    let paths = [pair.first, pair.second].map { file(of: $0) ?? samples[$0].path }
+    let paths = [pair.first, pair.second].map(name)
     return "\(twins.count) photo\(twins.count == 1 ? " is" : "s are") there twice, such as "
       + "\(Paths.shellQuoted(paths[0])) and \(Paths.shellQuoted(paths[1])), which are one file; each counts twice"
   }
@@ -53,7 +53,7 @@ extension Dataset {
       guard let first = part(pair.first), let second = part(pair.second), first != second else {
         continue
       }
-      return (file(of: pair.first) ?? "", file(of: pair.second) ?? "")
+      return (name(of: pair.first), name(of: pair.second))
     }
     return nil
   }

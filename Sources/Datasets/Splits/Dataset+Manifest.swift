@@ -78,8 +78,21 @@ extension Dataset {
     return groups
   }
 
+  /// The dataset as a manifest that says what it brings itself.
+  func manifestAsItIs(at path: String) throws(ManifestError) -> String {
+    var (split, folds) = ([Int: Split](), [Int: Int]())
+    for (index, sample) in samples.enumerated() {
+      split[index] = sample.split
+      folds[index] = sample.fold
+    }
+    return try manifest(
+      split, groups: samples.map(\.group), folds: folds.isEmpty ? nil : folds, at: path,
+      demanding: [])
+  }
+
   private func manifest(
-    _ split: [Int: Split], groups: [String?], folds: [Int: Int]?, at path: String
+    _ split: [Int: Split], groups: [String?], folds: [Int: Int]?, at path: String,
+    demanding demands: Demands = .all
   ) throws(ManifestError) -> String {
     let home = Paths.resolved(Paths.folder(of: path))
     let hasGroups = groups.contains { $0 != nil }
@@ -87,7 +100,7 @@ extension Dataset {
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {
-        throw .noFiles(sample.path)
+        throw pack.map { .inPack($0.path) } ?? .noFiles(sample.path)
       }
       var row = [Self.path(file, from: home), classes[sample.label]]
       if hasSplits { row.append(split[index]?.rawValue ?? "") }
@@ -101,7 +114,7 @@ extension Dataset {
       + (folds == nil ? [] : ["fold"])
     let text = ([columns] + rows).map(CSV.line).joined()
     // What is written is what can be read: labels of folders may be those of typos in a manifest.
-    _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil)
+    _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil, demanding: demands)
     return text
   }
 

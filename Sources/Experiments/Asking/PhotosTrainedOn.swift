@@ -33,9 +33,10 @@ struct PhotosTrainedOn {
   private func digests(
     of samples: [Int], in dataset: Dataset, _ getsOn: () throws -> Void
   ) throws -> [String] {
-    try samples.compactMap { index in
+    guard dataset.hasPhotos else { return [] }
+    return try samples.compactMap { index in
       try getsOn()
-      return dataset.file(of: index).flatMap { try? Digest.hex(ofFile: $0) }
+      return try? dataset.contentDigest(of: index)
     }
   }
 }

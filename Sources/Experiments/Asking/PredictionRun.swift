@@ -25,7 +25,7 @@ package struct PredictionRun {
   ///
   /// - Parameters:
   ///   - modelPaths: runs' folders, checkpoints or cross-validations.
-  ///   - paths: photos, folders of them, and patterns of either.
+  ///   - paths: photos, folders of them, and patterns of either; or a pack.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
   ///   - heatMaps: the folder for a PNG file of each photo; nil for none.
   ///   - threshold: of the probability under which a photo is none of the classes; nil for none.
@@ -35,7 +35,8 @@ package struct PredictionRun {
   ) throws -> PredictionRun {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
-    let files = try communicator.share {
+    let pack = paths.count == 1 ? paths[0] : nil
+    let files: [String]? = try communicator.share {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       if heatMaps != nil { try checkCrops(models) }
       let none = PhotoPredictions.noneOfThese
@@ -43,24 +44,33 @@ package struct PredictionRun {
         throw RunError.noneIsAClass(none)
       }
       if paths.contains("") { throw RunError.emptyPath }
+      if let pack, Pack.isOne(pack) { return nil }
+      if let pack = paths.first(where: Pack.isOne) { throw RunError.packAmongPhotos(pack) }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
       return try Dataset.photos(at: paths)
     }
-    let dataset = Dataset(unlabelled: files, classes: models[0].state.classes)
+    let classes = models[0].state.classes
+    let dataset =
+      if let files {
+        Dataset(unlabelled: files, classes: classes)
+      } else {
+        try Dataset.open(path: pack ?? "", demanding: [], over: communicator).unlabelled(classes)
+      }
+    let names = dataset.samples.map(\.path)
     let experiments = try communicator.agree {
       try models.map { try Experiment($0.recipe, dataset: dataset) }
     }
     try experiments[0].compare(over: communicator)
-    let folder = try heatMaps.map { try HeatMapFolder.make($0, for: files, over: communicator) }
+    let folder = try heatMaps.map { try HeatMapFolder.make($0, for: names, over: communicator) }
     let pass = try EnsemblePass(models, experiments, comparesPlain: heatMaps != nil, world: world)
     let (predictions, problems) = try pass.predictionsOfUsable(
-      Array(files.indices), showing: folder.map { $0.write })
+      Array(names.indices), showing: folder.map { $0.write })
     return PredictionRun(
       models: models.map(\.path),
       photos: PhotoPredictions(
-        predictions.together.averaged, of: files, rejectingBelow: threshold ?? 0),
-      problems: UnusablePhotos.lines(problems.map { (files[$0.sample], $0.reason) }),
+        predictions.together.averaged, of: names, rejectingBelow: threshold ?? 0),
+      problems: UnusablePhotos.lines(problems.map { (names[$0.sample], $0.reason) }),
       notes: models.flatMap(\.notes))
   }
 

@@ -50,10 +50,22 @@ package struct DoubtsRun {
   /// Writes a page of the doubtful photos, but no more than so many.
   package func writePage(to path: String, atMost count: Int) throws {
     guard let root else { throw DoubtsError.noPhotos }
-    let dataset = Dataset(
-      unlabelled: photos.paths.map { Paths.path($0, below: root) },
-      classes: photos.predictions.classes
-    ).decoded(by: decoding)
+    let dataset: Dataset
+    var places = Array(photos.paths.indices)
+    if Pack.isOne(root) {
+      dataset = try Dataset.open(path: root, demanding: []).decoded(by: decoding)
+      var known: [ExactText: Int] = [:]
+      for (place, sample) in dataset.samples.enumerated() { known[ExactText(sample.path)] = place }
+      places = try photos.paths.map { path in
+        guard let place = known[ExactText(path)] else { throw DoubtsError.notInPack(path, root) }
+        return place
+      }
+    } else {
+      dataset = Dataset(
+        unlabelled: photos.paths.map { Paths.path($0, below: root) },
+        classes: photos.predictions.classes
+      ).decoded(by: decoding)
+    }
     let all = doubts.doubtful
     let shown = all.prefix(count)
     try PhotoPage(
@@ -62,7 +74,7 @@ package struct DoubtsRun {
         + "photos, the most doubtful first. A suggestion is what models that weren't trained on the "
         + "photo find most probable.",
       photos, rows: shown.map { ($0.row, $0.suggestion) }, called: "suggestion"
-    ) { try dataset.image($0) }.write(to: path)
+    ) { try dataset.image(places[$0]) }.write(to: path)
   }
 }
 
@@ -70,12 +82,15 @@ package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
   case noPredictions(String)
   case noPhotos
   case notThere(String)
+  case notInPack(String, String)
 
   package var description: String {
     switch self {
     case .noPredictions(let path):
       "\(path) has no predictions/oof.csv; cross-validations and probes have one when they are done"
     case .notThere(let path): "\(path) is not there; check the path after --photos"
+    case .notInPack(let photo, let pack):
+      "\(pack) has no \(photo); name the photos that were predicted with --photos"
     case .noPhotos: "a table doesn't say where its photos are; name their folder with --photos"
     }
   }

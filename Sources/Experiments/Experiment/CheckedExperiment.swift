@@ -14,6 +14,8 @@ package struct CheckedExperiment {
   package let binary: String
   /// On rank 0, notes on the recipe and its weights.
   package let notes: [String]
+  /// What was copied to the hosts, where anything was.
+  package let staging: String?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?
   /// The weights before the first step, where they had to be sent: only rank 0 can read their file.
@@ -41,11 +43,17 @@ package struct CheckedExperiment {
       return settled.recipe
     }
     let binary = try experiment.check(over: communicator)
+    let staging = try communicator.agree {
+      try Staging(experiment.dataset, experiment.recipe.data)
+    }
+    let staged = try staging?.run(over: world)
+    if let staged { experiment.read(from: staged.dataset) }
     try experiment.leaveOutCorrupt(over: world)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     return CheckedExperiment(
-      experiment: experiment, cores: cores, binary: binary, notes: notes, source: source)
+      experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
+      source: source)
   }
 
   /// The same ranks with another experiment on the same data.

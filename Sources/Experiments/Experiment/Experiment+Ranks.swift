@@ -22,14 +22,19 @@ extension Fingerprint {
 }
 
 extension Dataset {
-  /// Rank 0 lists the photos and tells the others; IDX files are read by each rank. Collective; throws
-  /// on all ranks if on one.
+  /// Rank 0 lists the photos and tells the others; the files of a pack are opened by each rank, and IDX files
+  /// read. Collective; throws on all ranks if on one.
   package static func open(
     path: String, groupBy: String? = nil, demanding demands: Demands = .all,
     over communicator: Communicator
   ) throws -> Dataset {
     let own = try communicator.onFirst {
       try open(path: path, groupBy: groupBy, demanding: demands)
+    }
+    if let pack = try communicator.share({ own?.pack?.path }) {
+      let description = try communicator.onFirst { try own?.pack?.description() }
+      let described = try communicator.broadcast(description ?? [], from: 0)
+      return try communicator.agree { try own ?? Dataset(packAt: pack, described: described) }
     }
     guard let root = try communicator.share({ own?.root }) else {
       return try communicator.agree { try own ?? open(path: path) }

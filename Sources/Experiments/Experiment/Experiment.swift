@@ -13,7 +13,7 @@ package import Training
 /// A recipe made into objects, the same on every rank.
 package struct Experiment {
   package let recipe: Recipe
-  package let dataset: Dataset
+  package private(set) var dataset: Dataset
   /// What is made of photos that are trained on.
   package let pipelines: PipelinesByEpoch
   /// What is made of all others: the same without what is random.
@@ -180,6 +180,9 @@ package struct Experiment {
     experiment.leaveOut(leftOut)
     return experiment
   }
+
+  /// Reads the photos from a copy from now on, of which nothing else is changed.
+  mutating func read(from copy: Dataset) { dataset = copy }
 
   /// Leaves these photos out of all splits.
   mutating func leaveOut(_ indices: [Int]) {

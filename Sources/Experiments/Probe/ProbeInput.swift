@@ -69,11 +69,3 @@ extension Model {
     layout.entries.first { headNames.contains($0.name) && $0.kind == .weight }?.shape[0] ?? 0
   }
 }
-
-extension Dataset {
-  /// SHA-256 of what a photo is decoded from.
-  func contentDigest(of index: Int) throws -> String {
-    if let file = file(of: index) { return try Digest.hex(ofFile: file) }
-    return Digest.hex(of: try image(index).pixels)
-  }
-}

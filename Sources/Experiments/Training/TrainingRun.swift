@@ -28,6 +28,8 @@ package struct TrainingRun {
   package let origin: ForkOrigin?
   /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
+  /// On rank 0, what was copied to the hosts, where anything was.
+  package let staging: String?
   /// On the first rank: as long as the run lives, its folder is this process's.
   private let lock: RunLock?
 
@@ -96,6 +98,7 @@ package struct TrainingRun {
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,
-      notes: checked.notes + (start?.notes ?? []), lock: start?.lock)
+      notes: checked.notes + (start?.notes ?? []),
+      staging: communicator.isFirst ? checked.staging : nil, lock: start?.lock)
   }
 }

@@ -8,6 +8,8 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
   case notPhoto(path: String, format: FileFormat)
   /// Not the file that was listed: it has changed since, or this host has another copy.
   case otherSize(path: String, bytes: Int, listed: Int)
+  /// A photo in a pack whose bytes aren't those that were packed.
+  case changedInPack(path: String, shard: String)
   /// More pixels than may be.
   case tooLarge(path: String, ImageSize, most: Int)
   /// A file that is longer than a photo's may be; it wasn't read.
@@ -27,7 +29,7 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
   /// Whether the same file may be usable elsewhere, or later.
   package var isPassing: Bool {
     switch self {
-    case .unreadable, .otherSize, .noMemory: true
+    case .unreadable, .otherSize, .changedInPack, .noMemory: true
     case .notPhoto, .tooLarge, .overlong, .arithmetic, .undecodable: false
     }
   }
@@ -44,6 +46,8 @@ package enum PhotoError: UnusableInput, Equatable, CustomStringConvertible {
     case .otherSize(let path, let bytes, let listed):
       "\(path): has \(bytes) bytes here, but had \(listed) when rank 0 listed the photos; it has changed"
         + " since, or the hosts have different copies: put the same on all"
+    case .changedInPack(let path, let shard):
+      "\(path): its bytes have changed since it was packed, by its SHA-256; copy \(shard) again"
     case .tooLarge(let path, let size, let most):
       "\(path): \(size.width)×\(size.height) pixels are more than the \(most / 1_000_000) million of"
         + " data.largest-photo; make it smaller: mogrify -resize 2048x2048 \(Paths.shellQuoted(path))"

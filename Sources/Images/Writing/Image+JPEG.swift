@@ -2,13 +2,16 @@ import CJPEG
 import Glibc
 
 extension Image {
+  /// The most pixels of a side that the format's libraries write.
+  package static let longestJPEGSide = 65_500
+
   /// The image as a JPEG file: what Pillow writes by default, but for its quality.
   ///
   /// - Parameter quality: from 1 to 100.
-  /// - Precondition: no side is longer than 65,500 pixels.
+  /// - Precondition: no side is longer than `longestJPEGSide`.
   /// - Throws: `JPEGError`.
   package func jpeg(quality: Int) throws(JPEGError) -> [UInt8] {
-    precondition((1...100).contains(quality) && max(height, width) <= 65_500)
+    precondition((1...100).contains(quality) && max(height, width) <= Self.longestJPEGSide)
     var file: UnsafeMutablePointer<UInt8>?
     var length = 0
     let code = withPixels {

@@ -22,6 +22,13 @@ extension Recipe {
 
     /// How photos become pixels.
     package let decoding: Decoding
+    /// Where a pack is copied on each host before it is read; nil: nowhere.
+    package let stage: Stage?
+
+    package enum Stage: Equatable, Sendable {
+      case memory
+      case folder(String)
+    }
 
     /// Whether each photo stands once in an epoch.
     package var takesEachOnce: Bool { sampling == nil && repeats == 1 }
@@ -52,6 +59,10 @@ extension Recipe {
       let megapixels = recipe.read(
         "data.largest-photo", .integer(1...4000), default: Decoding.usualMegapixels,
         affectsResults: false)
+      let stage = recipe.read(
+        "data.stage", .text("`memory`, a folder"), or: "none", default: nil,
+        affectsResults: false)
+      self.stage = stage.map { $0 == "memory" ? .memory : .folder($0) }
       decoding = Decoding(
         background: FillColour(background), mostPixels: megapixels * 1_000_000)
     }

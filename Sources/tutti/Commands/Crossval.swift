@@ -107,6 +107,7 @@ struct Crossval: ParsableCommand {
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
         for note in crossval.notes { console.line("weights   \(note)") }
+        if let staging = crossval.checked.staging { console.line("stage     \(staging)") }
         for key in crossval.changed { log.notice("\(key); results stay the same") }
         try EnvironmentFile.write(
           to: crossval.folder.environment, binary: crossval.checked.binary, crossval.checked.cores,

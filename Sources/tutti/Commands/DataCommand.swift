@@ -4,6 +4,10 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Looks at photos before they are trained on, sets some apart, and doubts labels.",
-    subcommands: [DataDoubts.self, DataInspect.self, DataPreview.self, DataSplit.self])
+    abstract:
+      "Looks at photos before they are trained on, sets some apart, packs them, and doubts labels.",
+    subcommands: [
+      DataDoubts.self, DataInspect.self, DataPack.self, DataPreview.self, DataSplit.self,
+      DataUnpack.self,
+    ])
 }

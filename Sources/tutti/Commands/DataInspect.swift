@@ -24,7 +24,7 @@ struct DataInspect: ParsableCommand {
           tutti train --data photos/groups.csv
       """)
 
-  @Argument(help: "A folder of photos, a folder of IDX files, or a manifest (.csv).")
+  @Argument(help: "A folder of photos, a manifest (.csv), a pack, or a folder of IDX files.")
   var path: String
 
   @Option(
@@ -100,7 +100,7 @@ extension DataInspect {
     let option = "--write-groups"
     guard Manifest.isOne(writeGroups) else { throw .name(writeGroups, option: option) }
     if Paths.exists(writeGroups) { throw .exists(writeGroups, option: option) }
-    if dataset.file(of: 0) == nil { throw .noFiles(path) }
+    if dataset.file(of: 0) == nil { throw dataset.pack == nil ? .noFiles(path) : .inPack(path) }
   }
 }
 

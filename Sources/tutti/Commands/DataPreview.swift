@@ -21,7 +21,7 @@ struct DataPreview: ParsableCommand {
           tutti data preview photos --recipe mine.yaml --epoch 2 --out preview.html
       """)
 
-  @Argument(help: "A folder of photos, a manifest (.csv) or a folder of IDX files.")
+  @Argument(help: "A folder of photos, a manifest (.csv), a pack, or a folder of IDX files.")
   var photos: String
 
   @OptionGroup var options: RecipeFileOptions

@@ -37,7 +37,7 @@ struct Predict: ParsableCommand {
   var model: [String]
 
   @Argument(
-    help: ArgumentHelp("Photos, folders, and patterns of either.", valueName: "path"),
+    help: ArgumentHelp("Photos, folders, and patterns of either; or a pack.", valueName: "path"),
     completion: .file())
   var paths: [String]
 

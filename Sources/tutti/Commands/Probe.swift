@@ -92,6 +92,7 @@ struct Probe: ParsableCommand {
         for line in header.lines { console.line(line) }
         for line in probe.checked.experiment.photoLines { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }
+        if let staging = probe.checked.staging { console.line("stage     \(staging)") }
       }
       let clock = ContinuousClock()
       let start = clock.now

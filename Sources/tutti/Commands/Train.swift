@@ -96,6 +96,7 @@ struct Train: ParsableCommand {
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
       let isFirst = world.communicator.isFirst
       for note in training.notes { console.line("weights   \(note)") }
+      if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
       let wasDone = trainer.state.step >= trainer.lastStep
       let outcome = try trainer.run { StopSignals.isRaised }

@@ -60,7 +60,7 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), or IDX files.",
+      "The photos: one folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), a pack, or IDX files.",
       valueName: "path"),
     completion: .file())
   var data: String?

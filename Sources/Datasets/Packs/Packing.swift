@@ -1,0 +1,128 @@
+import Files
+package import Images
+package import Tensors
+
+/// How a data set becomes a pack.
+package struct Packing {
+  private let form: PackForm
+  private let shardBytes: Int
+  private let groupBy: String?
+  private let skipsCorrupt: Bool
+
+  /// - Parameters:
+  ///   - form: what is kept of each photo.
+  ///   - shardBytes: after which a new file is begun.
+  ///   - groupBy: the column that the data set's groups are of; nil for `group`, or none.
+  ///   - skipsCorrupt: decodes all photos and leaves out those that can't be, instead of ending there.
+  package init(_ form: PackForm, shardBytes: Int, groupBy: String?, skipsCorrupt: Bool) {
+    self.form = form
+    self.shardBytes = shardBytes
+    self.groupBy = groupBy
+    self.skipsCorrupt = skipsCorrupt
+  }
+
+  /// What was written.
+  package struct Result {
+    package fileprivate(set) var photos = 0
+    package fileprivate(set) var bytes = 0
+    package fileprivate(set) var shards = 0
+    /// Photos that were left out, and why.
+    package fileprivate(set) var leftOut: [PhotoError] = []
+  }
+
+  /// Writes a pack; the same photos give the same bytes.
+  ///
+  /// - Parameters:
+  ///   - path: a folder that isn't there yet.
+  ///   - getsOn: called again and again.
+  /// - Throws: `PackError`, `PhotoError`, `FileError`, `FolderInUse`.
+  package func write(
+    _ dataset: Dataset, to path: String, _ pool: ThreadPool, _ getsOn: () throws -> Void
+  ) throws -> Result {
+    switch dataset.source {
+    case .photos: break
+    case .pack(let pack): throw PackError.isPack(pack.path)
+    case .pixels: throw PackError.isIDX(path)
+    }
+    if Paths.exists(path) { throw PackError.exists(path) }
+    var result = Result()
+    let isWritten = try WholeFolder.write(path, ifHeld: { throw FolderInUse(path) }) { folder in
+      result = try write(dataset, into: folder, pool, getsOn)
+    }
+    guard isWritten else { throw PackError.exists(path) }
+    return result
+  }
+
+  private func write(
+    _ dataset: Dataset, into folder: String, _ pool: ThreadPool, _ getsOn: () throws -> Void
+  ) throws -> Result {
+    let id = Array(
+      Digest.bytes(of: Array(try JSONText.encode(form).utf8) + dataset.listBytes).prefix(16))
+    let expected = dataset.samples.reduce(0) { $0 + $1.bytes }
+    var result = Result()
+    /// By the place among the photos that are packed.
+    var places: [Int: Int] = [:]
+    var twinsOfShard: [Twins] = []
+    let firsts = Dictionary(
+      dataset.twins.map { ($0.second, $0.first) }, uniquingKeysWith: { first, _ in first })
+    func rest() -> PackIndex.Rest {
+      defer { twinsOfShard = [] }
+      return PackIndex.Rest(form: form, groupBy: groupBy, twins: twinsOfShard)
+    }
+    func begun() throws -> ShardWriter {
+      result.shards += 1
+      return try ShardWriter(
+        number: result.shards - 1, in: folder, expectedBytes: min(expected, shardBytes))
+    }
+    var shard = try begun()
+    // Enough to keep the threads busy, and few enough to be held in memory.
+    let block = 2 * pool.threads
+    for start in stride(from: 0, to: dataset.samples.count, by: block) {
+      let packed = pool.map(min(block, dataset.samples.count - start)) { place in
+        Swift.Result { () throws(PhotoError) in try self.packed(start + place, of: dataset) }
+      }
+      for (place, packed) in packed.enumerated() {
+        let index = start + place
+        let bytes: [UInt8]
+        do {
+          bytes = try packed.get()
+        } catch {
+          guard skipsCorrupt else { throw error }
+          result.leftOut.append(error)
+          continue
+        }
+        if shard.isFull(for: bytes, limit: shardBytes) {
+          result.bytes += try shard.finish(
+            isLast: false, classes: dataset.classes, rest: rest(), id: id)
+          shard = try begun()
+        }
+        try shard.append(bytes, of: dataset.samples[index].with(bytes: bytes.count))
+        if let first = firsts[index], let first = places[first] {
+          twinsOfShard.append(Twins(first: first, second: result.photos))
+        }
+        places[index] = result.photos
+        result.photos += 1
+      }
+      try getsOn()
+    }
+    guard result.photos > 0 else { throw PackError.nothing(folder) }
+    result.bytes += try shard.finish(
+      isLast: true, classes: dataset.classes, rest: rest(), id: id)
+    return result
+  }
+
+  private func packed(_ index: Int, of dataset: Dataset) throws(PhotoError) -> [UInt8] {
+    let path = dataset.name(of: index)
+    let file = try dataset.contents(of: index)
+    if skipsCorrupt, !form.decodes { _ = try Image(photo: file, path: path, by: dataset.decoding) }
+    return try form.packed(file, path: path, by: dataset.decoding)
+  }
+}
+
+extension Sample {
+  fileprivate func with(bytes: Int) -> Sample {
+    Sample(
+      path: path, label: label, split: split, bytes: bytes, group: group, fold: fold,
+      weight: weight, softLabel: softLabel)
+  }
+}

@@ -1,0 +1,122 @@
+import CProcessor
+import DataParallel
+import Datasets
+import Files
+import Glibc
+import MPI
+import Recipes
+
+/// A pack's copy on each host, in memory or on a local disk: `data.stage`.
+struct Staging {
+  private let dataset: Dataset
+  private let pack: Pack
+  private let stage: Recipe.Data.Stage
+
+  /// Nil where nothing is to be staged.
+  ///
+  /// - Throws: `PackError` for photos that aren't in a pack.
+  init?(_ dataset: Dataset, _ data: Recipe.Data) throws(PackError) {
+    guard let stage = data.stage else { return nil }
+    guard let pack = dataset.pack else { throw .notStageable(data.path) }
+    self.dataset = dataset
+    self.pack = pack
+    self.stage = stage
+  }
+
+  /// Copies the pack once for each host, and makes sure of each photo. Collective; throws on all ranks if on
+  /// one.
+  ///
+  /// - Returns: the photos there, and a sentence on what was done.
+  func run(over world: World) throws -> (dataset: Dataset, note: String) {
+    let communicator = world.communicator
+    // Hosts copy side by side, and one of each host's ranks.
+    let host = try communicator.split(color: world.topology.host, key: communicator.rank)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let copied = Result { try copy(over: host) }
+    let (staged, isNew) = try communicator.agree { try copied.get() }
+    let seconds = (clock.now - start) / .seconds(1)
+    let hosts = world.topology.hosts.count
+    let copies = try communicator.sum([host.isFirst && isNew ? 1 : 0])[0]
+    let place =
+      switch stage {
+      case .memory: "memory"
+      case .folder(let folder): folder
+      }
+    let bytes = "\(pack.path), \(pack.bytes) bytes"
+    let note =
+      copies > 0
+      ? "copied \(bytes), to \(place) on \(copies) of \(hosts) host\(hosts == 1 ? "" : "s") in "
+        + "\((10 * seconds).rounded() / 10) s"
+      : "\(bytes), is in \(place) already"
+    return (staged, note)
+  }
+
+  /// - Parameter host: the ranks of this host.
+  private func copy(over host: Communicator) throws -> (Dataset, isNew: Bool) {
+    switch stage {
+    case .memory: (try copyToMemory(over: host), true)
+    case .folder(let folder): try copy(to: folder, over: host)
+    }
+  }
+
+  /// Into files without a name, which go with the last process that has them open, however it ends.
+  private func copyToMemory(over host: Communicator) throws -> Dataset {
+    let descriptors = try host.onFirst(working: { getsOn in
+      let available = SystemFile.availableMemory ?? .max
+      guard available > pack.bytes else {
+        throw PackError.noMemory(
+          pack.path, bytes: pack.bytes, available: available, host: Self.hostName)
+      }
+      var descriptors: [Int32] = []
+      do {
+        for number in pack.files.indices {
+          let descriptor = tutti_memory_file()
+          guard descriptor >= 0 else { throw FileError("made", "a file in memory") }
+          descriptors.append(descriptor)
+          try pack.copy(
+            number, to: "/proc/self/fd/\(descriptor)", naming: dataset.name, getsOn)
+        }
+      } catch {
+        for descriptor in descriptors { close(descriptor) }
+        throw error
+      }
+      return descriptors
+    })
+    defer { for descriptor in descriptors ?? [] { close(descriptor) } }
+    let files = try host.share {
+      (descriptors ?? []).map { "/proc/\(getpid())/fd/\($0)" }
+    }
+    // All have opened them before the one that made them lets go.
+    return try host.agree { try dataset.staged(at: pack.path, files: files) }
+  }
+
+  private func copy(to folder: String, over host: Communicator) throws -> (Dataset, isNew: Bool) {
+    // Another pack of the same name has another digest.
+    let name = Paths.name(of: Paths.resolved(pack.path))
+    let target = "\(Paths.withoutTrailingSlashes(folder))/\(name)-\(pack.digest.prefix(16))"
+    let isNew =
+      try host.onFirst(working: { getsOn in
+        try FileWriting.makeFolder(folder)
+        return try WholeFolder.write(
+          target,
+          ifHeld: {
+            usleep(100_000)
+            try getsOn()
+          },
+          { partial in
+            for (number, file) in pack.files.enumerated() {
+              try pack.copy(number, to: "\(partial)/\(file.name)", naming: dataset.name, getsOn)
+            }
+          })
+      }) ?? false
+    let files = pack.files.map { "\(target)/\($0.name)" }
+    return (try host.agree { try dataset.staged(at: target, files: files) }, isNew)
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -106,9 +106,11 @@ package struct InputFile: ~Copyable {
   /// A part of the file, which has to be in it.
   package func bytes(in range: Range<Int>) throws -> [UInt8] {
     requireMemory(range.count)
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    try bytes.withUnsafeMutableBytes { try read(at: range.lowerBound, into: $0) }
-    return bytes
+    return try [UInt8](unsafeUninitializedCapacity: range.count) { bytes, count in
+      let all = UnsafeMutableBufferPointer(rebasing: bytes[..<range.count])
+      try read(at: range.lowerBound, into: UnsafeMutableRawBufferPointer(all))
+      count = range.count
+    }
   }
 
   /// Ends the process with a sentence when there are no so many bytes to be had: with Swift's own

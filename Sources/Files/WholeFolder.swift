@@ -22,9 +22,10 @@ package enum WholeFolder {
     let partial = partial(of: path)
     while !Paths.exists(path) {
       let name = "\(partial)/\(lock)"
-      // What has no lock was not written here.
-      if !Paths.exists(name), try !FileWriting.names(in: partial).isEmpty {
-        throw FolderInTheWay(partial)
+      // What has no lock was not written here: it comes first and goes last.
+      let found = try FileWriting.names(in: partial)
+      if let first = found.first, !found.contains(where: { $0.isExactly(lock) }) {
+        throw FolderInTheWay(partial, has: first)
       }
       try FileWriting.makeFolder(partial)
       let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -39,13 +40,23 @@ package enum WholeFolder {
         continue
       }
       guard FileLock.isSame(descriptor, name) else { continue }
+      func remove() {
+        try? clear(partial)
+        unlink(name)
+        rmdir(partial)
+      }
+      // Another may have finished before this one had its folder.
+      guard !Paths.exists(path) else {
+        remove()
+        return false
+      }
       do {
         try clear(partial)
         try write(partial)
         try FileWriting.syncFolder(partial)
         try FileWriting.move(partial, to: path)
       } catch {
-        try? FileManager.default.removeItem(atPath: partial)
+        remove()
         throw error
       }
       unlink("\(path)/\(lock)")
@@ -65,11 +76,16 @@ package enum WholeFolder {
 /// A folder of somebody's own where another is to be written.
 package struct FolderInTheWay: UnusableInput, Equatable, CustomStringConvertible {
   private let path: String
+  private let first: String
 
-  init(_ path: String) { self.path = path }
+  fileprivate init(_ path: String, has first: String) {
+    self.path = path
+    self.first = first
+  }
 
   package var description: String {
-    "\(path) is in the way, where a folder is to lie while it is written; move it, or name another"
+    "\(path) is in the way, where a folder is to lie while it is written, and has \(first) in it; move it, or "
+      + "name another"
   }
 }
 

@@ -98,7 +98,8 @@ import Testing
     #expect(abs(mixed - first - rest) < 1e-6)
   }
 
-  @Test(arguments: [Float(0), 0.1]) func `a soft label's loss is that of its labels by their shares`(
+  @Test(arguments: [Float(0), 0.1])
+  func `a soft label's loss is that of its labels by their shares`(
     _ smoothing: Float
   ) {
     let logits = randomTensor([3, 5], seed: 4)
@@ -132,7 +133,8 @@ import Testing
     #expect(softened.sums == mixed.sums && softened.gradient?.values == mixed.gradient?.values)
   }
 
-  @Test func `the class with the largest share is the one to be right about, the first of equals`() {
+  @Test func `the class with the largest share is the one to be right about, the first of equals`()
+  {
     let logits = Tensor([0, 1, 0, 0, 1, 0, 0, 1, 0], shape: [3, 3])
     let rows: [Float] = [0.4, 0.4, 0.2, 0.3, 0.4, 0.3, 0.2, 0.4, 0.4]
     let targets = Targets([2, 2, 2], softLabels: rows, weights: [0, 3, 1])

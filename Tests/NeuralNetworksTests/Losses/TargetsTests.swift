@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test func `some samples have their own labels, rows and weights`() {
-    let targets = Targets([1, 0, 1], softLabels: [0, 1, 0.75, 0.25, 0.5, 0.5], weights: [1, 2, 3])
+    let targets = Targets(
+      [1, 0, 1], softLabels: [0, 1, 0.75, 0.25, 0.5, 0.5], weights: [1, 2, 3])
     #expect(
       targets[[2, 0]]
         == Targets([1, 1], softLabels: [0.5, 0.5, 0, 1], weights: [3, 1]))

@@ -6,10 +6,10 @@ import Testing
 
 /// A manifest's columns of votes, weights and labels.
 @Suite struct SoftLabelColumnsTests {
-  /// A folder with 0.jpg … 9.jpg and the manifest.
+  /// A folder with 0.jpg … 10.jpg and the manifest.
   private func folder(_ manifest: String) throws -> Scratch {
     let folder = try Scratch()
-    for index in 0..<10 { try folder.write([0], to: "\(index).jpg") }
+    for index in 0...10 { try folder.write([0], to: "\(index).jpg") }
     try folder.write(manifest, to: "m.csv")
     return folder
   }
@@ -156,7 +156,7 @@ import Testing
   }
 
   @Test func `a label that a column names is no typo, and a model may be asked of few`() throws {
-    let lines = (0..<9).map { "\($0).jpg,awe,,\n" }.joined() + "9.jpg,ave,0,3\n"
+    let lines = (0..<10).map { "\($0).jpg,awe,,\n" }.joined() + "10.jpg,ave,3,0\n"
     #expect(try dataset("path,label,p_ave,p_awe\n" + lines).classes == ["ave", "awe"])
     let asked = try dataset("path,p_a,p_b\n0.jpg,1,0\n", demanding: .files)
     #expect(asked.classes == ["a", "b"] && asked.samples.count == 1)

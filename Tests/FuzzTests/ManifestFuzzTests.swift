@@ -21,6 +21,9 @@ import Testing
       0.jpg,2,0.5,1,
       1.jpg,0.25,,0.75,cat
       2.jpg,,3,,dog
+      3.jpg,0.7,1e-3,0.2,
+      4.jpg,0,0,1,dog
+      5.jpg,1,1,6,
       """,
     ]
     try Fuzzing.run(

@@ -41,6 +41,12 @@ import Testing
     #expect(dataset.samples.map(\.softLabel) == expected)
   }
 
+  /// More than all is no share.
+  @Test func `shares that sum to one but for rounding are shares`() throws {
+    let dataset = try dataset("path,p_a,p_b\n0.jpg,1.0000001,0\n1.jpg,0.3333333,0.6666666\n")
+    #expect(dataset.samples.map(\.softLabel) == [[1, 0], [0.3333333, 0.6666666]])
+  }
+
   @Test func `without labels the largest share says what a photo is, the first of equals`() throws {
     let dataset = try dataset(
       "path,p_b,p_a,p_c\n0.jpg,3,3,1\n1.jpg,2,0,1\n2.jpg,0,0,4\n3.jpg,1,1,1\n")

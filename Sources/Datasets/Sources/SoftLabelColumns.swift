@@ -65,7 +65,9 @@ struct SoftLabelColumns {
     }
     guard sum.isFinite else { throw fail("the p_ columns are too large to be added up") }
     // Float shares that were written sum to one but for their rounding, and are read with the same bits.
-    if abs(sum - 1) <= 0x1p-23 { return fields.map { Float($0) ?? 0 } }
+    if abs(sum - 1) <= 0x1p-23, votes.allSatisfy({ $0 <= 1 }) {
+      return fields.map { Float($0) ?? 0 }
+    }
     return votes.map { Float($0 / sum) }
   }
 

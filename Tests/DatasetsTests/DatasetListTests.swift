@@ -38,6 +38,7 @@ import Testing
     "", "1", "x\0", "1 soft weights\0a\0", "2\0a\0", "1\0a\0p\00\0-\01\0-\0",
     "1\0a\0p\01\0-\01\0-\0\0", "1\0a\0p\00\0-\0-1\0-\0\0", "1\0a\0p\00\0late\01\0-\0\0",
     "1 weights\0a\0p\00\0-\01\0-\0\0ff800000\0", "1 soft\0a\0p\00\0-\01\0-\0\00 0\0",
+    "1 soft\0a\0p\00\0-\01\0-\0\03f800001\0",
   ]) func `bytes that are no list's are refused`(_ text: String) {
     #expect(throws: SampleList.Malformed.self) { try SampleList(Array(text.utf8)) }
   }

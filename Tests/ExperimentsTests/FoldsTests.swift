@@ -98,6 +98,25 @@ import Testing
     #expect(throws: FoldError.untrained("c", fold: 1)) { try untrained.makePool() }
   }
 
+  @Test func `a fold whose training photos count nothing is refused`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tutti-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var text = "path,label,fold,weight\n"
+    for index in 0..<20 {
+      try Data([0]).write(to: folder.appending(path: "\(index).jpg"))
+      text += "\(index).jpg,\(index % 2 == 0 ? "a" : "b"),\(index / 10),\(index / 10)\n"
+    }
+    let manifest = folder.appending(path: "photos.csv")
+    try Data(text.utf8).write(to: manifest)
+    let whole = try Experiment(
+      Recipe(overrides: ["data.path=\(manifest.path)", "data.test=0", "training.micro-batch=2"]))
+    _ = try whole.holdingOut(fold: 0, of: 2).makeSplits()
+    #expect(throws: SplitError.weightless) {
+      try whole.holdingOut(fold: 1, of: 2).makeSplits()
+    }
+  }
+
   @Test func `a fold that isn't there is refused, with the line of the recipe`() throws {
     let own = try experiment(groups: false, ["crossval.fold=3"])
     _ = try own.makeSplits()

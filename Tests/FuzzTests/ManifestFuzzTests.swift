@@ -16,11 +16,21 @@ import Testing
       1.jpg,dog,val,,1
       2.jpg,dog,train,eve,1
       """,
+      """
+      path,p_cat,weight,p_dog,label
+      0.jpg,2,0.5,1,
+      1.jpg,0.25,,0.75,cat
+      2.jpg,,3,,dog
+      3.jpg,0.7,1e-3,0.2,
+      4.jpg,0,0,1,dog
+      5.jpg,1,1,6,
+      """,
     ]
     try Fuzzing.run(
       "manifest", seeds: seeds.map { Array($0.utf8) },
       words: [
         "split", "group", "fold", "test", "cafe\u{301}", "caf\u{E9}", "\0", "\"", "../", "/./",
+        "weight", "p_", "p_cat", "predicted", "1e39", "-0", "nan", "0x1p-3", "0.1",
       ].map { Array($0.utf8) }
     ) { input in
       try folder.write(input, to: "m.csv")
@@ -35,6 +45,8 @@ import Testing
       #expect(
         copy.classes.map(ExactText.init) == dataset.classes.map(ExactText.init)
           && copy.samples.count == dataset.samples.count)
+      #expect(copy.samples.map(\.weight) == dataset.samples.map(\.weight))
+      #expect(copy.samples.map(\.softLabel) == dataset.samples.map(\.softLabel))
     }
   }
 }

@@ -1,4 +1,4 @@
-"""Golden values of losses of micro-batches whose samples are two photos mixed.
+"""Golden values of losses of micro-batches whose samples are two photos mixed, or have soft labels.
 
 Tensors in losses.safetensors:
 
@@ -9,6 +9,8 @@ cross_entropy.CASE with CASE = (plain | smooth).(unweighted | weighted)
     .sum .sum_logits_gradient
     Of F.cross_entropy with these shares as the classes' probabilities. smooth is label smoothing
     0.1. weighted multiplies each sample's loss by its weight.
+soft_labels [7,5], and soft_cross_entropy.CASE with the same cases
+    The same of soft labels. Two rows are 0 and 1, one has two equal shares, one is even.
 """
 
 import torch
@@ -30,14 +32,21 @@ tensors = {
 
 share = first_shares[:, None]
 probabilities = share * F.one_hot(labels, classes) + (1 - share) * F.one_hot(second_labels, classes)
-for smoothing_name, smoothing in [("plain", 0.0), ("smooth", 0.1)]:
-    for weights_name, w in [("unweighted", torch.ones(7)), ("weighted", weights)]:
-        x = logits.clone().requires_grad_()
-        each = F.cross_entropy(x, probabilities, label_smoothing=smoothing, reduction="none")
-        loss = (w * each).sum()
-        loss.backward()
-        case = f"cross_entropy.{smoothing_name}.{weights_name}"
-        tensors[f"{case}.sum"] = loss
-        tensors[f"{case}.sum_logits_gradient"] = x.grad
+votes = torch.tensor([
+    [3, 0, 1, 0, 0], [0, 0, 0, 0, 1], [2, 2, 1, 0, 0], [1, 1, 1, 1, 1], [0, 5, 0, 0, 0],
+    [0.1, 0.2, 0.3, 0.35, 0.05], [1, 0, 0, 6, 0]])
+soft_labels = votes / votes.sum(1, keepdim=True)
+tensors["soft_labels"] = soft_labels
+
+for kind, targets in [("cross_entropy", probabilities), ("soft_cross_entropy", soft_labels)]:
+    for smoothing_name, smoothing in [("plain", 0.0), ("smooth", 0.1)]:
+        for weights_name, w in [("unweighted", torch.ones(7)), ("weighted", weights)]:
+            x = logits.clone().requires_grad_()
+            each = F.cross_entropy(x, targets, label_smoothing=smoothing, reduction="none")
+            loss = (w * each).sum()
+            loss.backward()
+            case = f"{kind}.{smoothing_name}.{weights_name}"
+            tensors[f"{case}.sum"] = loss
+            tensors[f"{case}.sum_logits_gradient"] = x.grad
 
 save(__file__, tensors)

@@ -8,9 +8,14 @@ C.coefficients   [12, 4], on standardised features
 C.intercepts     [4]
 C.probabilities  [90, 4], of all rows
 
+soft_labels [90, 4] and weights [90] (F32): of each row, shares of up to four classes, some of one alone;
+some rows weigh nothing. With them soft.C.coefficients and so on: a row stands there once for each
+class, and counts its weight times its share. The scaler's rows count once.
+
 Needs scikit-learn (1.9 made the file).
 """
 
+import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -39,7 +44,31 @@ def main():
             f"{penalty}.intercepts": torch.from_numpy(model[-1].intercept_),
             f"{penalty}.probabilities": torch.from_numpy(model.predict_proba(x)),
         }
+    tensors |= soft(random, x, tensors)
     save(__file__, tensors)
+
+
+def soft(random, x, tensors):
+    votes = torch.randint(4, (ROWS, CLASSES), generator=random).float()
+    votes[::3] = 0
+    votes[torch.arange(ROWS), tensors["labels"]] += 1
+    soft_labels = votes / votes.sum(1, keepdim=True)
+    weights = torch.randint(5, (ROWS,), generator=random) / 2
+    made = {"soft_labels": soft_labels, "weights": weights}
+    scaler = StandardScaler().fit(x[:FITTED])
+    inputs = np.repeat(scaler.transform(x), CLASSES, axis=0)
+    counts = (soft_labels.double() * weights[:, None]).numpy().reshape(-1)
+    labels, fitted = np.tile(np.arange(CLASSES), ROWS), FITTED * CLASSES
+    for penalty in (0.01, 1):
+        model = LogisticRegression(C=penalty, tol=1e-11, max_iter=100_000)
+        model.fit(inputs[:fitted], labels[:fitted], sample_weight=counts[:fitted])
+        made |= {
+            f"soft.{penalty}.coefficients": torch.from_numpy(model.coef_).T,
+            f"soft.{penalty}.intercepts": torch.from_numpy(model.intercept_),
+            f"soft.{penalty}.probabilities": torch.from_numpy(
+                model.predict_proba(scaler.transform(x))),
+        }
+    return made
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import NeuralNetworks
 import Support
 import Testing
 @testable import Training
@@ -9,6 +10,7 @@ import Testing
   private struct Case {
     let features: Features
     let labels: [Int]
+    var targets: Targets { Targets(labels) }
     let fitted = Array(0..<70)
     let others = Array(70..<90)
     private let golden: Golden
@@ -17,6 +19,14 @@ import Testing
       golden = try Golden("probe")
       features = Features(width: 12, values: try golden.floats("features"))
       labels = try golden.integers("labels")
+    }
+
+    var softTargets: Targets {
+      get throws {
+        Targets(
+          labels, softLabels: try golden.floats("soft_labels"),
+          weights: try golden.floats("weights"))
+      }
     }
 
     func values(_ name: String, _ penalty: String) throws -> [Double] {
@@ -28,7 +38,7 @@ import Testing
   func `coefficients and probabilities are scikit-learn's`(name: String, penalty: Double) throws {
     let data = try Case()
     let fit = LogisticRegression(
-      data.features, labels: data.labels, classes: 4, rows: data.fitted, inversePenalty: penalty,
+      data.features, targets: data.targets, classes: 4, rows: data.fitted, inversePenalty: penalty,
       tolerance: 1e-10)
     let expected = try data.values("coefficients", name) + data.values("intercepts", name)
     #expect(distance(fit.coefficients, expected) < 1e-6)
@@ -42,10 +52,42 @@ import Testing
     #expect(fit.coefficients[44..<48].allSatisfy { $0 == 0 })
   }
 
+  @Test(arguments: [("0.01", 0.01), ("1", 1.0)])
+  func `with soft labels and weights, they are scikit-learn's of rows for each class`(
+    name: String, penalty: Double
+  ) throws {
+    let data = try Case()
+    let fit = LogisticRegression(
+      data.features, targets: try data.softTargets, classes: 4, rows: data.fitted,
+      inversePenalty: penalty, tolerance: 1e-10)
+    let name = "soft.\(name)"
+    let expected = try data.values("coefficients", name) + data.values("intercepts", name)
+    #expect(distance(fit.coefficients, expected) < 1e-6)
+    let logits = fit.logits(of: data.features, rows: Array(0..<90))
+    #expect(distance(softmax(logits), try data.values("probabilities", name)) < 1e-6)
+  }
+
+  @Test func `weights of 1 and rows of 0 and 1 change no bit, and without weight nothing is found`()
+    throws
+  {
+    let data = try Case()
+    func fit(_ targets: Targets) -> [Double] {
+      LogisticRegression(
+        data.features, targets: targets, classes: 4, rows: data.fitted, inversePenalty: 1
+      ).coefficients
+    }
+    let rows = data.labels.flatMap { label in (0..<4).map { $0 == label ? Float(1) : 0 } }
+    let ones = [Float](repeating: 1, count: 90)
+    #expect(
+      fit(Targets(data.labels, softLabels: rows, weights: ones)) == fit(Targets(data.labels)))
+    let none = fit(Targets(data.labels, weights: [Float](repeating: 0, count: 90)))
+    #expect(none.allSatisfy { $0 == 0 })
+  }
+
   @Test func `the linear layer says the same of features as they are`() throws {
     let data = try Case()
     let fit = LogisticRegression(
-      data.features, labels: data.labels, classes: 4, rows: data.fitted, inversePenalty: 0.1)
+      data.features, targets: data.targets, classes: 4, rows: data.fitted, inversePenalty: 0.1)
     let (weight, bias) = fit.linearLayer
     let logits = fit.logits(of: data.features, rows: data.others)
     let direct = data.others.flatMap { row in
@@ -62,11 +104,11 @@ import Testing
   func `the penalty is the one with the least loss, and all rows are fitted with it`() throws {
     let data = try Case()
     let chosen = LogisticRegression(
-      choosingBy: data.others, training: data.fitted, of: data.features, labels: data.labels,
+      choosingBy: data.others, training: data.fitted, of: data.features, targets: data.targets,
       classes: 4)
     let losses = LogisticRegression.inversePenalties.map { penalty in
       let fit = LogisticRegression(
-        data.features, labels: data.labels, classes: 4, rows: data.fitted,
+        data.features, targets: data.targets, classes: 4, rows: data.fitted,
         inversePenalty: penalty)
       let probabilities = softmax(fit.logits(of: data.features, rows: data.others))
       return data.others.enumerated().reduce(1) { product, row in
@@ -77,7 +119,7 @@ import Testing
     #expect(least > 0 && least < losses.count - 1)
     #expect(chosen.inversePenalty == LogisticRegression.inversePenalties[least])
     let again = LogisticRegression(
-      data.features, labels: data.labels, classes: 4, rows: Array(0..<90),
+      data.features, targets: data.targets, classes: 4, rows: Array(0..<90),
       inversePenalty: chosen.inversePenalty)
     #expect(distance(chosen.coefficients, again.coefficients) < 1e-3)
   }

@@ -297,7 +297,7 @@ extension EndToEnd {
 
 extension RunFiles {
   /// What a probe writes, byte for byte, but for the environment.
-  fileprivate var results: [String: Data] {
+  var results: [String: Data] {
     get throws { try contents().filter { $0.key != "environment.json" } }
   }
 }

@@ -23,6 +23,11 @@ package struct DataSummary: Encodable, Sendable {
     }
   }
 
+  package struct WeightRange: Encodable, Sendable {
+    package let smallest: Float
+    package let largest: Float
+  }
+
   package struct Remark: Encodable, Sendable {
     package let path: String
     package let reason: String
@@ -38,6 +43,10 @@ package struct DataSummary: Encodable, Sendable {
   package let groups: Int?
   /// Photos of each of the data's own folds.
   package let folds: [Int]?
+  /// Nil where all photos count one.
+  package let weights: WeightRange?
+  /// Photos with shares of several classes; nil where none has a soft label.
+  package let soft: Int?
   /// Photos by their format.
   package let formats: [String: Int]
   /// Of the photos that can be decoded, in pixels.
@@ -71,6 +80,11 @@ package struct DataSummary: Encodable, Sendable {
         if let fold = sample.fold { counts[fold] += 1 }
       }
     }
+    weights = dataset.weights(of: Array(samples.indices)).map {
+      WeightRange(smallest: $0.min() ?? 1, largest: $0.max() ?? 1)
+    }
+    let softLabels = samples.compactMap(\.softLabel)
+    soft = softLabels.isEmpty ? nil : softLabels.count { $0.count { $0 > 0 } > 1 }
     formats = findings.compactMap(\.format).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let sizes = findings.filter { $0.problem == nil }
     width = Extent(sizes.map(\.width))

@@ -6,6 +6,21 @@ extension Dataset {
     Dictionary(uniqueKeysWithValues: zip(classes.map { ExactText($0) }, classes.indices))
   }
 
+  /// What each of these samples counts in the loss that is trained on; nil where all count one.
+  package func weights(of indices: [Int]) -> [Float]? {
+    let weights = indices.map { samples[$0].weight }
+    return weights.allSatisfy { $0 == 1 } ? nil : weights
+  }
+
+  /// `[indices, classes]`: the soft labels of these samples, with a row of 0 and 1 for one that is of its label
+  /// alone; nil where all are.
+  package func softLabels(of indices: [Int]) -> [Float]? {
+    guard indices.contains(where: { samples[$0].softLabel != nil }) else { return nil }
+    return indices.flatMap { index in
+      samples[index].softLabel ?? classes.indices.map { $0 == samples[index].label ? 1 : 0 }
+    }
+  }
+
   /// The same photos under the labels of a model that knows these classes, perhaps among others.
   ///
   /// - Throws: `UnknownClasses` for photos of classes that the model doesn't know.

@@ -3,11 +3,12 @@ import Glibc
 import Images
 
 /// A list of photos in a CSV file with the columns `path` and `label` and, if wanted, `split`,
-/// `group` and `fold`. Other columns are left alone; one of them may be named as the groups'.
+/// `group`, `fold`, `weight`, and `p_<class>` for each class, from which labels may come as well. Other
+/// columns are left alone; one of them may be named as the groups'.
 ///
 /// Paths are seen from the manifest's folder. Samples are ordered by the bytes of their paths, so
-/// the order of lines changes nothing. What it says of splits, groups and folds is taken as it is,
-/// and has to be consistent.
+/// the order of lines changes nothing, and classes by the bytes of their names, numbers too: `10` comes
+/// before `9`. What it says of splits, groups and folds is taken as it is, and has to be consistent.
 package enum Manifest {
   package static func isOne(_ path: String) -> Bool { path.lowercased().endsExactly(with: ".csv") }
 
@@ -18,15 +19,17 @@ package enum Manifest {
   static func open(
     _ path: String, groupBy: String?, demanding demands: Dataset.Demands
   ) throws(ManifestError) -> Dataset {
-    let rows = try rows(of: try read(path), path, groupBy: groupBy, demanding: demands)
-    let classes = Set(rows.map { ExactText($0.label) }).sorted()
+    let (rows, named) = try rows(of: try read(path), path, groupBy: groupBy, demanding: demands)
+    let classes =
+      named.isEmpty ? Set(rows.map { ExactText($0.label) }).sorted() : named.map(ExactText.init)
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let root = Paths.folder(of: path)
     let files = try files(of: rows, path, root, areDemanded: demands.contains(.files))
     let samples = zip(rows, files).map { row, file in
       Sample(
         path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
-        bytes: file.bytes, group: row.group, fold: row.fold)
+        bytes: file.bytes, group: row.group, fold: row.fold, weight: row.weight,
+        softLabel: row.softLabel)
     }
     return Dataset(
       classes: classes.map(\.text), samples: samples, source: .photos(root: root),
@@ -37,9 +40,11 @@ package enum Manifest {
   /// aren't looked at.
   ///
   /// - Parameter path: stands for it in messages.
+  /// - Returns: besides, the classes that columns of soft labels name, in the order of labels; none where
+  ///   there are no such columns.
   static func rows(
     of text: [UInt8], _ path: String, groupBy: String?, demanding demands: Dataset.Demands = .all
-  ) throws(ManifestError) -> [ManifestRow] {
+  ) throws(ManifestError) -> (rows: [ManifestRow], classes: [String]) {
     let records: [CSV.Record]
     do {
       records = try CSV.records(of: text)
@@ -55,8 +60,10 @@ package enum Manifest {
       rows.append(try ManifestRow(record, columns, of: path))
     }
     rows.sort { Paths.precedes($0.path, $1.path) }
-    try ManifestChecks(path: path, rows: rows).run(forTraining: demands.contains(.training))
-    return rows
+    let classes = columns.softLabels?.classes ?? []
+    try ManifestChecks(path: path, rows: rows, classes: classes)
+      .run(forTraining: demands.contains(.training))
+    return (rows, classes)
   }
 
   private static func read(_ path: String) throws(ManifestError) -> [UInt8] {

@@ -5,9 +5,12 @@ import Files
 struct ManifestChecks {
   let path: String
   private let rows: [ManifestRow]
+  /// Those that columns of soft labels name.
+  private let classes: [String]
 
-  init(path: String, rows: [ManifestRow]) {
+  init(path: String, rows: [ManifestRow], classes: [String]) {
     self.path = path
+    self.classes = classes
     self.rows = rows.sorted { $0.line < $1.line }
   }
 
@@ -20,6 +23,8 @@ struct ManifestChecks {
     try checkSplits()
     if isForTraining {
       try checkTrained()
+      try checkClasses()
+      try checkWeights()
       try checkFolds()
     }
     try checkGroups()
@@ -43,6 +48,8 @@ struct ManifestChecks {
     if let only = labels.only {
       throw ManifestError(path, "only one label, \(only); a classifier needs at least two")
     }
+    // A label that a column names is meant.
+    if !classes.isEmpty { return }
     if labels.classes == rows.count, rows.count >= 100 {
       throw ManifestError(
         path,
@@ -97,6 +104,22 @@ struct ManifestChecks {
         "label `\(row.label)` has no line with the split train"
           + (guess.map { "; did you mean `\($0)`?" } ?? "; add some, or remove its lines"))
     }
+  }
+
+  /// Each class that a column names has to be the label of some photo, with splits of one that is trained on.
+  private func checkClasses() throws(ManifestError) {
+    let labels = Set(rows.lazy.map { ExactText($0.label) })
+    guard let name = classes.first(where: { !labels.contains(ExactText($0)) }) else { return }
+    throw ManifestError(
+      path,
+      "no photo has the label `\(name)`, which p_\(name) names; add some, or remove the column")
+  }
+
+  private func checkWeights() throws(ManifestError) {
+    let trained = rows.filter { $0.split == nil || $0.split == .train }
+    guard trained.allSatisfy({ $0.weight == 0 }) else { return }
+    throw ManifestError(
+      path, "all photos to train on have the weight 0; give some of them another")
   }
 
   /// Folds are numbered without gaps, and only test photos may lack one.

@@ -3,13 +3,18 @@ import Files
 /// Which column of a manifest holds what, by its first line.
 struct ManifestColumns {
   let path: Int
-  let label: Int
+  /// Nil where soft labels alone say what a photo is.
+  let label: Int?
   let split: Int?
   let group: Int?
   let fold: Int?
+  let weight: Int?
+  let softLabels: SoftLabelColumns?
   let count: Int
 
-  private static let known = ["path", "label", "split", "group", "fold"]
+  private static let known = ["path", "label", "split", "group", "fold", "weight"]
+  /// A column that many lists of photos have, and that is no misspelt `weight`.
+  private static let others: Set = ["height"]
 
   /// - Parameter groupBy: the column of groups, instead of `group`.
   init(_ header: CSV.Record, of file: String, groupBy: String?) throws(ManifestError) {
@@ -34,12 +39,15 @@ struct ManifestColumns {
     }
     func column(_ name: String) -> Int? { places[ExactText(name)] }
     for name in names {
-      let isMeant = Self.known.contains(name) || name == groupBy
+      let isMeant =
+        Self.known.contains(name) || Self.others.contains(name.lowercased()) || name == groupBy
+        || SoftLabelColumns.isOne(name)
       if !isMeant, let near = nearestName(to: name, among: Self.known), column(near) == nil {
         throw fail("unknown column `\(name)`; did you mean `\(near)`?")
       }
     }
-    guard let path = column("path"), let label = column("label") else {
+    softLabels = try SoftLabelColumns(header, of: file, groupBy: groupBy)
+    guard let path = column("path"), softLabels != nil || column("label") != nil else {
       throw fail("\(told), but path and label are needed; name them in the first line")
     }
     if let groupBy, column(groupBy) == nil {
@@ -54,13 +62,14 @@ struct ManifestColumns {
       throw fail("\(problem); \(told)\(guess ?? "")")
     }
     self.path = path
-    self.label = label
+    label = column("label")
     split = column("split")
     group = column(groupBy ?? "group")
     fold = column("fold")
+    weight = groupBy == "weight" ? nil : column("weight")
     count = names.count
   }
 
-  /// Those that are read.
-  var used: [Int] { [path, label] + [split, group, fold].compactMap(\.self) }
+  /// Those that are read as text.
+  var used: [Int] { [path] + [label, split, group, fold].compactMap(\.self) }
 }

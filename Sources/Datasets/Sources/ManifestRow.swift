@@ -9,6 +9,8 @@ struct ManifestRow {
   let split: Split?
   let group: String?
   let fold: Int?
+  let weight: Float
+  let softLabel: [Float]?
 
   init(
     _ record: CSV.Record, _ columns: ManifestColumns, of file: String
@@ -31,9 +33,16 @@ struct ManifestRow {
     }
     line = record.line
     guard let path = optional(columns.path) else { throw fail("no path") }
-    guard let label = optional(columns.label) else { throw fail("no label for \(path)") }
     self.path = Self.normalised(path)
+    let softLabels = columns.softLabels
+    softLabel = try softLabels?.softLabel(of: record, in: file)
+    let largest = softLabel.flatMap { softLabels?.label(of: $0) }
+    guard let label = optional(columns.label) ?? largest else {
+      throw fail("no label\(softLabels == nil ? "" : " and no votes") for \(path)")
+    }
+    if let complaint = softLabels?.complaint(about: label) { throw fail(complaint) }
     self.label = label
+    weight = try Self.weight(optional(columns.weight), or: fail)
     group = optional(columns.group)
     split = try optional(columns.split).map { name throws(ManifestError) in
       if let split = Split(called: name) { return split }
@@ -48,6 +57,17 @@ struct ManifestRow {
       }
       return fold
     }
+  }
+
+  /// What a photo counts: one where nothing is said.
+  private static func weight(
+    _ text: String?, or fail: (String) -> ManifestError
+  ) throws(ManifestError) -> Float {
+    guard let text else { return 1 }
+    guard let weight = Float(text), weight.isFinite, weight >= 0 else {
+      throw fail("`\(text)` is no weight; weights are numbers from 0, such as 2 or 0.5")
+    }
+    return weight
   }
 
   private static func normalised(_ path: String) -> String {

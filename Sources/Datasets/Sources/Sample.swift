@@ -13,9 +13,10 @@ package struct Sample: Equatable, Sendable {
   package let group: String?
   /// The fold that the dataset gives it, from 0; nil when it gives none.
   package let fold: Int?
-  /// What it counts in the loss that is trained on.
+  /// What it counts in the loss that is trained on; validation and metrics count every photo once.
   package let weight: Float
-  /// The share of each class, which sum to one, where it is not of its label alone.
+  /// The share of each class, which sum to one, where it is not of its label alone: what is trained on.
+  /// All else, such as splits, sampling, validation and metrics, goes by the label.
   package let softLabel: [Float]?
 
   init(

@@ -97,6 +97,8 @@ extension Dataset {
     let home = Paths.resolved(Paths.folder(of: path))
     let hasGroups = groups.contains { $0 != nil }
     let hasSplits = !split.isEmpty
+    let hasWeights = samples.contains { $0.weight != 1 }
+    let hasSoftLabels = samples.contains { $0.softLabel != nil }
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
       guard let file = file(of: index) else {
@@ -106,12 +108,18 @@ extension Dataset {
       if hasSplits { row.append(split[index]?.rawValue ?? "") }
       if hasGroups { row.append(groups[index] ?? "") }
       if let folds { row.append(folds[index].map(String.init) ?? "") }
+      // With as many digits as it takes to read the same bits.
+      if hasWeights { row.append("\(sample.weight)") }
+      if hasSoftLabels {
+        row += sample.softLabel?.map { "\($0)" } ?? classes.map { _ in "" }
+      }
       rows.append(row)
     }
     rows.sort { Paths.precedes($0[0], $1[0]) }
     let columns =
       ["path", "label"] + (hasSplits ? ["split"] : []) + (hasGroups ? ["group"] : [])
-      + (folds == nil ? [] : ["fold"])
+      + (folds == nil ? [] : ["fold"]) + (hasWeights ? ["weight"] : [])
+      + (hasSoftLabels ? classes.map { "p_\($0)" } : [])
     let text = ([columns] + rows).map(CSV.line).joined()
     // What is written is what can be read: labels of folders may be those of typos in a manifest.
     _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil, demanding: demands)

@@ -11,6 +11,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
   case twins(String, String)
   /// All photos of a class are in groups that were set apart.
   case untrained(String)
+  /// No training photo counts anything.
+  case weightless
   /// All training photos of a class were left out.
   case onlyCorrupt(String)
 
@@ -33,6 +35,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
     case .untrained(let name):
       "class \(name) would have no photo to train on, because groups stay together; give it smaller"
         + " groups, or splits of your own"
+    case .weightless:
+      "all photos to train on have the weight 0; give some of them another in the manifest, or splits of your own"
     case .onlyCorrupt(let name):
       "no training photo of class \(name) can be decoded; mend or replace them"
     }

@@ -91,6 +91,9 @@ package struct Experiment {
     {
       throw SplitError.onlyCorrupt(dataset.classes[label])
     }
+    if !splits.train.isEmpty, splits.train.allSatisfy({ dataset.samples[$0].weight == 0 }) {
+      throw SplitError.weightless
+    }
     return splits
   }
 

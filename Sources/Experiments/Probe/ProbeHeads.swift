@@ -42,7 +42,7 @@ struct ProbeHeads {
     let communicator = world.communicator
     let dataset = experiment.dataset
     let classes = dataset.classes.count
-    let labels = pool.indices.map { dataset.samples[$0].label }
+    let targets = Targets(of: pool.indices, in: dataset)
     let places = Dictionary(uniqueKeysWithValues: zip(pool.indices, 0...))
     func rows(_ samples: [Int]) -> [Int] { samples.compactMap { places[$0] } }
 
@@ -60,7 +60,7 @@ struct ProbeHeads {
     for part in shares[communicator.rank] {
       let fit = LogisticRegression(
         choosingBy: rows(inner[part].validation), training: rows(inner[part].train), of: features,
-        labels: labels, classes: classes)
+        targets: targets, classes: classes)
       own.numbers += [fit.inversePenalty, Double(fit.iterations)]
       guard part < pool.count else {
         layer = fit.linearLayer
@@ -70,7 +70,7 @@ struct ProbeHeads {
       own.linear += fit.logits(of: features, rows: heldOut).map { Float($0) }
       let weights = first.copy()
       let steps = try training.train(
-        weights, on: features, rows: rows(pool.indices(outside: part)), labels: labels)
+        weights, on: features, rows: rows(pool.indices(outside: part)), targets: targets)
       own.regularised += training.logits(weights, of: features, rows: heldOut)
       own.numbers.append(Double(steps))
     }

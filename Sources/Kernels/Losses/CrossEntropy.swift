@@ -3,22 +3,26 @@ package import Tensors
 
 /// Softmax cross-entropy with label smoothing ε (Szegedy et al., 2016), summed over the samples:
 /// `loss = −Σ_k q_k log p_k` with `q = (1 − ε)·onehot + ε/K`, as PyTorch defines it. A sample with
-/// two labels has `λ·onehot(first) + (1 − λ)·onehot(second)` in the place of `onehot`, as PyTorch
-/// has it for targets that are probabilities.
+/// two labels has `λ·onehot(first) + (1 − λ)·onehot(second)` in the place of `onehot`, and one with a soft
+/// label the shares of its classes, as PyTorch has it for targets that are probabilities.
 ///
 /// - Parameters:
 ///   - logits: `[N, K]`.
 ///   - second: the other label of each sample and λ, 0...1; nil where no sample is mixed, which
 ///     gives the bits of second labels that have no share or are the first again.
+///   - softLabels: `[N, K]`, each row of sum one, in the place of the labels; nil where no sample has one,
+///     which gives the bits of rows of 0 and 1.
 ///   - weights: one for each sample, or nil for ones.
 ///   - gradient: `[N, K]`, overwritten with Σ weight · ∂loss/∂logits, not divided by anything.
 package func crossEntropy(
   _ logits: Tensor, labels: [Int], second: (labels: [Int], firstShares: [Float])? = nil,
-  weights: [Float]?, smoothing: Float, gradient: Tensor?
+  softLabels: [Float]? = nil, weights: [Float]?, smoothing: Float, gradient: Tensor?
 ) -> LossSums {
   let classes = logits.shape[1]
   precondition(logits.shape[0] == labels.count, "\(labels.count) labels for \(logits.shape)")
+  let smooth = Double(smoothing)
   var sums = LossSums()
+  var target = Shares(classes: classes)
   for (sample, label) in labels.enumerated() {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
     var best = 0
@@ -31,25 +35,62 @@ package func crossEntropy(
       total += Double(value)
     }
     let logPartition = largest + log(partition)
-    let smooth = Double(smoothing)
-    let other = second?.labels[sample] ?? label
-    let otherShare = other == label ? 0 : 1 - Double(second?.firstShares[sample] ?? 1)
-    // −λ·log p_first − (1 − λ)·log p_second, so that a sample with one label gets its plain bits.
-    var surprise = logPartition - Double(row[label])
-    if otherShare > 0 { surprise += otherShare * (Double(row[label]) - Double(row[other])) }
+    if let softLabels {
+      target.set(softLabels[(sample * classes)..<((sample + 1) * classes)])
+    } else if let second {
+      target.set(label, second.labels[sample], firstShare: second.firstShares[sample])
+    } else {
+      target.set(label, label, firstShare: 1)
+    }
+    // −Σ_k q_k·log p_k, so that a sample whose other classes have no share gets its plain bits.
+    let own = Double(row[target.label])
+    var surprise = logPartition - own
+    for (k, share) in target.values.enumerated() where share > 0 && k != target.label {
+      surprise += share * (own - Double(row[k]))
+    }
     let loss = (1 - smooth) * surprise + smooth * (logPartition - total / Double(classes))
     let weight = Double(weights?[sample] ?? 1)
     sums.loss += weight * loss
     sums.weight += weight
-    if best == (otherShare > 0.5 ? other : label) { sums.correct += 1 }
+    if best == target.label { sums.correct += 1 }
     guard let gradient else { continue }
-    for k in 0..<classes {
+    for (k, share) in target.values.enumerated() {
       // Shares of one and zero are exact factors: here, too, the bits are the plain ones.
-      let share = (k == label ? 1 - otherShare : 0) + (k == other ? otherShare : 0)
-      let target = smooth / Double(classes) + (1 - smooth) * share
+      let smoothed = smooth / Double(classes) + (1 - smooth) * share
       gradient.pointer[sample * classes + k] = Float(
-        weight * (exp(Double(row[k]) - logPartition) - target))
+        weight * (exp(Double(row[k]) - logPartition) - smoothed))
     }
   }
   return sums
+}
+
+/// What each class has of a sample's target before smoothing: one in all.
+private struct Shares {
+  private(set) var values: [Double]
+  /// The class with the largest share.
+  private(set) var label = 0
+
+  init(classes: Int) { values = [Double](repeating: 0, count: classes) }
+
+  /// Two labels, which may be the same. Of equal shares the first label's counts as the larger.
+  mutating func set(_ first: Int, _ second: Int, firstShare: Float) {
+    let otherShare = second == first ? 0 : 1 - Double(firstShare)
+    for k in values.indices { values[k] = 0 }
+    values[second] = otherShare
+    values[first] = 1 - otherShare
+    label = otherShare > 0.5 ? second : first
+  }
+
+  /// A soft label. Its Floats sum to one but for their rounding, so that the largest, the first of equals,
+  /// gets what the others leave.
+  mutating func set(_ softLabel: ArraySlice<Float>) {
+    label = 0
+    for (k, share) in softLabel.enumerated() {
+      values[k] = Double(share)
+      if values[k] > values[label] { label = k }
+    }
+    var rest = 1.0
+    for (k, share) in values.enumerated() where k != label { rest -= share }
+    values[label] = rest
+  }
 }

@@ -4,8 +4,9 @@ package struct LossSums: Equatable, Sendable {
   package var loss: Double = 0
   /// Σ weight.
   package var weight: Double = 0
-  /// Samples whose largest logit (the first of equals) is the label's. Of a sample with two labels
-  /// the one with the larger share counts, and of equal shares the first.
+  /// Samples whose largest logit (the first of equals) is the label's, each counted once whatever its weight.
+  /// Of a sample with two labels the one with the larger share counts, and of equal shares the first; of a
+  /// soft label the class with the largest share, the first of equals.
   package var correct: Int = 0
 
   package init() {}

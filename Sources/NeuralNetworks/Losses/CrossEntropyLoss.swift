@@ -1,7 +1,7 @@
 package import Kernels
 package import Tensors
 
-/// Softmax cross-entropy with label smoothing, by one label or two; see `crossEntropy`.
+/// Softmax cross-entropy with label smoothing, by one label, two, or a soft one; see `crossEntropy`.
 package struct CrossEntropyLoss: Loss {
   /// ε, the share that is spread over all classes: 0..<1.
   package let labelSmoothing: Float
@@ -9,9 +9,13 @@ package struct CrossEntropyLoss: Loss {
   package init(labelSmoothing: Float) { self.labelSmoothing = labelSmoothing }
 
   package func sums(_ logits: Tensor, _ targets: Targets, gradient: Tensor?) -> LossSums {
-    crossEntropy(
+    if let softLabels = targets.softLabels {
+      precondition(
+        softLabels.count == logits.count, "\(softLabels.count) shares for logits \(logits.shape)")
+    }
+    return crossEntropy(
       logits, labels: targets.labels,
-      second: targets.second.map { ($0.labels, $0.firstShares) }, weights: targets.weights,
-      smoothing: labelSmoothing, gradient: gradient)
+      second: targets.second.map { ($0.labels, $0.firstShares) }, softLabels: targets.softLabels,
+      weights: targets.weights, smoothing: labelSmoothing, gradient: gradient)
   }
 }

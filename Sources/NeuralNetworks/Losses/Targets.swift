@@ -1,5 +1,5 @@
-/// What the samples of a micro-batch are, for the loss: a label for each, or two that were mixed, and
-/// what each sample counts.
+/// What samples are, for the loss: a label for each, two that were mixed, or a soft label, and what each
+/// sample counts.
 package struct Targets: Equatable, Sendable {
   /// The other label of each sample, where photos were mixed two by two: Zhang et al., "mixup: beyond
   /// empirical risk minimization", 2018; Yun et al., "CutMix: regularization strategy to train strong
@@ -24,15 +24,30 @@ package struct Targets: Equatable, Sendable {
   package let labels: [Int]
   /// Nil where no sample is mixed.
   package let second: SecondLabels?
+  /// `[N, classes]`: the share of each class, of sum one, which counts in the place of the labels. One that is
+  /// of its label alone has a row of 0 and 1. Nil where no sample has others.
+  package let softLabels: [Float]?
   /// What each sample counts in the loss, in its gradient, and in the sum that both are divided by;
   /// nil for ones.
   package let weights: [Float]?
 
-  package init(_ labels: [Int], second: SecondLabels? = nil, weights: [Float]? = nil) {
+  /// - Parameter softLabels: where there are some, there are no second labels: what is mixed of them is a
+  ///   soft label again.
+  package init(
+    _ labels: [Int], second: SecondLabels? = nil, softLabels: [Float]? = nil,
+    weights: [Float]? = nil
+  ) {
     if let second {
       precondition(
         second.labels.count == labels.count,
         "\(second.labels.count) second labels for \(labels.count) samples")
+    }
+    if let softLabels {
+      precondition(second == nil, "second labels beside soft ones")
+      precondition(
+        labels.isEmpty ? softLabels.isEmpty : softLabels.count.isMultiple(of: labels.count),
+        "\(softLabels.count) shares for \(labels.count) samples")
+      precondition(softLabels.allSatisfy { (0...1).contains($0) }, "shares outside 0...1")
     }
     if let weights {
       precondition(
@@ -40,9 +55,21 @@ package struct Targets: Equatable, Sendable {
     }
     self.labels = labels
     self.second = second
+    self.softLabels = softLabels
     self.weights = weights
   }
 
   /// How many samples there are.
   package var count: Int { labels.count }
+
+  /// Those of some of the samples, none of which is mixed.
+  package subscript(samples: [Int]) -> Targets {
+    precondition(second == nil, "mixed samples can't be told apart")
+    let classes = (softLabels?.count ?? 0) / max(count, 1)
+    return Targets(
+      samples.map { labels[$0] },
+      softLabels: softLabels.map { rows in
+        samples.flatMap { rows[($0 * classes)..<(($0 + 1) * classes)] }
+      }, weights: weights.map { weights in samples.map { weights[$0] } })
+  }
 }

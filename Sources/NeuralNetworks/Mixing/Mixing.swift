@@ -1,6 +1,6 @@
 package import Tensors
 
-/// Mixes the photos of a micro-batch two by two, and their labels with them: MixUp (Zhang et al. 2018) or
+/// Mixes the photos of a micro-batch two by two, and their targets with them: MixUp (Zhang et al. 2018) or
 /// CutMix (Yun et al. 2019), as torchvision's and timm's.
 ///
 /// What is drawn depends on the seed, the epoch and the place of the micro-batch's first photo in the
@@ -55,17 +55,19 @@ package struct Mixing: Equatable, Sendable {
 
   /// Mixes images `[N, H, W, C]` in place.
   ///
-  /// - Parameter position: the first one's, in the epoch's list.
-  /// - Returns: the labels, with those of the partners where there are any.
+  /// - Parameters:
+  ///   - targets: what the photos are.
+  ///   - position: the first one's, in the epoch's list.
+  /// - Returns: the targets, with those of the partners where there are any.
   package func mix(
-    _ images: Tensor, labels: [Int], seed: UInt64, epoch: Int, position: Int
+    _ images: Tensor, _ targets: Targets, seed: UInt64, epoch: Int, position: Int
   ) -> Targets {
     guard
       let plan = plan(
-        count: labels.count, height: images.shape[1], width: images.shape[2], seed: seed,
+        count: targets.count, height: images.shape[1], width: images.shape[2], seed: seed,
         epoch: epoch, position: position)
-    else { return Targets(labels) }
+    else { return targets }
     plan.apply(to: images)
-    return plan.targets(labels)
+    return plan.mixed(targets)
   }
 }

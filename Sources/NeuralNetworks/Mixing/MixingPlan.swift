@@ -15,16 +15,42 @@ package struct MixingPlan: Equatable, Sendable {
     }
   }
 
-  /// What the mixed photos are. The label with the larger share is a photo's first: it is what the photo
-  /// shows most of.
-  func targets(_ labels: [Int]) -> Targets {
-    var (first, second, shares) = (labels, labels, [Float]())
+  /// What the mixed photos are: of photos a and b of weights w_a and w_b one of weight
+  /// `w = λ·w_a + (1 − λ)·w_b`, which is a by `λ·w_a / w`; so w times its loss is
+  /// `λ·w_a·L(a) + (1 − λ)·w_b·L(b)`. The label with the larger share is a photo's first: it is what the
+  /// photo is learned as most.
+  package func mixed(_ targets: Targets) -> Targets {
+    var (first, second) = (Array(partners.indices), partners)
+    var (shares, weights) = ([Float](), [Float]())
     for (row, partner) in partners.enumerated() {
-      let share = blends[row].firstShare
-      if share < 0.5 { first[row] = labels[partner] } else { second[row] = labels[partner] }
-      shares.append(max(share, 1 - share))
+      let (weight, share) = weightAndShare(of: row, targets.weights)
+      if share < 0.5 { (first[row], second[row]) = (partner, row) }
+      shares.append(Float(max(share, 1 - share)))
+      weights.append(Float(weight))
     }
-    return Targets(first, second: Targets.SecondLabels(second, firstShares: shares))
+    let (own, others) = (targets[first], targets[second])
+    let mixedWeights = targets.weights.map { _ in weights }
+    guard let rows = own.softLabels, let otherRows = others.softLabels else {
+      return Targets(
+        own.labels, second: Targets.SecondLabels(others.labels, firstShares: shares),
+        weights: mixedWeights)
+    }
+    let classes = rows.count / shares.count
+    let softLabels = rows.indices.map { place in
+      let share = shares[place / classes]
+      return share * rows[place] + (1 - share) * otherRows[place]
+    }
+    return Targets(own.labels, softLabels: softLabels, weights: mixedWeights)
+  }
+
+  /// The weight of a mixed photo, and its own share in it. In Double, where λ and 1 − λ sum to one exactly:
+  /// photos of weight one have the shares of those that have no weights. Of weight zero any share is right.
+  private func weightAndShare(of row: Int, _ weights: [Float]?) -> (weight: Double, share: Double) {
+    let share = Double(blends[row].firstShare)
+    guard let weights else { return (1, share) }
+    let own = share * Double(weights[row])
+    let weight = own + (1 - share) * Double(weights[partners[row]])
+    return (weight, weight > 0 ? own / weight : share)
   }
 }
 

@@ -23,7 +23,7 @@ package enum NumberText {
   static func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
 
   /// Three significant digits, with an exponent where that is shorter: `4.8e-05`.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     withVaList([value]) { format("%.3g", $0) }
   }
 

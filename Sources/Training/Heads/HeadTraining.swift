@@ -28,11 +28,11 @@ package struct HeadTraining {
 
   /// Trains on some rows for all epochs, two of them at least to a micro-batch, from weights that become the trained ones.
   ///
-  /// - Parameter labels: of all rows.
+  /// - Parameter targets: of all rows.
   /// - Returns: steps taken.
   /// - Throws: `TrainingError`, `MPIError`.
   package func train(
-    _ weights: FlatStore, on features: Features, rows: [Int], labels: [Int]
+    _ weights: FlatStore, on features: Features, rows: [Int], targets: Targets
   ) throws -> Int {
     // Of a row there is one value of each feature: a head that normalises needs two rows.
     let plan = StepPlan(
@@ -42,7 +42,8 @@ package struct HeadTraining {
     let optimizerStep = try TrainingStep(
       head, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: weights, communicator: communicator, pool: pool)
-    var number = 0
+    // Steps, and those that weren't without weight.
+    var (number, updates) = (0, 0)
     for epoch in 0..<settings.epochs {
       let order = epochOrder(of: rows, seed: settings.seed, epoch: epoch)
       for range in plan.steps {
@@ -51,18 +52,19 @@ package struct HeadTraining {
           settings.learningRate * settings.schedule.factor(step: number, of: total)
         number += 1
         let summary = try optimizerStep.take(
-          leaves: leaves.count, number: number, learningRate: learningRate,
+          leaves: leaves.count, number: updates + 1, learningRate: learningRate,
           votes: { StepVotes() },
           microBatch: { leaf in
             let rows = order[leaves[leaf]]
             return MicroBatch(
-              images: features.tensor(rows), targets: Targets(rows.map { labels[$0] }),
+              images: features.tensor(rows), targets: targets[Array(rows)],
               randomness: Randomness(
                 seed: settings.seed, epoch: epoch, positions: Array(leaves[leaf])))
           })
         if let what = summary.nonFinite {
           throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)
         }
+        if summary.isApplied { updates += 1 }
       }
     }
     return number

@@ -1,15 +1,17 @@
 import Glibc
 package import Inference
 import Kernels
+package import NeuralNetworks
 import Optimizers
 
 /// Multinomial logistic regression with an L2 penalty on features of mean 0 and deviation 1: a linear
 /// head that is fitted to the end, so that it depends on nothing but its photos. For n photos it is
 /// the minimum over W and b of
 ///
-///     C · Σᵢ −log softmax(xᵢ·W + b)[yᵢ] + ½ ‖W‖²
+///     C · Σᵢ wᵢ · Σₖ −qᵢₖ log softmax(xᵢ·W + b)[k] + ½ ‖W‖²
 ///
-/// as scikit-learn's `LogisticRegression(C=C)` behind a `StandardScaler`. How nets' features are
+/// with weights w and soft labels q (mostly one, and 1 for the label), as scikit-learn's
+/// `LogisticRegression(C=C)` with sample weights behind a `StandardScaler` without. How nets' features are
 /// compared: Kornblith, Shlens and Le, "Do better ImageNet models transfer better?", CVPR 2019.
 package struct LogisticRegression: Sendable {
   /// W `[width, classes]` over standardised features, then b `[classes]`.
@@ -27,32 +29,33 @@ package struct LogisticRegression: Sendable {
   /// Fits rows of features.
   ///
   /// - Parameters:
-  ///   - labels: of all rows, of which `rows` are taken.
+  ///   - targets: of all rows, of which `rows` are taken.
   ///   - start: coefficients to start from, which make it faster and not another.
   package init(
-    _ features: Features, labels: [Int], classes: Int, rows: [Int], inversePenalty: Double,
+    _ features: Features, targets: Targets, classes: Int, rows: [Int], inversePenalty: Double,
     tolerance: Double = 1e-5, from start: [Double]? = nil
   ) {
-    let objective = Objective(features, labels: labels, classes: classes, rows: rows)
+    let objective = Objective(features, targets[rows], classes: classes, rows: rows)
     self.init(objective, inversePenalty: inversePenalty, tolerance: tolerance, from: start)
   }
 
-  /// Chooses the penalty by the loss of `validation`, fitting `training`, and then fits both.
+  /// Chooses the penalty by the loss of `validation`, fitting `training`, and then fits both. As whatever
+  /// validates, that loss is of labels, each of which counts once.
   package init(
-    choosingBy validation: [Int], training: [Int], of features: Features, labels: [Int],
+    choosingBy validation: [Int], training: [Int], of features: Features, targets: Targets,
     classes: Int
   ) {
-    let objective = Objective(features, labels: labels, classes: classes, rows: training)
+    let objective = Objective(features, targets[training], classes: classes, rows: training)
     var best: (fit: LogisticRegression, loss: Double)?
     for inversePenalty in Self.inversePenalties {
       let fit = LogisticRegression(
         objective, inversePenalty: inversePenalty, tolerance: 1e-4, from: best?.fit.coefficients)
-      let loss = fit.loss(of: features, labels: labels, rows: validation)
+      let loss = fit.loss(of: features, labels: targets.labels, rows: validation)
       if let best, best.loss <= loss { break }
       best = (fit, loss)
     }
     self.init(
-      features, labels: labels, classes: classes, rows: (training + validation).sorted(),
+      features, targets: targets, classes: classes, rows: (training + validation).sorted(),
       inversePenalty: best?.fit.inversePenalty ?? 1, from: best?.fit.coefficients)
   }
 
@@ -60,7 +63,7 @@ package struct LogisticRegression: Sendable {
     _ objective: Objective, inversePenalty: Double, tolerance: Double, from start: [Double]?
   ) {
     var point = start ?? [Double](repeating: 0, count: objective.coefficients)
-    let penalty = 1 / (inversePenalty * Double(objective.rows))
+    let penalty = 1 / (inversePenalty * objective.weight)
     iterations = LBFGS(tolerance: tolerance).minimise(from: &point) {
       objective.value(at: $0, penalty: penalty, gradient: &$1)
     }
@@ -85,7 +88,8 @@ package struct LogisticRegression: Sendable {
   private func loss(of features: Features, labels: [Int], rows: [Int]) -> Double {
     var logits = logits(of: features, rows: rows)
     let losses = rows.enumerated().map { place, row in
-      softmax(&logits, at: place * classes, count: classes, label: labels[row])
+      let label = logits[place * classes + labels[row]]
+      return softmax(&logits, at: place * classes, count: classes) - label
     }
     return losses.reduce(0, +) / Double(rows.count)
   }
@@ -110,53 +114,77 @@ package struct LogisticRegression: Sendable {
 private struct Objective {
   let standardization: Standardization
   let classes: Int
-  let labels: [Int]
+  /// Of all rows. Where they have none it is their number, so that the penalty alone is left.
+  let weight: Double
+  /// Of each row.
+  private let weights: [Double]
+  /// `[rows, classes]`, with sums of one.
+  private let shares: [Double]
   private let inputs: [Double]
   private let width: Int
 
-  init(_ features: Features, labels: [Int], classes: Int, rows: [Int]) {
+  init(_ features: Features, _ targets: Targets, classes: Int, rows: [Int]) {
     standardization = Standardization(features, rows: rows)
     inputs = standardization.apply(to: features, rows: rows)
-    self.labels = rows.map { labels[$0] }
+    weights = targets.weights?.map(Double.init) ?? rows.map { _ in 1 }
+    let sum = weights.reduce(0, +)
+    weight = sum > 0 ? sum : Double(rows.count)
+    shares = Self.shares(of: targets, classes: classes)
     self.classes = classes
     width = features.width
   }
 
-  var rows: Int { labels.count }
+  /// In Double soft labels sum to one exactly enough; b is not penalised, and would follow what is missing.
+  private static func shares(of targets: Targets, classes: Int) -> [Double] {
+    var shares = [Double](repeating: 0, count: targets.count * classes)
+    for (row, label) in targets.labels.enumerated() {
+      let range = (row * classes)..<((row + 1) * classes)
+      guard let soft = targets.softLabels?[range] else {
+        shares[range.lowerBound + label] = 1
+        continue
+      }
+      let sum = soft.reduce(0) { $0 + Double($1) }
+      for place in range { shares[place] = Double(soft[place]) / sum }
+    }
+    return shares
+  }
+
+  private var rows: Int { weights.count }
   var coefficients: Int { (width + 1) * classes }
 
   func value(at point: [Double], penalty: Double, gradient: inout [Double]) -> Double {
-    let weights = width * classes
-    let share = 1 / Double(rows)
+    let bias = width * classes
+    let share = 1 / weight
     var outputs = [Double](repeating: 0, count: rows * classes)
     multiply(inputs, point, into: &outputs, rows: rows, columns: classes, depth: width)
-    for index in outputs.indices { outputs[index] += point[weights + index % classes] }
+    for index in outputs.indices { outputs[index] += point[bias + index % classes] }
     var loss = 0.0
-    for (row, label) in labels.enumerated() {
-      loss += softmax(&outputs, at: row * classes, count: classes, label: label)
-      outputs[row * classes + label] -= 1
+    for (row, weight) in weights.enumerated() {
+      let range = (row * classes)..<((row + 1) * classes)
+      // A product with 0 adds nothing, so that a row of 0 and 1 gets the bits of its label.
+      let meant = range.reduce(0.0) { $0 + shares[$1] * outputs[$1] }
+      loss += weight * (softmax(&outputs, at: range.lowerBound, count: classes) - meant)
+      for place in range { outputs[place] = (outputs[place] - shares[place]) * (weight * share) }
     }
-    for index in outputs.indices { outputs[index] *= share }
     multiply(
       inputs, transposed: true, outputs, into: &gradient, rows: width, columns: classes,
       depth: rows)
     var squares = 0.0
-    for index in 0..<weights {
+    for index in 0..<bias {
       squares += point[index] * point[index]
       gradient[index] += penalty * point[index]
     }
     for label in 0..<classes {
-      gradient[weights + label] = 0
-      for row in 0..<rows { gradient[weights + label] += outputs[row * classes + label] }
+      gradient[bias + label] = 0
+      for row in 0..<rows { gradient[bias + label] += outputs[row * classes + label] }
     }
     return loss * share + penalty / 2 * squares
   }
 }
 
-/// Makes probabilities of the logits from `start` on, and gives −log of the label's.
-private func softmax(_ values: inout [Double], at start: Int, count: Int, label: Int) -> Double {
+/// Makes probabilities of the logits from `start` on, and gives log Σ exp of these.
+private func softmax(_ values: inout [Double], at start: Int, count: Int) -> Double {
   let range = start..<(start + count)
-  let own = values[start + label]
   var largest = -Double.infinity
   for index in range { largest = max(largest, values[index]) }
   var sum = 0.0
@@ -165,5 +193,5 @@ private func softmax(_ values: inout [Double], at start: Int, count: Int, label:
     sum += values[index]
   }
   for index in range { values[index] /= sum }
-  return largest + log(sum) - own
+  return largest + log(sum)
 }

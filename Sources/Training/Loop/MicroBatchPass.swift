@@ -1,3 +1,4 @@
+package import Datasets
 package import Differentiation
 import Kernels
 package import NeuralNetworks
@@ -15,6 +16,15 @@ package struct MicroBatch {
     self.images = images
     self.targets = targets
     self.randomness = randomness
+  }
+}
+
+extension Targets {
+  /// What some of a dataset's photos are in training: with their weights and soft labels, if they have any.
+  package init(of samples: [Int], in dataset: Dataset) {
+    self.init(
+      samples.map { dataset.samples[$0].label }, softLabels: dataset.softLabels(of: samples),
+      weights: dataset.weights(of: samples))
   }
 }
 

@@ -149,11 +149,12 @@ package final class Trainer {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
         let positions = batch.request.items.map(\.position)
-        let targets = settings.mixing?.mix(
-          batch.images, labels: batch.labels, seed: settings.seed, epoch: batch.request.epoch,
+        let targets = Targets(of: batch.samples, in: data.dataset)
+        let mixed = settings.mixing?.mix(
+          batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
           position: positions[0])
         return MicroBatch(
-          images: batch.images, targets: targets ?? Targets(batch.labels),
+          images: batch.images, targets: mixed ?? targets,
           randomness: Randomness(
             seed: settings.seed, epoch: batch.request.epoch, positions: positions))
       })

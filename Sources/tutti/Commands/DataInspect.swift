@@ -128,6 +128,14 @@ extension DataSummary {
     lines.append("imbalance  \(NumberText.fixed(imbalance, 1)) (most frequent class to rarest)")
     if let groups { lines.append("groups     \(groups)") }
     if let folds { lines.append("folds      \(folds.map(String.init).joined(separator: ", "))") }
+    if let weights {
+      let ends = [weights.smallest, weights.largest].map { NumberText.short(Double($0)) }
+      lines.append("weights    from \(ends[0]) to \(ends[1])")
+    }
+    if let soft {
+      lines.append(
+        "soft       \(soft) photo\(soft == 1 ? " has" : "s have") votes of several classes")
+    }
     if !formats.isEmpty {
       let counts = formats.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       lines.append("formats    \(counts.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")

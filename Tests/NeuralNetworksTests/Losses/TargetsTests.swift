@@ -1,11 +1,21 @@
 import NeuralNetworks
+import Tensors
 import Testing
 
 @Suite struct TargetsTests {
   @Test func `plain labels are neither mixed nor weighted`() {
     let targets = Targets([2, 0, 1])
     #expect(targets.count == 3 && targets.labels == [2, 0, 1])
-    #expect(targets.second == nil && targets.weights == nil)
+    #expect(targets.second == nil && targets.softLabels == nil && targets.weights == nil)
+  }
+
+  @Test func `some samples have their own labels, rows and weights`() {
+    let targets = Targets(
+      [1, 0, 1], softLabels: [0, 1, 0.75, 0.25, 0.5, 0.5], weights: [1, 2, 3])
+    #expect(
+      targets[[2, 0]]
+        == Targets([1, 1], softLabels: [0.5, 0.5, 0, 1], weights: [3, 1]))
+    #expect(Targets([2, 0, 1])[[1, 1]] == Targets([0, 0]))
   }
 
   /// A sample too few would be read from beyond an array's end by the kernels, which don't check.
@@ -17,6 +27,21 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = Targets.SecondLabels([1, 1], firstShares: [0.5])
     }
+    await #expect(processExitsWith: .failure) {
+      _ = Targets([1, 1], softLabels: [0.5, 0.5, 1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let loss = CrossEntropyLoss(labelSmoothing: 0)
+      let logits = Tensor([0, 0, 0, 0, 0, 0], shape: [2, 3])
+      _ = loss.sums(logits, Targets([1, 1], softLabels: [0, 1, 0, 1]), gradient: nil)
+    }
+  }
+
+  @Test func `second labels are no rows`() async {
+    await #expect(processExitsWith: .failure) {
+      let second = Targets.SecondLabels([0], firstShares: [1])
+      _ = Targets([1], second: second, softLabels: [0, 1])
+    }
   }
 
   @Test func `shares are shares`() async {
@@ -26,5 +51,6 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = Targets.SecondLabels([1, 1], firstShares: [0.5, .nan])
     }
+    await #expect(processExitsWith: .failure) { _ = Targets([1], softLabels: [-0.5, 1.5]) }
   }
 }

@@ -32,7 +32,7 @@ import Testing
   @Test func `photos are added up by their shares, and labels with them`() throws {
     let mixed = images(4)
     let mixing = Mixing(mixup: 0.4)
-    let targets = mixing.mix(mixed, labels: [0, 1, 2, 3], seed: 5, epoch: 1, position: 8)
+    let targets = mixing.mix(mixed, Targets([0, 1, 2, 3]), seed: 5, epoch: 1, position: 8)
     let plan = try #require(
       mixing.plan(count: 4, height: 8, width: 8, seed: 5, epoch: 1, position: 8))
     let second = try #require(targets.second)
@@ -53,7 +53,7 @@ import Testing
     for position in 0..<40 {
       let mixed = images(3, side: 9)
       let mixing = Mixing(cutmix: 1, share: .pair)
-      let targets = mixing.mix(mixed, labels: [0, 1, 2], seed: 1, epoch: 0, position: position)
+      let targets = mixing.mix(mixed, Targets([0, 1, 2]), seed: 1, epoch: 0, position: position)
       let second = try #require(targets.second)
       for row in 0..<3 {
         let pixels = mixed.values[(row * 243)..<(row * 243 + 243)]
@@ -137,5 +137,53 @@ import Testing
     let mixed = sum(
       Targets([0, 1], second: Targets.SecondLabels([2, 0], firstShares: [0.7, 0.7])))
     #expect(abs(mixed - 0.7 * sum(Targets([0, 1])) - 0.3 * sum(Targets([2, 0]))) < 1e-5)
+  }
+
+  /// Of weights 1 and rows of 0 and 1 nothing comes that labels alone wouldn't give.
+  @Test func `each photo's own target counts by its share and its weight`() throws {
+    let mixing = Mixing(mixup: 0.4, pairing: .shuffle, share: .pair)
+    let (labels, rows): ([Int], [Float]) = (
+      [0, 1, 2, 0], [1, 0, 0, 0.2, 0.5, 0.3, 0, 0, 1, 0.6, 0, 0.4]
+    )
+    let onehot: [Float] = [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0]
+    let logits = Tensor([1, -2, 0.5, 0.3, 2, -1, 0, 1, 0.2, -1, 1, 0.7], shape: [4, 3])
+    let loss = CrossEntropyLoss(labelSmoothing: 0.1)
+    func sums(_ targets: Targets) -> LossSums { loss.sums(logits, targets, gradient: nil) }
+    /// The loss of one logit row by one photo's target.
+    func single(_ row: Int, _ targets: Targets, _ photo: Int) -> Double {
+      let values = Array(logits.values[(row * 3)..<(row * 3 + 3)])
+      return loss.sums(Tensor(values, shape: [1, 3]), targets[[photo]], gradient: nil).loss
+    }
+    for position in 0..<30 {
+      let plan = try #require(
+        mixing.plan(count: 4, height: 8, width: 8, seed: 5, epoch: 1, position: position))
+      for weights: [Float]? in [nil, [1, 1, 1, 1], [2, 0, 0.5, 3], [0, 0, 0, 0]] {
+        for softLabels in [nil, rows, onehot] {
+          let targets = Targets(labels, softLabels: softLabels, weights: weights)
+          let found = sums(plan.mixed(targets))
+          var expected = (loss: 0.0, weight: 0.0)
+          for (row, partner) in plan.partners.enumerated() {
+            let share = Double(plan.blends[row].firstShare)
+            for (photo, share) in [(row, share), (partner, 1 - share)] {
+              expected.loss += share * single(row, targets, photo)
+              expected.weight += share * Double(weights?[photo] ?? 1)
+            }
+          }
+          #expect(abs(found.loss - expected.loss) < 1e-5)
+          #expect(abs(found.weight - expected.weight) < 1e-6)
+        }
+        let plain = sums(plan.mixed(Targets(labels, weights: weights)))
+        let soft = sums(plan.mixed(Targets(labels, softLabels: onehot, weights: weights)))
+        #expect(soft.loss == plain.loss && soft.weight == plain.weight)
+      }
+      let ones = plan.mixed(Targets(labels, weights: [1, 1, 1, 1]))
+      #expect(ones.weights == [1, 1, 1, 1])
+      #expect(Targets(ones.labels, second: ones.second) == plan.mixed(Targets(labels)))
+    }
+  }
+
+  @Test func `photos that aren't mixed stay as they are`() {
+    let targets = Targets([0, 1], softLabels: [0.5, 0.5, 0, 1], weights: [2, 0])
+    #expect(Mixing().mix(images(2), targets, seed: 1, epoch: 0, position: 0) == targets)
   }
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE // sched_getaffinity, memfd_create
+#define _GNU_SOURCE // sched_getaffinity, memfd_create, syncfs
 #include "processor.h"
 #include <sched.h>
 #include <sys/mman.h>
@@ -90,3 +90,5 @@ size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity) {
 }
 
 int tutti_memory_file(void) { return memfd_create("tutti", MFD_CLOEXEC); }
+
+int tutti_sync_file_system(int descriptor) { return syncfs(descriptor); }

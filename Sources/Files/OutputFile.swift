@@ -4,12 +4,12 @@ import Glibc
 /// `sync` says that the bytes have arrived.
 package struct OutputFile: ~Copyable {
   package let path: String
-  /// Bytes of the whole file, for the message when the disk is full.
-  private let expectedBytes: Int
+  /// Bytes that are to be written, for the message when the disk is full; nil where nobody knows.
+  private let expectedBytes: Int?
   private let descriptor: Int32
 
   /// Throws `FileError` when the file can't be made.
-  package init(path: String, expectedBytes: Int) throws {
+  package init(path: String, expectedBytes: Int?) throws {
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileError("made", path, neededBytes: expectedBytes)

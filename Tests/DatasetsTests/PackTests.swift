@@ -220,7 +220,8 @@ import Testing
     #expect(try told(1, [])?.contains("cut short: 0 bytes") == true)
     #expect(
       try told(1, nil)
-        == "\(shard(1)): missing, though later files of the pack are there; copy it again")
+        == "\(shard(1)): missing, though shard-00002.pack is there; copy it again, or move that one away if it "
+        + "is not of this pack")
     #expect(try told(0, nil)?.hasPrefix("\(shard(0)): missing") == true)
     #expect(
       try told(2, nil)?.contains("photos.pack: the pack goes on after its 2 files here") == true)
@@ -277,17 +278,102 @@ import Testing
       problem { _ = try pack(folder.path + "/photos.pack", to: "x") }?.contains("a pack already")
         == true)
 
-    try folder.write("mine", to: "new.pack.partial/notes.txt")
-    #expect(
-      problem { _ = try pack("\(folder.path)/in", to: "new.pack", skipsCorrupt: true) }?
-        .contains("new.pack.partial is in the way") == true)
-    #expect(try contents(of: "\(folder.path)/new.pack.partial/notes.txt") == Array("mine".utf8))
-    // What a killed process left is removed.
-    try folder.write("", to: "new.pack.partial/.in-use")
-    try folder.write("half", to: "new.pack.partial/shard-00000.pack")
+    // What a killed process left is removed, and nothing else.
+    for name in ["new.pack.partial", "new.pack.partial-00", "new.pack.partial-0123456789abcdef"] {
+      try folder.write("mine", to: "\(name)/notes.txt")
+    }
+    try folder.write("", to: "new.pack.partial-00000000000000ff/.in-use")
+    try folder.write("half", to: "new.pack.partial-00000000000000ff/shard-00000.pack")
     _ = try pack("\(folder.path)/in", to: "new.pack", skipsCorrupt: true)
     #expect(try FileWriting.names(in: "\(folder.path)/new.pack") == ["shard-00000.pack"])
-    #expect(!Paths.exists("\(folder.path)/new.pack.partial"))
+    #expect(
+      try FileWriting.names(in: folder.path).filter { $0.hasPrefix("new.pack") } == [
+        "new.pack", "new.pack.partial", "new.pack.partial-00", "new.pack.partial-0123456789abcdef",
+      ])
+  }
+
+  @Test func `what a training needs of a folder it needs of its pack`() throws {
+    func training(_ lines: String) throws -> String? {
+      let name = "x\(lines.hashValue).pack"
+      try folder.write("path,label,split,fold\n" + lines, to: "in/list.csv")
+      _ = try Packing(.files, shardBytes: 1 << 20, groupBy: nil, skipsCorrupt: false).write(
+        Dataset.open(path: "\(folder.path)/in/list.csv", demanding: .files),
+        to: "\(folder.path)/\(name)", pool
+      ) {}
+      let path = "\(folder.path)/\(name)"
+      #expect(throws: Never.self) { try Dataset.open(path: path, demanding: []) }
+      return problem { _ = try Dataset.open(path: path) }?.replacing(path, with: "PACK")
+    }
+    for number in 0..<3 {
+      try folder.write(Golden.bytes("photos/disc/0\(number).jpg"), to: "in/\(number).jpg")
+    }
+    #expect(try training("0.jpg,a,,\n1.jpg,b,,\n") == nil)
+    #expect(
+      try training("0.jpg,a,,\n1.jpg,a,,\n")
+        == "PACK: only one class, a; a classifier needs at least two")
+    #expect(
+      try training("0.jpg,a,train,\n1.jpg,b,test,\n")?.hasPrefix(
+        "PACK: no photo of the class b to train on") == true)
+    #expect(
+      try training("0.jpg,a,,0\n1.jpg,b,,2\n2.jpg,b,,2\n")
+        == "PACK: no photo has fold 1, but some have others")
+  }
+
+  @Test func `a pack that makes no sense is told`() throws {
+    func told(_ classes: [String], _ samples: [Sample]) throws -> String? {
+      let writer = try ShardWriter(
+        number: 0, link: [UInt8](repeating: 0, count: 16), in: folder.path, expectedBytes: nil)
+      for sample in samples { try writer.append([1, 2, 3], of: sample) }
+      _ = try writer.finish(
+        isLast: true, classes: classes,
+        rest: PackIndex.Rest(form: .files, groupBy: nil, twins: []))
+      try folder.makeFolder("odd")
+      try folder.write(contents(of: "\(folder.path)/shard-00000.pack"), to: "odd/shard-00000.pack")
+      return problem { _ = try Dataset.open(path: "\(folder.path)/odd", demanding: []) }
+    }
+    func sample(
+      _ path: String, _ label: Int = 0, split: Split? = nil, group: String? = nil, fold: Int? = nil,
+      soft: [Float]? = nil
+    ) -> Sample {
+      Sample(
+        path: path, label: label, split: split, bytes: 3, group: group, fold: fold, softLabel: soft)
+    }
+    #expect(try told(["a", "b"], [sample("1"), sample("2", 1)]) == nil)
+    for (classes, samples, problem) in [
+      (["a", "a"], [sample("1")], "classes are not in order"),
+      (["a", "b"], [sample("1"), sample("1", 1)], "1 is in it twice"),
+      (["a"], [sample("1", fold: 1_000_000_000_000)], "1 has fold 1000000000000"),
+      (["a"], [sample("1", split: .train), sample("2")], "2 has no split"),
+      (
+        ["a"], [sample("1", split: .train, group: "g"), sample("2", split: .test, group: "g")],
+        "2 is in another split or fold than its group"
+      ),
+      (["a", "b"], [sample("1", soft: [0, 0])], "its index can't be read"),
+    ] {
+      #expect(
+        try told(classes, samples)?.contains("not written by tutti data pack: ") == true)
+      #expect(try told(classes, samples)?.contains(problem) == true)
+    }
+  }
+
+  @Test func `shards of two packs of pixels don't mix`() throws {
+    for (name, source) in [("a", "disc"), ("b", "stripes")] {
+      for number in 0..<4 {
+        try folder.write(
+          Golden.bytes("photos/\(source)/0\(number).jpg"), to: "\(name)/x/\(number).jpg")
+        try folder.write(
+          Golden.bytes("photos/cross/0\(number).jpg"), to: "\(name)/y/\(number).jpg")
+      }
+      _ = try pack(
+        "\(folder.path)/\(name)", .pixels(shorterSide: 16), to: "\(name).pack", shardBytes: 3000)
+    }
+    let (a, b) = (try open("a.pack"), try open("b.pack"))
+    // Names and lengths are the same, and so would be their digests.
+    #expect(a.samples.map(\.path) == b.samples.map(\.path))
+    #expect(a.identityBytes != b.identityBytes)
+    let last = try #require(try FileWriting.names(in: "\(folder.path)/a.pack").last)
+    try folder.write(contents(of: "\(folder.path)/b.pack/\(last)"), to: "a.pack/\(last)")
+    #expect(problem { _ = try open("a.pack") }?.contains("\(last): of another pack") == true)
   }
 
   @Test func `photos whose names meet aren't unpacked over each other`() throws {
@@ -301,6 +387,6 @@ import Testing
       problem { try packed.unpack(to: "\(folder.path)/out") {} }
         == "\(elsewhere) and \(name) would both be "
         + "unpacked to \(name); rename one before packing")
-    #expect(!Paths.exists("\(folder.path)/out") && !Paths.exists("\(folder.path)/out.partial"))
+    #expect(try !FileWriting.names(in: folder.path).contains { $0.hasPrefix("out") })
   }
 }

@@ -61,6 +61,15 @@ import Testing
     #expect(dataset.weights(of: [1, 3]) == [1, 0.1])
   }
 
+  @Test(arguments: ["right", "light", "height", "p value", "Weight class"])
+  func `columns that only sound like it are left alone`(name: String) throws {
+    #expect(try dataset("path,label,\(name)\n0.jpg,a,x\n1.jpg,b,y\n").samples.count == 2)
+  }
+
+  @Test func `spreadsheets' empty columns and lines are passed over`() throws {
+    #expect(try dataset("path,label,,\n0.jpg,a,,\n,,,\n1.jpg,b,,\n,,,\n").samples.count == 2)
+  }
+
   @Test func `weights and votes are part of the list`() throws {
     let plain = try dataset("path,label\n0.jpg,a\n1.jpg,b\n").listBytes
     let ones = try dataset("path,label,weight\n0.jpg,a,1\n1.jpg,b,1.0\n").listBytes
@@ -75,7 +84,7 @@ import Testing
     ("path,label,weight\n0.jpg,a,1\n1.jpg,b,heavy\n", "m.csv:3: `heavy` is no weight"),
     (
       "path,label,weight\n0.jpg,a,-1\n1.jpg,b,1\n",
-      "m.csv:2: `-1` is no weight; weights are numbers"
+      "m.csv:2: `-1` is no weight; weights are 0 or numbers"
     ),
     ("path,label,weight\n0.jpg,a,nan\n1.jpg,b,1\n", "m.csv:2: `nan` is no weight"),
     ("path,label,weight\n0.jpg,a,1e39\n1.jpg,b,1\n", "m.csv:2: `1e39` is no weight"),
@@ -103,7 +112,7 @@ import Testing
     (two + "0.jpg,a,1,0\n1.jpg,,,\n", "m.csv:3: no label and no votes for 1.jpg"),
     (
       two + "0.jpg,a,1,0\n1.jpg,b,0,1\n2.jpg,c,0,1\n",
-      "m.csv:4: label `c` has no column p_c; did you mean `a`?"
+      "m.csv:4: label `c` has no column p_c; is `p_a` meant? Write both alike"
     ),
     (
       "path,label,p_id,p_date\n0.jpg,apple,1,0\n1.jpg,b,0,1\n",
@@ -119,6 +128,16 @@ import Testing
     ),
     ("path,p_a\n0.jpg,1\n1.jpg,1\n", "m.csv: only one label, a"),
     ("path,p_a,p_a\n0.jpg,1,0\n", "m.csv:1: two columns are called `p_a`"),
+    ("path,label,weight\n0.jpg,a,0x10\n1.jpg,b,1\n", "m.csv:2: `0x10` is no weight"),
+    ("path,label,weight\n0.jpg,a,1e-40\n1.jpg,b,1\n", "m.csv:2: `1e-40` is no weight"),
+    (
+      "path,label,p_a, p_b\n0.jpg,a,1,0\n1.jpg,a,0,1\n",
+      "m.csv:1: unknown column ` p_b`; did you mean `p_b`?"
+    ),
+    ("path,label,P_a,P_b\n0.jpg,a,1,0\n", "m.csv:1: unknown column `P_a`; did you mean `p_a`?"),
+    ("path,label,p_a,p_b \n0.jpg,a,1,0\n", "m.csv:1: unknown column `p_b `; did you mean `p_b`?"),
+    ("path,label,p_person\n0.jpg,a,0\n1.jpg,b,1\n", "m.csv:2: label `a` has no column p_a; add it"),
+    ("sep=,\npath,label\n0.jpg,a\n", "m.csv:1: a spreadsheet's `sep=`"),
     ("path,p_,p_a\n0.jpg,1,0\n", "m.csv:1: the column `p_` names no class"),
     ("path,p_a\0b,p_a\n0.jpg,1,0\n", "m.csv:1: a zero byte in a column's name"),
     (

@@ -112,9 +112,10 @@ import Testing
     let whole = try Experiment(
       Recipe(overrides: ["data.path=\(manifest.path)", "data.test=0", "training.micro-batch=2"]))
     _ = try whole.holdingOut(fold: 0, of: 2).makeSplits()
-    #expect(throws: SplitError.weightless) {
+    #expect(throws: SplitError.weightless(manifest.path, fold: nil)) {
       try whole.holdingOut(fold: 1, of: 2).makeSplits()
     }
+    #expect(throws: SplitError.weightless(manifest.path, fold: 1)) { try whole.makePool() }
   }
 
   @Test func `a fold that isn't there is refused, with the line of the recipe`() throws {

@@ -15,7 +15,7 @@ import Testing
       classes: photos.classes,
       samples: photos.samples.prefix(3).enumerated().map { index, sample in
         Sample(
-          path: sample.path, label: index, split: .train, bytes: sample.bytes, group: "g",
+          path: sample.path, label: index / 2, split: .train, bytes: sample.bytes, group: "g",
           fold: 0, weight: 0.5, softLabel: [0.5, 0.5, 0])
       }, source: photos.source, twins: [Twins(first: 0, second: 1)])
     var seeds: [[UInt8]] = []
@@ -35,6 +35,13 @@ import Testing
       let dataset = try Dataset.open(path: "\(folder.path)/x.pack").decoded(
         by: Decoding(background: FillColour([255]), mostPixels: 1 << 20))
       #expect(try SampleList(dataset.listBytes).samples == dataset.samples[...])
+      // What is made of a list that was read.
+      #expect(dataset.labels.count == dataset.classes.count)
+      _ = try? dataset.labelled(as: photos.classes)
+      let all = Array(dataset.samples.indices)
+      _ = try? dataset.folds(of: all, count: nil, seed: 1)
+      _ = try? dataset.split(validation: 0.2, test: 0.2, seed: 1)
+      _ = DataSummary(dataset, all.map { dataset.check($0) }, path: "x.pack", duplicates: nil)
       for index in dataset.samples.indices {
         let image = try dataset.image(index)
         #expect(image.height * image.width <= 1 << 20)
@@ -65,7 +72,7 @@ import Testing
     let mended = PackHeader(
       number: Int(bytes.uint32(at: 12)), isLast: bytes.uint32(at: 16) == 1, photos: max(0, photos),
       indexPlace: index, index: Array(bytes[index...]), listBytes: max(0, list),
-      id: Array(bytes[56..<72]))
+      link: Array(bytes[56..<72]))
     bytes.replaceSubrange(0..<PackHeader.length, with: mended.bytes)
   }
 }

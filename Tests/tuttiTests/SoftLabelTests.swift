@@ -61,7 +61,7 @@ extension EndToEnd {
       let found = try tutti(["data", "inspect", manifest], ranks: 2)
       #expect(found.exitCode == 0, "\(found.errors)")
       #expect(found.output.contains("weights    from 0 to 3\n"), "\(found.output)")
-      #expect(found.output.contains(" photos have votes of several classes\n"))
+      #expect(found.output.contains(" photos have votes of several classes"))
       let json = try tutti(["data", "inspect", manifest, "--json"]).output
       let summary = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       let weights = summary?["weights"] as? [String: Double]

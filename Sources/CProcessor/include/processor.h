@@ -27,6 +27,9 @@ size_t tutti_allowed_cpus(int process, int *cpus, size_t capacity);
 /// Opens an empty file in memory, which has no name; negative where there can't be one.
 int tutti_memory_file(void);
 
+/// Waits until all of the descriptor's file system is on the disk; not zero if some of it can't be.
+int tutti_sync_file_system(int descriptor);
+
 /// Tells the core that this thread is waiting in a loop.
 static inline void tutti_spin_pause(void) {
 #if defined(__x86_64__)

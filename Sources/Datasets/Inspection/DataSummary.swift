@@ -47,6 +47,8 @@ package struct DataSummary: Encodable, Sendable {
   package let weights: WeightRange?
   /// Photos with shares of several classes; nil where none has a soft label.
   package let soft: Int?
+  /// Photos whose label isn't the class with the largest share; nil where none has a soft label.
+  package let outvoted: Int?
   /// Photos by their format.
   package let formats: [String: Int]
   /// Of the photos that can be decoded, in pixels.
@@ -84,6 +86,12 @@ package struct DataSummary: Encodable, Sendable {
       WeightRange(smallest: $0.min() ?? 1, largest: $0.max() ?? 1)
     }
     let softLabels = samples.compactMap(\.softLabel)
+    outvoted =
+      softLabels.isEmpty
+      ? nil
+      : samples.count { sample in
+        sample.softLabel.map { $0[sample.label] < ($0.max() ?? 0) } ?? false
+      }
     soft = softLabels.isEmpty ? nil : softLabels.count { $0.count { $0 > 0 } > 1 }
     formats = findings.compactMap(\.format).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let sizes = findings.filter { $0.problem == nil }

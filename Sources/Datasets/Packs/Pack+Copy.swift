@@ -19,7 +19,7 @@ extension Pack {
     _ getsOn: () throws -> Void
   ) throws {
     let shard = shards[number]
-    let copy = try OutputFile(path: target, expectedBytes: shard.file.bytes)
+    let copy = try OutputFile(path: target, expectedBytes: bytes)
     func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try copy.write($0) } }
     try write(shard.file.header.bytes)
     for photo in shard.photos {

@@ -53,7 +53,9 @@ package struct Pack: Sendable {
     var read: [(PackFile, index: [UInt8])] = []
     for number in 0...last {
       let path = "\(root)/\(name(ofShard: number))"
-      guard numbers[number] == number else { throw .missing(path) }
+      guard numbers[number] == number else {
+        throw .missing(path, later: name(ofShard: numbers[number]))
+      }
       let file = try PackFile(path)
       read.append((file, try file.index()))
     }
@@ -62,9 +64,9 @@ package struct Pack: Sendable {
     if let groupBy, pack.groupBy?.isExactly(groupBy) != true {
       throw .groups(root, packed: pack.groupBy, wanted: groupBy)
     }
-    if demands.contains(.training), dataset.classes.count == 1 {
-      throw .onlyOneClass(root, name: dataset.classes[0])
-    }
+    let checks = PackChecks(path: root, classes: dataset.classes, samples: dataset.samples)
+    try checks.checkConsistency(dataset.twins)
+    if demands.contains(.training) { try checks.checkTraining() }
     return dataset
   }
 
@@ -72,15 +74,15 @@ package struct Pack: Sendable {
   ///
   /// - Throws: also when the files here are others.
   ///
-  /// - Parameter files: its shards in order; nil for those in the folder.
+  /// - Parameter files: what its shards are opened as, in order; nil for the files in the folder.
   static func open(
     _ root: String, files: [String]? = nil, described: [UInt8]
   ) throws(PackError) -> Dataset {
     var rest = described[...]
     var read: [(PackFile, index: [UInt8])] = []
     while !rest.isEmpty {
-      let file = try PackFile(
-        files?[read.count] ?? "\(root)/\(name(ofShard: read.count))")
+      let shard = "\(root)/\(name(ofShard: read.count))"
+      let file = try PackFile(shard, openedAs: files?[read.count] ?? shard)
       guard rest.starts(with: file.header.bytes) else { throw .otherCopy(file.path) }
       rest = rest.dropFirst(PackHeader.length)
       read.append((file, Array(rest.prefix(file.header.indexBytes))))
@@ -100,12 +102,13 @@ package struct Pack: Sendable {
     _ root: String, _ read: [(PackFile, index: [UInt8])]
   ) throws(PackError) -> Dataset {
     var (samples, twins, shards) = ([Sample](), [Twins](), [PackShard]())
-    var begun: (id: [UInt8], classes: [String], rest: PackIndex.Rest)?
+    var begun: (classes: [String], rest: PackIndex.Rest)?
     for (number, (file, bytes)) in read.enumerated() {
       let index = try PackIndex(bytes, file.header, of: file.path)
-      let first = begun ?? (file.header.id, index.list.classes, index.rest)
+      let first = begun ?? (index.list.classes, index.rest)
       begun = first
-      guard file.header.number == number, file.header.id == first.id,
+      let before = number == 0 ? file.header.link : read[number - 1].0.header.nextLink
+      guard file.header.number == number, file.header.link == before,
         index.list.classes.elementsEqual(first.classes, by: { $0.isExactly($1) }),
         index.rest.form == first.rest.form, index.rest.groupBy == first.rest.groupBy,
         !file.header.isLast || number == read.count - 1

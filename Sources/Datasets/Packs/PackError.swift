@@ -1,4 +1,5 @@
 import Files
+import Glibc
 
 /// Why a pack can't be used. Each case names the file, or the pack's folder.
 package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
@@ -18,8 +19,8 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
   case changed(String)
   /// What was written makes no sense.
   case malformed(String, String)
-  /// There is none of that number, but later ones.
-  case missing(String)
+  /// There is none of that number, but a later one.
+  case missing(String, later: String)
   /// The last shard isn't there.
   case noEnd(String, shards: Int)
   /// A shard of another pack, or under another number.
@@ -27,12 +28,20 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
   /// A shard that isn't what rank 0 has under this path.
   case otherCopy(String)
   case onlyOneClass(String, name: String)
+  /// A class without a photo to train on.
+  case untrained(String, name: String)
+  /// Of the folds, one that no photo has.
+  case noFold(String, Int)
   /// Groups by another column than those that were packed.
   case groups(String, packed: String?, wanted: String)
   /// There is something else where it is to be.
   case exists(String)
-  /// A folder of IDX files, to be packed.
-  case isIDX(String)
+  /// IDX files, to be packed.
+  case isIDX
+  /// A pack that would lie in the folder of its photos.
+  case inside(String, photos: String)
+  /// A pack that would be taken for a manifest, or that has no name.
+  case name(String)
   /// What is to be packed is one already, or what is to be unpacked is none.
   case isPack(String)
   case noPack(String)
@@ -41,9 +50,20 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
   /// Two photos would be unpacked into one file.
   case sameName(String, String, file: String)
   /// There is no memory for a copy.
-  case noMemory(String, bytes: Int, available: Int, host: String)
+  case noMemory(String, bytes: Int, available: Int)
   /// Photos that are no pack were to be copied.
   case notStageable(String)
+  /// A copy that an earlier start made, and that isn't whole any more.
+  case damagedCopy(String, String)
+  /// A photo that can't be read as it was packed, where damaged photos are left out.
+  case damagedPhoto(String)
+
+  /// Makes sure that nothing is where a pack or folder is to be, not even a link that leads nowhere.
+  static func checkIsFree(_ path: String) throws(PackError) {
+    var status = stat()
+    if path.isEmpty { throw .name(path) }
+    if lstat(path, &status) == 0 { throw .exists(path) }
+  }
 
   /// Want of memory comes from running.
   package var isOfInput: Bool {
@@ -67,8 +87,9 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): changed since it was written: what it says of its photos doesn't fit its SHA-256; copy it again"
     case .malformed(let path, let problem):
       "\(path): not written by tutti data pack: \(problem); pack the photos again"
-    case .missing(let path):
-      "\(path): missing, though later files of the pack are there; copy it again"
+    case .missing(let path, let later):
+      "\(path): missing, though \(Paths.name(of: later)) is there; copy it again, or move that one away if it is "
+        + "not of this pack"
     case .noEnd(let path, let shards):
       "\(path): the pack goes on after its \(shards) file\(shards == 1 ? "" : "s") here; copy the others, too"
     case .foreign(let path):
@@ -77,11 +98,20 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): not the same as on rank 0; put the same pack on all hosts"
     case .onlyOneClass(let path, let name):
       "\(path): only one class, \(name); a classifier needs at least two"
+    case .untrained(let path, let name):
+      "\(path): no photo of the class \(name) to train on; pack more of it, or leave the class out"
+    case .noFold(let path, let fold): "\(path): no photo has fold \(fold), but some have others"
     case .groups(let path, let packed, let wanted):
-      "\(path): packed with \(packed.map { "groups by `\($0)`" } ?? "the groups that the photos brought"), so "
+      "\(path): packed with \(packed.map { "groups by `\($0)`" } ?? "no groups"), so "
         + "data.group-by: \(wanted) can't be had; pack it again with --group-by \(Paths.shellQuoted(wanted))"
     case .exists(let path): "\(path) is there already; name another folder, or remove it"
-    case .isIDX(let path): "\(path): IDX files are packs already; train on them as they are"
+    case .isIDX: "IDX files are packs already; train on them as they are"
+    case .inside(let path, let photos):
+      "\(path): inside the folder of the photos, \(photos), where it would be taken for a class; name another place"
+    case .name(let path):
+      path.isEmpty
+        ? "the folder's name is empty; name one that isn't there yet"
+        : "\(path): a name that ends in .csv is a manifest's; name another folder"
     case .isPack(let path):
       "\(path): a pack already; unpack it first (tutti data unpack), and pack what comes of it"
     case .noPack(let path): "\(path): no pack; tutti data pack makes one"
@@ -89,12 +119,16 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): none of its photos can be decoded, so there is nothing to pack"
     case .sameName(let first, let second, let file):
       "\(first) and \(second) would both be unpacked to \(file); rename one before packing"
-    case .noMemory(let path, let bytes, let available, let host):
-      "\(path): \(bytes) bytes, but host \(host) has \(available) to spare; use data.stage: none, or a folder "
+    case .noMemory(let path, let bytes, let available):
+      "\(path): \(bytes) bytes, but the host has \(available) of memory to spare; use data.stage: none, or a folder "
         + "on a local disk"
     case .notStageable(let path):
       "\(path): data.stage copies packs, and this is none; make one with tutti data pack "
-        + "\(Paths.shellQuoted(path)) photos.pack"
+        + "\(Paths.shellQuoted(path)) photos.pack, or set data.stage=none"
+    case .damagedCopy(let path, let problem):
+      "\(problem); the copy is damaged: remove it, and the next start makes another: rm -r "
+        + Paths.shellQuoted(path)
+    case .damagedPhoto(let problem): problem
     }
   }
 }

@@ -15,6 +15,15 @@ package enum PackForm: Codable, Equatable, Sendable {
     bytes > 0 && (!hasFiles || bytes <= Image.mostFileBytes)
   }
 
+  /// Of the longest shorter side that photos may have; nil where they are as they were.
+  package var shorterSide: Int? {
+    switch self {
+    case .files: nil
+    case .jpeg(let side, _): side
+    case .pixels(let side): side
+    }
+  }
+
   /// Whether photos have to be decoded for it.
   var decodes: Bool { self != .files }
 
@@ -57,20 +66,25 @@ package enum PackForm: Codable, Equatable, Sendable {
   func image(
     of packed: [UInt8], path: String, by decoding: Decoding
   ) throws(PhotoError) -> Image {
-    guard case .pixels = self else { return try Image(photo: packed, path: path, by: decoding) }
+    guard case .pixels = self else {
+      do {
+        return try Image(photo: packed, path: path, by: decoding)
+      } catch {
+        throw error.inPack
+      }
+    }
     guard let image = RawPixels.image(packed) else {
       throw .unreadable(path: path, reason: "its bytes are no image's pixels")
     }
     return image
   }
 
-  /// For people: `JPEGs of 256 pixels, quality 90`.
+  /// For people: `JPEGs of 256 pixels at most, quality 90`.
   package var description: String {
     switch self {
     case .files: "files as they were"
-    case .jpeg(let side, let quality): "JPEGs of \(side) pixels, quality \(quality)"
-    case .pixels(let side):
-      side.map { "pixels of photos of \($0)" } ?? "pixels of photos as they were"
+    case .jpeg(let side, let quality): "JPEGs of \(side) pixels at most, quality \(quality)"
+    case .pixels(let side): side.map { "pixels, \($0) at most" } ?? "all pixels"
     }
   }
 }
@@ -78,7 +92,9 @@ package enum PackForm: Codable, Equatable, Sendable {
 /// An image as bytes: its height and width, 32 bits each with the lowest first, and its pixels
 /// `[H, W, 3]`.
 enum RawPixels {
-  private static let header = 8
+  static let header = 8
+  /// As of all photos.
+  private static let longestSide = 65_535
 
   static func bytes(of image: Image) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -90,12 +106,20 @@ enum RawPixels {
     return bytes
   }
 
+  /// By the first bytes.
+  static func size(_ bytes: [UInt8]) -> ImageSize {
+    ImageSize(height: Int(bytes.uint32(at: 0)), width: Int(bytes.uint32(at: 4)))
+  }
+
   /// Nil when the bytes are no image's.
   static func image(_ bytes: [UInt8]) -> Image? {
     guard bytes.count > header else { return nil }
-    let (height, width) = (Int(bytes.uint32(at: 0)), Int(bytes.uint32(at: 4)))
+    let size = size(bytes)
+    let (height, width) = (size.height, size.width)
     let (area, overflow) = height.multipliedReportingOverflow(by: width)
-    guard !overflow, area <= bytes.count, 3 * area == bytes.count - header else { return nil }
+    guard !overflow, area <= bytes.count, 3 * area == bytes.count - header,
+      max(height, width) <= longestSide
+    else { return nil }
     return Image(height: height, width: width, channels: 3, pixels: bytes[header...])
   }
 }

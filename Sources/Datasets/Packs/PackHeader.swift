@@ -13,7 +13,7 @@ import Files
 /// | 32–39 | where its index begins, and photos end |
 /// | 40–47 | bytes of the index; the file ends with it |
 /// | 48–55 | bytes of the list in the index |
-/// | 56–71 | which pack it is of: the start of a SHA-256 of form and list |
+/// | 56–71 | the start of a SHA-256: of the header before, and in the first shard of form and list |
 /// | 72–103 | SHA-256 of bytes 0–71 and the index |
 ///
 /// From byte 128 on come the photos, one after the other. The index is the SHA-256 of each, the list of
@@ -25,7 +25,7 @@ struct PackHeader: Equatable {
   static let length = 128
   /// What the SHA-256 is over, besides the index.
   private static let checked = 72
-  private static let id = 56..<72
+  private static let link = 56..<72
 
   let number: Int
   let isLast: Bool
@@ -33,14 +33,15 @@ struct PackHeader: Equatable {
   let indexPlace: Int
   let indexBytes: Int
   let listBytes: Int
-  let id: [UInt8]
+  /// What ties it to the shard before.
+  let link: [UInt8]
   /// The whole header as it is in the file.
   let bytes: [UInt8]
 
   /// The header of a shard with this index.
   init(
     number: Int, isLast: Bool, photos: Int, indexPlace: Int, index: [UInt8], listBytes: Int,
-    id: [UInt8]
+    link: [UInt8]
   ) {
     self.number = number
     self.isLast = isLast
@@ -48,7 +49,7 @@ struct PackHeader: Equatable {
     self.indexPlace = indexPlace
     self.indexBytes = index.count
     self.listBytes = listBytes
-    self.id = id
+    self.link = link
     var bytes = Self.magic
     for number in [Self.version, number, isLast ? 1 : 0, 0] {
       bytes.append(littleEndian: UInt32(number))
@@ -56,7 +57,7 @@ struct PackHeader: Equatable {
     for number in [photos, indexPlace, index.count, listBytes] {
       bytes.append(littleEndian: UInt64(number))
     }
-    bytes += id
+    bytes += link
     bytes += Self.digest(bytes, index)
     self.bytes = bytes + [UInt8](repeating: 0, count: Self.length - bytes.count)
   }
@@ -77,12 +78,12 @@ struct PackHeader: Equatable {
     number = Int(bytes.uint32(at: 12))
     isLast = bytes.uint32(at: 16) == 1
     var numbers: [Int] = []
-    for place in stride(from: 24, to: Self.id.lowerBound, by: 8) {
+    for place in stride(from: 24, to: Self.link.lowerBound, by: 8) {
       guard let number = Int(exactly: bytes.uint64(at: place)) else { throw .changed(path) }
       numbers.append(number)
     }
     (photos, indexPlace, indexBytes, listBytes) = (numbers[0], numbers[1], numbers[2], numbers[3])
-    id = Array(bytes[Self.id])
+    link = Array(bytes[Self.link])
     self.bytes = bytes
     let (end, overflow) = indexPlace.addingReportingOverflow(indexBytes)
     guard !overflow, indexPlace >= Self.length else { throw .changed(path) }
@@ -93,6 +94,13 @@ struct PackHeader: Equatable {
     guard photos > 0, photos <= indexBytes / PackIndex.digestBytes,
       listBytes <= indexBytes - photos * PackIndex.digestBytes
     else { throw .changed(path) }
+  }
+
+  /// The link of the shard that follows.
+  var nextLink: [UInt8] { Self.link(to: bytes) }
+
+  static func link(to bytes: [UInt8]) -> [UInt8] {
+    Array(Digest.bytes(of: bytes).prefix(link.count))
   }
 
   /// Whether this is the index that it was written with, and the header unchanged.

@@ -47,6 +47,8 @@ struct PackIndex {
     guard list.samples.count == header.photos else {
       throw .malformed(path, "\(header.photos) photos, but \(list.samples.count) in its list")
     }
+    guard zip(list.classes, list.classes.dropFirst()).allSatisfy({ ExactText($0) < ExactText($1) })
+    else { throw .malformed(path, "its classes are not in order") }
     var end = PackHeader.length
     for sample in list.samples {
       let (next, overflow) = end.addingReportingOverflow(sample.bytes)

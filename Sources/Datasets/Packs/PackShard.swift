@@ -4,13 +4,14 @@ import Images
 
 /// One file of a pack, open, whose header has been read.
 final class PackFile: Sendable {
+  /// What it is called, also where it is opened as a copy in memory.
   let path: String
   let header: PackHeader
   private let file: InputFile
 
-  init(_ path: String) throws(PackError) {
+  init(_ path: String, openedAs place: String? = nil) throws(PackError) {
     do {
-      file = try InputFile(path: path)
+      file = try InputFile(path: place ?? path)
       guard file.size >= PackHeader.length else {
         throw PackError.length(path, found: file.size, expected: PackHeader.length)
       }
@@ -40,7 +41,12 @@ final class PackFile: Sendable {
 
   static func reason(_ error: any Error) -> String {
     guard let error = error as? FileError else { return "\(error)" }
-    return error.code == ENODATA ? "it became shorter while it was read" : error.cause
+    switch error.code {
+    case ENODATA: return "it became shorter while it was read"
+    case EINVAL: return FileSystem.notAFile
+    case EMFILE: return "\(error.cause); raise ulimit -n, or pack with a larger --shard-size"
+    default: return error.cause
+    }
   }
 }
 
@@ -82,6 +88,12 @@ struct PackShard: Sendable {
       throw .changedInPack(path: name(), shard: file.path)
     }
     return bytes
+  }
+
+  /// The first bytes of a photo, unchecked.
+  func start(of photo: Int, _ count: Int) throws -> [UInt8] {
+    let place = places[photo - first]
+    return try file.read(place..<(place + count))
   }
 
   func digest(of photo: Int) -> ArraySlice<UInt8> {

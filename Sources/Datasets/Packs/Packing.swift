@@ -25,6 +25,8 @@ package struct Packing {
   package struct Result {
     package fileprivate(set) var photos = 0
     package fileprivate(set) var bytes = 0
+    /// Of the photos' files before.
+    package fileprivate(set) var photoBytes = 0
     package fileprivate(set) var shards = 0
     /// Photos that were left out, and why.
     package fileprivate(set) var leftOut: [PhotoError] = []
@@ -42,9 +44,9 @@ package struct Packing {
     switch dataset.source {
     case .photos: break
     case .pack(let pack): throw PackError.isPack(pack.path)
-    case .pixels: throw PackError.isIDX(path)
+    case .pixels: throw PackError.isIDX
     }
-    if Paths.exists(path) { throw PackError.exists(path) }
+    try PackError.checkIsFree(path)
     var result = Result()
     let isWritten = try WholeFolder.write(path, ifHeld: { throw FolderInUse(path) }) { folder in
       result = try write(dataset, into: folder, pool, getsOn)
@@ -56,25 +58,29 @@ package struct Packing {
   private func write(
     _ dataset: Dataset, into folder: String, _ pool: ThreadPool, _ getsOn: () throws -> Void
   ) throws -> Result {
-    let id = Array(
-      Digest.bytes(of: Array(try JSONText.encode(form).utf8) + dataset.listBytes).prefix(16))
-    let expected = dataset.samples.reduce(0) { $0 + $1.bytes }
+    var link = PackHeader.link(to: Array(try JSONText.encode(form).utf8) + dataset.listBytes)
+    // What photos become is known when it is done.
+    let expected = form == .files ? dataset.samples.reduce(0) { $0 + $1.bytes } : nil
     var result = Result()
     /// By the place among the photos that are packed.
     var places: [Int: Int] = [:]
     var twinsOfShard: [Twins] = []
     let firsts = Dictionary(
       dataset.twins.map { ($0.second, $0.first) }, uniquingKeysWith: { first, _ in first })
-    func rest() -> PackIndex.Rest {
-      defer { twinsOfShard = [] }
-      return PackIndex.Rest(form: form, groupBy: groupBy, twins: twinsOfShard)
-    }
     func begun() throws -> ShardWriter {
       result.shards += 1
       return try ShardWriter(
-        number: result.shards - 1, in: folder, expectedBytes: min(expected, shardBytes))
+        number: result.shards - 1, link: link, in: folder, expectedBytes: expected)
     }
     var shard = try begun()
+    func finish(isLast: Bool) throws {
+      let rest = PackIndex.Rest(
+        form: form, groupBy: groupBy ?? (dataset.hasGroups ? "group" : nil), twins: twinsOfShard)
+      let finished = try shard.finish(isLast: isLast, classes: dataset.classes, rest: rest)
+      result.bytes += finished.bytes
+      link = finished.link
+      twinsOfShard = []
+    }
     // Enough to keep the threads busy, and few enough to be held in memory.
     let block = 2 * pool.threads
     for start in stride(from: 0, to: dataset.samples.count, by: block) {
@@ -87,13 +93,12 @@ package struct Packing {
         do {
           bytes = try packed.get()
         } catch {
-          guard skipsCorrupt else { throw error }
+          guard skipsCorrupt, leavesOut(error, dataset.name(of: index)) else { throw error }
           result.leftOut.append(error)
           continue
         }
         if shard.isFull(for: bytes, limit: shardBytes) {
-          result.bytes += try shard.finish(
-            isLast: false, classes: dataset.classes, rest: rest(), id: id)
+          try finish(isLast: false)
           shard = try begun()
         }
         try shard.append(bytes, of: dataset.samples[index].with(bytes: bytes.count))
@@ -101,14 +106,20 @@ package struct Packing {
           twinsOfShard.append(Twins(first: first, second: result.photos))
         }
         places[index] = result.photos
+        result.photoBytes += dataset.samples[index].bytes
         result.photos += 1
       }
       try getsOn()
     }
-    guard result.photos > 0 else { throw PackError.nothing(folder) }
-    result.bytes += try shard.finish(
-      isLast: true, classes: dataset.classes, rest: rest(), id: id)
+    guard result.photos > 0 else { throw PackError.nothing(dataset.root ?? folder) }
+    try finish(isLast: true)
     return result
+  }
+
+  /// Whether a photo can't be used for good: not for want of memory, or of a file system's answer.
+  private func leavesOut(_ error: PhotoError, _ path: String) -> Bool {
+    if case .unreadable = error { return !Paths.exists(path) }
+    return !error.isPassing
   }
 
   private func packed(_ index: Int, of dataset: Dataset) throws(PhotoError) -> [UInt8] {

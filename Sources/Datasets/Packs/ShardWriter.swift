@@ -8,11 +8,14 @@ final class ShardWriter {
   private var digests: [UInt8] = []
   /// So far, without the index.
   private(set) var bytes = PackHeader.length
-  /// Of the index so far, and of classes' names and what else is in it once.
+  /// Of the index so far, without what is in it once.
   private var indexBytes = 0
+  /// What ties it to the shard before.
+  private let link: [UInt8]
 
-  init(number: Int, in folder: String, expectedBytes: Int) throws {
+  init(number: Int, link: [UInt8], in folder: String, expectedBytes: Int?) throws {
     self.number = number
+    self.link = link
     file = try OutputFile(
       path: "\(folder)/\(Pack.name(ofShard: number))", expectedBytes: expectedBytes)
     try write([UInt8](repeating: 0, count: PackHeader.length))
@@ -35,20 +38,21 @@ final class ShardWriter {
       + 9 * (sample.softLabel?.count ?? 0)
   }
 
-  /// Writes what comes last; nothing can be appended any more. Gives the bytes of the whole file.
+  /// Writes what comes last; nothing can be appended any more. Gives the bytes of the whole file, and
+  /// what ties the next to it.
   func finish(
-    isLast: Bool, classes: [String], rest: PackIndex.Rest, id: [UInt8]
-  ) throws -> Int {
+    isLast: Bool, classes: [String], rest: PackIndex.Rest
+  ) throws -> (bytes: Int, link: [UInt8]) {
     let index = try PackIndex(
       digests: digests, list: SampleList(classes: classes, samples: samples[...]), rest: rest
     ).bytes()
     try write(index.all)
     let header = PackHeader(
       number: number, isLast: isLast, photos: samples.count, indexPlace: bytes, index: index.all,
-      listBytes: index.list, id: id)
+      listBytes: index.list, link: link)
     try file.overwriteStart(with: header.bytes)
     try file.sync()
-    return bytes + index.all.count
+    return (bytes + index.all.count, header.nextLink)
   }
 
   private func write(_ bytes: [UInt8]) throws {

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Images
 
 extension Dataset {
@@ -13,8 +12,9 @@ extension Dataset {
   /// - Throws: `PackError`, `PhotoError`, `ManifestError`, `FileError`, `FolderInUse`.
   package func unpack(to path: String, _ getsOn: () throws -> Void) throws {
     guard case .pack(let pack) = source else { throw PackError.noPack(root ?? path) }
-    if Paths.exists(path) { throw PackError.exists(path) }
+    try PackError.checkIsFree(path)
     let isWritten = try WholeFolder.write(path, ifHeld: { throw FolderInUse(path) }) { folder in
+      let disk = try FileSystemSync(folder: folder)
       var writers: [ExactText: Int] = [:]
       var written: [Sample] = []
       for (index, sample) in samples.enumerated() {
@@ -34,11 +34,10 @@ extension Dataset {
             softLabel: sample.softLabel))
         try getsOn()
       }
-      // Once for all, since a thousand files a second can't be waited for one by one.
-      sync()
+      try disk.wait()
       let manifest = "\(folder)/manifest.csv"
       let text = try Dataset(classes: classes, samples: written, source: .photos(root: folder))
-        .manifestAsItIs(at: manifest)
+        .manifestAsItIs(at: manifest, groupedBy: pack.groupBy ?? "group")
       try FileWriting.replace(manifest, with: Array(text.utf8))
     }
     guard isWritten else { throw PackError.exists(path) }

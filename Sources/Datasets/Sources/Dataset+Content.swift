@@ -26,14 +26,16 @@ extension Dataset {
       }
       return contents
     case .pack(let pack):
-      let bytes = samples[index].bytes
-      // Pixels, whose number the index doesn't say.
-      guard pack.form.hasFiles || bytes / 3 <= decoding.mostPixels + 2 else {
-        throw .unreadable(
-          path: name(of: index),
-          reason: "\(bytes) bytes of pixels are more than data.largest-photo allows")
+      let shard = pack.shard(of: index)
+      // Before memory is taken for them.
+      if !pack.form.hasFiles, samples[index].bytes / 3 > decoding.mostPixels,
+        let start = try? shard.start(of: index, RawPixels.header)
+      {
+        throw PhotoError.tooLarge(
+          path: name(of: index), RawPixels.size(start), most: decoding.mostPixels
+        ).inPack
       }
-      return try pack.shard(of: index).contents(of: index) { name(of: index) }
+      return try shard.contents(of: index) { name(of: index) }
     case .pixels: preconditionFailure("images of an IDX file have no files")
     }
   }

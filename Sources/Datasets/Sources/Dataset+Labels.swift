@@ -28,7 +28,12 @@ extension Dataset {
     var known: [ExactText: Int] = [:]
     for (label, name) in names.enumerated() { known[ExactText(name)] = label }
     let labels = classes.map { known[ExactText($0)] }
-    let unknown = zip(classes, labels).filter { $1 == nil }.map(\.0)
+    // A class of votes may be nobody's.
+    let used = Set(samples.lazy.filter { $0.softLabel == nil }.map(\.label))
+    let voted = samples.lazy.compactMap(\.softLabel)
+    let unknown = classes.indices.filter { label in
+      labels[label] == nil && (used.contains(label) || voted.contains { $0[label] > 0 })
+    }.map { classes[$0] }
     guard unknown.isEmpty else { throw UnknownClasses(unknown, known: names) }
     let relabelled = samples.map { sample in
       Sample(
@@ -36,7 +41,7 @@ extension Dataset {
         bytes: sample.bytes, group: sample.group, fold: sample.fold, weight: sample.weight,
         softLabel: sample.softLabel.map { shares in
           var all = [Float](repeating: 0, count: names.count)
-          for (share, label) in zip(shares, labels) { all[label ?? 0] = share }
+          for (share, label) in zip(shares, labels) where label != nil { all[label ?? 0] = share }
           return all
         })
     }

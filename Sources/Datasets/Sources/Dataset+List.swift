@@ -18,9 +18,11 @@ extension Dataset {
 
   /// The same photos in a copy of their pack.
   ///
-  /// - Parameter files: the copy's, in order.
+  /// - Parameters:
+  ///   - path: what it is called in messages, and its folder.
+  ///   - files: what its shards are opened as, in order; nil for the files in the folder.
   /// - Throws: `PackError`.
-  package func staged(at path: String, files: [String]) throws(PackError) -> Dataset {
+  package func staged(at path: String, files: [String]? = nil) throws(PackError) -> Dataset {
     guard let pack else { return self }
     let staged = try Pack.open(path, files: files, described: pack.description())
     return Dataset(
@@ -30,6 +32,13 @@ extension Dataset {
 
   /// The list as bytes, for a digest: two datasets are the same list when these are equal.
   package var listBytes: [UInt8] { SampleList(classes: classes, samples: samples[...]).bytes }
+
+  /// What tells one data set from another: the list, and of pixels in a pack, of which the list says names and
+  /// lengths alone, what they are.
+  package var identityBytes: [UInt8] {
+    guard let pack, pack.form != .files else { return listBytes }
+    return listBytes + Array(pack.digest.utf8)
+  }
 
   /// The photos of another process's list, by its `listBytes`, `root` and `twins`.
   ///

@@ -29,6 +29,7 @@ extension Dataset {
     var photos: [String] = []
     for path in paths {
       if !Paths.isFolder(path) {
+        if Pack.isShard(path) { throw .shard(path, pack: Paths.folder(of: path)) }
         photos.append(path)
         continue
       }

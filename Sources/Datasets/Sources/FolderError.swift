@@ -12,6 +12,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
   case emptyClass(String)
   /// Neither in the folder nor below it.
   case noPhotos(String)
+  /// A file of a pack, whose folder is meant.
+  case shard(String, pack: String)
   /// A pattern of paths.
   case noMatch(String)
   /// A link to what isn't there, behind which a class or photos may have been.
@@ -39,7 +41,7 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
     case .missing(let path):
       "\(path): there is no such folder; check the path of the photos"
     case .notAFolder(let path):
-      "\(path): not a folder; data.path must be a folder with one folder of photos for each class"
+      "\(path): neither a folder with one folder of photos for each class, nor a manifest (.csv), nor a pack"
     case .unreadable(let path, let reason):
       "\(path): can't be read: \(reason)"
     case .nameNotUTF8(let folder, let name):
@@ -53,6 +55,8 @@ package enum FolderError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path): no photos (.jpg, .jpeg, .png, .webp) in this class folder; add some or remove the folder"
     case .noPhotos(let path):
       "\(path): no photos (.jpg, .jpeg, .png, .webp) in this folder or below it"
+    case .shard(let path, let pack):
+      "\(path): one file of a pack; give its folder, \(pack)"
     case .noMatch(let pattern):
       "\(pattern): matches no file or folder"
     case .deadLink(let path):

@@ -56,7 +56,8 @@ package enum Manifest {
     }
     let columns = try ManifestColumns(header, of: path, groupBy: groupBy)
     var rows: [ManifestRow] = []
-    for record in records.dropFirst() {
+    // Spreadsheets leave empty lines behind.
+    for record in records.dropFirst() where record.fields.contains(where: { !$0.isEmpty }) {
       rows.append(try ManifestRow(record, columns, of: path))
     }
     rows.sort { Paths.precedes($0.path, $1.path) }

@@ -13,8 +13,18 @@ struct ManifestColumns {
   let count: Int
 
   private static let known = ["path", "label", "split", "group", "fold", "weight"]
-  /// A column that many lists of photos have, and that is no misspelt `weight`.
-  private static let others: Set = ["height"]
+
+  /// Whether a column has a meaning of its own.
+  static func isKnown(_ name: String) -> Bool { known.contains { $0.isExactly(name) } }
+
+  /// The column that a name was probably meant for. `height` and `right` are no misspelt `weight`, though they
+  /// are near to it.
+  private static func meant(by name: String) -> String? {
+    guard let near = nearestName(to: name, among: known) else { return nil }
+    let own = ["weights", "wieght", "weigth", "weigh", "weigt", "wight", "weihgt"]
+    return near == "weight" && near != name.lowercased() && !own.contains(name.lowercased())
+      ? nil : near
+  }
 
   /// - Parameter groupBy: the column of groups, instead of `group`.
   init(_ header: CSV.Record, of file: String, groupBy: String?) throws(ManifestError) {
@@ -32,23 +42,34 @@ struct ManifestColumns {
           + "file as CSV with commas")
     }
     var places: [ExactText: Int] = [:]
-    for (place, name) in names.enumerated() {
+    // Spreadsheets leave empty columns behind.
+    for (place, name) in names.enumerated() where !name.isEmpty {
       if places.updateValue(place, forKey: ExactText(name)) != nil {
         throw fail("two columns are called `\(name)`")
       }
     }
     func column(_ name: String) -> Int? { places[ExactText(name)] }
-    for name in names {
+    if names[0].lowercased().hasPrefix("sep=") {
+      throw fail("a spreadsheet's `\(names[0])`, and not the names of columns; remove this line")
+    }
+    for name in names where !name.isEmpty {
       let isMeant =
-        Self.known.contains(name) || Self.others.contains(name.lowercased()) || name == groupBy
+        Self.known.contains(name) || name == groupBy
         || SoftLabelColumns.isOne(name)
-      if !isMeant, let near = nearestName(to: name, among: Self.known), column(near) == nil {
+      if !isMeant, let near = Self.meant(by: name), column(near) == nil {
         throw fail("unknown column `\(name)`; did you mean `\(near)`?")
+      }
+      if !isMeant, let near = SoftLabelColumns.meant(by: name) {
+        throw fail(
+          "unknown column `\(name)`; did you mean `\(near)`? If it has no votes, call it something else"
+        )
       }
     }
     softLabels = try SoftLabelColumns(header, of: file, groupBy: groupBy)
     guard let path = column("path"), softLabels != nil || column("label") != nil else {
-      throw fail("\(told), but path and label are needed; name them in the first line")
+      throw fail(
+        "\(told), but path and label are needed (or p_<class> for each class); name them in the first line"
+      )
     }
     if let groupBy, column(groupBy) == nil {
       let problem = "there is no column `\(groupBy)` to group by"

@@ -35,12 +35,14 @@ struct ManifestRow {
     guard let path = optional(columns.path) else { throw fail("no path") }
     self.path = Self.normalised(path)
     let softLabels = columns.softLabels
+    if let complaint = optional(columns.label).flatMap({ softLabels?.complaint(about: $0) }) {
+      throw fail(complaint)
+    }
     softLabel = try softLabels?.softLabel(of: record, in: file)
     let largest = softLabel.flatMap { softLabels?.label(of: $0) }
     guard let label = optional(columns.label) ?? largest else {
       throw fail("no label\(softLabels == nil ? "" : " and no votes") for \(path)")
     }
-    if let complaint = softLabels?.complaint(about: label) { throw fail(complaint) }
     self.label = label
     weight = try Self.weight(optional(columns.weight), or: fail)
     group = optional(columns.group)
@@ -64,10 +66,20 @@ struct ManifestRow {
     _ text: String?, or fail: (String) -> ManifestError
   ) throws(ManifestError) -> Float {
     guard let text else { return 1 }
-    guard let weight = Float(text), weight.isFinite, weight >= 0 else {
-      throw fail("`\(text)` is no weight; weights are numbers from 0, such as 2 or 0.5")
+    guard let weight = number(text), weight == 0 || (1e-6...1e6).contains(weight) else {
+      throw fail(
+        "`\(text)` is no weight; weights are 0 or numbers from 1e-6 to 1e6, such as 2 or 0.5, without spaces"
+      )
     }
-    return weight
+    return Float(weight)
+  }
+
+  /// A number from 0 in decimal digits, with a point.
+  static func number(_ text: String) -> Double? {
+    guard text.utf8.allSatisfy("0123456789.eE+-".utf8.contains), let number = Double(text),
+      number.isFinite, number >= 0
+    else { return nil }
+    return number
   }
 
   private static func normalised(_ path: String) -> String {

@@ -86,7 +86,9 @@ package struct SampleList {
   private static func shares(_ text: String, classes: Int) throws(Malformed) -> [Float]? {
     if text.isEmpty { return nil }
     let shares = try text.pieces(at: " ", keepingEmpty: true).map(float)
-    guard shares.count == classes, shares.allSatisfy({ $0 <= 1 }) else { throw Malformed() }
+    guard shares.count == classes, abs(shares.reduce(0, +) - 1) < 1e-3,
+      shares.allSatisfy({ $0 <= 1 })
+    else { throw Malformed() }
     return shares
   }
 

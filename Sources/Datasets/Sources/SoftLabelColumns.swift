@@ -12,6 +12,14 @@ struct SoftLabelColumns {
 
   static func isOne(_ name: String) -> Bool { name.startsExactly(with: prefix) }
 
+  /// The column of votes that a name was probably meant for, which differs in case or spaces.
+  static func meant(by name: String) -> String? {
+    let plain = name.pieces(at: " ").joined(separator: " ")
+    guard !isOne(name) || !plain.isExactly(name), plain.lowercased().startsExactly(with: prefix)
+    else { return nil }
+    return prefix + String(plain.unicodeScalars.dropFirst(2))
+  }
+
   /// Nil where there are none.
   ///
   /// - Parameter groupBy: a column that is the groups', whatever it is called.
@@ -54,7 +62,7 @@ struct SoftLabelColumns {
       if field.isEmpty {
         throw fail("p_\(name) is empty, and other p_ columns are not; write 0 for no votes")
       }
-      guard let vote = Double(field), vote.isFinite, vote >= 0 else {
+      guard let vote = ManifestRow.number(field) else {
         throw fail("`\(field)` in p_\(name) is no count of votes and no share; write 2, 0.5 or 0")
       }
       votes.append(vote)
@@ -64,8 +72,8 @@ struct SoftLabelColumns {
       throw fail("all p_ columns are 0; leave them empty for a photo without votes")
     }
     guard sum.isFinite else { throw fail("the p_ columns are too large to be added up") }
-    // Float shares that were written sum to one but for their rounding, and are read with the same bits.
-    if abs(sum - 1) <= 0x1p-23, votes.allSatisfy({ $0 <= 1 }) {
+    // Float shares that were written sum to one but for the rounding of each, and are read with the same bits.
+    if abs(sum - 1) <= Double(votes.count) * 0x1p-24, votes.allSatisfy({ $0 <= 1 }) {
       return fields.map { Float($0) ?? 0 }
     }
     return votes.map { Float($0 / sum) }
@@ -81,7 +89,9 @@ struct SoftLabelColumns {
   /// What to say of a label that no column names.
   func complaint(about label: String) -> String? {
     if classes.contains(where: { $0.isExactly(label) }) { return nil }
-    let guess = nearestName(to: label, among: classes).map { "did you mean `\($0)`?" }
+    let guess = nearestName(to: label, among: classes).map {
+      "is `p_\($0)` meant? Write both alike"
+    }
     return "label `\(label)` has no column p_\(label); "
       + (guess ?? "add it, or call the p_ columns something else if they are no votes")
   }

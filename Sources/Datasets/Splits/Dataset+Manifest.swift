@@ -79,7 +79,11 @@ extension Dataset {
   }
 
   /// The dataset as a manifest that says what it brings itself.
-  func manifestAsItIs(at path: String) throws(ManifestError) -> String {
+  ///
+  /// - Parameter groupBy: the column of groups.
+  func manifestAsItIs(
+    at path: String, groupedBy groupBy: String
+  ) throws(ManifestError) -> String {
     var (split, folds) = ([Int: Split](), [Int: Int]())
     for (index, sample) in samples.enumerated() {
       split[index] = sample.split
@@ -87,12 +91,12 @@ extension Dataset {
     }
     return try manifest(
       split, groups: samples.map(\.group), folds: folds.isEmpty ? nil : folds, at: path,
-      demanding: [])
+      groupedBy: ManifestColumns.isKnown(groupBy) ? nil : groupBy, demanding: [])
   }
 
   private func manifest(
     _ split: [Int: Split], groups: [String?], folds: [Int: Int]?, at path: String,
-    demanding demands: Demands = .all
+    groupedBy groupBy: String? = nil, demanding demands: Demands = .all
   ) throws(ManifestError) -> String {
     let home = Paths.resolved(Paths.folder(of: path))
     let hasGroups = groups.contains { $0 != nil }
@@ -117,12 +121,13 @@ extension Dataset {
     }
     rows.sort { Paths.precedes($0[0], $1[0]) }
     let columns =
-      ["path", "label"] + (hasSplits ? ["split"] : []) + (hasGroups ? ["group"] : [])
+      ["path", "label"] + (hasSplits ? ["split"] : []) + (hasGroups ? [groupBy ?? "group"] : [])
       + (folds == nil ? [] : ["fold"]) + (hasWeights ? ["weight"] : [])
       + (hasSoftLabels ? classes.map { "p_\($0)" } : [])
     let text = ([columns] + rows).map(CSV.line).joined()
     // What is written is what can be read: labels of folders may be those of typos in a manifest.
-    _ = try Manifest.rows(of: Array(text.utf8), path, groupBy: nil, demanding: demands)
+    _ = try Manifest.rows(
+      of: Array(text.utf8), path, groupBy: hasGroups ? groupBy : nil, demanding: demands)
     return text
   }
 

@@ -11,8 +11,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
   case twins(String, String)
   /// All photos of a class are in groups that were set apart.
   case untrained(String)
-  /// No training photo counts anything.
-  case weightless
+  /// No training photo counts anything, of all or of those outside a fold.
+  case weightless(String, fold: Int?)
   /// All training photos of a class were left out.
   case onlyCorrupt(String)
 
@@ -35,8 +35,9 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
     case .untrained(let name):
       "class \(name) would have no photo to train on, because groups stay together; give it smaller"
         + " groups, or splits of your own"
-    case .weightless:
-      "all photos to train on have the weight 0; give some of them another in the manifest, or splits of your own"
+    case .weightless(let path, let fold):
+      "\(path): all photos to train on\(fold.map { " outside fold \($0)" } ?? "") have the weight 0; give some of "
+        + "them another in the manifest, or splits and folds of your own"
     case .onlyCorrupt(let name):
       "no training photo of class \(name) can be decoded; mend or replace them"
     }

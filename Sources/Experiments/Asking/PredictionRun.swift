@@ -35,8 +35,7 @@ package struct PredictionRun {
   ) throws -> PredictionRun {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
-    let pack = paths.count == 1 ? paths[0] : nil
-    let files: [String]? = try communicator.share {
+    let asked = try communicator.share {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       if heatMaps != nil { try checkCrops(models) }
       let none = PhotoPredictions.noneOfThese
@@ -44,18 +43,20 @@ package struct PredictionRun {
         throw RunError.noneIsAClass(none)
       }
       if paths.contains("") { throw RunError.emptyPath }
-      if let pack, Pack.isOne(pack) { return nil }
-      if let pack = paths.first(where: Pack.isOne) { throw RunError.packAmongPhotos(pack) }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
-      return try Dataset.photos(at: paths)
+      if let pack = paths.first(where: Pack.isOne) {
+        if paths.count > 1 { throw RunError.packAmongPhotos(pack) }
+        return Asked.pack(pack)
+      }
+      return .photos(try Dataset.photos(at: paths))
     }
     let classes = models[0].state.classes
     let dataset =
-      if let files {
-        Dataset(unlabelled: files, classes: classes)
-      } else {
-        try Dataset.open(path: pack ?? "", demanding: [], over: communicator).unlabelled(classes)
+      switch asked {
+      case .photos(let files): Dataset(unlabelled: files, classes: classes)
+      case .pack(let pack):
+        try Dataset.open(path: pack, demanding: [], over: communicator).unlabelled(classes)
       }
     let names = dataset.samples.map(\.path)
     let experiments = try communicator.agree {
@@ -72,6 +73,11 @@ package struct PredictionRun {
         predictions.together.averaged, of: names, rejectingBelow: threshold ?? 0),
       problems: UnusablePhotos.lines(problems.map { (names[$0.sample], $0.reason) }),
       notes: models.flatMap(\.notes))
+  }
+
+  private enum Asked: Codable {
+    case photos([String])
+    case pack(String)
   }
 
   /// Maps are laid over one photo, so all models must see the same part of it.

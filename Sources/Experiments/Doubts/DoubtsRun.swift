@@ -50,31 +50,35 @@ package struct DoubtsRun {
   /// Writes a page of the doubtful photos, but no more than so many.
   package func writePage(to path: String, atMost count: Int) throws {
     guard let root else { throw DoubtsError.noPhotos }
-    let dataset: Dataset
-    var places = Array(photos.paths.indices)
-    if Pack.isOne(root) {
-      dataset = try Dataset.open(path: root, demanding: []).decoded(by: decoding)
-      var known: [ExactText: Int] = [:]
-      for (place, sample) in dataset.samples.enumerated() { known[ExactText(sample.path)] = place }
-      places = try photos.paths.map { path in
-        guard let place = known[ExactText(path)] else { throw DoubtsError.notInPack(path, root) }
-        return place
-      }
-    } else {
-      dataset = Dataset(
-        unlabelled: photos.paths.map { Paths.path($0, below: root) },
-        classes: photos.predictions.classes
-      ).decoded(by: decoding)
-    }
     let all = doubts.doubtful
     let shown = all.prefix(count)
+    let photo = try photoReader(root)
     try PhotoPage(
       title: "Doubtful labels",
       introduction: "\(shown.count) of \(all.count) doubtful labels among \(photos.paths.count) "
         + "photos, the most doubtful first. A suggestion is what models that weren't trained on the "
         + "photo find most probable.",
       photos, rows: shown.map { ($0.row, $0.suggestion) }, called: "suggestion"
-    ) { try dataset.image(places[$0]) }.write(to: path)
+    ) { try photo($0) }.write(to: path)
+  }
+
+  /// What reads the photo of a row.
+  private func photoReader(_ root: String) throws -> (_ row: Int) throws -> Image {
+    guard Pack.isOne(root) else {
+      let dataset = Dataset(
+        unlabelled: photos.paths.map { Paths.path($0, below: root) },
+        classes: photos.predictions.classes
+      ).decoded(by: decoding)
+      return { try dataset.image($0) }
+    }
+    let dataset = try Dataset.open(path: root, demanding: []).decoded(by: decoding)
+    var places: [ExactText: Int] = [:]
+    for (place, sample) in dataset.samples.enumerated() { places[ExactText(sample.path)] = place }
+    return { row in
+      let path = photos.paths[row]
+      guard let place = places[ExactText(path)] else { throw DoubtsError.notInPack(path, root) }
+      return try dataset.image(place)
+    }
   }
 }
 

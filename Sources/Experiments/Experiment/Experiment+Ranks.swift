@@ -80,7 +80,9 @@ extension Experiment {
     guard recipe.data.corrupt == .skip else { return }
     let cores = try Cores(
       over: world.communicator, topology: world.topology, wanted: recipe.training.threads)
-    leaveOut(try PhotoChecks.run(dataset, over: world.communicator, threads: cores.threads).corrupt)
+    let checks = try PhotoChecks.run(dataset, over: world.communicator, threads: cores.threads)
+    try world.communicator.agree(isShared: true) { try checks.checkPack(of: dataset) }
+    leaveOut(checks.corrupt)
   }
 
   /// Makes sure that the ranks run the same with the same, and that the photos are photos, of which

@@ -55,7 +55,7 @@ package struct Experiment {
     model = try recipe.makeModel(channels: channels, classes: dataset.classes.count)
     fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: recipe.resultText.utf8)
-    dataDigest = Digest.hex(of: dataset.listBytes)
+    dataDigest = Digest.hex(of: dataset.identityBytes)
     try checkSampling()
   }
 
@@ -91,9 +91,7 @@ package struct Experiment {
     {
       throw SplitError.onlyCorrupt(dataset.classes[label])
     }
-    if !splits.train.isEmpty, splits.train.allSatisfy({ dataset.samples[$0].weight == 0 }) {
-      throw SplitError.weightless
-    }
+    if isWeightless(splits.train) { throw SplitError.weightless(recipe.data.path, fold: nil) }
     return splits
   }
 
@@ -153,12 +151,20 @@ package struct Experiment {
     let pool = try wholePool().without(leftOut)
     for fold in 0..<pool.count {
       if pool.indices(in: fold).isEmpty { throw FoldError.empty(fold) }
+      if isWeightless(pool.indices(outside: fold)) {
+        throw SplitError.weightless(recipe.data.path, fold: fold)
+      }
       let seen = Set(pool.indices(outside: fold).map { dataset.samples[$0].label })
       if let label = dataset.classes.indices.first(where: { !seen.contains($0) }) {
         throw FoldError.untrained(dataset.classes[label], fold: fold)
       }
     }
     return pool
+  }
+
+  /// Whether nothing can be learned from these photos.
+  private func isWeightless(_ indices: [Int]) -> Bool {
+    !indices.isEmpty && indices.allSatisfy { dataset.samples[$0].weight == 0 }
   }
 
   private func wholePool() throws -> FoldedPool {
@@ -192,7 +198,7 @@ package struct Experiment {
     leftOut = indices
     if indices.isEmpty { return }
     let paths = indices.map { dataset.samples[$0].path + "\0" }.joined()
-    dataDigest = Digest.hex(of: dataset.listBytes + Array(paths.utf8))
+    dataDigest = Digest.hex(of: dataset.identityBytes + Array(paths.utf8))
   }
 
   /// The weights before the first step: those that the recipe names, or drawn from the seed. With

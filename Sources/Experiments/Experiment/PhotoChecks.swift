@@ -14,6 +14,15 @@ package struct PhotoChecks: Sendable {
   /// Samples that can't be used, ascending.
   package var corrupt: [Int] { findings.indices.filter { findings[$0].problem != nil } }
 
+  /// Makes sure that a pack's photos are those that were packed: one that isn't is a damaged pack, and no
+  /// corrupt photo that could be left out.
+  ///
+  /// - Throws: `PackError`.
+  package func checkPack(of dataset: Dataset) throws(PackError) {
+    guard dataset.pack != nil, let index = findings.firstIndex(where: \.isPassing) else { return }
+    throw .damagedPhoto("\(dataset.name(of: index)): \(findings[index].problem ?? "")")
+  }
+
   /// Every rank gets all findings. What rank 0 finds in its cache isn't decoded again.
   /// Collective; throws on all ranks if on one.
   ///
@@ -23,7 +32,7 @@ package struct PhotoChecks: Sendable {
   package static func run(
     _ dataset: Dataset, over communicator: Communicator, threads: Int, signing: Bool = false
   ) throws -> PhotoChecks {
-    let list = Fingerprint([("the list of photos", Digest.hex(of: dataset.listBytes))])
+    let list = Fingerprint([("the list of photos", Digest.hex(of: dataset.identityBytes))])
     try communicator.agree { try list.compare(over: communicator) }
     let cache = communicator.isFirst ? PhotoCheckCache(dataset, signing: signing) : nil
     var known = cache?.known ?? []

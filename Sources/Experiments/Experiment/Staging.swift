@@ -34,7 +34,10 @@ struct Staging {
     let clock = ContinuousClock()
     let start = clock.now
     let copied = Result { try copy(over: host) }
-    let (staged, isNew) = try communicator.agree { try copied.get() }
+    // Other hosts may take longer, and their ranks watch over the one that copies.
+    let (staged, isNew) = try world.status.withoutDeadline {
+      try communicator.agree { try copied.get() }
+    }
     let seconds = (clock.now - start) / .seconds(1)
     let hosts = world.topology.hosts.count
     let copies = try communicator.sum([host.isFirst && isNew ? 1 : 0])[0]
@@ -43,16 +46,17 @@ struct Staging {
       case .memory: "memory"
       case .folder(let folder): folder
       }
-    let bytes = "\(pack.path), \(pack.bytes) bytes"
+    let bytes = "\(pack.path), \(Double(pack.bytes / 100_000) / 10) MB"
     let note =
       copies > 0
-      ? "copied \(bytes), to \(place) on \(copies) of \(hosts) host\(hosts == 1 ? "" : "s") in "
+      ? "copied \(bytes), to \(place)\(hosts == 1 ? "" : " on \(copies) of \(hosts) hosts") in "
         + "\((10 * seconds).rounded() / 10) s"
       : "\(bytes), is in \(place) already"
     return (staged, note)
   }
 
   /// - Parameter host: the ranks of this host.
+  /// - Returns: the photos there, and whether the copy was made just now.
   private func copy(over host: Communicator) throws -> (Dataset, isNew: Bool) {
     switch stage {
     case .memory: (try copyToMemory(over: host), true)
@@ -63,10 +67,9 @@ struct Staging {
   /// Into files without a name, which go with the last process that has them open, however it ends.
   private func copyToMemory(over host: Communicator) throws -> Dataset {
     let descriptors = try host.onFirst(working: { getsOn in
-      let available = SystemFile.availableMemory ?? .max
+      let available = min(SystemFile.availableMemory ?? .max, MemoryLimit().bytesLeft ?? .max)
       guard available > pack.bytes else {
-        throw PackError.noMemory(
-          pack.path, bytes: pack.bytes, available: available, host: Self.hostName)
+        throw PackError.noMemory(pack.path, bytes: pack.bytes, available: available)
       }
       var descriptors: [Int32] = []
       do {
@@ -95,7 +98,7 @@ struct Staging {
     // Another pack of the same name has another digest.
     let name = Paths.name(of: Paths.resolved(pack.path))
     let target = "\(Paths.withoutTrailingSlashes(folder))/\(name)-\(pack.digest.prefix(16))"
-    let isNew =
+    let made =
       try host.onFirst(working: { getsOn in
         try FileWriting.makeFolder(folder)
         return try WholeFolder.write(
@@ -110,13 +113,14 @@ struct Staging {
             }
           })
       }) ?? false
-    let files = pack.files.map { "\(target)/\($0.name)" }
-    return (try host.agree { try dataset.staged(at: target, files: files) }, isNew)
-  }
-
-  private static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let isNew = try host.any(made)
+    let staged = try host.agree {
+      do {
+        return try dataset.staged(at: target)
+      } catch let error as PackError where !isNew {
+        throw PackError.damagedCopy(target, error.description)
+      }
+    }
+    return (staged, isNew)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 package import Images
 package import NeuralNetworks
 
@@ -62,6 +63,14 @@ extension Recipe {
       let stage = recipe.read(
         "data.stage", .text("`memory`, a folder"), or: "none", default: nil,
         affectsResults: false)
+      let meant = stage.flatMap {
+        $0.contains("/") ? nil : nearestName(to: $0, among: ["memory", "none"])
+      }
+      recipe.require(
+        stage == "memory" || meant == nil, "data.stage",
+        otherwise:
+          "`\(stage ?? "")`: did you mean `\(meant ?? "")`? A folder of that name is ./\(stage ?? "")"
+      )
       self.stage = stage.map { $0 == "memory" ? .memory : .folder($0) }
       decoding = Decoding(
         background: FillColour(background), mostPixels: megapixels * 1_000_000)

@@ -134,7 +134,9 @@ extension DataSummary {
     }
     if let soft {
       lines.append(
-        "soft       \(soft) photo\(soft == 1 ? " has" : "s have") votes of several classes")
+        "soft       \(soft) photo\(soft == 1 ? " has" : "s have") votes of several classes"
+          + ((outvoted ?? 0) > 0 ? "; \(outvoted ?? 0) have most for another than their label" : "")
+      )
     }
     if !formats.isEmpty {
       let counts = formats.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

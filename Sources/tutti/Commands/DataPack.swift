@@ -15,16 +15,18 @@ struct DataPack: ParsableCommand {
     discussion: """
       The pack is a folder, which is there whole or not at all, and is taken wherever a folder of photos is. \
       With it go labels, splits, groups, folds, weights and paths, and a SHA-256 of each photo, which is \
-      compared whenever it is read. Without options, photos are packed as they are: trainings give the same \
-      bits as with the folder, and go on from one to the other. Photos that are packed smaller train alike as \
-      long as no step of augment needs more pixels: take a fifth more than model.image-size.
+      compared whenever it is read. Without options, photos are packed as they are, undecoded (tutti data inspect \
+      decodes them): trainings give the same bits as with the folder, and go on from one to the other. Packed \
+      smaller, they are other photos, which decode faster: those whose shorter side isn't longer than \
+      --shorter-side stay as they are. Random crops take parts of them: 1.5 times model.image-size leaves these most of \
+      their pixels, and less may cost accuracy.
 
       EXAMPLES
         tutti data pack photos photos.pack
         tutti train --data photos.pack
 
-        With photos of 288 pixels, which decode several times as fast:
-          tutti data pack photos photos-288.pack --shorter-side 288
+        With photos of 336 pixels:
+          tutti data pack photos photos-336.pack --shorter-side 336
 
         Copied to each host's memory before a training:
           mpirun -n 8 tutti train --data photos.pack --set data.stage=memory
@@ -42,11 +44,13 @@ struct DataPack: ParsableCommand {
         + "were transparent.", valueName: "pixels"))
   var shorterSide: Int?
 
-  @Option(help: ArgumentHelp("Of these JPEGs, from 1 to 100; by default 95.", valueName: "number"))
+  @Option(help: ArgumentHelp("Of these JPEGs, from 1 to 100; by default 90.", valueName: "number"))
   var quality: Int?
 
   @Flag(
-    help: "Packs pixels instead of files: ten times the bytes, and nothing to decode.")
+    help:
+      "Packs pixels instead of files: ten times the bytes, and nothing to decode; pays with --shorter-side."
+  )
   var raw = false
 
   @Option(
@@ -69,6 +73,7 @@ struct DataPack: ParsableCommand {
   @OptionGroup var waiting: WaitOptions
 
   func validate() throws {
+    if photos.isEmpty || out.isEmpty { throw ValidationError("a path is empty; name both") }
     if let shorterSide, !(8...65_500).contains(shorterSide) {
       throw ValidationError("--shorter-side \(shorterSide): it is from 8 to 65500 pixels")
     }
@@ -87,7 +92,17 @@ struct DataPack: ParsableCommand {
 
   private var form: PackForm {
     if raw { return .pixels(shorterSide: shorterSide) }
-    return shorterSide.map { .jpeg(shorterSide: $0, quality: quality ?? 95) } ?? .files
+    return shorterSide.map { .jpeg(shorterSide: $0, quality: quality ?? 90) } ?? .files
+  }
+
+  /// A pack among the classes would be taken for one.
+  private func checkPlace(_ out: String) throws(PackError) {
+    if Manifest.isOne(out) { throw .name(out) }
+    if Manifest.isOne(photos) { return }
+    let inside = Paths.resolved(Paths.folder(of: out)) + "/"
+    if inside.startsExactly(with: Paths.resolved(photos) + "/") {
+      throw .inside(out, photos: photos)
+    }
   }
 
   /// One process is enough; under mpirun rank 0 does it, and all end with its exit code.
@@ -101,16 +116,18 @@ struct DataPack: ParsableCommand {
           .decoded(by: recipe.data.decoding)
         let clock = ContinuousClock()
         let start = clock.now
+        let out = Paths.withoutTrailingSlashes(out)
+        try checkPlace(out)
         let packing = Packing(
           form, shardBytes: shardSize * 1_000_000, groupBy: groupBy, skipsCorrupt: skipCorrupt)
         let result = try packing.write(
-          dataset, to: Paths.withoutTrailingSlashes(out), ThreadPool(threads: Cores.usable), getsOn)
+          dataset, to: out, ThreadPool(threads: Cores.usable), getsOn)
         let console = Console()
         for error in result.leftOut { say("left out: \(error)") }
         for note in dataset.notes { say(note.text) }
         console.line(
-          "\(out): \(result.photos) photos, \(form.description), \(result.bytes) bytes in \(result.shards) "
-            + "file\(result.shards == 1 ? "" : "s"), in \(NumberText.fixed((clock.now - start) / .seconds(1), 1)) s"
+          "\(out): \(result.photos) photos, \(form.description), \(NumberText.bytes(result.bytes)) (from "
+            + "\(NumberText.bytes(result.photoBytes))) in \(result.shards) file\(result.shards == 1 ? "" : "s"), in \(NumberText.fixed((clock.now - start) / .seconds(1), 1)) s"
         )
         console.line("next: tutti train --data \(Paths.shellQuoted(out))")
       })

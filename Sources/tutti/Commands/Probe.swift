@@ -36,7 +36,7 @@ struct Probe: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "One folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), or IDX files.",
+      "One folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), a pack, or IDX files.",
       valueName: "photos"),
     completion: .file())
   var photos: String

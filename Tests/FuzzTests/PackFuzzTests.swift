@@ -32,7 +32,7 @@ import Testing
       isRefusal: { $0 is PackError || $0 is PhotoError }, mending: mend
     ) { input in
       try folder.write(input, to: "x.pack/shard-00000.pack")
-      let dataset = try Dataset.open(path: "\(folder.path)/x.pack").decoded(
+      let dataset = try Dataset.open(path: "\(folder.path)/x.pack", demanding: []).decoded(
         by: Decoding(background: FillColour([255]), mostPixels: 1 << 20))
       #expect(try SampleList(dataset.listBytes).samples == dataset.samples[...])
       // What is made of a list that was read.

@@ -59,7 +59,7 @@ struct ManifestColumns {
       if !isMeant, let near = Self.meant(by: name), column(near) == nil {
         throw fail("unknown column `\(name)`; did you mean `\(near)`?")
       }
-      if !isMeant, let near = SoftLabelColumns.meant(by: name) {
+      if name != groupBy, let near = SoftLabelColumns.meant(by: name) {
         throw fail(
           "unknown column `\(name)`; did you mean `\(near)`? If it has no votes, call it something else"
         )

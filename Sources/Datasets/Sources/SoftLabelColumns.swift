@@ -14,7 +14,8 @@ struct SoftLabelColumns {
 
   /// The column of votes that a name was probably meant for, which differs in case or spaces.
   static func meant(by name: String) -> String? {
-    let plain = name.pieces(at: " ").joined(separator: " ")
+    let inner = name.unicodeScalars.drop { $0 == " " }
+    let plain = String(String.UnicodeScalarView(inner.reversed().drop { $0 == " " }.reversed()))
     guard !isOne(name) || !plain.isExactly(name), plain.lowercased().startsExactly(with: prefix)
     else { return nil }
     return prefix + String(plain.unicodeScalars.dropFirst(2))

@@ -13,6 +13,15 @@ func fixEnvironment() {
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Only where /proc is missing does this go on, with kernels chosen for this CPU.
   }
+  raiseFileLimit()
   nameProcess()
   tutti_flush_denormals_to_zero()
+}
+
+/// Lets the process open as many files as it may: a pack may have more than the usual 1024.
+private func raiseFileLimit() {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+  limit.rlim_cur = limit.rlim_max
+  setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }

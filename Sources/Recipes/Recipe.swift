@@ -134,6 +134,12 @@ package struct Recipe: Sendable {
         !factors.isEmpty, "data.sampling",
         otherwise: "`data.sampling: weights` needs `data.sampling-weights`, such as `[{fear: 3}]`")
     }
+    if case .given(let factors) = loss.classWeights {
+      reader.require(
+        !factors.isEmpty, "loss.class-weights",
+        otherwise:
+          "`loss.class-weights: given` needs `loss.class-weights-given`, such as `[{fear: 3}]`")
+    }
     if let last = resizeSchedule?.last {
       reader.require(
         last.size == model.imageSize, "resize-schedule", "model.image-size",

@@ -17,10 +17,23 @@ extension Recipe {
 
     func rule(_ recipe: inout RecipeReader) -> any Optimizers.Schedule {
       switch self {
-      case .oneCycle: OneCycle(warmupFraction: Self.warmupFraction(&recipe))
+      case .oneCycle:
+        OneCycle(
+          warmupFraction: Self.warmupFraction(&recipe), momenta: Self.cycledMomenta(&recipe))
       case .cosine: CosineSchedule(warmupFraction: Self.warmupFraction(&recipe))
       case .constant: ConstantSchedule()
       }
+    }
+
+    private static func cycledMomenta(_ recipe: inout RecipeReader) -> ClosedRange<Double>? {
+      let momenta: [Double]? = recipe.read(
+        "schedule.cycle-momentum", .numbers(2, in: 0...0.999999), or: "none", default: nil)
+      guard let momenta else { return nil }
+      recipe.require(
+        momenta[0] <= momenta[1], "schedule.cycle-momentum",
+        otherwise:
+          "`schedule.cycle-momentum` has the momentum at the peak first, which is the smaller one")
+      return min(momenta[0], momenta[1])...momenta[1]
     }
 
     private static func warmupFraction(_ recipe: inout RecipeReader) -> Double {
@@ -31,18 +44,27 @@ extension Recipe {
   package enum OptimizerName: String, CaseIterable, Sendable {
     case adamw
     case sgd
+    case lion
 
-    func rule(weightDecay: Double, _ recipe: inout RecipeReader) -> any Optimizers.Optimizer {
+    func rule(
+      weightDecay: Double, decaysVectors: Bool, _ recipe: inout RecipeReader
+    ) -> any Optimizers.Optimizer {
       switch self {
       case .adamw:
         let betas = recipe.read(
           "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
-        return AdamW(betas: (betas[0], betas[1]), weightDecay: weightDecay)
+        return AdamW(
+          betas: (betas[0], betas[1]), weightDecay: weightDecay, decaysVectors: decaysVectors)
+      case .lion:
+        let betas = recipe.read(
+          "optimizer.lion-betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.99])
+        return Lion(
+          betas: (betas[0], betas[1]), weightDecay: weightDecay, decaysVectors: decaysVectors)
       case .sgd:
         return SGD(
           momentum: recipe.read("optimizer.momentum", .number(0...0.999999), default: 0.9),
           isNesterov: recipe.read("optimizer.nesterov", .flag, default: true),
-          weightDecay: weightDecay)
+          weightDecay: weightDecay, decaysVectors: decaysVectors)
       }
     }
   }
@@ -71,13 +93,55 @@ extension Recipe {
 
   package enum LossName: String, CaseIterable, Sendable {
     case crossEntropy = "cross-entropy"
+    case focal
 
     func rule(_ recipe: inout RecipeReader) -> any NeuralNetworks.Loss {
       switch self {
       case .crossEntropy:
-        CrossEntropyLoss(
-          labelSmoothing: Float(
-            recipe.read("loss.label-smoothing", .number(0...0.9), default: 0.1)))
+        return CrossEntropyLoss(
+          labelSmoothing: Self.labelSmoothing(&recipe),
+          divisor: Self.divisor(&recipe) ?? .weights)
+      case .focal:
+        let form: FocalLoss.Form = recipe.read("loss.focal-by", .choice, default: .class)
+        let divisor = Self.divisor(&recipe) ?? .samples
+        recipe.require(
+          form == .class || divisor == .samples, "loss.divide-by", "loss.focal-by",
+          otherwise: "a focal loss by photos is divided by their number; leave out `loss.divide-by`"
+        )
+        return FocalLoss(
+          form: form, gamma: recipe.read("loss.gamma", .number(0...10), default: 2),
+          alpha: recipe.read("loss.alpha", .number(0.001...100), default: 1),
+          labelSmoothing: Self.labelSmoothing(&recipe), divisor: divisor)
+      }
+    }
+
+    private static func labelSmoothing(_ recipe: inout RecipeReader) -> Float {
+      Float(recipe.read("loss.label-smoothing", .number(0...0.9), default: 0.1))
+    }
+
+    /// Nil: as who defined the loss has it.
+    private static func divisor(_ recipe: inout RecipeReader) -> LossDivisor? {
+      recipe.read("loss.divide-by", .choice, or: "auto", default: nil)
+    }
+  }
+
+  /// What photos of a class count in the loss.
+  package enum ClassWeightsName: String, CaseIterable, Sendable {
+    case none
+    case balanced
+    case squareRoot = "square-root"
+    case effectiveNumber = "effective-number"
+    case given
+
+    func rule(_ recipe: inout RecipeReader) -> ClassBalance? {
+      switch self {
+      case .none: nil
+      case .balanced: .inverseFrequency
+      case .squareRoot: .squareRoot
+      case .effectiveNumber:
+        .effectiveNumber(
+          beta: recipe.read("loss.class-weights-beta", .number(0...0.999999), default: 0.999))
+      case .given: .given(recipe.read("loss.class-weights-given", .classFactors, default: [:]))
       }
     }
   }

@@ -4,6 +4,7 @@ import NeuralNetworks
 import Recipes
 import Support
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -56,12 +57,29 @@ import Testing
     #expect(try experimentOfTwoClasses().drawnShares(of: [0, 10]) == nil)
   }
 
+  @Test func `weights in the loss are those of the photos that are trained on`() throws {
+    let own = try experimentOfTwoClasses("loss.class-weights=balanced", "loss.logit-adjustment=1")
+    #expect(own.trainingSettings.loss.classWeights == nil)
+    // 5 photos, 3 of them a: 5 / (2 · 3) and 5 / (2 · 2), as scikit-learn's `balanced`.
+    let loss = own.trainingSettings(on: [0, 1, 2, 10, 11]).loss
+    #expect(loss.classWeights == [Float(5.0 / 6), Float(5.0 / 4)])
+    #expect(loss is LogitAdjustedLoss)
+  }
+
   @Test(arguments: [
     ("[{joy: 3}]", "there is no class `joy`; there are a, b"),
     ("[{bb: 3}]", "there is no class `bb`; did you mean `b`?"),
     ("[{a: 0}, {b: 0}]", "all classes weigh 0, so that no photo would be drawn"),
   ])
   func `weights of other classes are refused`(weights: String, problem: String) {
+    let given = "loss.class-weights-given=\(weights)"
+    let refused = #expect(throws: RecipeError.self) {
+      try experimentOfTwoClasses("loss.class-weights=given", given)
+    }
+    #expect(
+      refused?.description
+        == "--set \(given): "
+        + problem.replacing("no photo would be drawn", with: "nothing would be learned"))
     let setting = "data.sampling-weights=\(weights)"
     let error = #expect(throws: RecipeError.self) {
       try experimentOfTwoClasses("data.sampling=weights", setting)

@@ -14,6 +14,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [(50, 30), (7, 10), (2, 30)])
+  func `each step has PyTorch's cycled momentum`(total: Int, percent: Int) throws {
+    let expected = try Golden("lion").doubles("momenta.\(total).pct\(percent)")
+    let schedule = OneCycle(warmupFraction: Double(percent) / 100, momenta: 0.85...0.95)
+    for (step, value) in expected.enumerated() {
+      let momentum = try #require(schedule.momentum(step: step, of: total))
+      #expect(abs(momentum - value) <= 1e-12, "step \(step)")
+    }
+    #expect(OneCycle().momentum(step: 0, of: total) == nil)
+  }
+
+  @Test func `AdamW with a cycled momentum, decaying all, ends where PyTorch's does`() throws {
+    let schedule = OneCycle(warmupFraction: 0.3, momenta: 0.85...0.95)
+    try RecordedGradients().expectSteps(
+      of: AdamW(weightDecay: 1e-2, decaysVectors: true), toGive: Golden("lion"), "cycle",
+      learningRate: { 5e-3 * schedule.factor(step: $0, of: 50) },
+      momentum: { schedule.momentum(step: $0, of: 50) })
+  }
+
   // PyTorch ends with a division by zero here.
   @Test(arguments: [(10, 0.1), (1, 1)])
   func `a warm-up of one step is the peak`(total: Int, warmup: Double) {

@@ -23,10 +23,11 @@ struct RecordedGradients {
   ///   - expected: PyTorch's weights, `PREFIX.weights_STEP.NAME`.
   ///   - norms: the name of the gradients' norms, of what isn't frozen.
   ///   - learningRate: of a step, from 0.
+  ///   - momentum: the rule's in a step, from 0; nil for its own.
   ///   - groups: what is done otherwise in a step, from 0.
   func expectSteps(
     of rule: any Optimizer, toGive expected: Golden, _ prefix: String, norms: String = "norms",
-    learningRate: (Int) -> Double,
+    learningRate: (Int) -> Double, momentum: (Int) -> Double? = { _ in nil },
     groups: (Int) -> ParameterGroups = { _ in ParameterGroups() }
   ) throws {
     let layout = Self.layout
@@ -48,7 +49,7 @@ struct RecordedGradients {
         $0 + Double(gradient.pointer[$1] * gradient.pointer[$1])
       }.squareRoot()
       #expect(abs(norm - norms[step]) <= 1e-6 * norms[step])
-      rule.apply(
+      rule.withMomentum(momentum(step)).apply(
         layout.parameters, of: layout, groups: groups, weights: weights.pointer,
         gradient: gradient.pointer, moments: moments, step: step + 1,
         learningRate: learningRate(step),

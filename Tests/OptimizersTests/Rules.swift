@@ -16,6 +16,9 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
     OptimizerCase(name: "SGD, Nesterov's") {
       SGD(momentum: 0.7, isNesterov: true, weightDecay: $0, decaysVectors: $1)
     },
+    OptimizerCase(name: "Lion") {
+      Lion(betas: (0.8, 0.95), weightDecay: $0, decaysVectors: $1)
+    },
     OptimizerCase(name: "SGD") {
       SGD(momentum: 0.7, isNesterov: false, weightDecay: $0, decaysVectors: $1)
     },

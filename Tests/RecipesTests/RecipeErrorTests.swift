@@ -64,7 +64,8 @@ import Testing
       "r.yaml:1: unknown key `training.learning-rate`; did you mean `optimizer.learning-rate`?"),
     Case(
       "schedule: {shape: 1}",
-      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name, warmup-fraction"),
+      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name, warmup-fraction, "
+        + "cycle-momentum"),
     Case(
       "loss: {name: cross-entropy}\ntrainign:\n  epochs: 3\n  seed: 1",
       "r.yaml:2: unknown section `trainign`; did you mean `training`?"),

@@ -51,6 +51,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           name: adamw
           learning-rate: 0.005
           weight-decay: 0.0001
+          decay-norms-and-biases: false
           betas: [0.9, 0.999]
           clip-norm: 1.0
           groups: []
@@ -62,9 +63,13 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         schedule:
           name: one-cycle
           warmup-fraction: 0.1
+          cycle-momentum: none
         loss:
           name: cross-entropy
           label-smoothing: 0.1
+          divide-by: auto
+          class-weights: none
+          logit-adjustment: 0.0
         augment: [resize, {random-horizontal-flip: 0.5}, {normalize: auto}]
         resize-schedule: none
         mixing:
@@ -123,10 +128,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
       threads: 2, select-by: balanced-accuracy}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
-      clip-norm: none, groups: [{body: .1}], layer-decay: 0.7}
+      clip-norm: none, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
     fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
-    schedule: {name: one-cycle, warmup-fraction: 0.30000000000000004}
-    loss: {name: cross-entropy, label-smoothing: 0.05}
+    schedule: {name: one-cycle, warmup-fraction: 0.30000000000000004, cycle-momentum: [0.8, 0.9]}
+    loss: {name: cross-entropy, label-smoothing: 0.05, divide-by: samples, class-weights: given,
+      class-weights-given: [{joy: 2}], logit-adjustment: 0.5}
     augment:
       - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}

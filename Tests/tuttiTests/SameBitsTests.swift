@@ -67,6 +67,9 @@ extension EndToEnd {
         "augment=[\(steps.joined(separator: ", "))]", "mixing.mixup=0.4", "mixing.cutmix=1",
         "mixing.pairing=shuffle", "mixing.lambda=pair", "training.max-steps=4",
         "training.epochs=2", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
+        "loss.name=focal", "loss.class-weights=balanced", "loss.logit-adjustment=0.5",
+        "optimizer.name=lion", "optimizer.decay-norms-and-biases=true",
+        "schedule.cycle-momentum=[0.85, 0.95]",
         "data.repeats=2", "resize-schedule=[{from-epoch: 0, size: 24}, {from-epoch: 1, size: 32}]",
       ]
       let photos = try Photos.folder(train: 130)

@@ -103,7 +103,8 @@ extension Recipe {
   fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
     let idle = [
       "model.weights", "model.loading", "model.averaged", "model.dropout", "data.sampling",
-      "data.repeats", "resize-schedule", "mixing.", "training.", "optimizer.", "fine-tuning.",
+      "data.repeats", "data.stage", "resize-schedule", "mixing.", "training.", "optimizer.",
+      "fine-tuning.",
       "schedule.", "loss.", "checkpoint.",
     ]
     let change = Recipe.differences(old: trained, new: self).first { change in

@@ -49,19 +49,27 @@ extension Experiment {
     recipe.data.sampling?.factors(of: dataset.classes, counts: dataset.classCounts(of: train))
   }
 
-  /// Throws where the recipe's weights aren't of these classes.
-  func checkSampling() throws(RecipeError) {
-    guard case .given(let given) = recipe.data.sampling else { return }
+  /// Throws where the recipe's factors aren't of these classes.
+  func checkFactors() throws(RecipeError) {
+    try check(
+      recipe.data.sampling, at: "data.sampling-weights", "so that no photo would be drawn")
+    try check(
+      recipe.loss.classWeights, at: "loss.class-weights-given", "so that nothing would be learned")
+  }
+
+  private func check(
+    _ balance: ClassBalance?, at key: String, _ consequence: String
+  ) throws(RecipeError) {
+    guard case .given(let given) = balance else { return }
     for name in given.keys.sorted() where !dataset.classes.contains(name) {
       let hint =
         nearestName(to: name, among: dataset.classes).map { "did you mean `\($0)`?" }
         ?? "there are \(few(dataset.classes, counted: "classes"))"
       throw recipe.error(
-        at: "data.sampling-weights", "there is no class `\(name.harmless(atMost: 80))`; \(hint)")
+        at: key, "there is no class `\(name.harmless(atMost: 80))`; \(hint)")
     }
     if dataset.classes.allSatisfy({ given[$0] == 0 }) {
-      throw recipe.error(
-        at: "data.sampling-weights", "all classes weigh 0, so that no photo would be drawn")
+      throw recipe.error(at: key, "all classes weigh 0, \(consequence)")
     }
   }
 }

@@ -56,9 +56,10 @@ package struct Experiment {
     fineTuning = try FineTuning(recipe, model: model)
     recipeDigest = Digest.hex(of: recipe.resultText.utf8)
     dataDigest = Digest.hex(of: dataset.identityBytes)
-    try checkSampling()
+    try checkFactors()
   }
 
+  /// But for what the loss has to know of the photos that are trained on.
   package var trainingSettings: TrainingSettings {
     TrainingSettings(
       epochs: recipe.training.epochs, maxSteps: recipe.training.maxSteps,
@@ -70,6 +71,14 @@ package struct Experiment {
       evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
+  }
+
+  /// For a training on these photos.
+  package func trainingSettings(on train: [Int]) -> TrainingSettings {
+    var settings = trainingSettings
+    settings.loss = recipe.loss.rule(
+      of: dataset.classes, counts: dataset.classCounts(of: train))
+    return settings
   }
 
   /// How many parameters are frozen at first.

@@ -49,10 +49,9 @@ struct ProbeHeads {
     let head = Model(regularisedHeadOver: features.width, classes: classes)
     let first = head.initialWeights(seed: UInt64(experiment.recipe.training.seed))
     try communicator.broadcast(first)
-    let training = HeadTraining(
-      head, experiment.trainingSettings,
-      over: try communicator.split(color: communicator.rank, key: 0),
-      pool: ThreadPool(threads: threads))
+    let (alone, threads) = (
+      try communicator.split(color: communicator.rank, key: 0), ThreadPool(threads: threads)
+    )
 
     var own: (linear: [Float], regularised: [Float], numbers: [Double]) = ([], [], [])
     var layer: (weight: [Float], bias: [Float]) = ([], [])
@@ -68,9 +67,12 @@ struct ProbeHeads {
       }
       let heldOut = rows(pool.indices(in: part))
       own.linear += fit.logits(of: features, rows: heldOut).map { Float($0) }
+      let outside = pool.indices(outside: part)
+      let training = HeadTraining(
+        head, experiment.trainingSettings(on: outside), over: alone, pool: threads)
       let weights = first.copy()
       let steps = try training.train(
-        weights, on: features, rows: rows(pool.indices(outside: part)), targets: targets)
+        weights, on: features, rows: rows(outside), targets: targets)
       own.regularised += training.logits(weights, of: features, rows: heldOut)
       own.numbers.append(Double(steps))
     }

@@ -92,7 +92,8 @@ package struct TrainingRun {
         dataset: experiment.dataset, splits: splits, list: list, pipelines: experiment.pipelines,
         evaluationPipeline: experiment.evaluationPipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
-      settings: experiment.trainingSettings, state: state, checkpoint: start?.checkpoint,
+      settings: experiment.trainingSettings(on: splits.train), state: state,
+      checkpoint: start?.checkpoint,
       initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,
       status: status, pool: ThreadPool(threads: cores.threads), observers: watching ?? [])
     return TrainingRun(

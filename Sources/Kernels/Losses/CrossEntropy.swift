@@ -23,74 +23,29 @@ package func crossEntropy(
   let smooth = Double(smoothing)
   var sums = LossSums()
   var target = Shares(classes: classes)
-  for (sample, label) in labels.enumerated() {
+  for sample in labels.indices {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
-    var best = 0
-    for k in 1..<max(classes, 1) where row[k] > row[best] { best = k }
-    let largest = Double(row[best])
-    var partition = 0.0
-    var total = 0.0
-    for value in row {
-      partition += exp(Double(value) - largest)
-      total += Double(value)
-    }
-    let logPartition = largest + log(partition)
-    if let softLabels {
-      target.set(softLabels[(sample * classes)..<((sample + 1) * classes)])
-    } else if let second {
-      target.set(label, second.labels[sample], firstShare: second.firstShares[sample])
-    } else {
-      target.set(label, label, firstShare: 1)
-    }
+    let softmax = LogitRow(row)
+    target.set(sample, labels, second, softLabels)
     // −Σ_k q_k·log p_k, so that a sample whose other classes have no share gets its plain bits.
     let own = Double(row[target.label])
-    var surprise = logPartition - own
+    var surprise = softmax.logPartition - own
     for (k, share) in target.values.enumerated() where share > 0 && k != target.label {
       surprise += share * (own - Double(row[k]))
     }
-    let loss = (1 - smooth) * surprise + smooth * (logPartition - total / Double(classes))
+    let loss =
+      (1 - smooth) * surprise + smooth * (softmax.logPartition - softmax.total / Double(classes))
     let weight = Double(weights?[sample] ?? 1)
     sums.loss += weight * loss
     sums.weight += weight
-    if best == target.label { sums.correct += 1 }
+    if softmax.best == target.label { sums.correct += 1 }
     guard let gradient else { continue }
     for (k, share) in target.values.enumerated() {
       // Shares of one and zero are exact factors: here, too, the bits are the plain ones.
       let smoothed = smooth / Double(classes) + (1 - smooth) * share
       gradient.pointer[sample * classes + k] = Float(
-        weight * (exp(Double(row[k]) - logPartition) - smoothed))
+        weight * (exp(Double(row[k]) - softmax.logPartition) - smoothed))
     }
   }
   return sums
-}
-
-/// What each class has of a sample's target before smoothing: one in all.
-private struct Shares {
-  private(set) var values: [Double]
-  /// The class with the largest share.
-  private(set) var label = 0
-
-  init(classes: Int) { values = [Double](repeating: 0, count: classes) }
-
-  /// Two labels, which may be the same. Of equal shares the first label's counts as the larger.
-  mutating func set(_ first: Int, _ second: Int, firstShare: Float) {
-    let otherShare = second == first ? 0 : 1 - Double(firstShare)
-    for k in values.indices { values[k] = 0 }
-    values[second] = otherShare
-    values[first] = 1 - otherShare
-    label = otherShare > 0.5 ? second : first
-  }
-
-  /// A soft label. Its Floats sum to one but for their rounding, so that the largest, the first of equals,
-  /// gets what the others leave.
-  mutating func set(_ softLabel: ArraySlice<Float>) {
-    label = 0
-    for (k, share) in softLabel.enumerated() {
-      values[k] = Double(share)
-      if values[k] > values[label] { label = k }
-    }
-    var rest = 1.0
-    for (k, share) in values.enumerated() where k != label { rest -= share }
-    values[label] = rest
-  }
 }

@@ -1,21 +1,33 @@
 package import Kernels
 package import Tensors
 
-/// Softmax cross-entropy with label smoothing, by one label, two, or a soft one; see `crossEntropy`.
+/// Softmax cross-entropy with label smoothing and weights of classes, by one label, two or a soft one; see
+/// `crossEntropy` and, for weights of classes, `focalCrossEntropy`.
 package struct CrossEntropyLoss: Loss {
   /// ε, the share that is spread over all classes: 0..<1.
   package let labelSmoothing: Float
+  package let divisor: LossDivisor
+  package var classWeights: [Float]?
 
-  package init(labelSmoothing: Float) { self.labelSmoothing = labelSmoothing }
+  package init(
+    labelSmoothing: Float, divisor: LossDivisor = .weights, classWeights: [Float]? = nil
+  ) {
+    self.labelSmoothing = labelSmoothing
+    self.divisor = divisor
+    self.classWeights = classWeights
+  }
 
   package func sums(_ logits: Tensor, _ targets: Targets, gradient: Tensor?) -> LossSums {
-    if let softLabels = targets.softLabels {
-      precondition(
-        softLabels.count == logits.count, "\(softLabels.count) shares for logits \(logits.shape)")
+    targets.check(logits.shape, classWeights: classWeights)
+    let second = targets.second.map { ($0.labels, $0.firstShares) }
+    guard let classWeights else {
+      return crossEntropy(
+        logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
+        weights: targets.weights, smoothing: labelSmoothing, gradient: gradient)
     }
-    return crossEntropy(
-      logits, labels: targets.labels,
-      second: targets.second.map { ($0.labels, $0.firstShares) }, softLabels: targets.softLabels,
-      weights: targets.weights, smoothing: labelSmoothing, gradient: gradient)
+    return focalCrossEntropy(
+      logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
+      weights: targets.weights, classWeights: classWeights, smoothing: labelSmoothing, gamma: 0,
+      countsSamples: divisor == .samples, gradient: gradient)
   }
 }

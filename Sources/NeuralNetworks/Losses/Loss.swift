@@ -5,6 +5,9 @@ package import Tensors
 /// What a training makes small. A loss is one pure function; what all of them do with the tape is
 /// done here.
 package protocol Loss: Sendable {
+  /// What photos of each class count, by the photos that are trained on; nil for ones.
+  var classWeights: [Float]? { get set }
+
   /// The sums over a micro-batch, each sample with its weight, and not divided by anything: the
   /// division comes last (I5).
   ///

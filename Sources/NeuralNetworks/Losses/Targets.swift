@@ -1,3 +1,5 @@
+import Tensors
+
 /// What samples are, for the loss: a label for each, two that were mixed, or a soft label, and what each
 /// sample counts.
 package struct Targets: Equatable, Sendable {
@@ -57,6 +59,17 @@ package struct Targets: Equatable, Sendable {
     self.second = second
     self.softLabels = softLabels
     self.weights = weights
+  }
+
+  /// Makes sure that they are of logits `[N, classes]` and of weights of as many classes: the kernels don't look.
+  func check(_ logits: Shape, classWeights: [Float]?) {
+    precondition(logits[0] == count, "\(count) targets for \(logits)")
+    precondition(
+      softLabels.map { $0.count == logits.count } ?? true,
+      "\(softLabels?.count ?? 0) shares for \(logits)")
+    precondition(
+      classWeights.map { $0.count == logits[1] } ?? true,
+      "\(classWeights?.count ?? 0) weights of classes for \(logits)")
   }
 
   /// How many samples there are.

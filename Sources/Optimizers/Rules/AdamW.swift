@@ -33,6 +33,12 @@ package struct AdamW: Optimizer {
 
   package var momentNames: [String] { ["exp_avg", "exp_avg_sq"] }
 
+  /// β₁. The bias correction of a step is by the step's own, as PyTorch's.
+  package var momentum: Double {
+    get { firstBeta }
+    set { firstBeta = newValue }
+  }
+
   package func apply(
     _ range: Range<Int>, of layout: FlatLayout, weights: UnsafeMutablePointer<Float>,
     gradient: UnsafePointer<Float>, moments: ShardedMoments, step: Int, learningRate: Double,

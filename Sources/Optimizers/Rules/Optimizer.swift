@@ -9,6 +9,9 @@ package protocol Optimizer: Sendable {
   /// PyTorch's names of what it remembers of each parameter, e.g. `exp_avg`: keys of checkpoints.
   var momentNames: [String] { get }
 
+  /// How much of the gradient's running mean or sum stays at a step, which a schedule may move.
+  var momentum: Double { get set }
+
   /// One update of the parameters in `range`.
   ///
   /// - Parameters:
@@ -23,6 +26,15 @@ package protocol Optimizer: Sendable {
     _ range: Range<Int>, of layout: FlatLayout, weights: UnsafeMutablePointer<Float>,
     gradient: UnsafePointer<Float>, moments: ShardedMoments, step: Int, learningRate: Double,
     gradientScale: Float)
+}
+
+extension Optimizer {
+  /// The same rule with another momentum; nil: its own.
+  package func withMomentum(_ momentum: Double?) -> any Optimizer {
+    var other = self
+    if let momentum { other.momentum = momentum }
+    return other
+  }
 }
 
 extension FlatLayout {

@@ -7,6 +7,13 @@ package protocol Schedule: Sendable {
   ///   - step: counts from 0. Beyond the last one, the last one's factor is given.
   ///   - total: steps that the recipe's epochs give; at least 1.
   func factor(step: Int, of total: Int) -> Double
+
+  /// The optimizer's momentum at a step; nil where the schedule leaves it alone.
+  func momentum(step: Int, of total: Int) -> Double?
+}
+
+extension Schedule {
+  package func momentum(step: Int, of total: Int) -> Double? { nil }
 }
 
 /// The peak throughout.

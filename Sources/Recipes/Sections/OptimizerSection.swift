@@ -17,8 +17,10 @@ extension Recipe {
       name = recipe.read("optimizer.name", .choice, default: .adamw)
       learningRate = recipe.read("optimizer.learning-rate", .number(1e-9...100), default: 5e-3)
       let weightDecay = recipe.read("optimizer.weight-decay", .number(0...10), default: 1e-4)
+      let decaysVectors = recipe.read(
+        "optimizer.decay-norms-and-biases", .flag, default: false)
       rule = recipe.rule(of: "optimizer.name", name) { name, recipe in
-        name.rule(weightDecay: weightDecay, &recipe)
+        name.rule(weightDecay: weightDecay, decaysVectors: decaysVectors, &recipe)
       }
       clipNorm = recipe.read("optimizer.clip-norm", .number(1e-6...1e6), or: "none", default: 1)
       groups = recipe.read("optimizer.groups", .groups, default: [])

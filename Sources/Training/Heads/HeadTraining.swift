@@ -53,6 +53,7 @@ package struct HeadTraining {
         number += 1
         let summary = try optimizerStep.take(
           leaves: leaves.count, number: updates + 1, learningRate: learningRate,
+          momentum: settings.schedule.momentum(step: number - 1, of: total),
           votes: { StepVotes() },
           microBatch: { leaf in
             let rows = order[leaves[leaf]]

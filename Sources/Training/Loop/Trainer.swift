@@ -138,7 +138,8 @@ package final class Trainer {
       missedUpdates: state.missedUpdates)
     let summary = try optimizerStep.take(
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
-      learningRate: learningRate, groups: groups,
+      learningRate: learningRate,
+      momentum: settings.schedule.momentum(step: state.step, of: totalSteps), groups: groups,
       votes: {
         StepVotes(
           stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))

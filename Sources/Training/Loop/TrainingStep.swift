@@ -62,14 +62,16 @@ package final class TrainingStep {
   /// - Parameters:
   ///   - leaves: micro-batches of all ranks.
   ///   - number: counts the updates that were made, this one included: 1 at the first.
+  ///   - momentum: the optimizer's in this step; nil: its own.
   ///   - groups: what is done otherwise to some of the parameters.
   ///   - votes: asked for once, after this rank's micro-batches.
   ///   - microBatch: called for each leaf of this rank, in their order.
   /// - Throws: what `microBatch` throws, and `MPIError`. Numbers that aren't finite are left to the
   ///   caller: the summary tells.
   package func take(
-    leaves: Int, number: Int, learningRate: Double, groups: ParameterGroups = ParameterGroups(),
-    votes: () -> StepVotes, microBatch: (_ leaf: Int) throws -> MicroBatch
+    leaves: Int, number: Int, learningRate: Double, momentum: Double? = nil,
+    groups: ParameterGroups = ParameterGroups(), votes: () -> StepVotes,
+    microBatch: (_ leaf: Int) throws -> MicroBatch
   ) throws -> StepSummary {
     let exchange = sharded.plan(leaves: leaves)
     let interval = exchange.intervals[communicator.rank]
@@ -81,7 +83,7 @@ package final class TrainingStep {
       sum.push()
     }
     return try sharded.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
-      update(sums, summary, number: number, learningRate: learningRate, groups)
+      update(sums, summary, number: number, learningRate: learningRate, momentum, groups)
     }
   }
 
@@ -101,8 +103,9 @@ package final class TrainingStep {
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
   private func update(
     _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double,
-    _ groups: ParameterGroups
+    _ momentum: Double?, _ groups: ParameterGroups
   ) {
+    let optimizer = optimizer.withMomentum(momentum)
     let target = weights.pointer + sums.range.lowerBound
     switch sums.region {
     case .parameters:

@@ -35,6 +35,10 @@ import Testing
       let logits = Tensor([0, 0, 0, 0, 0, 0], shape: [2, 3])
       _ = loss.sums(logits, Targets([1, 1], softLabels: [0, 1, 0, 1]), gradient: nil)
     }
+    await #expect(processExitsWith: .failure) {
+      let loss = FocalLoss(classWeights: [1, 1])
+      _ = loss.sums(Tensor([0, 0, 0], shape: [1, 3]), Targets([1]), gradient: nil)
+    }
   }
 
   @Test func `second labels are no rows`() async {

@@ -103,7 +103,12 @@ struct Crossval: ParsableCommand {
         let header = try RunHeader(
           crossval.checked, crossval.pool, folder: crossval.folder.path, world)
         for line in header.lines { console.line(line) }
-        for line in crossval.checked.experiment.photoLines { console.line(line) }
+        let experiment = crossval.checked.experiment
+        for line in experiment.photoLines { console.line(line) }
+        // In other folds they differ by a few photos.
+        for text in experiment.warnings(on: crossval.pool.indices(outside: 0)) {
+          console.line("warning   \(text)")
+        }
         console.line(teamsLine(crossval))
         let log = logging.makeLog(world)
         for note in crossval.notes { console.line("weights   \(note)") }

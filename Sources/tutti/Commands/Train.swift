@@ -85,6 +85,9 @@ struct Train: ParsableCommand {
       ) { setup in
         for line in try header(setup, world).lines { console.line(line) }
         for line in setup.experiment.photoLines { console.line(line) }
+        for text in setup.experiment.warnings(on: setup.splits.train) {
+          console.line("warning   \(text)")
+        }
         try EnvironmentFile.write(
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [report, try MetricsFile(path: setup.folder.metrics)]

@@ -1,0 +1,64 @@
+import Datasets
+import Files
+import NeuralNetworks
+import Recipes
+
+extension Experiment {
+  /// What a recipe hardly meant for these photos, a sentence each: said before the first step, it saves a
+  /// night.
+  ///
+  /// - Parameter train: the photos that are trained on.
+  package func warnings(on train: [Int]) -> [String] {
+    [doubledCorrection(train), scaledGradient, largeBatch(train)].compactMap(\.self)
+  }
+
+  /// Each of the corrections makes up for all of the classes' inequality.
+  private func doubledCorrection(_ train: [Int]) -> String? {
+    let corrections = [
+      ("data.sampling", recipe.data.sampling != nil),
+      ("loss.class-weights", recipe.loss.classWeights != nil),
+      ("loss.logit-adjustment", recipe.loss.logitAdjustment > 0),
+    ].filter(\.1).map(\.0)
+    guard corrections.count > 1 else { return nil }
+    let names =
+      corrections.dropLast().joined(separator: ", ") + " and " + corrections[corrections.count - 1]
+    return "\(names) each make up for classes of unequal size, and together for more than that"
+      + (shareInLoss(train).map { ": \($0)" } ?? "") + "; leave one"
+  }
+
+  /// The class whose photos gain most, by sampling and weights.
+  private func shareInLoss(_ train: [Int]) -> String? {
+    let counts = dataset.classCounts(of: train)
+    func factors(_ balance: ClassBalance?) -> [Double] {
+      balance?.factors(of: dataset.classes, counts: counts) ?? counts.map { _ in 1 }
+    }
+    let weights = zip(factors(recipe.data.sampling), factors(recipe.loss.classWeights)).map {
+      $0 * $1
+    }
+    let all = zip(counts, weights).reduce(0) { $0 + Double($1.0) * $1.1 }
+    guard all > 0, let label = weights.indices.max(by: { weights[$0] < weights[$1] }) else {
+      return nil
+    }
+    func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
+    return "\(dataset.classes[label].harmless(atMost: 80)) has "
+      + "\(percent(Double(counts[label]) / Double(train.count))) of the photos and "
+      + "\(percent(Double(counts[label]) * weights[label] / all)) of the loss"
+  }
+
+  private var scaledGradient: String? {
+    guard let focal = recipe.loss.rule as? FocalLoss, focal.alpha != 1,
+      let norm = recipe.optimizer.clipNorm
+    else { return nil }
+    return
+      "loss.alpha: \(focal.alpha) scales the gradient, which optimizer.clip-norm: \(norm) then clips "
+      + "\(focal.alpha < 1 ? "more rarely" : "more often") than without; 1 leaves it as it is"
+  }
+
+  private func largeBatch(_ train: [Int]) -> String? {
+    let batch = recipe.training.globalBatch
+    guard !train.isEmpty, 3 * batch > train.count else { return nil }
+    return
+      "training.global-batch: \(batch) is more than a third of the \(train.count) photos to train on, so "
+      + "that an epoch has few steps; a smaller one learns more from each"
+  }
+}

@@ -1,0 +1,50 @@
+import FoundationEssentials
+import Recipes
+import Support
+import Testing
+
+@testable import Experiments
+
+@Suite struct WarningsTests {
+  private static let photos = "\(Golden.folder)/photos"
+
+  /// Of 9, 14 and 7 photos.
+  private func warnings(_ settings: String...) throws -> [String] {
+    let experiment = try Experiment(
+      Recipe(
+        overrides: [
+          "data.path=\(Self.photos)", "model.name=cifar-resnet8", "model.image-size=32",
+          "training.global-batch=10", "training.micro-batch=2",
+        ] + settings))
+    return experiment.warnings(on: Array(0..<30))
+  }
+
+  @Test func `classes that are corrected twice are told, with what comes of it`() throws {
+    #expect(try warnings() == [])
+    #expect(try warnings("data.sampling=inverse-frequency") == [])
+    #expect(try warnings("loss.class-weights=balanced", "loss.logit-adjustment=0") == [])
+    // Of 7 photos in 30: 1/7 against 1/9 + 1/14 + 1/7.
+    #expect(
+      try warnings("loss.class-weights=balanced", "data.sampling=inverse-frequency") == [
+        "data.sampling and loss.class-weights each make up for classes of unequal size, and together for more "
+          + "than that: stripes has 23.3 % of the photos and 43.9 % of the loss; leave one"
+      ])
+    #expect(
+      try warnings("loss.class-weights=balanced", "loss.logit-adjustment=1")[0].hasPrefix(
+        "loss.class-weights and loss.logit-adjustment each make up"))
+  }
+
+  @Test func `a focal loss whose factor meets clipping, and a batch of half the photos`() throws {
+    #expect(
+      try warnings("loss.name=focal", "loss.alpha=0.25") == [
+        "loss.alpha: 0.25 scales the gradient, which optimizer.clip-norm: 1.0 then clips more rarely than without; "
+          + "1 leaves it as it is"
+      ])
+    #expect(try warnings("loss.name=focal", "loss.alpha=0.25", "optimizer.clip-norm=none") == [])
+    #expect(
+      try warnings("training.global-batch=11") == [
+        "training.global-batch: 11 is more than a third of the 30 photos to train on, so that an epoch has few "
+          + "steps; a smaller one learns more from each"
+      ])
+  }
+}

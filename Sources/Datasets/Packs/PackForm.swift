@@ -93,8 +93,6 @@ package enum PackForm: Codable, Equatable, Sendable {
 /// `[H, W, 3]`.
 enum RawPixels {
   static let header = 8
-  /// As of all photos.
-  private static let longestSide = 65_535
 
   static func bytes(of image: Image) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -118,7 +116,7 @@ enum RawPixels {
     let (height, width) = (size.height, size.width)
     let (area, overflow) = height.multipliedReportingOverflow(by: width)
     guard !overflow, area <= bytes.count, 3 * area == bytes.count - header,
-      max(height, width) <= longestSide
+      max(height, width) <= Decoding.longestSide
     else { return nil }
     return Image(height: height, width: width, channels: 3, pixels: bytes[header...])
   }

@@ -101,7 +101,9 @@ package struct Packing {
           try finish(isLast: false)
           shard = try begun()
         }
-        try shard.append(bytes, of: dataset.samples[index].with(bytes: bytes.count))
+        var sample = dataset.samples[index]
+        sample.bytes = bytes.count
+        try shard.append(bytes, of: sample)
         if let first = firsts[index], let first = places[first] {
           twinsOfShard.append(Twins(first: first, second: result.photos))
         }
@@ -127,13 +129,5 @@ package struct Packing {
     let file = try dataset.contents(of: index)
     if skipsCorrupt, !form.decodes { _ = try Image(photo: file, path: path, by: dataset.decoding) }
     return try form.packed(file, path: path, by: dataset.decoding)
-  }
-}
-
-extension Sample {
-  fileprivate func with(bytes: Int) -> Sample {
-    Sample(
-      path: path, label: label, split: split, bytes: bytes, group: group, fold: fold,
-      weight: weight, softLabel: softLabel)
   }
 }

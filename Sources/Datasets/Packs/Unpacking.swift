@@ -27,11 +27,9 @@ extension Dataset {
         try FileWriting.makeFolder(Paths.folder(of: place))
         let output = try OutputFile(path: place, expectedBytes: file.count)
         try file.withUnsafeBytes { try output.write($0) }
-        written.append(
-          Sample(
-            path: name, label: sample.label, split: sample.split, bytes: file.count,
-            group: sample.group, fold: sample.fold, weight: sample.weight,
-            softLabel: sample.softLabel))
+        var copy = sample
+        (copy.path, copy.bytes) = (name, file.count)
+        written.append(copy)
         try getsOn()
       }
       try disk.wait()

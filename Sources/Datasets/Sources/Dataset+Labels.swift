@@ -36,14 +36,14 @@ extension Dataset {
     }.map { classes[$0] }
     guard unknown.isEmpty else { throw UnknownClasses(unknown, known: names) }
     let relabelled = samples.map { sample in
-      Sample(
-        path: sample.path, label: labels[sample.label] ?? 0, split: sample.split,
-        bytes: sample.bytes, group: sample.group, fold: sample.fold, weight: sample.weight,
-        softLabel: sample.softLabel.map { shares in
-          var all = [Float](repeating: 0, count: names.count)
-          for (share, label) in zip(shares, labels) where label != nil { all[label ?? 0] = share }
-          return all
-        })
+      var copy = sample
+      copy.label = labels[sample.label] ?? 0
+      copy.softLabel = sample.softLabel.map { shares in
+        var all = [Float](repeating: 0, count: names.count)
+        for (share, label) in zip(shares, labels) where label != nil { all[label ?? 0] = share }
+        return all
+      }
+      return copy
     }
     return Dataset(
       classes: names, samples: relabelled, source: source, twins: twins, strays: strays

@@ -1,13 +1,13 @@
 /// One labelled image of a dataset.
 package struct Sample: Equatable, Sendable {
   /// Below the dataset's folder or absolute, or `train[17]` for the 18th image of an IDX file.
-  package let path: String
+  package internal(set) var path: String
   /// Its class, as an index into the dataset's `classes`.
-  package let label: Int
+  package internal(set) var label: Int
   /// The split that the dataset gives it; nil when it gives none.
   package let split: Split?
   /// The file's length, or the image's in an IDX file; 0 where nobody looked.
-  package let bytes: Int
+  package internal(set) var bytes: Int
   /// What it shares with other samples, such as a photographer: one that is in a group keeps to the
   /// group's side of every split. Nil: it is alone.
   package let group: String?
@@ -17,7 +17,7 @@ package struct Sample: Equatable, Sendable {
   package let weight: Float
   /// The share of each class, which sum to one, where it is not of its label alone: what is trained on.
   /// All else, such as splits, sampling, validation and metrics, goes by the label.
-  package let softLabel: [Float]?
+  package internal(set) var softLabel: [Float]?
 
   init(
     path: String, label: Int, split: Split?, bytes: Int, group: String? = nil, fold: Int? = nil,

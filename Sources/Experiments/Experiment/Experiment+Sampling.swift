@@ -46,7 +46,12 @@ extension Experiment {
   /// How often photos of each class are drawn, compared with the mean of all photos: by their counts among
   /// those that are trained on.
   private func samplingFactors(of train: [Int]) -> [Double]? {
-    recipe.data.sampling?.factors(of: dataset.classes, counts: dataset.classCounts(of: train))
+    factors(of: recipe.data.sampling, train)
+  }
+
+  /// What photos of each class count by a correction, compared with the mean of all photos.
+  func factors(of balance: ClassBalance?, _ train: [Int]) -> [Double]? {
+    balance?.factors(of: dataset.classes, counts: dataset.classCounts(of: train))
   }
 
   /// Throws where the recipe's factors aren't of these classes.

@@ -30,7 +30,7 @@ extension Experiment {
   private func shareInLoss(_ train: [Int]) -> String? {
     let counts = dataset.classCounts(of: train)
     func factors(_ balance: ClassBalance?) -> [Double] {
-      balance?.factors(of: dataset.classes, counts: counts) ?? counts.map { _ in 1 }
+      self.factors(of: balance, train) ?? counts.map { _ in 1 }
     }
     let weights = zip(factors(recipe.data.sampling), factors(recipe.loss.classWeights)).map {
       $0 * $1

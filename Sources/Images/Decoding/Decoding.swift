@@ -11,7 +11,7 @@ package struct Decoding: Equatable, Sendable {
   package static let usualMegapixels = 200
 
   /// As in a JPEG; what is computed from a photo takes memory for its sides, too.
-  private static let longestSide = 65_535
+  package static let longestSide = 65_535
 
   package init() {}
 

@@ -45,12 +45,9 @@ package struct AdamW: Optimizer {
     gradientScale: Float
   ) {
     precondition(step > 0, "AdamW counts steps from 1, not \(step)")
-    layout.forEachPart(of: range) { entry, part in
-      if entry.kind == .statistic { return }
-      let decays = entry.kind == .weight || decaysVectors
+    layout.forEachParameter(of: range, decaysVectors: decaysVectors) { part, start, decays in
       let factors = Factors(
         self, decays: decays, step: step, learningRate: learningRate, gradientScale: gradientScale)
-      let start = part.lowerBound - range.lowerBound
       factors.apply(
         part.count, weights: weights + start, gradient: gradient + start,
         mean: moments.pointer(0, to: part), square: moments.pointer(1, to: part))

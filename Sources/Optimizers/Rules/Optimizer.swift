@@ -38,6 +38,18 @@ extension Optimizer {
 }
 
 extension FlatLayout {
+  /// Calls `body` with the elements of each parameter that lie in the range, how far behind its start they
+  /// begin, and whether they decay: weights always, biases and the norms' scales and shifts if `decaysVectors`.
+  func forEachParameter(
+    of range: Range<Int>, decaysVectors: Bool,
+    _ body: (_ part: Range<Int>, _ start: Int, _ decays: Bool) -> Void
+  ) {
+    forEachPart(of: range) { entry, part in
+      if entry.kind == .statistic { return }
+      body(part, part.lowerBound - range.lowerBound, entry.kind == .weight || decaysVectors)
+    }
+  }
+
   /// Calls `body` with each entry that `range` touches and the elements of it that lie in the
   /// range. Gaps between entries are left out.
   func forEachPart(of range: Range<Int>, _ body: (FlatEntry, Range<Int>) -> Void) {

@@ -36,10 +36,7 @@ package struct SGD: Optimizer {
     gradient: UnsafePointer<Float>, moments: ShardedMoments, step: Int, learningRate: Double,
     gradientScale: Float
   ) {
-    layout.forEachPart(of: range) { entry, part in
-      if entry.kind == .statistic { return }
-      let decays = entry.kind == .weight || decaysVectors
-      let start = part.lowerBound - range.lowerBound
+    layout.forEachParameter(of: range, decaysVectors: decaysVectors) { part, start, decays in
       update(
         part.count, weights: weights + start, gradient: gradient + start,
         sum: moments.pointer(0, to: part), decay: Float(decays ? weightDecay : 0),

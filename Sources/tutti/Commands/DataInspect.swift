@@ -4,7 +4,6 @@ import Datasets
 import Experiments
 import Files
 import MPI
-import Recipes
 import Reporting
 
 struct DataInspect: ParsableCommand {
@@ -27,9 +26,7 @@ struct DataInspect: ParsableCommand {
   @Argument(help: "A folder of photos, a manifest (.csv), a pack, or a folder of IDX files.")
   var path: String
 
-  @Option(
-    help: ArgumentHelp("The most megapixels that a photo may have.", valueName: "megapixels"))
-  var largestPhoto: Int?
+  @OptionGroup var limit: LargestPhotoOption
 
   @Flag(
     help:
@@ -51,11 +48,9 @@ struct DataInspect: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let communicator = world.communicator
-      let recipe = try communicator.agree {
-        try Recipe(overrides: largestPhoto.map { ["data.largest-photo=\($0)"] } ?? [])
-      }
+      let decoding = try communicator.agree { try limit.decoding() }
       let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
-        .decoded(by: recipe.data.decoding)
+        .decoded(by: decoding)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       try communicator.onFirst { try checkTarget(dataset) }
       let seeksCopies = duplicates || writeGroups != nil

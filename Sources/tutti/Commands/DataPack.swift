@@ -4,7 +4,6 @@ import Datasets
 import Files
 import Images
 import MPI
-import Recipes
 import Reporting
 import Tensors
 
@@ -57,15 +56,9 @@ struct DataPack: ParsableCommand {
     help: ArgumentHelp("After how many megabytes a new file is begun.", valueName: "megabytes"))
   var shardSize = 1000
 
-  @Option(
-    help: ArgumentHelp(
-      "The manifest's column whose equal values must stay together; by default group, if it has one.",
-      valueName: "column"))
-  var groupBy: String?
+  @OptionGroup var grouping: GroupByOption
 
-  @Option(
-    help: ArgumentHelp("The most megapixels that a photo may have.", valueName: "megapixels"))
-  var largestPhoto: Int?
+  @OptionGroup var limit: LargestPhotoOption
 
   @Flag(help: "Decodes all photos and leaves out those that can't be.")
   var skipCorrupt = false
@@ -109,17 +102,17 @@ struct DataPack: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       _ = try world.communicator.onFirst(working: { getsOn in
-        let recipe = try Recipe(
-          overrides: largestPhoto.map { ["data.largest-photo=\($0)"] } ?? [])
+        let decoding = try limit.decoding()
         let demands: Dataset.Demands = skipCorrupt ? [] : .files
-        let dataset = try Dataset.open(path: photos, groupBy: groupBy, demanding: demands)
-          .decoded(by: recipe.data.decoding)
+        let dataset = try Dataset.open(path: photos, groupBy: grouping.groupBy, demanding: demands)
+          .decoded(by: decoding)
         let clock = ContinuousClock()
         let start = clock.now
         let out = Paths.withoutTrailingSlashes(out)
         try checkPlace(out)
         let packing = Packing(
-          form, shardBytes: shardSize * 1_000_000, groupBy: groupBy, skipsCorrupt: skipCorrupt)
+          form, shardBytes: shardSize * 1_000_000, groupBy: grouping.groupBy,
+          skipsCorrupt: skipCorrupt)
         let result = try packing.write(
           dataset, to: out, ThreadPool(threads: Cores.usable), getsOn)
         let console = Console()

@@ -42,11 +42,7 @@ struct DataSplit: ParsableCommand {
       valueName: "number"))
   var folds: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "The manifest's column whose equal values must stay together; by default group, if it has one.",
-      valueName: "column"))
-  var groupBy: String?
+  @OptionGroup var grouping: GroupByOption
 
   @Option(
     help: ArgumentHelp(
@@ -77,7 +73,7 @@ struct DataSplit: ParsableCommand {
     guard !Paths.exists(target) else {
       throw ManifestError.exists(target)
     }
-    let dataset = try Dataset.open(path: path, groupBy: groupBy)
+    let dataset = try Dataset.open(path: path, groupBy: grouping.groupBy)
     let folder = Paths.folder(of: target)
     guard access(folder, W_OK) == 0 else {
       throw ManifestError.notWritable(target, folder: folder)

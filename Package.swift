@@ -116,7 +116,7 @@ let package = Package(
       "Recipes",
       sees: [
         "EpochRules", "Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers",
-        yams,
+        "Tensors", yams,
       ]),
     room(
       "Runs",

@@ -13,6 +13,7 @@ package struct Recipe: Sendable {
   package let data: Data
   package let training: Training
   package let optimizer: Optimizer
+  package let average: Average
   package let fineTuning: FineTuning
   package let schedule: Schedule
   package let loss: Loss
@@ -73,6 +74,7 @@ package struct Recipe: Sendable {
     data = Data(&reader)
     training = Training(&reader)
     optimizer = Optimizer(&reader)
+    average = Average(&reader, epochs: training.epochs)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
     loss = Loss(&reader)
@@ -188,6 +190,12 @@ package struct Recipe: Sendable {
     reader.require(
       useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
       isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")
+    for key in ["loss.teacher-sha256", "loss.teacher-share", "loss.temperature"] {
+      reader.require(
+        useOf: key, by: "loss.teacher", loss.teacher != nil, isSaved: isSaved,
+        otherwise:
+          "says how `loss.teacher` is learned from, and there is none; set it, or leave it out")
+    }
     reader.require(
       useOf: "crossval.validation", by: "crossval.select", crossval.select == .best,
       isSaved: isSaved, otherwise: "sets no photos apart with `crossval.select: last`; leave it out"

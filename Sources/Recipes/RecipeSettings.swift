@@ -83,6 +83,8 @@ extension Recipe {
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
+    "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
+    "training.batch-norm-momentum", "average.name", "model.stochastic-depth",
   ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }

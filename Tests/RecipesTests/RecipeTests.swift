@@ -26,6 +26,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           averaged: true
           head: plain
           dropout: auto
+          stochastic-depth: 0.0
         data:
           path: photos
           validation: 0.1
@@ -47,6 +48,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           seed: 42
           threads: auto
           select-by: macro-f1
+          batch-norm-momentum: 0.1
         optimizer:
           name: adamw
           learning-rate: 0.005
@@ -56,6 +58,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           clip-norm: 1.0
           groups: []
           layer-decay: 1.0
+        average:
+          name: none
         fine-tuning:
           freeze: []
           freeze-epochs: none
@@ -70,6 +74,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           divide-by: auto
           class-weights: none
           logit-adjustment: 0.0
+          teacher: none
+          teacher-sha256: auto
+          teacher-share: 0.5
+          temperature: 2.0
         augment: [resize, {random-horizontal-flip: 0.5}, {normalize: auto}]
         resize-schedule: none
         mixing:
@@ -110,7 +118,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   static let everything = """
     model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
       weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
-      averaged: false, head: attention, dropout: 0.1}
+      averaged: false, head: attention, dropout: 0.1, stochastic-depth: 0.2}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -126,13 +134,16 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      threads: 2, select-by: balanced-accuracy}
+      threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
       clip-norm: none, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
+    average: {name: ema, decay: 0.99, warmup: false, decides: raw}
     fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
     schedule: {name: one-cycle, warmup-fraction: 0.30000000000000004, cycle-momentum: [0.8, 0.9]}
     loss: {name: cross-entropy, label-smoothing: 0.05, divide-by: samples, class-weights: given,
-      class-weights-given: [{joy: 2}], logit-adjustment: 0.5}
+      class-weights-given: [{joy: 2}], logit-adjustment: 0.5, teacher: [runs/a, b c],
+      teacher-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
+      teacher-share: 0.25, temperature: 4}
     augment:
       - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
@@ -175,6 +186,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])
     #expect(recipe.optimizer.layerDecay == 0.7)
     #expect(recipe.model.dropout == 0.1)
+    let average = recipe.average.rule as? ExponentialMovingAverage
+    #expect(average?.decay == 0.99 && average?.warmsUp == false && recipe.average.deciding == .raw)
+    #expect(recipe.model.stochasticDepth == 0.2 && recipe.training.batchNormMomentum == 0.2)
+    #expect(recipe.loss.teacher == ["runs/a", "b c"] && recipe.loss.temperature == 4)
     #expect(recipe.fineTuning.freeze == ["stem"])
     #expect(recipe.fineTuning.freezeEpochs == 2)
     #expect((recipe.schedule.rule as? OneCycle)?.warmupFraction == 0.1 + 0.2)

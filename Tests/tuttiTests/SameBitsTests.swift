@@ -69,7 +69,9 @@ extension EndToEnd {
         "training.epochs=2", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
         "loss.name=focal", "loss.class-weights=balanced", "loss.logit-adjustment=0.5",
         "optimizer.name=lion", "optimizer.decay-norms-and-biases=true",
-        "schedule.cycle-momentum=[0.85, 0.95]",
+        "schedule.cycle-momentum=[0.85, 0.95]", "average.name=ema", "average.warmup=false",
+        "model.stochastic-depth=0.3", "loss.teacher=[\(reference.files.path)]",
+        "training.batch-norm-momentum=0.2",
         "data.repeats=2", "resize-schedule=[{from-epoch: 0, size: 24}, {from-epoch: 1, size: 32}]",
       ]
       let photos = try Photos.folder(train: 130)

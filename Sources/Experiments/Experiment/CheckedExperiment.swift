@@ -16,6 +16,8 @@ package struct CheckedExperiment {
   package let notes: [String]
   /// What was copied to the hosts, where anything was.
   package let staging: String?
+  /// What the recipe's `loss.teacher` names.
+  let teachers: Teachers?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?
   /// The weights before the first step, where they had to be sent: only rank 0 can read their file.
@@ -36,12 +38,16 @@ package struct CheckedExperiment {
     let saved = try communicator.share(findRecipe)
     let recipe = try communicator.agree { try makeRecipe(saved) }
     var (notes, source) = ([String](), source)
+    var teachers: Teachers?
     var experiment = try Experiment(recipe, over: communicator) { recipe, channels in
       let settled = try recipe.settled(
         by: saved, source: &source, channels: channels, over: communicator)
       notes = settled.notes
-      return settled.recipe
+      let taught = try Teachers.find(of: settled.recipe, over: communicator)
+      teachers = taught?.teachers
+      return taught?.recipe ?? settled.recipe
     }
+    try communicator.agree { try teachers?.check(experiment) }
     let binary = try experiment.check(over: communicator)
     let staging = try communicator.agree {
       try Staging(experiment.dataset, experiment.recipe.data)
@@ -53,7 +59,7 @@ package struct CheckedExperiment {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     return CheckedExperiment(
       experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
-      source: source)
+      teachers: teachers, source: source)
   }
 
   /// The same ranks with another experiment on the same data.

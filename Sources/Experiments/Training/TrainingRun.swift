@@ -85,6 +85,8 @@ package struct TrainingRun {
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
     let start = try communicator.onFirst { try TrainingStart.find(request, setup, checked) }
     let state = try communicator.share { start?.state ?? experiment.initialState }
+    let teacher = try checked.teachers?.teacher(of: experiment, over: communicator)
+    let teacherNotes = try communicator.onFirst { try checked.teachers?.notes(experiment) ?? [] }
     let watching = try communicator.onFirst { try observers(setup) }
     let trainer = try Trainer(
       model: experiment.model,
@@ -95,11 +97,12 @@ package struct TrainingRun {
       settings: experiment.trainingSettings(on: splits.train), state: state,
       checkpoint: start?.checkpoint,
       initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,
-      status: status, pool: ThreadPool(threads: cores.threads), observers: watching ?? [])
+      status: status, pool: ThreadPool(threads: cores.threads), teacher: teacher,
+      observers: watching ?? [])
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,
-      notes: checked.notes + (start?.notes ?? []),
+      notes: checked.notes + (start?.notes ?? []) + (teacherNotes ?? []),
       staging: communicator.isFirst ? checked.staging : nil, lock: start?.lock)
   }
 }

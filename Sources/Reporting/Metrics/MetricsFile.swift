@@ -77,6 +77,8 @@ package final class MetricsFile: TrainingObserver {
     let mixed: Bool?
     /// Left out without validation photos.
     let validation: Scores?
+    /// Left out where no average is kept.
+    let validationOfAverage: Scores?
     let isBest: Bool
     let imagesPerSecond: Double
     /// Of the epoch's time.
@@ -90,6 +92,7 @@ package final class MetricsFile: TrainingObserver {
       trainingAccuracy = report.trainingAccuracy
       mixed = report.isMixed ? true : nil
       validation = report.validation
+      validationOfAverage = report.validationOfAverage
       isBest = report.isBest
       imagesPerSecond = report.imagesPerSecond
       waitedShare = report.waiting.share
@@ -99,6 +102,7 @@ package final class MetricsFile: TrainingObserver {
     enum CodingKeys: String, CodingKey {
       case kind, step, epoch, mixed, validation
       case trainingLoss = "training_loss"
+      case validationOfAverage = "validation_of_average"
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"
       case imagesPerSecond = "images_per_second"

@@ -1,4 +1,5 @@
 package import Evaluation
+package import Tensors
 
 /// What is known when a training begins or goes on.
 package struct StartReport: Sendable {
@@ -54,8 +55,12 @@ package struct EpochReport: Sendable {
   package let trainingAccuracy: Double
   /// Whether that is of mixed photos, which count by the label with the larger share.
   package let isMixed: Bool
-  /// Nil without validation photos.
+  /// Of the weights as the optimizer has them. Nil without validation photos.
   package let validation: Scores?
+  /// Of their average; nil where there is none.
+  package let validationOfAverage: Scores?
+  /// Whose scores decide.
+  package let deciding: WeightsRole
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
   package let isBest: Bool
@@ -63,6 +68,11 @@ package struct EpochReport: Sendable {
   package let imagesPerSecond: Double
   package let waiting: WaitingReport
   package let validationSeconds: Double
+
+  /// The scores that decide: of the average, if it is to and there is one.
+  package var decidingScores: Scores? {
+    deciding == .averaged ? validationOfAverage ?? validation : validation
+  }
 }
 
 /// How much of an epoch's time the ranks waited for photos, and on what that depends.

@@ -3,6 +3,7 @@ package import EpochRules
 import Evaluation
 package import NeuralNetworks
 package import Optimizers
+package import Tensors
 
 /// How to train: everything that a recipe says of it, as values.
 package struct TrainingSettings: Sendable {
@@ -20,6 +21,12 @@ package struct TrainingSettings: Sendable {
   package var learningRate: Double
   package var schedule: any Schedule
   package var clipping: GradientClipping
+  /// What a step's batch statistics count in the new running statistics.
+  package var batchNormMomentum: Double
+  /// Nil: none is kept.
+  package var average: (any WeightAverage)?
+  /// Of the weights that are validated, those that rules look at.
+  package var deciding: WeightsRole
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
   /// Applied in this order at each epoch's end.
@@ -32,7 +39,9 @@ package struct TrainingSettings: Sendable {
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
-    schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
+    schedule: any Schedule, clipping: GradientClipping,
+    batchNormMomentum: Double = BatchNorm.momentum, average: (any WeightAverage)? = nil,
+    deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
@@ -48,6 +57,9 @@ package struct TrainingSettings: Sendable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
+    self.batchNormMomentum = batchNormMomentum
+    self.average = average
+    self.deciding = deciding
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
     self.epochRules = epochRules

@@ -1,5 +1,7 @@
+import EpochRules
 import Evaluation
 import Reporting
+import Tensors
 
 @testable import Training
 
@@ -55,7 +57,7 @@ extension StepProgress {
 extension EpochReport {
   static func sample(
     validation: Scores? = sampleScores(), average: Scores? = nil, selectBy: Metric? = .macroF1,
-    isBest: Bool = false,
+    isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
@@ -65,7 +67,9 @@ extension EpochReport {
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
       isMixed: false,
       validation: validation, validationOfAverage: average, deciding: .averaged, selectBy: selectBy,
-      isBest: isBest, imagesPerSecond: imagesPerSecond,
+      decision: EpochDecision(
+        isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),
+      imagesPerSecond: imagesPerSecond,
       waiting: waiting, validationSeconds: validationSeconds)
   }
 }

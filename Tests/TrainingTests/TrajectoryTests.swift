@@ -47,7 +47,7 @@ import Training
     let shares = try golden.floats("recipe.shares")
     let losses = try train(
       steps: 20, learningRate: 1e-4,
-      schedule: OneCycle(warmupFraction: 0.3, momenta: 0.85...0.95), total: 20,
+      schedule: OneCycle(warmup: .share(0.3), momenta: 0.85...0.95), total: 20,
       loss: FocalLoss(
         gamma: 2, alpha: 0.25, labelSmoothing: 0.1, classWeights: [0.5, 2, 1.25, 0.25, 3]),
       shares: shares)
@@ -107,10 +107,15 @@ import Training
         $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1])
       }.squareRoot()
       let weight = Double(gradient[.weight])
-      rule.withMomentum(schedule.momentum(step: step, of: total)).apply(
+      rule.withMomentum(
+        schedule.momentum(
+          step: step, of: TrainingLength(steps: total, stepsPerEpoch: total))
+      ).apply(
         layout.parameters, of: layout, weights: weights.pointer, gradient: gradient.pointer,
         moments: moments, step: step + 1,
-        learningRate: learningRate * schedule.factor(step: step, of: total),
+        learningRate: learningRate
+          * schedule.factor(
+            step: step, of: TrainingLength(steps: total, stepsPerEpoch: total)),
         gradientScale: clipping.scale(norm: norm / weight, weight: weight))
       return Double(gradient[.loss]) / weight
     }

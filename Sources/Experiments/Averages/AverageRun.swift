@@ -54,11 +54,11 @@ package struct AverageRun {
     let all = try communicator.share { try expanded(paths) }
     let models = try SharedModel.find(all, settings: settings, over: communicator)
     try communicator.agree(isShared: true) { try check(models) }
-    let bench = try ModelBench(models[0], over: world)
-    let metric = bench.experiment.recipe.training.selectBy
+    let trial = try WeightsTrial(models[0], over: world)
+    let metric = trial.experiment.recipe.training.selectBy
     if case .greedy = choice {
       try communicator.agree(isShared: true) {
-        if bench.splits.validation.isEmpty { throw AverageError.noValidation(models[0].path) }
+        if trial.splits.validation.isEmpty { throw AverageError.noValidation(models[0].path) }
       }
     }
     var lock: RunLock?
@@ -71,12 +71,12 @@ package struct AverageRun {
     defer { withExtendedLifetime(lock) {} }
     var members: [Member] = []
     for model in models {
-      let weights = try model.weights(of: bench.experiment.model, over: communicator)
+      let weights = try model.weights(of: trial.experiment.model, over: communicator)
       members.append(
-        Member(path: model.path, scores: try bench.scores(of: weights), isTaken: choice == .all))
+        Member(path: model.path, scores: try trial.scores(of: weights), isTaken: choice == .all))
     }
     func weights(_ index: Int) throws -> FlatStore {
-      try models[index].weights(of: bench.experiment.model, over: communicator)
+      try models[index].weights(of: trial.experiment.model, over: communicator)
     }
     let mean: FlatStore
     var scores: Scores?
@@ -86,8 +86,8 @@ package struct AverageRun {
       for index in models.indices.dropFirst() {
         mean.takeIn(try weights(index), share: 1 / Double(index + 1))
       }
-      try bench.renewStatistics(of: mean)
-      scores = try bench.scores(of: mean)
+      try trial.renewStatistics(of: mean)
+      scores = try trial.scores(of: mean)
     case .greedy:
       let order = members.indices.sorted { one, other in
         guard let first = members[one].scores, let second = members[other].scores else {
@@ -101,19 +101,19 @@ package struct AverageRun {
       scores = members[order[0]].scores
       members[order[0]].isTaken = true
       for index in order.dropFirst() {
-        let trial = best.copy()
-        trial.takeIn(try weights(index), share: 1 / Double(taken + 1))
-        try bench.renewStatistics(of: trial)
-        let new = try bench.scores(of: trial)
+        let next = best.copy()
+        next.takeIn(try weights(index), share: 1 / Double(taken + 1))
+        try trial.renewStatistics(of: next)
+        let new = try trial.scores(of: next)
         if let new, let old = scores, metric.prefers(old[metric], to: new[metric]) { continue }
-        (best, scores, taken) = (trial, new, taken + 1)
+        (best, scores, taken) = (next, new, taken + 1)
         members[index].isTaken = true
       }
       mean = best
     }
     let run = AverageRun(
       folder: folder, members: members, metric: metric, scores: scores,
-      statisticsPhotos: bench.statisticsPhotos, notes: models.flatMap(\.notes) + note(on: models))
+      statisticsPhotos: trial.statisticsPhotos, notes: models.flatMap(\.notes) + note(on: models))
     try communicator.onFirst { try run.write(mean, as: models[0]) }
     return run
   }

@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Training
 
@@ -12,8 +13,21 @@ enum EpochText {
         "; of averaged weights \(scores($0, by: report.selectBy))"
       }
         ?? "")
-      + (report.validation == nil ? "" : report.isBest ? " (best); " : "; ")
+      + (report.validation == nil ? "" : report.decision.isBest ? " (best); " : "; ")
       + rate(report.imagesPerSecond)
+  }
+
+  /// What else the epoch's end decided, a line each.
+  static func decisions(_ decision: EpochDecision) -> [String] {
+    let lowered = decision.learningRateFactor.map {
+      "plateau   from here on the learning rate is the schedule's times \(NumberText.short($0))"
+    }
+    let ended = decision.stop.map { stop in
+      let best = stop.best.map { ": the best was \(stop.metric.text($0))" } ?? ""
+      return "stopping  early, since \(stop.metric.title) hasn't got better for \(stop.epochs) "
+        + "epoch\(stop.epochs == 1 ? "" : "s")\(best)"
+    }
+    return [lowered, ended].compactMap(\.self)
   }
 
   /// What helps where ranks wait for photos; nil where they don't.

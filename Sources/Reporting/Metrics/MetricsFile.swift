@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Files
 import Glibc
@@ -80,6 +81,10 @@ package final class MetricsFile: TrainingObserver {
     /// Left out where no average is kept.
     let validationOfAverage: Scores?
     let isBest: Bool
+    /// Left out where the learning rate isn't lowered.
+    let learningRateFactor: Double?
+    /// Left out where the training isn't ended.
+    let stoppedEarly: Bool?
     let imagesPerSecond: Double
     /// Of the epoch's time.
     let waitedShare: Double
@@ -93,7 +98,9 @@ package final class MetricsFile: TrainingObserver {
       mixed = report.isMixed ? true : nil
       validation = report.validation
       validationOfAverage = report.validationOfAverage
-      isBest = report.isBest
+      isBest = report.decision.isBest
+      learningRateFactor = report.decision.learningRateFactor
+      stoppedEarly = report.decision.stop == nil ? nil : true
       imagesPerSecond = report.imagesPerSecond
       waitedShare = report.waiting.share
       validationSeconds = report.validationSeconds
@@ -105,6 +112,8 @@ package final class MetricsFile: TrainingObserver {
       case validationOfAverage = "validation_of_average"
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"
+      case learningRateFactor = "learning_rate_factor"
+      case stoppedEarly = "stopped_early"
       case imagesPerSecond = "images_per_second"
       case waitedShare = "waited_share"
       case validationSeconds = "validation_seconds"

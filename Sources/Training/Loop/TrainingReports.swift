@@ -1,3 +1,4 @@
+package import EpochRules
 package import Evaluation
 package import Tensors
 
@@ -63,7 +64,8 @@ package struct EpochReport: Sendable {
   package let deciding: WeightsRole
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
-  package let isBest: Bool
+  /// What the rules make of it.
+  package let decision: EpochDecision
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double
   package let waiting: WaitingReport

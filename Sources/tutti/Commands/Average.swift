@@ -5,6 +5,7 @@ import Experiments
 import Files
 import MPI
 import Reporting
+import Runs
 
 struct Average: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Experiments
 import Files
 import MPI
 import Reporting
+import Runs
 import Training
 
 struct Recalibrate: ParsableCommand {

@@ -1,15 +1,17 @@
+import Checkpoints
 import DataParallel
 import Datasets
 import Evaluation
 import Inference
 import MPI
+import NeuralNetworks
 import Recipes
 import Runs
 import Tensors
 import Training
 
 /// The photos of a trained model, to try other weights of its net on. Its methods are collective.
-struct ModelBench {
+struct WeightsTrial {
   let experiment: Experiment
   let splits: Splits
   private let communicator: Communicator

@@ -67,7 +67,7 @@ import Testing
     try #require(tables.count == 3)
     let file = try MetricsFile(path: path)
     try file.observe(.step(.sample(step: 1)))
-    try file.observe(.epoch(.sample()))
+    try file.observe(.epoch(.sample(clippedShare: 0.5)))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       return Set(try #require(object as? [String: Any]).keys)

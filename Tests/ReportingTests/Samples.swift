@@ -54,7 +54,8 @@ extension StepProgress {
 
 extension EpochReport {
   static func sample(
-    validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1, isBest: Bool = false,
+    clippedShare: Double? = nil, validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1,
+    isBest: Bool = false,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
@@ -62,7 +63,7 @@ extension EpochReport {
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
-      isMixed: false,
+      isMixed: false, clippedShare: clippedShare,
       validation: validation, selectBy: selectBy, isBest: isBest, imagesPerSecond: imagesPerSecond,
       waiting: waiting, validationSeconds: validationSeconds)
   }

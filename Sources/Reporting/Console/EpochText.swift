@@ -3,10 +3,12 @@ import Training
 
 /// An epoch on one line.
 enum EpochText {
-  /// `epoch 3/30: loss 1.2, accuracy 51.3 %; validation loss …; 8.2 images/s`.
+  /// `epoch 3/30: loss 1.2, accuracy 51.3 %, clipped in 20.0 % of the steps; validation loss …; 8.2 images/s`.
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
+      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : "")"
+      + (report.clippedShare.map { ", clipped in \(NumberText.percent($0)) of the steps" } ?? "")
+      + "; "
       + (report.validation.map { validation($0, by: report.selectBy, isBest: report.isBest) } ?? "")
       + rate(report.imagesPerSecond)
   }

@@ -75,6 +75,8 @@ package final class MetricsFile: TrainingObserver {
     let trainingAccuracy: Double
     /// Left out where photos aren't mixed.
     let mixed: Bool?
+    /// Left out where gradients aren't clipped.
+    let clippedShare: Double?
     /// Left out without validation photos.
     let validation: Scores?
     let isBest: Bool
@@ -89,6 +91,7 @@ package final class MetricsFile: TrainingObserver {
       trainingLoss = report.trainingLoss
       trainingAccuracy = report.trainingAccuracy
       mixed = report.isMixed ? true : nil
+      clippedShare = report.clippedShare
       validation = report.validation
       isBest = report.isBest
       imagesPerSecond = report.imagesPerSecond
@@ -100,6 +103,7 @@ package final class MetricsFile: TrainingObserver {
       case kind, step, epoch, mixed, validation
       case trainingLoss = "training_loss"
       case trainingAccuracy = "training_accuracy"
+      case clippedShare = "clipped_share"
       case isBest = "is_best"
       case imagesPerSecond = "images_per_second"
       case waitedShare = "waited_share"

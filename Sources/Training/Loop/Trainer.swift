@@ -179,7 +179,7 @@ package final class Trainer {
         state.missedUpdates[entry.name, default: 0] += 1
       }
     }
-    state.epochSums.add(summary)
+    state.epochSums.add(summary, settings.clipping)
     clock.count(samples: Int(summary.samples))
     state.stepInEpoch += 1
     if state.stepInEpoch == plan.stepsPerEpoch {
@@ -207,6 +207,7 @@ package final class Trainer {
           step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
+          clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
           validation: epoch.validation, selectBy: settings.selectBy, isBest: decision.isBest,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(

@@ -54,6 +54,8 @@ package struct EpochReport: Sendable {
   package let trainingAccuracy: Double
   /// Whether that is of mixed photos, which count by the label with the larger share.
   package let isMixed: Bool
+  /// Of the steps, those whose gradient was clipped; nil where none is.
+  package let clippedShare: Double?
   /// Nil without validation photos.
   package let validation: Scores?
   /// What the best epoch is chosen by; nil when none is.

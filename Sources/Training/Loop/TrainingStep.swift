@@ -82,7 +82,10 @@ package final class TrainingStep {
         gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
       sum.push()
     }
-    return try sharded.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
+    return try sharded.run(
+      sum, plan: exchange, weights: weights, votes: votes(),
+      measuresLargest: clipping.maximumValue != nil
+    ) { sums, summary in
       update(sums, summary, number: number, learningRate: learningRate, momentum, groups)
     }
   }
@@ -113,6 +116,8 @@ package final class TrainingStep {
       let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
       pool.run(pieces) { piece in
         let start = sums.range.lowerBound + piece.lowerBound
+        clipping.clamp(
+          sums.values + piece.lowerBound, count: piece.count, weight: summary.weight)
         optimizer.apply(
           start..<(start + piece.count), of: model.layout, groups: groups,
           weights: target + piece.lowerBound, gradient: sums.values + piece.lowerBound,

@@ -83,7 +83,7 @@ extension Recipe {
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
-    "optimizer.clip-value",
+    "optimizer.clip-value", "training.on-non-finite",
   ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }

@@ -47,6 +47,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           seed: 42
           threads: auto
           select-by: macro-f1
+          on-non-finite: stop
         optimizer:
           name: adamw
           learning-rate: 0.005
@@ -127,7 +128,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      threads: 2, select-by: balanced-accuracy}
+      threads: 2, select-by: balanced-accuracy, on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
       clip-norm: none, clip-value: 0.25, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
     fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
@@ -172,6 +173,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let adamw = recipe.optimizer.rule as? AdamW
     #expect(adamw?.weightDecay.sign == .plus)
     #expect(adamw?.firstBeta == 0 && adamw?.secondBeta == 0.99)
+    #expect(recipe.training.onNonFinite == .lower(factor: 0.25))
     #expect(recipe.optimizer.clipNorm == nil)
     #expect(recipe.optimizer.clipValue == 0.25)
     #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])

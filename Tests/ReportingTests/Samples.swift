@@ -52,6 +52,14 @@ extension StepProgress {
   }
 }
 
+extension PassedOverStep {
+  static func sample(learningRateFactor: Double = 1) -> PassedOverStep {
+    PassedOverStep(
+      step: 7, epoch: 0, reason: "the loss is not finite in step 7",
+      learningRateFactor: learningRateFactor)
+  }
+}
+
 extension EpochReport {
   static func sample(
     clippedShare: Double? = nil, validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1,

@@ -7,7 +7,7 @@ extension EndToEnd {
   @Suite struct ClippingTests {
     /// An epoch has twelve steps, and two trainings of three stop in its middle.
     @Test(arguments: [
-      ["optimizer.clip-norm=none", "optimizer.clip-value=0.02"], ["optimizer.clip-norm=1"],
+      ["optimizer.clip-norm=none", "optimizer.clip-value=0.2"], ["optimizer.clip-norm=1"],
     ])
     func `the share of an epoch's steps, and the same bits on ranks and after stops`(
       clipping: [String]

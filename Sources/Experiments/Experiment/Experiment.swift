@@ -69,7 +69,7 @@ package struct Experiment {
       learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
-      fineTuning: fineTuning,
+      onNonFinite: recipe.training.onNonFinite, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)

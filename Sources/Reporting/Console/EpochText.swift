@@ -26,6 +26,14 @@ enum EpochText {
       + "out of augment; tutti bench loader says which cost most"
   }
 
+  /// Why a step was passed over, and at which learning rate the training goes on if that is another.
+  static func passedOver(_ step: PassedOverStep) -> String {
+    step.reason
+      + (step.learningRateFactor == 1
+        ? ""
+        : "; the learning rate is \(NumberText.short(step.learningRateFactor)) times the recipe's now")
+  }
+
   static func rate(_ imagesPerSecond: Double) -> String {
     NumberText.fixed(imagesPerSecond, imagesPerSecond < 100 ? 1 : 0) + " images/s"
   }

@@ -3,7 +3,7 @@ import Files
 import Glibc
 package import Training
 
-/// Writes `metrics.jsonl`: a JSON object a line for each step and each epoch; docs/file-formats.md
+/// Writes `metrics.jsonl`: a JSON object a line for each step, taken or passed over, and each epoch; docs/file-formats.md
 /// lists the keys.
 package final class MetricsFile: TrainingObserver {
   private let path: String
@@ -21,6 +21,7 @@ package final class MetricsFile: TrainingObserver {
   package func observe(_ event: TrainingEvent) throws {
     switch event {
     case .step(let progress): try write(StepLine(progress))
+    case .passedOver(let step): try write(SkippedLine(step))
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving:
@@ -64,6 +65,26 @@ package final class MetricsFile: TrainingObserver {
       case learningRate = "learning_rate"
       case gradientNorm = "gradient_norm"
       case imagesPerSecond = "images_per_second"
+    }
+  }
+
+  private struct SkippedLine: Encodable {
+    let kind = "skipped"
+    let step: Int
+    let epoch: Int
+    let reason: String
+    let learningRateFactor: Double
+
+    init(_ passedOver: PassedOverStep) {
+      step = passedOver.step
+      epoch = passedOver.epoch
+      reason = passedOver.reason
+      learningRateFactor = passedOver.learningRateFactor
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case kind, step, epoch, reason
+      case learningRateFactor = "learning_rate_factor"
     }
   }
 

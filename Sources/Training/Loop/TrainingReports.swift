@@ -43,6 +43,18 @@ package struct StepProgress: Sendable {
   package let peakTensorBytes: Int
 }
 
+/// A step that was taken without being applied, for its numbers weren't finite.
+package struct PassedOverStep: Sendable {
+  /// Steps taken, this one included.
+  package let step: Int
+  /// From 0, of the step.
+  package let epoch: Int
+  /// What wasn't finite, and where.
+  package let reason: String
+  /// What the learning rate is multiplied by from here on.
+  package let learningRateFactor: Double
+}
+
 /// An epoch that has ended.
 package struct EpochReport: Sendable {
   package let step: Int

@@ -1,4 +1,5 @@
 package import DataParallel
+import Differentiation
 package import MPI
 package import NeuralNetworks
 package import Optimizers
@@ -93,12 +94,25 @@ package final class TrainingStep {
   /// Passes images `[N,H,W,C]` forward and backward, and forgets what comes of it: for the memory that it
   /// takes.
   func rehearse(_ images: Tensor, frozen: Set<String>) {
+    pass(
+      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
+      frozen: frozen)
+  }
+
+  /// Passes a micro-batch through the net and names the first number that isn't finite; nil where all are.
+  func firstNonFinite(in batch: MicroBatch, frozen: Set<String>) -> String? {
+    let check = FiniteCheck()
+    pass(batch, frozen: frozen, check: check)
+    return check.finding
+  }
+
+  /// A pass outside of a step, whose gradient is forgotten.
+  private func pass(_ batch: MicroBatch, frozen: Set<String>, check: FiniteCheck? = nil) {
     sum.begin(0..<1, of: PairwiseTree(leaves: 1))
     let gradient = sum.nextBuffer()
     runMicroBatch(
-      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
-      network: model.network, loss: loss, weights: weights, gradient: gradient, frozen: frozen,
-      pool: pool)
+      batch, network: model.network, loss: loss, weights: weights, gradient: gradient,
+      frozen: frozen, pool: pool, check: check)
     // The buffer is a step's next. Places of what is frozen there are never written, and count as they are.
     gradient.pointer.update(repeating: 0, count: gradient.count)
   }

@@ -1,3 +1,4 @@
+package import EpochRules
 import Files
 package import Images
 import Models
@@ -15,6 +16,10 @@ package struct Recipe: Sendable {
   package let optimizer: Optimizer
   package let fineTuning: FineTuning
   package let schedule: Schedule
+  /// Nil: the learning rate is the schedule's.
+  package let plateau: Plateau?
+  /// Nil: the training has all of its epochs.
+  package let earlyStopping: EarlyStopping?
   package let loss: Loss
   package let augment: [any Transform]
   /// Nil: photos have one size.
@@ -75,6 +80,8 @@ package struct Recipe: Sendable {
     optimizer = Optimizer(&reader)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
+    plateau = Self.plateau(&reader, selectBy: training.selectBy)
+    earlyStopping = Self.earlyStopping(&reader, selectBy: training.selectBy)
     loss = Loss(&reader)
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
@@ -162,6 +169,14 @@ package struct Recipe: Sendable {
         )
       }
     }
+    if crossval.select == .last {
+      reader.require(
+        plateau == nil && earlyStopping == nil, "early-stopping.patience", "plateau.patience",
+        "crossval.select",
+        otherwise:
+          "`crossval.select: last` sets no photos apart, by which `plateau` and `early-stopping` could judge; "
+          + "leave it out")
+    }
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",
@@ -178,6 +193,15 @@ package struct Recipe: Sendable {
         useOf: key, by: "model.weights", model.weights != nil, isSaved: isSaved,
         otherwise:
           "says how `model.weights` are read, and there are none; set these, or leave it out")
+    }
+    for (section, isOn) in [
+      ("plateau", plateau != nil), ("early-stopping", earlyStopping != nil),
+    ] {
+      for key in settings.map(\.key).filter({ $0.hasPrefix("\(section).") }) {
+        reader.require(
+          useOf: key, by: "\(section).patience", isOn, isSaved: isSaved,
+          otherwise: "does nothing without `\(section).patience`; set that, or leave it out")
+      }
     }
     for key in settings.map(\.key).filter({ $0.hasPrefix("mixing.") }) {
       reader.require(

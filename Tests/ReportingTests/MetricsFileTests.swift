@@ -1,4 +1,6 @@
 import Files
+import EpochRules
+import Evaluation
 import Foundation
 import Support
 import Testing
@@ -67,7 +69,9 @@ import Testing
     try #require(tables.count == 4)
     let file = try MetricsFile(path: path)
     try file.observe(.step(.sample(step: 1)))
-    try file.observe(.epoch(.sample(clippedShare: 0.5)))
+    let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
+    try file.observe(
+      .epoch(.sample(clippedShare: 0.5, learningRateFactor: 0.1, stop: stop)))
     try file.observe(.passedOver(.sample()))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))

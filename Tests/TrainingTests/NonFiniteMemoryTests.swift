@@ -40,5 +40,10 @@ import Testing
     #expect(
       state.nonFinite
         == NonFiniteMemory(inARow: 0, passedOver: 1, learningRateFactor: 0.1))
+    var other = state
+    other.forgetNonFinite(under: .skip)
+    #expect(other.rules.isEmpty)
+    state.forgetNonFinite(under: .lower(factor: 0.9))
+    #expect(state.nonFinite == NonFiniteMemory(learningRateFactor: 0.1))
   }
 }

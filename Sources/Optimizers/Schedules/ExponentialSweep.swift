@@ -12,7 +12,9 @@ package struct ExponentialSweep: Schedule {
     self.steps = steps
   }
 
-  package func factor(step: Int, of total: Int) -> Double {
+  package var warmup: ScheduleDuration { .steps(0) }
+
+  package func factor(step: Int, of length: TrainingLength) -> Double {
     pow(ratio, Double(min(step, steps - 1)) / Double(steps))
   }
 }

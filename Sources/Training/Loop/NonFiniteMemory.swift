@@ -1,5 +1,5 @@
-import Checkpoints
-import Optimizers
+package import Checkpoints
+package import Optimizers
 
 /// What a training remembers of steps that weren't finite.
 struct NonFiniteMemory: Equatable {
@@ -25,6 +25,14 @@ struct NonFiniteMemory: Equatable {
 
 extension TrainingState {
   private static let rule = "non-finite"
+
+  /// Forgets such steps, for a training by another recipe. A learning rate that was lowered stays so where the recipe
+  /// would lower it, too.
+  package mutating func forgetNonFinite(under policy: NonFinitePolicy) {
+    var memory = NonFiniteMemory()
+    if case .lower = policy { memory.learningRateFactor = nonFinite.learningRateFactor }
+    nonFinite = memory
+  }
 
   /// Not in the file as long as all steps were finite.
   var nonFinite: NonFiniteMemory {

@@ -67,7 +67,9 @@ package struct Experiment {
       seed: UInt64(recipe.training.seed),
       mixing: recipe.mixing, loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
       learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
-      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm),
+      clipping: GradientClipping(
+        maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
+      onNonFinite: recipe.training.onNonFinite,
       batchNormMomentum: recipe.training.batchNormMomentum, average: recipe.average.rule,
       deciding: recipe.average.deciding, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,

@@ -4,6 +4,7 @@ import Images
 import Interchange
 import Models
 import NeuralNetworks
+import Optimizers
 import Pretrained
 import Recipes
 import Runs
@@ -44,6 +45,7 @@ extension Recipe {
       ("model.stochastic-depth", model.stochasticDepth > 0),
       ("average.name", average.rule != nil), ("loss.teacher", loss.teacher != nil),
       ("training.max-steps", training.maxSteps != nil),
+      ("training.on-non-finite", training.onNonFinite != .stop),
       ("optimizer.groups", !optimizer.groups.isEmpty),
       ("optimizer.layer-decay", optimizer.layerDecay != 1),
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),

@@ -1,4 +1,5 @@
 package import Evaluation
+package import Optimizers
 
 extension Recipe {
   package struct Training: Sendable {
@@ -15,6 +16,7 @@ extension Recipe {
     package let selectBy: Metric
     /// What a step's batch statistics count in the new running statistics.
     package let batchNormMomentum: Double
+    package let onNonFinite: NonFinitePolicy
 
     init(_ recipe: inout RecipeReader) {
       epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)
@@ -29,6 +31,8 @@ extension Recipe {
       selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
       batchNormMomentum = recipe.read(
         "training.batch-norm-momentum", .number(0...1), default: 0.1)
+      let policy: NonFiniteName = recipe.read("training.on-non-finite", .choice, default: .stop)
+      onNonFinite = recipe.rule(of: "training.on-non-finite", policy) { $0.rule(&$1) }
     }
   }
 }

@@ -21,6 +21,7 @@ package struct TrainingSettings: Sendable {
   package var learningRate: Double
   package var schedule: any Schedule
   package var clipping: GradientClipping
+  package var onNonFinite: NonFinitePolicy
   /// What a step's batch statistics count in the new running statistics.
   package var batchNormMomentum: Double
   /// Nil: none is kept.
@@ -39,7 +40,7 @@ package struct TrainingSettings: Sendable {
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
-    schedule: any Schedule, clipping: GradientClipping,
+    schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
     batchNormMomentum: Double = BatchNorm.momentum, average: (any WeightAverage)? = nil,
     deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
@@ -57,6 +58,7 @@ package struct TrainingSettings: Sendable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
+    self.onNonFinite = onNonFinite
     self.batchNormMomentum = batchNormMomentum
     self.average = average
     self.deciding = deciding

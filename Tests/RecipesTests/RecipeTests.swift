@@ -360,7 +360,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       harmless == [
         "data.path", "data.loader-threads", "data.largest-photo", "data.stage",
         "training.max-steps",
-        "training.threads",
+        "training.threads", "loss.teacher",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])
     let moved = try Recipe(overrides: ["data.path=/x", "checkpoint.keep=1", "training.max-steps=2"])

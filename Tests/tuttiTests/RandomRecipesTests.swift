@@ -96,11 +96,13 @@ private struct RecipeDrawing {
     }
     // Words may need a key that is drawn below.
     let known = (try? Recipe(overrides: chosen)) ?? plain
-    for setting in known.settings {
+    for setting in known.settings.shuffled(using: &state) {
       let isFixed = Self.fixed.contains { $0.hasPrefix("\(setting.key)=") }
       if isFixed || rules.contains(setting.key) || Self.left.contains(setting.key) { continue }
       guard chance(0.3), let value = value(of: setting) else { continue }
-      chosen.append("\(setting.key)=\(value)")
+      let next = chosen + ["\(setting.key)=\(value)"]
+      // Of what contradicts, some: with all of it, hardly any recipe would train.
+      if (try? Recipe(overrides: next)) != nil || chance(0.02) { chosen = next }
     }
     return chosen
   }

@@ -94,7 +94,7 @@ extension EndToEnd {
         try train(files, own, ranks: ranks)
         return try files.contents(ofCheckpoint: 4)
       }
-      #expect(runs[0].count == 3)
+      #expect(runs[0].count == 4)
       #expect(runs[1] == runs[0] && runs[2] == runs[0])
     }
 

@@ -9,7 +9,7 @@ extension EndToEnd {
     private static let settings =
       Photos.settings + [
         "data.validation=0.2", "training.epochs=3", "training.global-batch=8",
-        "training.micro-batch=4",
+        "training.micro-batch=2",
       ]
 
     private func train(_ run: RunFiles, _ changes: [String], ranks: Int? = nil) throws {

@@ -56,9 +56,10 @@ extension EndToEnd {
         #expect(run.exitCode == 1)
         #expect(run.complaints.count == 1)
         let line = run.complaints.first ?? ""
+        #expect(line.hasPrefix("tutti: ") && !line.hasPrefix("tutti: rank "))
         let step = try files.steps("step").count + 1
         #expect(
-          line.contains("is not finite in step \(step) (learning rate 100.0), on rank 0 with "))
+          line.contains("is not finite in step \(step) (learning rate 100.0), on rank 0 of host "))
         #expect(line.contains("training.on-non-finite: skip"))
         // Of a micro-batch of eight, four are named.
         let photos = try #require(line.split(separator: " with ").dropFirst().first)

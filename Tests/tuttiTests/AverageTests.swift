@@ -43,7 +43,7 @@ extension EndToEnd {
       try train(run, average)
       // Stops after its first mean, and in the middle of an epoch.
       try train(other, average + ["training.max-steps=7"], ranks: 2)
-      try train(other, average, ranks: 3)
+      try train(other, average + ["training.max-steps=none"], ranks: 3)
       let files = try run.contents(ofCheckpoint: 9)
       #expect(files.count == 4)
       #expect(try other.contents(ofCheckpoint: 9) == files)

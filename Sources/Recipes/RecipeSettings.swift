@@ -83,7 +83,8 @@ extension Recipe {
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
-    "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",
+    "fine-tuning.unfreeze", "optimizer.scale-learning-rate", "plateau.patience", "plateau.metric",
+    "plateau.factor", "plateau.cooldown", "plateau.floor",
     "early-stopping.patience", "early-stopping.metric", "early-stopping.min-delta",
   ]
 

@@ -7,6 +7,7 @@ import Testing
     ("schedule.name", Recipe.ScheduleName.allCases.map(\.rawValue)),
     ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
     ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
+    ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
   ]
 
   /// Values that aren't the defaults, by key.
@@ -17,13 +18,14 @@ import Testing
     "optimizer.lion-betas": "[0.5, 0.6]", "optimizer.betas": "[0.5, 0.6]",
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
     "loss.gamma": "1", "loss.alpha": "0.25", "optimizer.momentum": "0.5",
-    "optimizer.nesterov": "false",
+    "optimizer.nesterov": "false", "optimizer.reference-batch": "32",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
   private static func rules(_ settings: String...) throws -> String {
     let recipe = try Recipe(overrides: settings)
-    return "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule)"
+    return
+      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate)"
   }
 
   @Test(arguments: words)

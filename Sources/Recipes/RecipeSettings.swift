@@ -83,8 +83,9 @@ extension Recipe {
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
-    "fine-tuning.unfreeze", "optimizer.scale-learning-rate", "plateau.patience", "plateau.metric",
-    "plateau.factor", "plateau.cooldown", "plateau.floor",
+    "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
+    "optimizer.scale-learning-rate",
+    "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",
     "early-stopping.patience", "early-stopping.metric", "early-stopping.min-delta",
   ]
 

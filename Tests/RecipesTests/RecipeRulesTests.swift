@@ -8,6 +8,7 @@ import Testing
     ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
     ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
     ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
+    ("training.on-non-finite", Recipe.NonFiniteName.allCases.map(\.rawValue)),
   ]
 
   /// Values that aren't the defaults, by key.
@@ -19,13 +20,15 @@ import Testing
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
     "loss.gamma": "1", "loss.alpha": "0.25", "optimizer.momentum": "0.5",
     "optimizer.nesterov": "false", "optimizer.reference-batch": "32",
+    "training.lower-factor": "0.1",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
   private static func rules(_ settings: String...) throws -> String {
     let recipe = try Recipe(overrides: settings)
     return
-      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate)"
+      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate) "
+      + "\(recipe.training.onNonFinite)"
   }
 
   @Test(arguments: words)

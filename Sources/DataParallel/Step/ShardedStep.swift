@@ -8,8 +8,8 @@ package struct OwnedSums {
   package let region: Region
   /// Elements of the flat store.
   package let range: Range<Int>
-  /// Their sums over all samples, from the range's first element on.
-  package let values: UnsafePointer<Float>
+  /// Their sums over all samples, from the range's first element on. They may be written over.
+  package let values: UnsafeMutablePointer<Float>
 }
 
 /// The end of a training step, when each rank has pushed its leaves:
@@ -65,19 +65,25 @@ package final class ShardedStep {
   /// by `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
   /// without weight or with numbers that aren't finite; what then happens is the caller's choice.
   ///
+  /// - Parameter measuresLargest: whether the summary is to have the largest element of the gradient, for
+  ///   which this rank's slice is read once more.
   /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.
   package func run(
     _ sum: LeafSum, plan: ExchangePlan, weights: FlatStore, votes: StepVotes,
-    measure: ((OwnedSums, StepSummary) -> [Double])? = nil,
+    measuresLargest: Bool = false, measure: ((OwnedSums, StepSummary) -> [Double])? = nil,
     update: (OwnedSums, StepSummary, _ measured: [Double]) throws -> Void
   ) throws -> StepSummary {
     let sums = try exchange.exchange(sum, plan)
-    let summary = try agree(sums, votes)
-    guard summary.isApplied else { return summary }
     let slice = slices.ranges[communicator.rank]
+    let largest =
+      measuresLargest
+      ? largestMagnitude(
+        sums.pointer, count: slice.clamped(to: slices.layout.parameters).count) : 0
+    let summary = try agree(sums, votes, largest)
+    guard summary.isApplied else { return summary }
     func owned(_ region: OwnedSums.Region, _ range: Range<Int>) -> OwnedSums {
       let start = range.isEmpty ? 0 : range.lowerBound - slice.lowerBound
-      return OwnedSums(region: region, range: range, values: UnsafePointer(sums.pointer + start))
+      return OwnedSums(region: region, range: range, values: sums.pointer + start)
     }
     let measured =
       try measure.map {
@@ -98,10 +104,10 @@ package final class ShardedStep {
   }
 
   private func agree(
-    _ sums: GradientExchange.SliceSums, _ votes: StepVotes
+    _ sums: GradientExchange.SliceSums, _ votes: StepVotes, _ largest: Float
   ) throws(MPIError) -> StepSummary {
     let own = report.write(
-      votes, squares: sums.squares, sums: sums.pointer, rank: communicator.rank)
+      votes, largest: largest, squares: sums.squares, sums: sums.pointer, rank: communicator.rank)
     return report.read(try gather(own, ranges: report.ranges))
   }
 

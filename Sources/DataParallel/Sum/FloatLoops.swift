@@ -1,4 +1,4 @@
-/// Floats that the loop takes at once; all slices and blocks are multiples of it.
+/// Floats that the loops take at once; all slices and blocks are multiples of it.
 private let width = 16
 
 /// target += source, element by element, over a multiple of 16 elements.
@@ -12,4 +12,17 @@ func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>,
       + from.load(fromByteOffset: offset, as: SIMD16<Float>.self)
     into.storeBytes(of: sum, toByteOffset: offset, as: SIMD16<Float>.self)
   }
+}
+
+/// The largest |x| of a multiple of 16 elements; what is no number counts nothing.
+func largestMagnitude(_ values: UnsafePointer<Float>, count: Int) -> Float {
+  let from = UnsafeRawPointer(values)
+  var largest = SIMD16<Float>()
+  for place in 0..<(count / width) {
+    let some = from.load(
+      fromByteOffset: place * width * MemoryLayout<Float>.stride, as: SIMD16<Float>.self)
+    largest.replace(with: some, where: some .> largest)
+    largest.replace(with: -some, where: -some .> largest)
+  }
+  return largest.max()
 }

@@ -67,7 +67,9 @@ package struct Experiment {
       seed: UInt64(recipe.training.seed),
       mixing: recipe.mixing, loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
       learningRate: recipe.peakLearningRate, schedule: recipe.schedule.rule,
-      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
+      clipping: GradientClipping(
+        maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
+      onNonFinite: recipe.training.onNonFinite, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)

@@ -46,6 +46,7 @@ enum NamesElsewhere {
     "optimizer.reference-batch": ["lr-base-size"],
     "optimizer.scale-learning-rate": ["auto-scale-lr", "lr-base-scale", "scale-lr"],
     "optimizer.weight-decay": ["decay", "l2", "wd"],
+    "optimizer.clip-value": ["clip-grad-value", "clipvalue"],
     "optimizer.clip-norm": [
       "clip-grad", "clip-grad-norm", "clipnorm", "gradient-clip-val", "max-grad-norm", "max-norm",
     ],

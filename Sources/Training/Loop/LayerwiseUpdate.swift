@@ -15,7 +15,8 @@ struct LayerwiseUpdate {
   /// Counts the updates that were made, this one included.
   let number: Int
   let learningRate: Double
-  let gradientScale: Float
+  let clipping: GradientClipping
+  let summary: StepSummary
   let pool: ThreadPool
 
   /// Moves the moments of this rank's parameters.
@@ -24,16 +25,19 @@ struct LayerwiseUpdate {
   /// - Returns: two sums for each of the blocks; zeros where it is frozen.
   func measure(_ sums: OwnedSums, blocks: Range<Int>) -> [Double] {
     let parts = parts(of: blocks)
+    let scale = clipping.scale(norm: summary.gradientNorm, weight: summary.weight)
     var measured = [Double](repeating: 0, count: 2 * blocks.count)
     measured.withUnsafeMutableBufferPointer { measured in
       nonisolated(unsafe) let measured = measured
       pool.run(Partition(parts.count, least: 16)) { chunk in
         for part in parts[chunk] {
           let block = layout.blocks[part.block]
+          let gradient = sums.values + (block.lowerBound - sums.range.lowerBound)
+          clipping.clamp(gradient, count: block.count, weight: summary.weight)
           let found = rule.measure(
             block, of: part.entry, weights: weights.pointer + block.lowerBound,
-            gradient: sums.values + (block.lowerBound - sums.range.lowerBound), moments: moments,
-            step: number - part.group.missedUpdates, gradientScale: gradientScale)
+            gradient: gradient, moments: moments, step: number - part.group.missedUpdates,
+            gradientScale: scale)
           measured[2 * (part.block - blocks.lowerBound)] = found.weights
           measured[2 * (part.block - blocks.lowerBound) + 1] = found.steps
         }

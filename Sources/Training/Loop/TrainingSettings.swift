@@ -20,6 +20,7 @@ package struct TrainingSettings: Sendable {
   package var learningRate: Double
   package var schedule: any Schedule
   package var clipping: GradientClipping
+  package var onNonFinite: NonFinitePolicy
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
   /// Applied in this order at each epoch's end.
@@ -32,7 +33,8 @@ package struct TrainingSettings: Sendable {
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
-    schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
+    schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
+    fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
@@ -48,6 +50,7 @@ package struct TrainingSettings: Sendable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
+    self.onNonFinite = onNonFinite
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
     self.epochRules = epochRules

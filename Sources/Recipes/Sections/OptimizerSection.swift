@@ -38,8 +38,12 @@ extension Recipe {
   }
 
   /// The schedule's peak, at the recipe's global batch.
-  package var peakLearningRate: Double {
-    optimizer.learningRate
-      * (optimizer.scaling?.factor(globalBatch: training.globalBatch) ?? 1)
+  package var peakLearningRate: Double { optimizer.learningRate * batchFactor }
+
+  /// The `optimizer.learning-rate` that makes such a peak of the recipe's global batch.
+  package func learningRate(forPeak peak: Double) -> Double { peak / batchFactor }
+
+  private var batchFactor: Double {
+    optimizer.scaling?.factor(globalBatch: training.globalBatch) ?? 1
   }
 }

@@ -111,7 +111,12 @@ struct Train: ParsableCommand {
               ? ". The learning rate stays: see optimizer.scale-learning-rate" : ""))
       }
       let wasDone = trainer.isDone
-      let outcome = try trainer.run { StopSignals.isRaised }
+      let outcome: Trainer.Outcome
+      do {
+        outcome = try trainer.run { StopSignals.isRaised }
+      } catch let error as TrainingError {
+        throw AgreedError(error)  // All ranks have met it, and one speaks.
+      }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
       return outcome == .stopped ? .stopped : .done
     }

@@ -171,6 +171,13 @@ package struct Recipe: Sendable {
         )
       }
     }
+    if let last = fineTuning.unfreeze.last, let end = fineTuning.freezeEpochs {
+      reader.require(
+        last.fromEpoch < end, "fine-tuning.unfreeze", "fine-tuning.freeze-epochs",
+        otherwise:
+          "`fine-tuning.unfreeze` has a phase from epoch \(last.fromEpoch) on, counted from 0, when "
+          + "`fine-tuning.freeze-epochs` \(end) has ended; leave one of them out")
+    }
     if crossval.select == .last {
       reader.require(
         plateau == nil && earlyStopping == nil, "early-stopping.patience", "plateau.patience",
@@ -216,14 +223,16 @@ package struct Recipe: Sendable {
       mixing.map { $0.mixup > 0 && $0.cutmix > 0 } ?? true, isSaved: isSaved,
       otherwise:
         "chooses between `mixing.mixup` and `mixing.cutmix`, and one of them is 0; leave it out")
-    reader.require(
-      useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
-      isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")
     for key in ["loss.teacher-sha256", "loss.teacher-share", "loss.temperature"] {
       reader.require(
         useOf: key, by: "loss.teacher", loss.teacher != nil, isSaved: isSaved,
         otherwise:
           "says how `loss.teacher` is learned from, and there is none; set it, or leave it out")
+    }
+    for key in ["fine-tuning.freeze-epochs", "fine-tuning.unfreeze"] {
+      reader.require(
+        useOf: key, by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty, isSaved: isSaved,
+        otherwise: "is about what `fine-tuning.freeze` freezes, and that is nothing; leave it out")
     }
     reader.require(
       useOf: "crossval.validation", by: "crossval.select", crossval.select == .best,

@@ -85,7 +85,8 @@ extension Recipe {
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
     "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
     "training.batch-norm-momentum", "average.name", "model.stochastic-depth",
-    "optimizer.clip-value", "training.on-non-finite",
+    "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
+    "optimizer.scale-learning-rate",
     "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",
     "early-stopping.patience", "early-stopping.metric", "early-stopping.min-delta",
   ]

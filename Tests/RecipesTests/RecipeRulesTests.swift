@@ -8,6 +8,7 @@ import Testing
     ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
     ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
     ("average.name", Recipe.AverageName.allCases.map(\.rawValue)),
+    ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
     ("training.on-non-finite", Recipe.NonFiniteName.allCases.map(\.rawValue)),
   ]
 
@@ -21,14 +22,15 @@ import Testing
     "loss.gamma": "1", "loss.alpha": "0.25", "optimizer.momentum": "0.5",
     "optimizer.nesterov": "false", "average.decay": "0.9", "average.warmup": "false",
     "average.from-epoch": "1", "average.decides": "raw", "training.lower-factor": "0.1",
+    "optimizer.reference-batch": "32",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
   private static func rules(_ settings: String...) throws -> String {
     let recipe = try Recipe(overrides: settings)
     return
-      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.training.onNonFinite) "
-      + "\(recipe.average)"
+      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate) "
+      + "\(recipe.training.onNonFinite) \(recipe.average)"
   }
 
   @Test(arguments: words)

@@ -86,7 +86,7 @@ package struct StatisticsPass {
       try serve()
     }
     let summary = try step.run(sum, plan: exchange, weights: weights, votes: StepVotes()) {
-      sums, summary in
+      sums, summary, _ in
       guard sums.region == .statistics else { return }
       RunningAverage(momentum: 1).apply(
         sums.range, of: model.layout, weights: weights.pointer + sums.range.lowerBound,

@@ -3,12 +3,15 @@ package import Evaluation
 import MPI
 
 extension EnsemblePass {
-  /// The first member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
+  /// Each member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
   /// smoothing. Gathers no probabilities.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
-  package func scores(of atoms: OwnAtoms) throws -> Scores {
-    let own = try ownPredictions(atoms).all.members[0].averaged
+  package func scores(of atoms: OwnAtoms) throws -> [Scores] {
+    try ownPredictions(atoms).all.members.map { try scores(of: $0.averaged) }
+  }
+
+  private func scores(of own: Predictions) throws -> Scores {
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)
     for pair in try communicator.gatherInOrder(pairs) {

@@ -14,6 +14,7 @@ package struct Recipe: Sendable {
   package let data: Data
   package let training: Training
   package let optimizer: Optimizer
+  package let average: Average
   package let fineTuning: FineTuning
   package let schedule: Schedule
   /// Nil: the learning rate is the schedule's.
@@ -78,6 +79,7 @@ package struct Recipe: Sendable {
     data = Data(&reader)
     training = Training(&reader)
     optimizer = Optimizer(&reader)
+    average = Average(&reader, epochs: training.epochs)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
     plateau = Self.plateau(&reader, selectBy: training.selectBy)
@@ -221,6 +223,12 @@ package struct Recipe: Sendable {
       mixing.map { $0.mixup > 0 && $0.cutmix > 0 } ?? true, isSaved: isSaved,
       otherwise:
         "chooses between `mixing.mixup` and `mixing.cutmix`, and one of them is 0; leave it out")
+    for key in ["loss.teacher-sha256", "loss.teacher-share", "loss.temperature"] {
+      reader.require(
+        useOf: key, by: "loss.teacher", loss.teacher != nil, isSaved: isSaved,
+        otherwise:
+          "says how `loss.teacher` is learned from, and there is none; set it, or leave it out")
+    }
     for key in ["fine-tuning.freeze-epochs", "fine-tuning.unfreeze"] {
       reader.require(
         useOf: key, by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty, isSaved: isSaved,

@@ -83,6 +83,8 @@ extension Recipe {
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
+    "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
+    "training.batch-norm-momentum", "average.name", "model.stochastic-depth",
     "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
     "optimizer.scale-learning-rate",
     "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",

@@ -4,11 +4,13 @@ import MPI
 
 extension EnsemblePass {
   /// The first member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
-  /// smoothing. Gathers no probabilities.
+  /// smoothing. Gathers
+  /// no probabilities, but where photos have several labels, which their ranks are asked for.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
   package func scores(of atoms: OwnAtoms) throws -> Scores {
     let own = try ownPredictions(atoms).all.members[0].averaged
+    if own.thresholds != nil { return try own.gathered(over: communicator).scores }
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)
     for pair in try communicator.gatherInOrder(pairs) {

@@ -1,3 +1,4 @@
+import Evaluation
 import Files
 package import Images
 import Models
@@ -75,7 +76,7 @@ package struct Recipe: Sendable {
     optimizer = Optimizer(&reader)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
-    loss = Loss(&reader)
+    loss = Loss(&reader, hasSeveralLabels: data.hasSeveralLabels)
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
       default: Transforms.standard(imageSize: model.imageSize))
@@ -129,6 +130,7 @@ package struct Recipe: Sendable {
       otherwise:
         "photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
         + "more with `mixing`")
+    checkLabels(&reader)
     if case .given(let factors) = data.sampling {
       reader.require(
         !factors.isEmpty, "data.sampling",
@@ -166,6 +168,34 @@ package struct Recipe: Sendable {
     checkViews(&reader)
   }
 
+  /// What several labels a photo ask of other keys.
+  private func checkLabels(_ reader: inout RecipeReader) {
+    let (several, isBinary) = (data.hasSeveralLabels, loss.name == .binaryCrossEntropy)
+    reader.require(
+      !several || isBinary, "loss.name", "data.labels",
+      otherwise:
+        "`data.labels: several` asks for each label by itself, and `loss.name: \(loss.name.rawValue)` for one "
+        + "of all; set `loss.name: binary-cross-entropy`")
+    reader.require(
+      !several || data.sampling == nil, "data.sampling", "data.labels",
+      otherwise:
+        "`data.sampling: \(data.samplingName.rawValue)` draws a photo for its one class, and with "
+        + "`data.labels: several` there is none; take `loss.class-weights`")
+    reader.require(
+      !isBinary || loss.logitAdjustment == 0, "loss.logit-adjustment", "loss.name",
+      otherwise:
+        "`loss.logit-adjustment` shifts classes against each other, and with `loss.name: binary-cross-entropy` "
+        + "each stands by itself; take `loss.class-weights`")
+    let metric = training.selectBy
+    let others = (several ? Metric.ofSeveralLabels : Metric.ofOneLabel)
+      .map { "`\($0.name)`" }.joined(separator: ", ")
+    reader.require(
+      several ? metric.hasSeveralLabels : metric.hasOneLabel, "training.select-by", "data.labels",
+      otherwise:
+        "`training.select-by: \(metric.name)` has no meaning with `data.labels: \(data.labels.rawValue)`; "
+        + "there are \(others)")
+  }
+
   /// No key may be set for nothing: whoever set it expects something of it.
   private func checkUse(_ reader: inout RecipeReader, isSaved: Bool) {
     for key in ["model.loading", "model.averaged", "model.weights-sha256"] {
@@ -185,6 +215,13 @@ package struct Recipe: Sendable {
       mixing.map { $0.mixup > 0 && $0.cutmix > 0 } ?? true, isSaved: isSaved,
       otherwise:
         "chooses between `mixing.mixup` and `mixing.cutmix`, and one of them is 0; leave it out")
+    for key in ["evaluation.threshold", "evaluation.thresholds"] {
+      reader.require(
+        useOf: key, by: "data.labels", data.hasSeveralLabels, isSaved: isSaved,
+        otherwise:
+          "says when a photo has a label, and without `data.labels: several` it has the most probable one; "
+          + "leave it out")
+    }
     reader.require(
       useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
       isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")

@@ -82,7 +82,8 @@ extension Recipe {
     "mixing.cutmix", "mixing.probability",
     "mixing.switch-probability", "mixing.pairing", "mixing.lambda", "mixing.switch-off-epoch",
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
-    "loss.divide-by", "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
+    "loss.divide-by", "data.labels", "evaluation.threshold", "evaluation.thresholds",
+    "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
   ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }

@@ -14,7 +14,8 @@ import Testing
     "schedule.warmup-fraction": "0.3", "schedule.cycle-momentum": "[0.8, 0.9]",
     "optimizer.lion-betas": "[0.5, 0.6]", "optimizer.betas": "[0.5, 0.6]",
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
-    "loss.gamma": "1", "loss.alpha": "0.25", "optimizer.momentum": "0.5",
+    "loss.gamma": "1", "loss.sum-classes": "true", "loss.alpha": "0.25",
+    "optimizer.momentum": "0.5",
     "optimizer.nesterov": "false",
   ]
 

@@ -42,6 +42,7 @@ package struct PredictionRun {
       if threshold != nil, models.contains(where: { $0.state.classes.contains(none) }) {
         throw RunError.noneIsAClass(none)
       }
+      if threshold != nil { try models[0].checkMayReject() }
       if paths.contains("") { throw RunError.emptyPath }
       let paths = try Dataset.expandingPatterns(paths)
       if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }

@@ -67,6 +67,15 @@ struct SharedModel {
     try Recipe(trained)[key]?.effect != recipe[key]?.effect
   }
 
+  /// Throws where a photo may have no label anyway.
+  func checkMayReject() throws(RecipeError) {
+    guard recipe.data.hasSeveralLabels else { return }
+    throw recipe.error(
+      at: "data.labels",
+      "--reject is about a photo's one class, and of `data.labels: several` a photo may have none; leave it out, and "
+        + "raise evaluation.threshold or evaluation.thresholds")
+  }
+
   /// What is to be known of it.
   var notes: [String] { fileNotes + [recipeNote, epochNote].compactMap(\.self) }
 
@@ -102,7 +111,8 @@ extension Recipe {
   /// Throws where a setting changes what only a training would ask for.
   fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
     let idle = [
-      "model.weights", "model.loading", "model.averaged", "model.dropout", "data.sampling",
+      "model.weights", "model.loading", "model.averaged", "model.dropout", "data.labels",
+      "data.sampling",
       "data.repeats", "data.stage", "resize-schedule", "mixing.", "training.", "optimizer.",
       "fine-tuning.",
       "schedule.", "loss.", "checkpoint.",

@@ -256,7 +256,8 @@ package final class Trainer {
     EnsemblePass(
       [EnsemblePass.Member(network: model.network, weights: weights, views: views)],
       pipelines: pipelines, averaging: averaging, dataset: data.dataset,
-      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
+      thresholds: settings.thresholds, microBatch: settings.evaluationMicroBatch,
+      loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
   }
 

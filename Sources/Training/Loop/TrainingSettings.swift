@@ -22,6 +22,8 @@ package struct TrainingSettings: Sendable {
   package var clipping: GradientClipping
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
+  /// Of each class, from which probability on a photo has it, where it may have several; nil where it has one.
+  package var thresholds: [Double]?
   /// Applied in this order at each epoch's end.
   package var epochRules: [any EpochRule]
   package var checkpointSteps: Int?
@@ -33,7 +35,7 @@ package struct TrainingSettings: Sendable {
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
-    evaluationMicroBatch: Int,
+    evaluationMicroBatch: Int, thresholds: [Double]? = nil,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
   ) {
@@ -50,6 +52,7 @@ package struct TrainingSettings: Sendable {
     self.clipping = clipping
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
+    self.thresholds = thresholds
     self.epochRules = epochRules
     self.checkpointSteps = checkpointSteps
     self.checkpointMinutes = checkpointMinutes

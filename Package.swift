@@ -141,7 +141,7 @@ let package = Package(
         "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
       ]),
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
-    room("Reporting", sees: ["Evaluation", "Files", "Runs", "Training"]),
+    room("Reporting", sees: ["EpochRules", "Evaluation", "Files", "Runs", "Training"]),
     .executableTarget(
       name: "tutti",
       dependencies: [
@@ -205,7 +205,9 @@ let package = Package(
       ]),
     tests(
       of: "Recipes",
-      sees: ["Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers", "Tensors"]),
+      sees: [
+        "EpochRules", "Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers", "Tensors",
+      ]),
     tests(of: "Runs", sees: ["Checkpoints", "Evaluation", "Files", "Recipes", "Support"]),
     tests(
       of: "Pretrained",
@@ -220,7 +222,8 @@ let package = Package(
         "Datasets", "Images", "Inference", "NeuralNetworks", "Recipes", "Support", "Tensors",
         "Training",
       ]),
-    tests(of: "Reporting", sees: ["Evaluation", "Files", "Runs", "Support", "Training"]),
+    tests(
+      of: "Reporting", sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Training"]),
     tests(of: "tutti", sees: ["Evaluation", "Images", "Runs", "Support", "WorkerRun"]),
   ]
 )

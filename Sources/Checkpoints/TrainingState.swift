@@ -45,6 +45,21 @@ package struct TrainingState: Codable, Equatable, Sendable {
   }
   /// Where earlier versions kept it; not in files of this one.
   private(set) var formerBest: Best?
+  /// What the schedule's learning rate is multiplied by, as the rule `plateau` remembers it.
+  package var learningRateFactor: Double { rules["plateau"]?["factor"] ?? 1 }
+  /// Whether the rule `early-stopping` has ended the training.
+  package var isStoppedEarly: Bool { rules["early-stopping"]?["stopped"] == 1 }
+
+  /// Forgets the values that epochs were compared with, where another recipe measures otherwise, and with them
+  /// that the training was ended.
+  ///
+  /// - Parameter keepsFactor: what the learning rate was lowered to stays.
+  package mutating func judgeAnew(keepingFactor keepsFactor: Bool) {
+    let factor = learningRateFactor
+    best = nil
+    rules["early-stopping"] = nil
+    rules["plateau"] = keepsFactor && factor < 1 ? ["factor": factor] : nil
+  }
   /// The classes' names, in the order of the model's outputs.
   package var classes: [String]
   /// SHA-256 of the recipe's keys that affect results.

@@ -41,9 +41,23 @@ package struct EndedEpoch: Sendable {
 package struct EpochDecision: Equatable, Sendable {
   /// The epoch's checkpoint is the best so far, and is kept.
   package var isBest: Bool
+  /// What the schedule's learning rate is multiplied by from here on; nil: as before.
+  package var learningRateFactor: Double?
+  /// Why this was the last epoch; nil: it wasn't.
+  package var stop: EarlyStop?
 
-  package init(isBest: Bool = false) { self.isBest = isBest }
+  package init(
+    isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil
+  ) {
+    self.isBest = isBest
+    self.learningRateFactor = learningRateFactor
+    self.stop = stop
+  }
 
   /// Of two rules: what either of them decides.
-  package mutating func add(_ other: EpochDecision) { isBest = isBest || other.isBest }
+  package mutating func add(_ other: EpochDecision) {
+    isBest = isBest || other.isBest
+    learningRateFactor = other.learningRateFactor ?? learningRateFactor
+    stop = stop ?? other.stop
+  }
 }

@@ -1,3 +1,4 @@
+package import EpochRules
 import Evaluation
 import Files
 package import Images
@@ -16,6 +17,10 @@ package struct Recipe: Sendable {
   package let optimizer: Optimizer
   package let fineTuning: FineTuning
   package let schedule: Schedule
+  /// Nil: the learning rate is the schedule's.
+  package let plateau: Plateau?
+  /// Nil: the training has all of its epochs.
+  package let earlyStopping: EarlyStopping?
   package let loss: Loss
   package let augment: [any Transform]
   /// Nil: photos have one size.
@@ -76,6 +81,8 @@ package struct Recipe: Sendable {
     optimizer = Optimizer(&reader)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
+    plateau = Self.plateau(&reader, selectBy: training.selectBy)
+    earlyStopping = Self.earlyStopping(&reader, selectBy: training.selectBy)
     loss = Loss(&reader, hasSeveralLabels: data.hasSeveralLabels)
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
@@ -159,6 +166,14 @@ package struct Recipe: Sendable {
         )
       }
     }
+    if crossval.select == .last {
+      reader.require(
+        plateau == nil && earlyStopping == nil, "early-stopping.patience", "plateau.patience",
+        "crossval.select",
+        otherwise:
+          "`crossval.select: last` sets no photos apart, by which `plateau` and `early-stopping` could judge; "
+          + "leave it out")
+    }
     if let fold = crossval.fold, let folds = crossval.folds {
       reader.require(
         fold < folds, "crossval.fold", "crossval.folds",
@@ -186,14 +201,19 @@ package struct Recipe: Sendable {
       otherwise:
         "`loss.logit-adjustment` shifts classes against each other, and with `loss.name: binary-cross-entropy` "
         + "each stands by itself; take `loss.class-weights`")
-    let metric = training.selectBy
     let others = (several ? Metric.ofSeveralLabels : Metric.ofOneLabel)
       .map { "`\($0.name)`" }.joined(separator: ", ")
-    reader.require(
-      several ? metric.hasSeveralLabels : metric.hasOneLabel, "training.select-by", "data.labels",
-      otherwise:
-        "`training.select-by: \(metric.name)` has no meaning with `data.labels: \(data.labels.rawValue)`; "
-        + "there are \(others)")
+    for (key, metric) in [
+      ("training.select-by", training.selectBy), ("plateau.metric", plateau?.metric),
+      ("early-stopping.metric", earlyStopping?.metric),
+    ] {
+      guard let metric, key == "training.select-by" || metric != training.selectBy else { continue }
+      reader.require(
+        several ? metric.hasSeveralLabels : metric.hasOneLabel, key, "data.labels",
+        otherwise:
+          "`\(key): \(metric.name)` has no meaning with `data.labels: \(data.labels.rawValue)`; "
+          + "there are \(others)")
+    }
   }
 
   /// No key may be set for nothing: whoever set it expects something of it.
@@ -203,6 +223,15 @@ package struct Recipe: Sendable {
         useOf: key, by: "model.weights", model.weights != nil, isSaved: isSaved,
         otherwise:
           "says how `model.weights` are read, and there are none; set these, or leave it out")
+    }
+    for (section, isOn) in [
+      ("plateau", plateau != nil), ("early-stopping", earlyStopping != nil),
+    ] {
+      for key in settings.map(\.key).filter({ $0.hasPrefix("\(section).") }) {
+        reader.require(
+          useOf: key, by: "\(section).patience", isOn, isSaved: isSaved,
+          otherwise: "does nothing without `\(section).patience`; set that, or leave it out")
+      }
     }
     for key in settings.map(\.key).filter({ $0.hasPrefix("mixing.") }) {
       reader.require(

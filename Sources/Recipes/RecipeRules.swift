@@ -8,20 +8,37 @@ import Optimizers
 
 extension Recipe {
   /// What is looked at when an epoch ends, in this order.
-  package var epochRules: [any EpochRule] { [BestEpoch(by: training.selectBy)] }
+  package var epochRules: [any EpochRule] {
+    let others: [(any EpochRule)?] = [plateau, earlyStopping]
+    return [BestEpoch(by: training.selectBy)] + others.compactMap(\.self)
+  }
 
   package enum ScheduleName: String, CaseIterable, Sendable {
     case oneCycle = "one-cycle"
     case cosine
+    case cosineRestarts = "cosine-restarts"
+    case step
     case constant
+    case constantWithWarmup = "constant-with-warmup"
 
     func rule(_ recipe: inout RecipeReader) -> any Optimizers.Schedule {
       switch self {
       case .oneCycle:
         OneCycle(
-          warmupFraction: Self.warmupFraction(&recipe), momenta: Self.cycledMomenta(&recipe))
-      case .cosine: CosineSchedule(warmupFraction: Self.warmupFraction(&recipe))
+          warmup: Self.warmup(&recipe), momenta: Self.cycledMomenta(&recipe))
+      case .cosine: CosineSchedule(warmup: Self.warmup(&recipe))
+      case .cosineRestarts:
+        CosineRestarts(
+          warmup: Self.warmup(&recipe),
+          period: recipe.read("schedule.restart-period", .duration, default: .epochs(10)),
+          growth: recipe.read("schedule.restart-growth", .integer(1...100), default: 1))
+      case .step:
+        StepSchedule(
+          warmup: Self.warmup(&recipe),
+          times: recipe.read("schedule.step-at", .times, default: .every(.epochs(10))),
+          reduction: recipe.read("schedule.step-factor", .number(0...1), default: 0.1))
       case .constant: ConstantSchedule()
+      case .constantWithWarmup: ConstantSchedule(warmup: Self.warmup(&recipe))
       }
     }
 
@@ -36,8 +53,8 @@ extension Recipe {
       return min(momenta[0], momenta[1])...momenta[1]
     }
 
-    private static func warmupFraction(_ recipe: inout RecipeReader) -> Double {
-      recipe.read("schedule.warmup-fraction", .number(0...0.9), default: 0.1)
+    private static func warmup(_ recipe: inout RecipeReader) -> ScheduleDuration {
+      recipe.read("schedule.warmup", .duration(atMost: 0.9), default: .share(0.1))
     }
   }
 

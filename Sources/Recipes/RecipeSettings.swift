@@ -71,7 +71,7 @@ extension Recipe {
   /// The settings that affect results as text, to take a digest of.
   package var resultText: String {
     settings.filter { $0.affectsResults && !($0.isDefault && Self.laterKeys.contains($0.key)) }
-      .map { "\($0.key): \($0.effect)\n" }.joined()
+      .map { "\(FormerKeys.former(of: $0.key) ?? $0.key): \($0.effect)\n" }.joined()
   }
 
   /// Keys that came when there were runs already: with their defaults they change no digest, so that
@@ -84,6 +84,8 @@ extension Recipe {
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "data.labels", "evaluation.threshold", "evaluation.thresholds",
     "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
+    "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",
+    "early-stopping.patience", "early-stopping.metric", "early-stopping.min-delta",
   ]
 
   package subscript(key: String) -> Setting? { settings.first { $0.key == key } }

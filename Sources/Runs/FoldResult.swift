@@ -7,8 +7,15 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package let fold: Int
   /// Steps that were taken.
   package let steps: Int
+  /// Whether `early-stopping` ended the training; nil for no.
+  package let stoppedEarly: Bool?
   /// Of the photos that were held out, which no choice was made by.
   package let scores: ViewedScores
+
+  private enum CodingKeys: String, CodingKey {
+    case fold, steps, scores
+    case stoppedEarly = "stopped_early"
+  }
 
   /// Nil while the fold has no result. Throws when the file can't be read.
   package init?(of folder: RunFolder) throws {
@@ -24,9 +31,10 @@ package struct FoldResult: Codable, Equatable, Sendable {
     self = result
   }
 
-  package init(fold: Int, steps: Int, scores: ViewedScores) {
+  package init(fold: Int, steps: Int, isStoppedEarly: Bool = false, scores: ViewedScores) {
     self.fold = fold
     self.steps = steps
+    stoppedEarly = isStoppedEarly ? true : nil
     self.scores = scores
   }
 

@@ -16,6 +16,8 @@ package struct RunSummary: Sendable {
     /// just now.
     case perhapsRunning = "running?"
     case finished
+    /// By `early-stopping`, before the last epoch.
+    case finishedEarly = "finished early"
     /// There is a checkpoint to go on from.
     case stopped
     case noCheckpoint = "no checkpoint"
@@ -68,6 +70,7 @@ package struct RunSummary: Sendable {
         return state.epoch >= recipe.training.epochs
           || recipe.training.maxSteps.map { state.step >= $0 } ?? false
       } ?? false
+    let isStoppedEarly = state?.isStoppedEarly ?? false
     let use = RunLock.use(of: folder.path)
     if !folder.holdsRun {
       progress = .notARun
@@ -76,6 +79,8 @@ package struct RunSummary: Sendable {
       progress = .running
     } else if isFinished {
       progress = .finished
+    } else if isStoppedEarly {
+      progress = .finishedEarly
     } else if use == .perhaps, times?.isGrowing(now: now) ?? false {
       progress = .perhapsRunning
     } else {

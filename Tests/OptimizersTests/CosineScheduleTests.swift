@@ -7,7 +7,7 @@ import Testing
   func `each step has PyTorch's learning rate`(total: Int, warmup: Int) throws {
     let expected = try Golden("schedules").doubles("cosine.\(total).\(warmup)")
     // A little more than w/T, so that rounding down doesn't lose a step.
-    let schedule = CosineSchedule(warmupFraction: (Double(warmup) + 0.1) / Double(total))
+    let schedule = CosineSchedule(warmup: .share((Double(warmup) + 0.1) / Double(total)))
     #expect(expected.count == total)
     for (step, value) in expected.enumerated() {
       // PyTorch multiplies its way from step to step.
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `beyond the end it stays at the last value`() {
-    let schedule = CosineSchedule(warmupFraction: 0.1)
+    let schedule = CosineSchedule(warmup: .share(0.1))
     #expect(schedule.factor(step: 1000, of: 50) == schedule.factor(step: 49, of: 50))
   }
 }

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [(50, 10), (50, 30), (1, 30), (2, 30), (7, 10), (7, 30), (1000, 5)])
   func `each step has PyTorch's learning rate`(total: Int, percent: Int) throws {
     let expected = try Golden("optimizers").doubles("factors.\(total).pct\(percent)")
-    let schedule = OneCycle(warmupFraction: Double(percent) / 100)
+    let schedule = OneCycle(warmup: .share(Double(percent) / 100))
     #expect(expected.count == total)
     for (step, value) in expected.enumerated() {
       let factor = schedule.factor(step: step, of: total)
@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: [(50, 30), (7, 10), (2, 30)])
   func `each step has PyTorch's cycled momentum`(total: Int, percent: Int) throws {
     let expected = try Golden("lion").doubles("momenta.\(total).pct\(percent)")
-    let schedule = OneCycle(warmupFraction: Double(percent) / 100, momenta: 0.85...0.95)
+    let schedule = OneCycle(warmup: .share(Double(percent) / 100), momenta: 0.85...0.95)
     for (step, value) in expected.enumerated() {
       let momentum = try #require(schedule.momentum(step: step, of: total))
       #expect(abs(momentum - value) <= 1e-12, "step \(step)")
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func `AdamW with a cycled momentum, decaying all, ends where PyTorch's does`() throws {
-    let schedule = OneCycle(warmupFraction: 0.3, momenta: 0.85...0.95)
+    let schedule = OneCycle(warmup: .share(0.3), momenta: 0.85...0.95)
     try RecordedGradients().expectSteps(
       of: AdamW(weightDecay: 1e-2, decaysVectors: true), toGive: Golden("lion"), "cycle",
       learningRate: { 5e-3 * schedule.factor(step: $0, of: 50) },
@@ -36,6 +36,6 @@ import Testing
   // PyTorch ends with a division by zero here.
   @Test(arguments: [(10, 0.1), (1, 1)])
   func `a warm-up of one step is the peak`(total: Int, warmup: Double) {
-    #expect(OneCycle(warmupFraction: warmup).factor(step: 0, of: total) == 1)
+    #expect(OneCycle(warmup: .share(warmup)).factor(step: 0, of: total) == 1)
   }
 }

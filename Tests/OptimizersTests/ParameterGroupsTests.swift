@@ -7,7 +7,7 @@ import Testing
   /// PyTorch's parameter groups: a tenth of the learning rate for the filters; the matrix has no
   /// gradient in the first nine steps.
   @Test func `fifty steps end where PyTorch's do`() throws {
-    let schedule = OneCycle(warmupFraction: 0.1)
+    let schedule = OneCycle(warmup: .share(0.1))
     try RecordedGradients().expectSteps(
       of: AdamW(weightDecay: 1e-2), toGive: Golden("optimizers"), "groups", norms: "groups.norms",
       learningRate: { 5e-3 * schedule.factor(step: $0, of: 50) },

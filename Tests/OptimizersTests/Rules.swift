@@ -36,11 +36,34 @@ struct ScheduleCase: Sendable, CustomTestStringConvertible {
     ScheduleCase(name: "constant", schedule: ConstantSchedule()),
     ScheduleCase(
       name: "OneCycle",
-      schedule: OneCycle(warmupFraction: 0.3, divisor: 10, finalDivisor: 100)),
-    ScheduleCase(name: "OneCycle without warm-up", schedule: OneCycle(warmupFraction: 0)),
-    ScheduleCase(name: "OneCycle of warm-up alone", schedule: OneCycle(warmupFraction: 1)),
-    ScheduleCase(name: "cosine", schedule: CosineSchedule(warmupFraction: 0.3)),
-    ScheduleCase(name: "cosine without warm-up", schedule: CosineSchedule(warmupFraction: 0)),
-    ScheduleCase(name: "cosine of warm-up alone", schedule: CosineSchedule(warmupFraction: 1)),
+      schedule: OneCycle(warmup: .share(0.3), divisor: 10, finalDivisor: 100)),
+    ScheduleCase(name: "OneCycle without warm-up", schedule: OneCycle(warmup: .share(0))),
+    ScheduleCase(name: "OneCycle of warm-up alone", schedule: OneCycle(warmup: .share(1))),
+    ScheduleCase(name: "cosine", schedule: CosineSchedule(warmup: .share(0.3))),
+    ScheduleCase(name: "cosine without warm-up", schedule: CosineSchedule(warmup: .share(0))),
+    ScheduleCase(name: "cosine of warm-up alone", schedule: CosineSchedule(warmup: .share(1))),
+    ScheduleCase(
+      name: "constant with a warm-up beyond the end", schedule: ConstantSchedule(warmup: .epochs(2))
+    ),
+    ScheduleCase(
+      name: "restarts of no length", schedule: CosineRestarts(period: .share(0), growth: 2)),
+    ScheduleCase(
+      name: "restarts", schedule: CosineRestarts(warmup: .steps(3), period: .share(0.2))),
+    ScheduleCase(
+      name: "steps at times", schedule: StepSchedule(times: .at([.share(0.5), .steps(7)]))),
+    ScheduleCase(
+      name: "a step every step", schedule: StepSchedule(warmup: .steps(0), times: .every(.share(0)))
+    ),
   ]
+}
+
+extension Schedule {
+  /// In a training of one epoch with so many steps.
+  func factor(step: Int, of total: Int) -> Double {
+    factor(step: step, of: TrainingLength(steps: total, stepsPerEpoch: total))
+  }
+
+  func momentum(step: Int, of total: Int) -> Double? {
+    momentum(step: step, of: TrainingLength(steps: total, stepsPerEpoch: total))
+  }
 }

@@ -52,7 +52,36 @@ import Testing
       "r.yaml:4: `optimizer.betas` is `1`; allowed: a number from 0.0 to 0.999999"),
     Case(
       "schedule: {name: triangle}",
-      "r.yaml:1: `schedule.name` is `triangle`; allowed: `one-cycle`, `cosine`, `constant`"),
+      "r.yaml:1: `schedule.name` is `triangle`; allowed: `one-cycle`, `cosine`, "
+        + "`cosine-restarts`, `step`, `constant`, `constant-with-warmup`"),
+    Case(
+      "schedule: {warmup: 5}",
+      "r.yaml:1: `schedule.warmup` is `5`; allowed: epochs (`5ep`), steps (`500st`) or a share of all "
+        + "steps (`10%`) up to 90%"),
+    Case(
+      "schedule: {warmup: 95%}",
+      "r.yaml:1: `schedule.warmup` is `95%`; allowed: epochs (`5ep`), steps (`500st`) or a share of all "
+        + "steps (`10%`) up to 90%"),
+    Case(
+      "schedule: {warmup: 1.5st}",
+      "r.yaml:1: `schedule.warmup` is `1.5st`; allowed: epochs (`5ep`), steps (`500st`) or a share of all "
+        + "steps (`10%`) up to 90%"),
+    Case(
+      "schedule: {name: step, step-at: [0ep]}",
+      "r.yaml:1: `schedule.step-at` is `0ep`; allowed: epochs (`5ep`), steps (`500st`) or a share of all "
+        + "steps (`10%`), more than none"),
+    Case(
+      "schedule: {name: step, step-at: 30}",
+      "r.yaml:1: `schedule.step-at` is `30`; allowed: epochs (`5ep`), steps (`500st`) or a share of all "
+        + "steps (`10%`), more than none, or a list of such, such as `[50%, 75%]`"),
+    Case(
+      "schedule: {warmup: 5ep, warmup-fraction: 0.1}",
+      "r.yaml:1: `schedule.warmup-fraction` is what `schedule.warmup` was called before; leave one of "
+        + "them out"),
+    Case(
+      "schedule:\n  warmup-fraction: 1.5",
+      "r.yaml:2: `schedule.warmup-fraction` is `1.5`; allowed: epochs (`5ep`), steps (`500st`) or a share "
+        + "of all steps (`10%`) up to 90%"),
   ]
 
   static let names = [
@@ -64,8 +93,7 @@ import Testing
       "r.yaml:1: unknown key `training.learning-rate`; did you mean `optimizer.learning-rate`?"),
     Case(
       "schedule: {shape: 1}",
-      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name, warmup-fraction, "
-        + "cycle-momentum"),
+      "r.yaml:1: unknown key `schedule.shape`; `schedule` has name, warmup, cycle-momentum"),
     Case(
       "loss: {name: cross-entropy}\ntrainign:\n  epochs: 3\n  seed: 1",
       "r.yaml:2: unknown section `trainign`; did you mean `training`?"),
@@ -354,9 +382,21 @@ import Testing
       "r.yaml:1: `data.test` is `2`; allowed: a number from 0.0 to 0.9\n"
         + "r.yaml:2: `training.seed` is `x`; allowed: a whole number from 0 to 4294967295\n"
         + "r.yaml:1: unknown key `data.tset`; did you mean `test`?"),
+    Case(
+      "early-stopping: {patience: 3}\ncrossval: {select: last}",
+      "r.yaml:1: `crossval.select: last` sets no photos apart, by which `plateau` and `early-stopping` could "
+        + "judge; leave it out"),
   ]
 
   static let useless = [
+    Case(
+      "plateau: {cooldown: 2}",
+      "r.yaml:1: `plateau.cooldown` does nothing without `plateau.patience`; set that, or leave it out"
+    ),
+    Case(
+      "early-stopping:\n  metric: loss",
+      "r.yaml:2: `early-stopping.metric` does nothing without `early-stopping.patience`; set that, or leave "
+        + "it out"),
     Case(
       "model:\n  loading: partial",
       "r.yaml:2: `model.loading` says how `model.weights` are read, and there are none; set these, or "

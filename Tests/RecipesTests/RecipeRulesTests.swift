@@ -11,7 +11,9 @@ import Testing
 
   /// Values that aren't the defaults, by key.
   private static let otherValues = [
-    "schedule.warmup-fraction": "0.3", "schedule.cycle-momentum": "[0.8, 0.9]",
+    "schedule.warmup": "30%", "schedule.cycle-momentum": "[0.8, 0.9]",
+    "schedule.restart-period": "5ep", "schedule.restart-growth": "2",
+    "schedule.step-at": "[50%, 20ep]", "schedule.step-factor": "0.5",
     "optimizer.lion-betas": "[0.5, 0.6]", "optimizer.betas": "[0.5, 0.6]",
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
     "loss.gamma": "1", "loss.sum-classes": "true", "loss.alpha": "0.25",
@@ -48,12 +50,12 @@ import Testing
   }
 
   @Test func `a key of a rule that wasn't chosen is refused by name`() throws {
-    let text = "schedule:\n  name: constant\n  warmup-fraction: 0.2"
+    let text = "schedule:\n  name: constant\n  warmup: 20%"
     let error = try #require(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
     #expect(
       error.problems == [
-        "r.yaml:3: `schedule.warmup-fraction` belongs to `schedule.name: one-cycle` or `cosine`, but "
-          + "`schedule.name` is `constant`; leave it out"
+        "r.yaml:3: `schedule.warmup` belongs to `schedule.name: one-cycle` or `cosine` or `cosine-restarts` or "
+          + "`step` or `constant-with-warmup`, but `schedule.name` is `constant`; leave it out"
       ])
     #expect(throws: RecipeError.self) {
       try Recipe(overrides: ["schedule.warmup-fraction=0.2", "schedule.name=constant"])
@@ -68,7 +70,7 @@ import Testing
     let differences = Recipe.differences(old: try Recipe(text: text, name: "r.yaml"), new: recipe)
     #expect(
       differences.map(\.description) == [
-        "schedule.name was one-cycle, is constant", "schedule.warmup-fraction was 0.2, is –",
+        "schedule.name was one-cycle, is constant", "schedule.warmup was 20%, is –",
         "schedule.cycle-momentum was none, is –",
       ])
     #expect(differences.allSatisfy { $0.affectsResults })
@@ -78,7 +80,7 @@ import Testing
     let text = "schedule:\n  name: constant\n  warmup-fraction: 0.2"
     let recipe = try Recipe(SavedRecipe(text: text, path: "recipe.yaml"))
     #expect(recipe.schedule.name == .constant)
-    #expect(recipe["schedule.warmup-fraction"] == nil)
+    #expect(recipe["schedule.warmup"] == nil)
   }
 
   @Test func `a misspelt rule is the only mistake`() throws {

@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Testing
 
@@ -29,6 +30,21 @@ import Testing
     #expect(
       EpochText.line(.sample(validation: nil))
         == "epoch 1/2: loss 1.2346, accuracy 51.3 %; 8.2 images/s")
+  }
+
+  @Test func `what rules decide has a line each`() {
+    let decision = EpochDecision(
+      isBest: true, learningRateFactor: 0.01,
+      stop: EarlyStop(metric: .macroF1, best: 0.71234, epochs: 5))
+    #expect(
+      EpochText.decisions(decision) == [
+        "plateau   from here on the learning rate is the schedule's times 0.01",
+        "stopping  early, since macro F1 hasn't got better for 5 epochs: the best was 0.712",
+      ])
+    #expect(
+      EpochText.decisions(EpochDecision(stop: EarlyStop(metric: .loss, best: nil, epochs: 1)))
+        == ["stopping  early, since loss hasn't got better for 1 epoch"])
+    #expect(EpochText.decisions(EpochDecision(isBest: true)).isEmpty)
   }
 
   @Test func `a loss that is no number is shown`() {

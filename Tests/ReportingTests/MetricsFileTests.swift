@@ -1,4 +1,6 @@
 import Files
+import EpochRules
+import Evaluation
 import Foundation
 import Support
 import Testing
@@ -67,7 +69,8 @@ import Testing
     try #require(tables.count == 3)
     let file = try MetricsFile(path: path)
     try file.observe(.step(.sample(step: 1)))
-    try file.observe(.epoch(.sample()))
+    let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
+    try file.observe(.epoch(.sample(learningRateFactor: 0.1, stop: stop)))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       return Set(try #require(object as? [String: Any]).keys)

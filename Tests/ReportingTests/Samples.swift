@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Reporting
 
@@ -55,6 +56,7 @@ extension StepProgress {
 extension EpochReport {
   static func sample(
     validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1, isBest: Bool = false,
+    learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
@@ -63,7 +65,10 @@ extension EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
       isMixed: false,
-      validation: validation, selectBy: selectBy, isBest: isBest, imagesPerSecond: imagesPerSecond,
+      validation: validation, selectBy: selectBy,
+      decision: EpochDecision(
+        isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),
+      imagesPerSecond: imagesPerSecond,
       waiting: waiting, validationSeconds: validationSeconds)
   }
 }

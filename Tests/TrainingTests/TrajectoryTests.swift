@@ -71,7 +71,9 @@ import Training
       rule.apply(
         layout.parameters, of: layout, weights: weights.pointer, gradient: gradient.pointer,
         moments: moments, step: step + 1,
-        learningRate: learningRate * schedule.factor(step: step, of: total),
+        learningRate: learningRate
+          * schedule.factor(
+            step: step, of: TrainingLength(steps: total, stepsPerEpoch: total)),
         gradientScale: clipping.scale(norm: norm / weight, weight: weight))
       return Double(gradient[.loss]) / weight
     }

@@ -115,7 +115,7 @@ extension Recipe {
       "data.sampling",
       "data.repeats", "data.stage", "resize-schedule", "mixing.", "training.", "optimizer.",
       "fine-tuning.",
-      "schedule.", "loss.", "checkpoint.",
+      "schedule.", "plateau.", "early-stopping.", "loss.", "checkpoint.",
     ]
     let change = Recipe.differences(old: trained, new: self).first { change in
       change.key != "training.threads" && idle.contains { change.key.hasPrefix($0) }

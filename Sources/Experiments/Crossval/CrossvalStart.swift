@@ -74,10 +74,10 @@ struct CrossvalStart: Codable {
     try lastSteps.indices.filter { fold in
       let run = folder.run(ofFold: fold)
       guard let result = try FoldResult(of: run) else { return true }
-      if result.steps == lastSteps[fold] { return false }
-      guard result.steps < lastSteps[fold] else {
+      guard result.steps <= lastSteps[fold] else {
         throw CrossvalError.fewerSteps(run.path, taken: result.steps, wanted: lastSteps[fold])
       }
+      if result.steps == lastSteps[fold] || result.stoppedEarly == true { return false }
       // It goes on, and until it is done again there is no result.
       try FoldResult.remove(from: run)
       return true

@@ -61,7 +61,8 @@ struct FoldRun {
       of: heldOut, by: views, pipelines.pipelines,
       averaging: experiment.recipe.evaluation.averaging, serving: serve)
     let result = FoldResult(
-      fold: fold, steps: training.trainer.state.step, scores: predictions.scores)
+      fold: fold, steps: training.trainer.state.step,
+      isStoppedEarly: training.trainer.state.isStoppedEarly, scores: predictions.scores)
     try communicator.onFirst {
       let text = OutOfFold.text(predictions.averaged, fold: fold, dataset: experiment.dataset)
       try FileWriting.makeFolder(folder.predictions)

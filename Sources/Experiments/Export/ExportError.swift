@@ -9,6 +9,8 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
   case severalModels(Int, ExportRun.Format)
   /// Two members whose images are made otherwise, and in what.
   case preparation(String, String, keys: [String])
+  /// Two members whose outputs mean something else.
+  case answers(String, String)
   /// A model whose photos go through more than one step that changes pixels.
   case steps(String, [String])
 
@@ -25,8 +27,11 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
         + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "
         + "with --to onnx"
     case .preparation(let one, let other, let keys):
-      "\(one) and \(other) want their images made or their answers read differently "
-        + "(\(keys.joined(separator: ", "))), and an ONNX file has one input and one output; export each into a file of its own"
+      "\(one) and \(other) want their images made differently (\(keys.joined(separator: ", "))), and "
+        + "an ONNX file has one input; export each into a file of its own"
+    case .answers(let one, let other):
+      "\(one) and \(other) have other data.labels or evaluation.thresholds, and an ONNX file has one output; "
+        + "export each into a file of its own"
     case .steps(let path, let words):
       "\(path) makes images of photos by \(words.joined(separator: " and ")), which an exported file "
         + "can't say; it knows one resize, with or without a crop"

@@ -41,8 +41,11 @@ struct ExportedModel {
         zip(first.about.imageMetadata, member.about.imageMetadata).filter {
           $0.value != $1.value
         }
-        .map(\.0.key) + (first.about.thresholds == member.about.thresholds ? [] : ["thresholds"])
+        .map(\.0.key)
       guard keys.isEmpty else { throw ExportError.preparation(first.path, member.path, keys: keys) }
+      guard first.about.thresholds == member.about.thresholds else {
+        throw ExportError.answers(first.path, member.path)
+      }
     }
     let names = Set(members.map(\.about.architecture)).sorted().joined(separator: ",")
     let metadata = try first.about.metadata.map { $0.key == "architecture" ? ($0.key, names) : $0 }

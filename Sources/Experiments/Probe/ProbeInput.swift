@@ -53,6 +53,7 @@ extension Recipe {
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),
       ("fine-tuning.freeze-epochs", fineTuning.freezeEpochs != nil),
       ("fine-tuning.batch-norm", fineTuning.batchNorm != .auto),
+      ("plateau.patience", plateau != nil), ("early-stopping.patience", earlyStopping != nil),
     ]
     if let (key, _) = idle.first(where: \.1) {
       throw error(at: key, "a probe trains heads alone, each in one way; leave it out")

@@ -39,7 +39,7 @@ struct Fork {
     }
     origin = ForkOrigin(run: run, step: state.step, changed: differences.map(\.description))
     // The best value was another recipe's, perhaps of other photos, and its checkpoint stays there.
-    state.best = nil
+    state.judgeAnew(keepingFactor: experiment.recipe.plateau != nil)
     let hasOtherSteps =
       state.dataDigest != experiment.dataDigest || differences.contains(where: \.changesSteps)
     if hasOtherSteps {

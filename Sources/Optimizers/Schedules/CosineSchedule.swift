@@ -10,16 +10,17 @@ import Glibc
 /// as PyTorch's `LinearLR(start_factor=1/(w+1), total_iters=w)` followed by
 /// `CosineAnnealingLR(T_max=T−w)`. Nothing itself would be reached one step after the last.
 package struct CosineSchedule: Schedule {
-  /// w/T, 0 … 1; w is rounded down.
-  package var warmupFraction: Double
+  /// w is rounded down.
+  package var warmup: ScheduleDuration
 
-  package init(warmupFraction: Double = 0.1) { self.warmupFraction = warmupFraction }
+  package init(warmup: ScheduleDuration = .share(0.1)) { self.warmup = warmup }
 
-  package func factor(step: Int, of total: Int) -> Double {
+  package func factor(step: Int, of length: TrainingLength) -> Double {
+    let total = length.steps
     precondition(step >= 0 && total > 0, "step \(step) of \(total)")
     let step = min(step, total - 1)
-    let warmup = Int(warmupFraction * Double(total))
-    if step < warmup { return Double(step + 1) / Double(warmup + 1) }
-    return (1 + cos(.pi * Double(step - warmup) / Double(total - warmup))) / 2
+    let start = warmup.wholeSteps(of: length)
+    if step < start { return linearWarmup(step: step, over: start) }
+    return (1 + cos(.pi * Double(step - start) / Double(total - start))) / 2
   }
 }

@@ -29,6 +29,26 @@ package enum RecipeNumber {
     return shortest[..<exponent] + ".0" + shortest[exponent...]
   }
 
+  /// The hundredth part of a number, rounded once: 12.3 of a hundred is 0.123.
+  static func percentage(_ text: String) -> Double? {
+    guard decimal(text) != nil else { return nil }
+    let parts = text.filter { $0 != "_" }.lowercased().split(separator: "e")
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    return decimal("\(parts[0])e\(exponent - 2)")
+  }
+
+  /// What `percentage` reads as the same number again: `12.3%`.
+  static func percent(_ share: Double) -> String {
+    let parts = share.description.split(separator: "e")
+    if parts.count > 1 { return "\(parts[0])e\((Int(parts[1]) ?? 0) + 2)%" }
+    // The point moves by two digits.
+    let halves = parts[0].split(separator: ".")
+    let fraction = String(halves[1]) + (halves[1].count < 2 ? "0" : "")
+    let whole = (halves[0] + fraction.prefix(2)).drop { $0 == "0" }
+    let rest = fraction.dropFirst(2)
+    return (whole.isEmpty ? "0" : whole) + (rest.isEmpty ? "" : ".\(rest)") + "%"
+  }
+
   static func range(_ range: ClosedRange<Double>) -> String {
     "\(text(range.lowerBound)) to \(text(range.upperBound))"
   }

@@ -32,7 +32,7 @@ struct RecipeReader {
   mutating func read<Value>(
     _ key: String, _ kind: RecipeKind<Value>, default standard: Value, affectsResults: Bool = true
   ) -> Value {
-    let written = source[key]
+    let written = written(key)
     var value = standard
     if let written {
       do {
@@ -49,6 +49,21 @@ struct RecipeReader {
         isDefault: effect == kind.effect(standard), allowed: kind.allowed,
         affectsResults: affectsResults, place: written?.place))
     return value
+  }
+
+  /// What was written under a key's name or its former one; of a file and the command line, the latter.
+  private mutating func written(_ key: String) -> RecipeValue? {
+    guard let name = FormerKeys.former(of: key), let former = source[name] else {
+      return source[key]
+    }
+    guard let current = source[key] else { return former }
+    switch (former.origin, current.origin) {
+    case (.file, .override): return current
+    case (.override, .file): return former
+    default:
+      note(former.error("`\(name)` is what `\(key)` was called before; leave one of them out"))
+      return current
+    }
   }
 
   /// The value of a key that may also be a word such as `none`, which is nil.
@@ -125,12 +140,13 @@ struct RecipeReader {
     var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
     for value in source.values where !refused.contains(RecipeNames.section(of: value.key)) {
       if problems.count >= Self.mostProblems {
-        if !read.contains(value.key) { untold += 1 }
+        if !read.contains(FormerKeys.current(value.key)) { untold += 1 }
         continue
       }
-      if read.contains(value.key) {
+      let key = FormerKeys.current(value.key)
+      if read.contains(key) {
         if value.isSection { refused.insert(value.key) }  // `read` noted a map that is no section
-      } else if let setting = idle.first(where: { $0.key == value.key }) {
+      } else if let setting = idle.first(where: { $0.key == key }) {
         if !isSaved, let problem = problem(with: value, of: setting) {
           note(value.error(problem))
         }

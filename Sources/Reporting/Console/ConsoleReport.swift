@@ -121,6 +121,7 @@ package final class ConsoleReport: TrainingObserver {
     validations += 1
     console.line(EpochText.line(report))
     if let line = EpochText.waiting(report.waiting) { console.line(line) }
+    for line in EpochText.decisions(report.decision) { console.line(line) }
     guard let scores = report.validation else { return }
     let table = TextTable.aligned(ScoresTable.perClass(scores))
     for row in table.split(separator: "\n") { console.line("  \(row)") }

@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Training
 
@@ -7,8 +8,23 @@ enum EpochText {
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
       + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
-      + (report.validation.map { validation($0, by: report.selectBy, isBest: report.isBest) } ?? "")
+      + (report.validation.map {
+        validation($0, by: report.selectBy, isBest: report.decision.isBest)
+      } ?? "")
       + rate(report.imagesPerSecond)
+  }
+
+  /// What else the epoch's end decided, a line each.
+  static func decisions(_ decision: EpochDecision) -> [String] {
+    let lowered = decision.learningRateFactor.map {
+      "plateau   from here on the learning rate is the schedule's times \(NumberText.short($0))"
+    }
+    let ended = decision.stop.map { stop in
+      let best = stop.best.map { ": the best was \(stop.metric.text($0))" } ?? ""
+      return "stopping  early, since \(stop.metric.title) hasn't got better for \(stop.epochs) "
+        + "epoch\(stop.epochs == 1 ? "" : "s")\(best)"
+    }
+    return [lowered, ended].compactMap(\.self)
   }
 
   /// What helps where ranks wait for photos; nil where they don't.

@@ -28,6 +28,7 @@ package final class FoldReport: TrainingObserver {
     case .epoch(let report):
       line(EpochText.line(report))
       if let text = EpochText.waiting(report.waiting) { line(text) }
+      for text in EpochText.decisions(report.decision) { line(text) }
     case .step(let progress) where now() - lastLine > .seconds(60):
       line(
         "epoch \(progress.epoch + 1)/\(progress.epochs), step "

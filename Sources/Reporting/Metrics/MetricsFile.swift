@@ -1,3 +1,4 @@
+import EpochRules
 import Evaluation
 import Files
 import Glibc
@@ -78,6 +79,10 @@ package final class MetricsFile: TrainingObserver {
     /// Left out without validation photos.
     let validation: Scores?
     let isBest: Bool
+    /// Left out where the learning rate isn't lowered.
+    let learningRateFactor: Double?
+    /// Left out where the training isn't ended.
+    let stoppedEarly: Bool?
     let imagesPerSecond: Double
     /// Of the epoch's time.
     let waitedShare: Double
@@ -90,7 +95,9 @@ package final class MetricsFile: TrainingObserver {
       trainingAccuracy = report.trainingAccuracy
       mixed = report.isMixed ? true : nil
       validation = report.validation
-      isBest = report.isBest
+      isBest = report.decision.isBest
+      learningRateFactor = report.decision.learningRateFactor
+      stoppedEarly = report.decision.stop == nil ? nil : true
       imagesPerSecond = report.imagesPerSecond
       waitedShare = report.waiting.share
       validationSeconds = report.validationSeconds
@@ -101,6 +108,8 @@ package final class MetricsFile: TrainingObserver {
       case trainingLoss = "training_loss"
       case trainingAccuracy = "training_accuracy"
       case isBest = "is_best"
+      case learningRateFactor = "learning_rate_factor"
+      case stoppedEarly = "stopped_early"
       case imagesPerSecond = "images_per_second"
       case waitedShare = "waited_share"
       case validationSeconds = "validation_seconds"

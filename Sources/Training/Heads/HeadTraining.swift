@@ -38,7 +38,7 @@ package struct HeadTraining {
     let plan = StepPlan(
       samples: rows.count, globalBatch: settings.globalBatch, microBatch: settings.microBatch,
       leastMicroBatch: 2)
-    let total = settings.totalSteps(of: plan)
+    let length = settings.length(of: plan)
     let optimizerStep = try TrainingStep(
       head, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: weights, communicator: communicator, pool: pool)
@@ -49,11 +49,11 @@ package struct HeadTraining {
       for range in plan.steps {
         let leaves = plan.microBatches(of: range)
         let learningRate =
-          settings.learningRate * settings.schedule.factor(step: number, of: total)
+          settings.learningRate * settings.schedule.factor(step: number, of: length)
         number += 1
         let summary = try optimizerStep.take(
           leaves: leaves.count, number: updates + 1, learningRate: learningRate,
-          momentum: settings.schedule.momentum(step: number - 1, of: total),
+          momentum: settings.schedule.momentum(step: number - 1, of: length),
           votes: { StepVotes() },
           microBatch: { leaf in
             let rows = order[leaves[leaf]]

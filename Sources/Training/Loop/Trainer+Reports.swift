@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Images
 import MPI
+import Optimizers
 import Tensors
 
 /// The reports that observers get.
@@ -26,7 +27,7 @@ extension Trainer {
     let batchBytes =
       settings.microBatch * data.pipelines.largest(in: 0..<settings.epochs).pipeline.imageBytes
     return StartReport(
-      step: state.step, totalSteps: totalSteps, lastStep: lastStep,
+      step: state.step, totalSteps: length.steps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
       ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves),
@@ -51,7 +52,7 @@ extension Trainer {
     try report(
       .step(
         StepProgress(
-          step: state.step, totalSteps: totalSteps,
+          step: state.step, totalSteps: length.steps,
           epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
           loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
           accuracy: summary.correct / samples, learningRate: learningRate,

@@ -75,11 +75,14 @@ package final class Trainer {
 
   package var weights: FlatStore { optimizerStep.weights }
 
-  /// Steps that the recipe's epochs give: the schedule's length.
-  package var totalSteps: Int { settings.totalSteps(of: plan) }
+  /// What the recipe's epochs give: the schedule's length.
+  var length: TrainingLength { settings.length(of: plan) }
 
   /// Steps after which the training ends.
   package var lastStep: Int { settings.lastStep(of: plan) }
+
+  /// Whether all steps are taken, or a rule has ended the training before.
+  package var isDone: Bool { state.step >= lastStep || state.isStoppedEarly }
 
   /// Trains to the end, or until a rank is asked to stop. Collective.
   ///
@@ -91,14 +94,13 @@ package final class Trainer {
   package func run(
     serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
   ) throws -> Outcome {
-    let isDone = state.step >= lastStep
     try report(.started(startReport(rehearsing: !isDone)))
     if isDone { return .finished }
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
       requests: ownBatches())
     clock.start()
-    while state.step < lastStep {
+    while !isDone {
       status.step = state.step + 1
       if state.stepInEpoch == plan.stepsPerEpoch - 1 { loadValidation(serve) }
       let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
@@ -106,8 +108,8 @@ package final class Trainer {
       let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
       let isDue =
         summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false
-      if endsEpoch || isAsked || isDue || state.step == lastStep { try saveCheckpoint() }
-      if isAsked && state.step < lastStep { return .stopped }
+      if endsEpoch || isAsked || isDue || isDone { try saveCheckpoint() }
+      if isAsked && !isDone { return .stopped }
     }
     status.step = nil
     return .finished
@@ -131,7 +133,8 @@ package final class Trainer {
   ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
     let learningRate =
-      settings.learningRate * settings.schedule.factor(step: state.step, of: totalSteps)
+      settings.learningRate * settings.schedule.factor(step: state.step, of: length)
+      * state.learningRateFactor
     let groups = ParameterGroups(
       frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
       learningRateScales: settings.fineTuning.learningRateScales,
@@ -139,7 +142,7 @@ package final class Trainer {
     let summary = try optimizerStep.take(
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
       learningRate: learningRate,
-      momentum: settings.schedule.momentum(step: state.step, of: totalSteps), groups: groups,
+      momentum: settings.schedule.momentum(step: state.step, of: length), groups: groups,
       votes: {
         StepVotes(
           stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
@@ -207,7 +210,7 @@ package final class Trainer {
           step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
-          validation: epoch.validation, selectBy: settings.selectBy, isBest: decision.isBest,
+          validation: epoch.validation, selectBy: settings.selectBy, decision: decision,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(
             seconds: waited, share: speed.seconds > 0 ? min(waited / speed.seconds, 1) : 0,

@@ -1,3 +1,4 @@
+package import EpochRules
 package import Evaluation
 
 /// What is known when a training begins or goes on.
@@ -58,7 +59,8 @@ package struct EpochReport: Sendable {
   package let validation: Scores?
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
-  package let isBest: Bool
+  /// What the rules make of it.
+  package let decision: EpochDecision
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double
   package let waiting: WaitingReport

@@ -62,11 +62,13 @@ package struct TrainingSettings: Sendable {
   /// What the best epoch is chosen by; nil when none is.
   var selectBy: Metric? { epochRules.lazy.compactMap { ($0 as? BestEpoch)?.metric }.first }
 
-  /// Steps that the epochs give: the schedule's length.
-  func totalSteps(of plan: StepPlan) -> Int { epochs * plan.stepsPerEpoch }
+  /// What the epochs give: the schedule's length.
+  func length(of plan: StepPlan) -> TrainingLength {
+    TrainingLength(steps: epochs * plan.stepsPerEpoch, stepsPerEpoch: plan.stepsPerEpoch)
+  }
 
   /// Steps after which the training ends.
   package func lastStep(of plan: StepPlan) -> Int {
-    min(totalSteps(of: plan), maxSteps ?? .max)
+    min(length(of: plan).steps, maxSteps ?? .max)
   }
 }

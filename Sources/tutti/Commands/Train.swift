@@ -101,7 +101,7 @@ struct Train: ParsableCommand {
       for note in training.notes { console.line("weights   \(note)") }
       if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
-      let wasDone = trainer.state.step >= trainer.lastStep
+      let wasDone = trainer.isDone
       let outcome = try trainer.run { StopSignals.isRaised }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
       return outcome == .stopped ? .stopped : .done
@@ -170,6 +170,7 @@ struct Train: ParsableCommand {
       console.line(
         wasDone
           ? "finished  \(folder.path) is finished, after \(state.step) steps"
+            + (state.isStoppedEarly ? ", stopped early" : "")
           : report.end(afterStep: state.step))
       if let best = state.best {
         let metric = setup.experiment.recipe.training.selectBy

@@ -109,8 +109,8 @@ let package = Package(
       "Training",
       sees: [
         "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
-        "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks", "Optimizers",
-        "Tensors",
+        "Files", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks",
+        "Optimizers", "Tensors",
       ]),
     room(
       "Recipes",
@@ -147,7 +147,7 @@ let package = Package(
       dependencies: [
         "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
         "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
-        "Recipes", "Reporting", "Runs", "Tensors", "Training", argumentParser, logging,
+        "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),
 
@@ -199,9 +199,8 @@ let package = Package(
     tests(
       of: "Training",
       sees: [
-        "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Inference", "Kernels",
-        "Models", "NeuralNetworks", "Optimizers",
-        "Support", "Tensors",
+        "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Files", "Images",
+        "Inference", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support", "Tensors",
       ]),
     tests(
       of: "Recipes",

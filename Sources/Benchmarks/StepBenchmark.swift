@@ -86,7 +86,8 @@ package struct StepBenchmark: Encodable, Sendable {
             return MicroBatch(images: batch.images, targets: batch.targets)
           })
         if let what = summary.nonFinite {
-          throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)
+          throw TrainingError.notFinite(
+            NonFiniteStep(what: what, step: number, learningRate: learningRate))
         }
       }
       if number > setup.warmup { nanoseconds.append(Int64(time / .nanoseconds(1))) }

@@ -31,6 +31,8 @@ package final class Tape {
   private let profile: OperationProfile?
   /// Told what each operation computes; nil but for an export.
   private let trace: Trace?
+  /// Looks at all that is computed; nil but where a step's numbers weren't finite.
+  private let check: FiniteCheck?
 
   private let isRecording: Bool
   private let watchesMap: Bool
@@ -52,12 +54,12 @@ package final class Tape {
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
     whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
-    trace: Trace? = nil, watchesMap: Bool = false
+    trace: Trace? = nil, check: FiniteCheck? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .shapes, "a trace is of shapes")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: whenFinal, profile: profile, trace: trace,
+      whenFinal: whenFinal, profile: profile, trace: trace, check: check,
       isRecording: mode == .training || watchesMap, watchesMap: watchesMap, uses: UseCounts())
     profile?.start()
   }
@@ -65,8 +67,7 @@ package final class Tape {
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
-    trace: Trace?,
-    isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
+    trace: Trace?, check: FiniteCheck?, isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
@@ -76,6 +77,7 @@ package final class Tape {
     self.whenFinal = whenFinal
     self.profile = profile
     self.trace = trace
+    self.check = check
     self.isRecording = isRecording
     self.watchesMap = watchesMap
     self.uses = uses
@@ -107,6 +109,7 @@ package final class Tape {
     product: @escaping (inout Tensor) -> Void
   ) {
     trace?.takeDescription(of: output, by: operation, parts)
+    let name = check?.look(at: output, of: operation, entries)
     let place = profile?.countForward(
       OperationProfile.Operation(
         operation, inputs, entries, output, multiplications: multiplications))
@@ -116,8 +119,11 @@ package final class Tape {
     }
     guard isRecording else { return }
     // Not the output itself: its value is kept by whoever wants it again.
-    products.append { [profile, slot = output.slot] in
+    products.append { [profile, check, slot = output.slot] in
       guard var gradient = slot.takeGradient() else { return }
+      if let check, let name {
+        check.look(at: gradient, as: "the gradient of the output of \(name)")
+      }
       guard let profile, let place else { return product(&gradient) }
       profile.countBackward(place) { product(&gradient) }
     }
@@ -135,6 +141,7 @@ package final class Tape {
     } else {
       write(store.tensor(entry), accumulating)
     }
+    check?.look(at: store.tensor(entry), as: "the gradient of \(entry.name)")
     uses.ahead[entry.offset, default: 1] -= 1
     if uses.ahead[entry.offset] == 0 { whenFinal?(entry.range) }
   }
@@ -197,7 +204,7 @@ package final class Tape {
     guard isRecording else { return block(input, self) }
     let first = Tape(
       parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: nil, profile: nil, trace: nil, isRecording: false, uses: uses)
+      whenFinal: nil, profile: nil, trace: nil, check: check, isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
       result.value, transform: result.transform, needsGradient: result.needsGradient)
@@ -207,7 +214,7 @@ package final class Tape {
       let counted = uses.ahead
       let second = Tape(
         parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-        whenFinal: whenFinal, profile: nil, trace: nil, isRecording: true, uses: uses)
+        whenFinal: whenFinal, profile: nil, trace: nil, check: check, isRecording: true, uses: uses)
       let copy = Variable(
         kept.value, transform: transform, needsGradient: slot.needsGradient)
       let again = block(copy, second)

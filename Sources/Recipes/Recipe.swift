@@ -138,6 +138,11 @@ package struct Recipe: Sendable {
         "photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
         + "more with `mixing`")
     checkLabels(&reader)
+    reader.require(
+      optimizer.clipValue == nil || optimizer.clipNorm == nil, "optimizer.clip-value",
+      otherwise:
+        "`optimizer.clip-value` clips each element of the gradient and `optimizer.clip-norm` all of it; with "
+        + "the one, set the other to none")
     if case .given(let factors) = data.sampling {
       reader.require(
         !factors.isEmpty, "data.sampling",

@@ -86,6 +86,22 @@ extension Recipe {
     }
   }
 
+  /// What becomes of a training whose numbers aren't finite.
+  package enum NonFiniteName: String, CaseIterable, Sendable {
+    case stop
+    case skip
+    case lower
+
+    func rule(_ recipe: inout RecipeReader) -> NonFinitePolicy {
+      switch self {
+      case .stop: .stop
+      case .skip: .skip
+      case .lower:
+        .lower(factor: recipe.read("training.lower-factor", .number(0.01...0.99), default: 0.5))
+      }
+    }
+  }
+
   /// How often photos of a class are drawn.
   package enum SamplingName: String, CaseIterable, Sendable {
     /// Each photo stands once in an epoch.

@@ -17,7 +17,8 @@ import Testing
     #expect(
       summary
         == StepSummary(
-          loss: 6, weight: 2, samples: 3, correct: 1, gradientNorm: 3, stopRequested: true,
+          loss: 6, weight: 2, samples: 3, correct: 1, gradientNorm: 3, largestGradient: 10,
+          stopRequested: true,
           checkpointDue: ranks == 1, nonFinite: nil))
     #expect(summary.isApplied)
   }
@@ -41,7 +42,7 @@ import Testing
       let isLast = rank == ranks - 1
       return report.write(
         StepVotes(stop: isLast, checkpoint: isLast),
-        squares: Array((squares + [0])[slices.blocks[rank]]),
+        largest: Float(20 - ranks + rank + 1), squares: Array((squares + [0])[slices.blocks[rank]]),
         sums: Array(gradient[slices.ranges[rank]]), rank: rank)
     }
     #expect(numbers.count == report.ranges.last?.upperBound)

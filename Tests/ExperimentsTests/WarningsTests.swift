@@ -42,6 +42,10 @@ import Testing
       ])
     #expect(try warnings("loss.name=focal", "loss.alpha=0.25", "optimizer.clip-norm=none") == [])
     #expect(
+      try warnings(
+        "loss.name=focal", "loss.alpha=2", "optimizer.clip-norm=none", "optimizer.clip-value=0.1"
+      )[0].contains("optimizer.clip-value: 0.1 then clips more often"))
+    #expect(
       try warnings("training.global-batch=11") == [
         "training.global-batch: 11 is more than a third of the 30 photos to train on, so that an epoch has few "
           + "steps; a smaller one learns more from each"

@@ -73,7 +73,7 @@ def focal(z, q, w, s, smoothing, by, gamma, alpha):
     return (s * each).sum() / s.sum()
 
 
-def binary(z, q, w, s, smoothing, even, total):
+def binary_cross_entropy(z, q, w, s, smoothing, even, total):
     """PyTorch's, as timm averages it; even is what smoothing is spread over."""
     each = F.binary_cross_entropy_with_logits(
         z, (1 - smoothing) * q + smoothing / even, pos_weight=w, reduction="none")
@@ -132,7 +132,7 @@ with tempfile.TemporaryDirectory() as folder:
                     kind = "several" if data == "sets" else "one"
                     cases = [] if tau else [
                         ([f"data.labels={kind}", "loss.name=binary-cross-entropy", f"loss.sum-classes={total}".lower()],
-                         binary(z, q, positive[kind][name], s, smoothing, 2 if kind == "several" else K, total))
+                         binary_cross_entropy(z, q, positive[kind][name], s, smoothing, 2 if kind == "several" else K, total))
                         for total in [False, True]]
                     cases += [] if kind == "several" else [
                         (["loss.name=cross-entropy", "loss.divide-by=weights"],

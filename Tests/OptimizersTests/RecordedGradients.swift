@@ -17,16 +17,18 @@ struct RecordedGradients {
 
   init() throws { golden = try Golden("optimizers") }
 
-  /// Takes all steps, clipped to a norm of one, and compares the weights after some of them.
+  /// Takes all steps, as sums over samples of a weight of 64, and compares the weights after some of them.
   ///
   /// - Parameters:
   ///   - expected: PyTorch's weights, `PREFIX.weights_STEP.NAME`.
   ///   - norms: the name of the gradients' norms, of what isn't frozen.
+  ///   - clipping: of their mean; to a norm of one unless said otherwise.
   ///   - learningRate: of a step, from 0.
   ///   - momentum: the rule's in a step, from 0; nil for its own.
   ///   - groups: what is done otherwise in a step, from 0.
   func expectSteps(
     of rule: any Optimizer, toGive expected: Golden, _ prefix: String, norms: String = "norms",
+    clipping: GradientClipping = GradientClipping(maximumNorm: 1),
     learningRate: (Int) -> Double, momentum: (Int) -> Double? = { _ in nil },
     groups: (Int) -> ParameterGroups = { _ in ParameterGroups() }
   ) throws {
@@ -43,17 +45,20 @@ struct RecordedGradients {
       for (entry, values) in zip(layout.entries, gradients)
       where !groups.frozen.contains(entry.name) {
         let count = entry.shape.count
-        fill(gradient, entry, values[(step * count)..<((step + 1) * count)])
+        let sums = values[(step * count)..<((step + 1) * count)].map { $0 * 64 }
+        fill(gradient, entry, sums[...])
       }
-      let norm = layout.parameters.reduce(0.0) {
-        $0 + Double(gradient.pointer[$1] * gradient.pointer[$1])
-      }.squareRoot()
+      let norm =
+        layout.parameters.reduce(0.0) {
+          $0 + Double(gradient.pointer[$1] * gradient.pointer[$1])
+        }.squareRoot() / 64
       #expect(abs(norm - norms[step]) <= 1e-6 * norms[step])
+      clipping.clamp(gradient.pointer, count: layout.parameters.count, weight: 64)
       rule.withMomentum(momentum(step)).apply(
         layout.parameters, of: layout, groups: groups, weights: weights.pointer,
         gradient: gradient.pointer, moments: moments, step: step + 1,
         learningRate: learningRate(step),
-        gradientScale: GradientClipping(maximumNorm: 1).scale(norm: norm, weight: 1))
+        gradientScale: clipping.scale(norm: norm, weight: 64))
       guard [1, 2, 10, Self.steps].contains(step + 1) else { continue }
       for entry in layout.entries {
         let values = try expected.floats("\(prefix).weights_\(step + 1).\(entry.name)")

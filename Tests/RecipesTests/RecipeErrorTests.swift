@@ -200,6 +200,10 @@ import Testing
         + "augment: [{center-crop: 100}, resize, normalize]",
       "r.yaml:1: with 16 pixels, `resize-schedule` makes `center-crop` of `augment` one of 7, and allowed are "
         + "8 to 1024"),
+    Case(
+      "optimizer: {clip-value: 0.5}",
+      "r.yaml:1: `optimizer.clip-value` clips each element of the gradient and `optimizer.clip-norm` all of "
+        + "it; with the one, set the other to none"),
     Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
     Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
     Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),

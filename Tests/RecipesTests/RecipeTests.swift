@@ -49,6 +49,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           seed: 42
           threads: auto
           select-by: macro-f1
+          on-non-finite: stop
         optimizer:
           name: adamw
           learning-rate: 0.005
@@ -56,6 +57,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           decay-norms-and-biases: false
           betas: [0.9, 0.999]
           clip-norm: 1.0
+          clip-value: none
           groups: []
           layer-decay: 1.0
         fine-tuning:
@@ -140,9 +142,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      threads: 2, select-by: balanced-accuracy}
+      threads: 2, select-by: balanced-accuracy, on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
-      clip-norm: none, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
+      clip-norm: none, clip-value: 0.25, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
     fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
     schedule: {name: one-cycle, warmup: 30.000000000000004%, cycle-momentum: [0.8, 0.9]}
     plateau: {patience: 2, metric: loss, factor: 0.3, cooldown: 1, floor: 1e-3}
@@ -187,7 +189,9 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let adamw = recipe.optimizer.rule as? AdamW
     #expect(adamw?.weightDecay.sign == .plus)
     #expect(adamw?.firstBeta == 0 && adamw?.secondBeta == 0.99)
+    #expect(recipe.training.onNonFinite == .lower(factor: 0.25))
     #expect(recipe.optimizer.clipNorm == nil)
+    #expect(recipe.optimizer.clipValue == 0.25)
     #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])
     #expect(recipe.optimizer.layerDecay == 0.7)
     #expect(recipe.model.dropout == 0.1)

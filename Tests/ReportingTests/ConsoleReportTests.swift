@@ -31,6 +31,18 @@ import Testing
       ])
   }
 
+  @Test func `a step that is passed over is a line, with the learning rate where it is lowered`() {
+    let report = report()
+    report.observe(.passedOver(.sample()))
+    report.observe(.passedOver(.sample(learningRateFactor: 0.25)))
+    #expect(
+      written.take() == """
+        skipped   the loss is not finite in step 7
+        skipped   the loss is not finite in step 7; the learning rate is 0.25 times the recipe's now
+
+        """)
+  }
+
   @Test func `sizes by epoch are told, with those that are never reached`() {
     let report = report()
     report.observe(

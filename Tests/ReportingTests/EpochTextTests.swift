@@ -13,6 +13,12 @@ import Testing
         + "balanced 75.0 %, macro F1 0.733; 8.2 images/s")
   }
 
+  @Test func `how often clipping acted is said where gradients are clipped`() {
+    let line = EpochText.line(.sample(clippedShare: 0.125))
+    #expect(line.contains("accuracy 51.3 %, clipped in 12.5 % of the steps; validation loss"))
+    #expect(EpochText.line(.sample(clippedShare: 0)).contains(", clipped in 0.0 % of the steps;"))
+  }
+
   @Test func `the best epoch so far is marked`() {
     #expect(EpochText.line(.sample(isBest: true)).hasSuffix("macro F1 0.733 (best); 8.2 images/s"))
   }

@@ -41,6 +41,14 @@ import Testing
     #expect(written.take() == "fold 3    \(EpochText.line(.sample()))\n")
   }
 
+  @Test func `a step that is passed over has a line`() {
+    report.observe(.passedOver(.sample(learningRateFactor: 0.5)))
+    #expect(
+      written.take()
+        == "fold 3    skipped a step: the loss is not finite in step 7; the learning rate is 0.5 times the "
+        + "recipe's now\n")
+  }
+
   @Test func `the scores are those of the photos held out`() {
     report.tell(ViewedScores(sampleScores()))
     #expect(

@@ -66,16 +66,19 @@ import Testing
         tables[tables.count - 1].formUnion(keys.map(String.init))
       }
     }
-    try #require(tables.count == 3)
+    try #require(tables.count == 4)
     let file = try MetricsFile(path: path)
     try file.observe(.step(.sample(step: 1)))
     let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
-    try file.observe(.epoch(.sample(learningRateFactor: 0.1, stop: stop)))
+    try file.observe(
+      .epoch(.sample(clippedShare: 0.5, learningRateFactor: 0.1, stop: stop)))
+    try file.observe(.passedOver(.sample()))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       return Set(try #require(object as? [String: Any]).keys)
     }
-    #expect(written == [tables[0].union(tables[1]), tables[0].union(tables[2])])
+    #expect(
+      written == [1, 3, 2].map { tables[0].union(tables[$0]) })
   }
 
   @Test func `a file that can't be opened is named`() {

@@ -53,10 +53,18 @@ extension StepProgress {
   }
 }
 
+extension PassedOverStep {
+  static func sample(learningRateFactor: Double = 1) -> PassedOverStep {
+    PassedOverStep(
+      step: 7, epoch: 0, reason: "the loss is not finite in step 7",
+      learningRateFactor: learningRateFactor)
+  }
+}
+
 extension EpochReport {
   static func sample(
-    validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1, isBest: Bool = false,
-    learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
+    clippedShare: Double? = nil, validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1,
+    isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
@@ -64,7 +72,7 @@ extension EpochReport {
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
-      isMixed: false,
+      isMixed: false, clippedShare: clippedShare,
       validation: validation, selectBy: selectBy,
       decision: EpochDecision(
         isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),

@@ -8,8 +8,8 @@ package struct OwnedSums {
   package let region: Region
   /// Elements of the flat store.
   package let range: Range<Int>
-  /// Their sums over all samples, from the range's first element on.
-  package let values: UnsafePointer<Float>
+  /// Their sums over all samples, from the range's first element on. They may be written over.
+  package let values: UnsafeMutablePointer<Float>
 }
 
 /// The end of a training step, when each rank has pushed its leaves:
@@ -61,22 +61,28 @@ package final class ShardedStep {
   /// by `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
   /// without weight or with numbers that aren't finite; what then happens is the caller's choice.
   ///
+  /// - Parameter measuresLargest: whether the summary is to have the largest element of the gradient, for
+  ///   which this rank's slice is read once more.
   /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.
   package func run(
     _ sum: LeafSum, plan: ExchangePlan, weights: FlatStore, votes: StepVotes,
-    update: (OwnedSums, StepSummary) throws -> Void
+    measuresLargest: Bool = false, update: (OwnedSums, StepSummary) throws -> Void
   ) throws -> StepSummary {
     let sums = try exchange.exchange(sum, plan)
-    let summary = try agree(sums, votes)
-    guard summary.isApplied else { return summary }
     let slice = slices.ranges[communicator.rank]
+    let largest =
+      measuresLargest
+      ? largestMagnitude(
+        sums.pointer, count: slice.clamped(to: slices.layout.parameters).count) : 0
+    let summary = try agree(sums, votes, largest)
+    guard summary.isApplied else { return summary }
     let regions: [(OwnedSums.Region, Range<Int>)] = [
       (.parameters, slices.layout.parameters), (.statistics, slices.layout.statistics),
     ]
     for (region, whole) in regions {
       let range = slice.clamped(to: whole)
       if range.isEmpty { continue }
-      let values = UnsafePointer(sums.pointer + (range.lowerBound - slice.lowerBound))
+      let values = sums.pointer + (range.lowerBound - slice.lowerBound)
       try update(OwnedSums(region: region, range: range, values: values), summary)
     }
     let ranges = (0..<communicator.size).map { slices.weights(of: $0) }
@@ -85,10 +91,11 @@ package final class ShardedStep {
   }
 
   private func agree(
-    _ sums: GradientExchange.SliceSums, _ votes: StepVotes
+    _ sums: GradientExchange.SliceSums, _ votes: StepVotes, _ largest: Float
   ) throws(MPIError) -> StepSummary {
     let rank = communicator.rank
-    let own = report.write(votes, squares: sums.squares, sums: sums.pointer, rank: rank)
+    let own = report.write(
+      votes, largest: largest, squares: sums.squares, sums: sums.pointer, rank: rank)
     let count = report.ranges.last?.upperBound ?? 0
     let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(count, 1))
     defer { numbers.deallocate() }

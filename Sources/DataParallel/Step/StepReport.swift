@@ -1,9 +1,10 @@
 import Tensors
 
-/// A rank's part of the one small allgather in the middle of a step: its votes, Σ x² of each of its
-/// blocks but the tail's, and the tail's sums from the rank that has them.
+/// A rank's part of the one small allgather in the middle of a step: its votes, the largest of its
+/// numbers, Σ x² of each of its blocks but the tail's, and the tail's sums from the rank that has them.
 struct StepReport {
-  private static let votes = 2
+  /// The votes and the largest number.
+  private static let head = 3
 
   let slices: Slices
   /// The places of the ranks' reports in the gathered numbers.
@@ -16,16 +17,20 @@ struct StepReport {
     ranges = slices.blocks.map { blocks in
       let start = end
       let extra = blocks.contains(tail) ? FlatLayout.Tail.allCases.count - 1 : 0
-      end += Self.votes + blocks.count + extra
+      end += Self.head + blocks.count + extra
       return start..<end
     }
   }
 
-  /// The numbers of one rank; `sums` points at the first of its slice.
+  /// The numbers of one rank.
+  ///
+  /// - Parameters:
+  ///   - largest: of the absolute sums of the rank's parameters.
+  ///   - sums: points at the first of its slice.
   func write(
-    _ votes: StepVotes, squares: [Double], sums: UnsafePointer<Float>, rank: Int
+    _ votes: StepVotes, largest: Float = 0, squares: [Double], sums: UnsafePointer<Float>, rank: Int
   ) -> [Double] {
-    var numbers: [Double] = [votes.stop ? 1 : 0, votes.checkpoint ? 1 : 0]
+    var numbers: [Double] = [votes.stop ? 1 : 0, votes.checkpoint ? 1 : 0, Double(largest)]
     if slices.ranges[rank].contains(slices.layout.tail.lowerBound) {
       let tail = sums + (slices.layout.tail.lowerBound - slices.ranges[rank].lowerBound)
       numbers += squares.dropLast()
@@ -42,7 +47,8 @@ struct StepReport {
     let votes = ranges.map {
       (stop: numbers[$0.lowerBound] != 0, checkpoint: numbers[$0.lowerBound + 1] != 0)
     }
-    let sums = ranges.flatMap { numbers[($0.lowerBound + Self.votes)..<$0.upperBound] }
+    let largest = ranges.map { numbers[$0.lowerBound + 2] }.max() ?? 0
+    let sums = ranges.flatMap { numbers[($0.lowerBound + Self.head)..<$0.upperBound] }
     let squares = sums.dropLast(FlatLayout.Tail.allCases.count)
     let tail = Array(sums.suffix(FlatLayout.Tail.allCases.count))
 
@@ -61,6 +67,7 @@ struct StepReport {
       samples: tail[FlatLayout.Tail.samples.rawValue],
       correct: tail[FlatLayout.Tail.correct.rawValue],
       gradientNorm: weight == 0 ? 0 : total.squareRoot() / weight,
+      largestGradient: weight == 0 ? 0 : largest / weight,
       stopRequested: votes.contains { $0.stop }, checkpointDue: votes[0].checkpoint,
       nonFinite: nonFinite)
   }

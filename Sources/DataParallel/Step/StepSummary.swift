@@ -20,6 +20,8 @@ package struct StepSummary: Sendable, Equatable {
   package let correct: Double
   /// ‖gradient sum‖ / weight, before any clipping; over the parameters.
   package let gradientNorm: Double
+  /// The largest absolute element of the mean gradient, before any clipping; 0 where it wasn't asked for.
+  package let largestGradient: Double
   /// Some rank has been asked to stop.
   package let stopRequested: Bool
   package let checkpointDue: Bool

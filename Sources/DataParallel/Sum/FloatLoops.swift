@@ -35,3 +35,16 @@ func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {
   let two = four.lowHalf + four.highHalf
   return two.x + two.y
 }
+
+/// The largest |x| of a multiple of 16 elements; what is no number counts nothing.
+func largestMagnitude(_ values: UnsafePointer<Float>, count: Int) -> Float {
+  let from = UnsafeRawPointer(values)
+  var largest = SIMD16<Float>()
+  for place in 0..<(count / width) {
+    let some = from.load(
+      fromByteOffset: place * width * MemoryLayout<Float>.stride, as: SIMD16<Float>.self)
+    largest.replace(with: some, where: some .> largest)
+    largest.replace(with: -some, where: -some .> largest)
+  }
+  return largest.max()
+}

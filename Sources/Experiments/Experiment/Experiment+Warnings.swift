@@ -48,10 +48,11 @@ extension Experiment {
 
   private var scaledGradient: String? {
     guard let focal = recipe.loss.rule as? FocalLoss, focal.alpha != 1,
-      let norm = recipe.optimizer.clipNorm
+      let clipping = recipe.optimizer.clipNorm.map({ "clip-norm: \($0)" })
+        ?? recipe.optimizer.clipValue.map({ "clip-value: \($0)" })
     else { return nil }
     return
-      "loss.alpha: \(focal.alpha) scales the gradient, which optimizer.clip-norm: \(norm) then clips "
+      "loss.alpha: \(focal.alpha) scales the gradient, which optimizer.\(clipping) then clips "
       + "\(focal.alpha < 1 ? "more rarely" : "more often") than without; 1 leaves it as it is"
   }
 

@@ -73,7 +73,9 @@ package struct Experiment {
       seed: UInt64(recipe.training.seed),
       mixing: recipe.mixing, loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
       learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
-      clipping: GradientClipping(maximumNorm: recipe.optimizer.clipNorm), fineTuning: fineTuning,
+      clipping: GradientClipping(
+        maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
+      onNonFinite: recipe.training.onNonFinite, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, thresholds: thresholds,
       epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,

@@ -4,6 +4,7 @@ import Images
 import Interchange
 import Models
 import NeuralNetworks
+import Optimizers
 import Pretrained
 import Recipes
 import Runs
@@ -48,6 +49,7 @@ extension Recipe {
       ("resize-schedule", resizeSchedule != nil), ("mixing.mixup", mixing?.mixup ?? 0 > 0),
       ("mixing.cutmix", mixing?.cutmix ?? 0 > 0), ("model.dropout", model.dropout != nil),
       ("training.max-steps", training.maxSteps != nil),
+      ("training.on-non-finite", training.onNonFinite != .stop),
       ("optimizer.groups", !optimizer.groups.isEmpty),
       ("optimizer.layer-decay", optimizer.layerDecay != 1),
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),

@@ -40,6 +40,7 @@ struct Fork {
     origin = ForkOrigin(run: run, step: state.step, changed: differences.map(\.description))
     // The best value was another recipe's, perhaps of other photos, and its checkpoint stays there.
     state.judgeAnew(keepingFactor: experiment.recipe.plateau != nil)
+    state.forgetNonFinite(under: experiment.recipe.training.onNonFinite)
     let hasOtherSteps =
       state.dataDigest != experiment.dataDigest || differences.contains(where: \.changesSteps)
     if hasOtherSteps {

@@ -72,30 +72,16 @@ package struct TrainingRun {
     observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
     let (experiment, cores) = (checked.experiment, checked.cores)
-    let (splits, list) = try communicator.agree {
-      let splits = try experiment.makeSplits()
-      let list = try experiment.epochList(of: splits.train)
-      let plan = list.plan
-      try TooManyRanks.check(
-        ranks: communicator.size, leaves: plan.fullStepMicroBatches, globalBatch: plan.fullStep,
-        microBatch: plan.microBatch, photos: splits.train.count)
-      return (splits, list)
-    }
+    let (splits, list) = try checked.splits(over: communicator)
     let setup = Setup(
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
     let start = try communicator.onFirst { try TrainingStart.find(request, setup, checked) }
     let state = try communicator.share { start?.state ?? experiment.initialState }
     let watching = try communicator.onFirst { try observers(setup) }
-    let trainer = try Trainer(
-      model: experiment.model,
-      data: TrainingData(
-        dataset: experiment.dataset, splits: splits, list: list, pipelines: experiment.pipelines,
-        evaluationPipeline: experiment.evaluationPipeline,
-        loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
-      settings: experiment.trainingSettings(on: splits.train), state: state,
-      checkpoint: start?.checkpoint,
-      initialWeights: start?.weights, store: folder.checkpoints, communicator: communicator,
-      status: status, pool: ThreadPool(threads: cores.threads), observers: watching ?? [])
+    let trainer = try checked.trainer(
+      splits, list, experiment.trainingSettings(on: splits.train), state: state,
+      checkpoint: start?.checkpoint, weights: start?.weights, store: folder.checkpoints,
+      over: communicator, status, observers: watching ?? [])
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,

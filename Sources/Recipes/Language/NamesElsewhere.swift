@@ -45,6 +45,7 @@ enum NamesElsewhere {
     "optimizer.name": ["opt", "optim", "optimizer"],
     "optimizer.learning-rate": ["base-lr", "lr", "lr0", "max-lr", "peak-lr"],
     "optimizer.weight-decay": ["decay", "l2", "wd"],
+    "optimizer.clip-value": ["clip-grad-value", "clipvalue"],
     "optimizer.clip-norm": [
       "clip-grad", "clip-grad-norm", "clipnorm", "gradient-clip-val", "max-grad-norm", "max-norm",
     ],

@@ -8,6 +8,8 @@ extension Recipe {
     package let rule: any Optimizers.Optimizer
     /// The gradient's greatest norm. Nil: not clipped.
     package let clipNorm: Double?
+    /// The largest value of an element of the gradient. Nil: not clipped.
+    package let clipValue: Double?
     /// Patterns of parameters, each with a factor on their learning rate; the first that fits counts.
     package let groups: [ParameterGroup]
     /// What the learning rate is multiplied by for each block farther from the head.
@@ -23,6 +25,8 @@ extension Recipe {
         name.rule(weightDecay: weightDecay, decaysVectors: decaysVectors, &recipe)
       }
       clipNorm = recipe.read("optimizer.clip-norm", .number(1e-6...1e6), or: "none", default: 1)
+      clipValue = recipe.read(
+        "optimizer.clip-value", .number(1e-6...1e6), or: "none", default: nil)
       groups = recipe.read("optimizer.groups", .groups, default: [])
       layerDecay = recipe.read("optimizer.layer-decay", .number(0.01...1), default: 1)
     }

@@ -1,4 +1,5 @@
 package import Evaluation
+package import Optimizers
 
 extension Recipe {
   package struct Training: Sendable {
@@ -13,6 +14,7 @@ extension Recipe {
     /// Compute threads of each rank. Nil: the rank's share of its cores.
     package let threads: Int?
     package let selectBy: Metric
+    package let onNonFinite: NonFinitePolicy
 
     init(_ recipe: inout RecipeReader) {
       epochs = recipe.read("training.epochs", .integer(1...100_000), default: 30)
@@ -25,6 +27,8 @@ extension Recipe {
       threads = recipe.read(
         "training.threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
       selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
+      let policy: NonFiniteName = recipe.read("training.on-non-finite", .choice, default: .stop)
+      onNonFinite = recipe.rule(of: "training.on-non-finite", policy) { $0.rule(&$1) }
     }
   }
 }

@@ -4,10 +4,12 @@ import Training
 
 /// An epoch on one line.
 enum EpochText {
-  /// `epoch 3/30: loss 1.2, accuracy 51.3 %; validation loss …; 8.2 images/s`.
+  /// `epoch 3/30: loss 1.2, accuracy 51.3 %, clipped in 20.0 % of the steps; validation loss …; 8.2 images/s`.
   static func line(_ report: EpochReport) -> String {
     "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : ""); "
+      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : "")"
+      + (report.clippedShare.map { ", clipped in \(NumberText.percent($0)) of the steps" } ?? "")
+      + "; "
       + (report.validation.map {
         validation($0, by: report.selectBy, isBest: report.decision.isBest)
       } ?? "")
@@ -38,6 +40,14 @@ enum EpochText {
       "waiting   ranks waited for photos \(NumberText.percent(report.share)) of the epoch: \(threads)"
       + "keep photos on the disk smaller (a shorter side of \(side) pixels is enough), or take steps "
       + "out of augment; tutti bench loader says which cost most"
+  }
+
+  /// Why a step was passed over, and at which learning rate the training goes on if that is another.
+  static func passedOver(_ step: PassedOverStep) -> String {
+    step.reason
+      + (step.learningRateFactor == 1
+        ? ""
+        : "; the learning rate is \(NumberText.short(step.learningRateFactor)) times the recipe's now")
   }
 
   static func rate(_ imagesPerSecond: Double) -> String {

@@ -35,6 +35,7 @@ package final class FoldReport: TrainingObserver {
           + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
           + "\(NumberText.fixed(progress.loss, 4)), "
           + EpochText.rate(Double(progress.samples) / max(progress.seconds, 1e-9)))
+    case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
     case .step, .saving, .checkpoint: break
     }
   }

@@ -4,7 +4,7 @@ import Files
 import Glibc
 package import Training
 
-/// Writes `metrics.jsonl`: a JSON object a line for each step and each epoch; docs/file-formats.md
+/// Writes `metrics.jsonl`: a JSON object a line for each step, taken or passed over, and each epoch; docs/file-formats.md
 /// lists the keys.
 package final class MetricsFile: TrainingObserver {
   private let path: String
@@ -22,6 +22,7 @@ package final class MetricsFile: TrainingObserver {
   package func observe(_ event: TrainingEvent) throws {
     switch event {
     case .step(let progress): try write(StepLine(progress))
+    case .passedOver(let step): try write(SkippedLine(step))
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving:
@@ -68,6 +69,26 @@ package final class MetricsFile: TrainingObserver {
     }
   }
 
+  private struct SkippedLine: Encodable {
+    let kind = "skipped"
+    let step: Int
+    let epoch: Int
+    let reason: String
+    let learningRateFactor: Double
+
+    init(_ passedOver: PassedOverStep) {
+      step = passedOver.step
+      epoch = passedOver.epoch
+      reason = passedOver.reason
+      learningRateFactor = passedOver.learningRateFactor
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case kind, step, epoch, reason
+      case learningRateFactor = "learning_rate_factor"
+    }
+  }
+
   private struct EpochLine: Encodable {
     let kind = "epoch"
     let step: Int
@@ -76,6 +97,8 @@ package final class MetricsFile: TrainingObserver {
     let trainingAccuracy: Double
     /// Left out where photos aren't mixed.
     let mixed: Bool?
+    /// Left out where gradients aren't clipped.
+    let clippedShare: Double?
     /// Left out without validation photos.
     let validation: Scores?
     let isBest: Bool
@@ -94,6 +117,7 @@ package final class MetricsFile: TrainingObserver {
       trainingLoss = report.trainingLoss
       trainingAccuracy = report.trainingAccuracy
       mixed = report.isMixed ? true : nil
+      clippedShare = report.clippedShare
       validation = report.validation
       isBest = report.decision.isBest
       learningRateFactor = report.decision.learningRateFactor
@@ -107,6 +131,7 @@ package final class MetricsFile: TrainingObserver {
       case kind, step, epoch, mixed, validation
       case trainingLoss = "training_loss"
       case trainingAccuracy = "training_accuracy"
+      case clippedShare = "clipped_share"
       case isBest = "is_best"
       case learningRateFactor = "learning_rate_factor"
       case stoppedEarly = "stopped_early"

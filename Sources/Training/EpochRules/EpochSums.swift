@@ -1,5 +1,6 @@
 package import Checkpoints
 import DataParallel
+import Optimizers
 
 /// Sums over the steps of an epoch, kept in the checkpoint so that a resumed epoch reports what an
 /// uninterrupted one would.
@@ -8,8 +9,16 @@ struct EpochSums: Equatable {
   var weight = 0.0
   var samples = 0.0
   var correct = 0.0
+  /// Steps that were applied.
+  var steps = 0
+  /// Those of them whose gradient was clipped.
+  var clippedSteps = 0
 
-  mutating func add(_ step: StepSummary) {
+  mutating func add(_ step: StepSummary, _ clipping: GradientClipping) {
+    if step.isApplied {
+      steps += 1
+      if clipping.acts(norm: step.gradientNorm, largest: step.largestGradient) { clippedSteps += 1 }
+    }
     loss += step.loss
     weight += step.weight
     samples += step.samples
@@ -18,6 +27,7 @@ struct EpochSums: Equatable {
 
   var meanLoss: Double { weight == 0 ? 0 : loss / weight }
   var accuracy: Double { samples == 0 ? 0 : correct / samples }
+  var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
 }
 
 extension TrainingState {
@@ -36,12 +46,14 @@ extension TrainingState {
       let kept = rules[Self.rule] ?? [:]
       return EpochSums(
         loss: kept["loss"] ?? 0, weight: kept["weight"] ?? 0, samples: kept["samples"] ?? 0,
-        correct: kept["correct"] ?? 0)
+        correct: kept["correct"] ?? 0, steps: Int(exactly: kept["steps"] ?? 0) ?? 0,
+        clippedSteps: Int(exactly: kept["clipped_steps"] ?? 0) ?? 0)
     }
     set {
       rules[Self.rule] = [
         "loss": newValue.loss, "weight": newValue.weight, "samples": newValue.samples,
-        "correct": newValue.correct,
+        "correct": newValue.correct, "steps": Double(newValue.steps),
+        "clipped_steps": Double(newValue.clippedSteps),
       ]
     }
   }

@@ -63,7 +63,8 @@ package struct HeadTraining {
                 seed: settings.seed, epoch: epoch, positions: Array(leaves[leaf])))
           })
         if let what = summary.nonFinite {
-          throw TrainingError.notFinite(what: what, step: number, learningRate: learningRate)
+          throw TrainingError.notFinite(
+            NonFiniteStep(what: what, step: number, learningRate: learningRate))
         }
         if summary.isApplied { updates += 1 }
       }

@@ -34,18 +34,29 @@ extension Targets {
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
 ///   - profile: gets the time of each operation.
+///   - check: looks for numbers that aren't finite.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
-  gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil
+  gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil,
+  check: FiniteCheck? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
-    randomness: batch.randomness, profile: profile)
+    randomness: batch.randomness, profile: profile, check: check)
+  check?.look(at: batch.images, as: "what is made of the photos")
   let logits = network(Variable(batch.images, needsGradient: false), on: tape)
   let sums = loss(logits, batch.targets, on: tape)
+  check?.look(at: sums.loss, as: "the loss")
+  check?.look(at: sums.weight, as: "the photos' weights")
   tape.backward()
   gradient[.loss] = Float(sums.loss)
   gradient[.weight] = Float(sums.weight)
   gradient[.samples] = Float(batch.targets.count)
   gradient[.correct] = Float(sums.correct)
+  // Statistics and sums may be finite as Double, and too large as Float.
+  for entry in gradient.layout.entries where entry.kind == .statistic {
+    check?.look(at: gradient.tensor(entry), as: "a micro-batch's sum for \(entry.name)")
+  }
+  check?.look(at: Double(gradient[.loss]), as: "the loss")
+  check?.look(at: Double(gradient[.weight]), as: "the photos' weights")
 }

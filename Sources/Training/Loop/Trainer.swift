@@ -23,7 +23,7 @@ package final class Trainer {
     case stopped
   }
 
-  package private(set) var state: TrainingState
+  package internal(set) var state: TrainingState
   private let model: Model
   let data: TrainingData
   let settings: TrainingSettings
@@ -32,7 +32,7 @@ package final class Trainer {
   private let status: RankStatus
   private let pool: ThreadPool
   let optimizerStep: TrainingStep
-  private let checkpoints: TrainingCheckpoints
+  private let checkpoints: TrainingCheckpoints?
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
   private var validationAtoms: OwnAtoms?
@@ -44,10 +44,11 @@ package final class Trainer {
   ///   - checkpoint: what `state` comes from, on rank 0; nil elsewhere and at the first start.
   ///   - initialWeights: for the first start, on rank 0; nil elsewhere. Only one rank makes them: a C
   ///     library on another host may round a logarithm differently.
+  ///   - store: where checkpoints go; nil for a training that leaves none, and so goes on from none.
   ///   - observers: called on the first rank.
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
-    checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore,
+    checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore?,
     communicator: Communicator, status: RankStatus, pool: ThreadPool,
     observers: [any TrainingObserver]
   ) throws {
@@ -63,13 +64,15 @@ package final class Trainer {
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
       pool: pool)
-    checkpoints = TrainingCheckpoints(
-      store: store, communicator: communicator,
-      sharded: ShardedState(communicator, optimizerStep.slices))
+    let sharded = ShardedState(communicator, optimizerStep.slices)
+    checkpoints = store.map {
+      TrainingCheckpoints(store: $0, communicator: communicator, sharded: sharded)
+    }
     if state.step == 0 {
       try communicator.broadcast(weights)
     } else {
-      try checkpoints.restore(checkpoint, weights: weights, moments: optimizerStep.moments)
+      precondition(store != nil, "a training without checkpoints begins at its first step")
+      try checkpoints?.restore(checkpoint, weights: weights, moments: optimizerStep.moments)
     }
   }
 
@@ -135,6 +138,7 @@ package final class Trainer {
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: length)
       * state.learningRateFactor
+      * state.nonFinite.learningRateFactor
     let groups = ParameterGroups(
       frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
       learningRateScales: settings.fineTuning.learningRateScales,
@@ -152,38 +156,44 @@ package final class Trainer {
         guard let batch = try clock.waiting({ try loader.next() }) else {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
-        let positions = batch.request.items.map(\.position)
-        let targets = Targets(of: batch.samples, in: data.dataset)
-        let mixed = settings.mixing?.mix(
-          batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
-          position: positions[0])
-        return MicroBatch(
-          images: batch.images, targets: mixed ?? targets,
-          randomness: Randomness(
-            seed: settings.seed, epoch: batch.request.epoch, positions: positions))
+        return microBatch(of: batch)
       })
     if let what = summary.nonFinite {
-      throw TrainingError.notFinite(
-        what: what, step: state.step + 1, learningRate: learningRate)
+      try passOver(
+        what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
     }
-    advance(summary, frozen: groups.frozen)
-    try reportStep(summary, learningRate: learningRate)
+    advance(summary, samples: range.count, frozen: groups.frozen)
+    if summary.nonFinite == nil { try reportStep(summary, learningRate: learningRate) }
     return summary
   }
 
+  /// What a leaf's pass is made over.
+  func microBatch(of batch: Batch) -> MicroBatch {
+    let positions = batch.request.items.map(\.position)
+    let targets = Targets(of: batch.samples, in: data.dataset)
+    let mixed = settings.mixing?.mix(
+      batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
+      position: positions[0])
+    return MicroBatch(
+      images: batch.images, targets: mixed ?? targets,
+      randomness: Randomness(
+        seed: settings.seed, epoch: batch.request.epoch, positions: positions))
+  }
+
   /// Moves the state past the step that was taken.
-  private func advance(_ summary: StepSummary, frozen: Set<String>) {
+  private func advance(_ summary: StepSummary, samples: Int, frozen: Set<String>) {
     state.step += 1
-    state.samplesSeen += Int(summary.samples)
+    state.samplesSeen += samples
     if summary.isApplied {
+      state.nonFinite.endRow()
       state.optimizerSteps += 1
       for entry in model.layout.entries
       where entry.kind != .statistic && frozen.contains(entry.name) {
         state.missedUpdates[entry.name, default: 0] += 1
       }
     }
-    state.epochSums.add(summary)
-    clock.count(samples: Int(summary.samples))
+    if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
+    clock.count(samples: samples)
     state.stepInEpoch += 1
     if state.stepInEpoch == plan.stepsPerEpoch {
       state.epoch += 1
@@ -210,6 +220,7 @@ package final class Trainer {
           step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
+          clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
           validation: epoch.validation, selectBy: settings.selectBy, decision: decision,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(
@@ -265,6 +276,7 @@ package final class Trainer {
   }
 
   private func saveCheckpoint() throws {
+    guard let checkpoints else { return }
     try report(.saving)
     let path = try checkpoints.save(
       state, weights: weights, moments: optimizerStep.moments, keep: settings.keptCheckpoints)

@@ -1,14 +1,22 @@
+import Optimizers
+
 /// Why a training can't go on.
 package enum TrainingError: Error, Equatable, CustomStringConvertible {
-  /// A gradient, statistic or loss that isn't finite; the step was not applied.
-  case notFinite(what: String, step: Int, learningRate: Double)
+  /// A gradient, statistic or loss that isn't finite.
+  case notFinite(NonFiniteStep)
+  /// The last of more such steps in a row than are passed over.
+  case neverFinite(NonFiniteStep)
 
   package var description: String {
     switch self {
-    case .notFinite(let what, let step, let learningRate):
-      "the numbers of \(what) are not finite in step \(step) (learning rate \(learningRate)); the "
-        + "step was not applied. Start a new run with a lower optimizer.learning-rate or "
-        + "optimizer.clip-norm; model.weights can take this run's last weights"
+    case .notFinite(let step):
+      "\(step); the step was not applied. Start a new run with a lower optimizer.learning-rate or "
+        + "optimizer.clip-norm, or go on without such steps by training.on-non-finite: skip; model.weights can "
+        + "take this run's last weights"
+    case .neverFinite(let step):
+      "\(step), as it was in \(NonFinitePolicy.mostInARow) steps before it, which were passed over; no step since "
+        + "then was applied. Start a new run with a lower optimizer.learning-rate or optimizer.clip-norm; "
+        + "model.weights can take this run's last weights"
     }
   }
 }

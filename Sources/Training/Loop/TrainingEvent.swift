@@ -3,6 +3,8 @@ package enum TrainingEvent: Sendable {
   /// A training begins or goes on after `step` steps.
   case started(StartReport)
   case step(StepProgress)
+  /// A step wasn't finite, and the training goes on all the same.
+  case passedOver(PassedOverStep)
   case epoch(EpochReport)
   /// A checkpoint is about to be written: what it will know of has to be on the disk first.
   case saving

@@ -44,6 +44,18 @@ package struct StepProgress: Sendable {
   package let peakTensorBytes: Int
 }
 
+/// A step that was taken without being applied, for its numbers weren't finite.
+package struct PassedOverStep: Sendable {
+  /// Steps taken, this one included.
+  package let step: Int
+  /// From 0, of the step.
+  package let epoch: Int
+  /// What wasn't finite, and where.
+  package let reason: String
+  /// What the learning rate is multiplied by from here on.
+  package let learningRateFactor: Double
+}
+
 /// An epoch that has ended.
 package struct EpochReport: Sendable {
   package let step: Int
@@ -55,6 +67,8 @@ package struct EpochReport: Sendable {
   package let trainingAccuracy: Double
   /// Whether that is of mixed photos, which count by the label with the larger share.
   package let isMixed: Bool
+  /// Of the steps, those whose gradient was clipped; nil where none is.
+  package let clippedShare: Double?
   /// Nil without validation photos.
   package let validation: Scores?
   /// What the best epoch is chosen by; nil when none is.

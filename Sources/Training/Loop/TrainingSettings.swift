@@ -20,6 +20,7 @@ package struct TrainingSettings: Sendable {
   package var learningRate: Double
   package var schedule: any Schedule
   package var clipping: GradientClipping
+  package var onNonFinite: NonFinitePolicy
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
   /// Of each class, from which probability on a photo has it, where it may have several; nil where it has one.
@@ -34,7 +35,8 @@ package struct TrainingSettings: Sendable {
   package init(
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
-    schedule: any Schedule, clipping: GradientClipping, fineTuning: FineTuning = FineTuning(),
+    schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
+    fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int, thresholds: [Double]? = nil,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
@@ -50,6 +52,7 @@ package struct TrainingSettings: Sendable {
     self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
+    self.onNonFinite = onNonFinite
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
     self.thresholds = thresholds

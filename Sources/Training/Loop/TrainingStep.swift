@@ -1,4 +1,5 @@
 package import DataParallel
+import Differentiation
 package import MPI
 package import NeuralNetworks
 package import Optimizers
@@ -82,7 +83,10 @@ package final class TrainingStep {
         gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
       sum.push()
     }
-    return try sharded.run(sum, plan: exchange, weights: weights, votes: votes()) { sums, summary in
+    return try sharded.run(
+      sum, plan: exchange, weights: weights, votes: votes(),
+      measuresLargest: clipping.maximumValue != nil
+    ) { sums, summary in
       update(sums, summary, number: number, learningRate: learningRate, momentum, groups)
     }
   }
@@ -90,12 +94,25 @@ package final class TrainingStep {
   /// Passes images `[N,H,W,C]` forward and backward, and forgets what comes of it: for the memory that it
   /// takes.
   func rehearse(_ images: Tensor, frozen: Set<String>) {
+    pass(
+      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
+      frozen: frozen)
+  }
+
+  /// Passes a micro-batch through the net and names the first number that isn't finite; nil where all are.
+  func firstNonFinite(in batch: MicroBatch, frozen: Set<String>) -> String? {
+    let check = FiniteCheck()
+    pass(batch, frozen: frozen, check: check)
+    return check.finding
+  }
+
+  /// A pass outside of a step, whose gradient is forgotten.
+  private func pass(_ batch: MicroBatch, frozen: Set<String>, check: FiniteCheck? = nil) {
     sum.begin(0..<1, of: PairwiseTree(leaves: 1))
     let gradient = sum.nextBuffer()
     runMicroBatch(
-      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
-      network: model.network, loss: loss, weights: weights, gradient: gradient, frozen: frozen,
-      pool: pool)
+      batch, network: model.network, loss: loss, weights: weights, gradient: gradient,
+      frozen: frozen, pool: pool, check: check)
     // The buffer is a step's next. Places of what is frozen there are never written, and count as they are.
     gradient.pointer.update(repeating: 0, count: gradient.count)
   }
@@ -113,6 +130,8 @@ package final class TrainingStep {
       let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
       pool.run(pieces) { piece in
         let start = sums.range.lowerBound + piece.lowerBound
+        clipping.clamp(
+          sums.values + piece.lowerBound, count: piece.count, weight: summary.weight)
         optimizer.apply(
           start..<(start + piece.count), of: model.layout, groups: groups,
           weights: target + piece.lowerBound, gradient: sums.values + piece.lowerBound,

@@ -24,7 +24,7 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, Probe.self, Crossval.self, Evaluate.self, Predict.self, Export.self,
+      Train.self, LRFind.self, Probe.self, Crossval.self, Evaluate.self, Predict.self, Export.self,
       RunsCommand.self,
       RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
     ])

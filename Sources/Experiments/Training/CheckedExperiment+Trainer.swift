@@ -1,0 +1,44 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import MPI
+import Recipes
+import Tensors
+import Training
+
+extension CheckedExperiment {
+  /// The splits, and the list of photos that each epoch trains on. Collective; throws on all ranks if on one.
+  func splits(over communicator: Communicator) throws -> (splits: Splits, list: EpochList) {
+    try communicator.agree {
+      let splits = try experiment.makeSplits()
+      let list = try experiment.epochList(of: splits.train)
+      let plan = list.plan
+      try TooManyRanks.check(
+        ranks: communicator.size, leaves: plan.fullStepMicroBatches, globalBatch: plan.fullStep,
+        microBatch: plan.microBatch, photos: splits.train.count)
+      return (splits, list)
+    }
+  }
+
+  /// A trainer over these ranks. Collective.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: on the first rank, what `state` comes from, if it is one.
+  ///   - weights: on the first rank, those of a first start.
+  ///   - store: where checkpoints go; nil for a training that leaves none.
+  func trainer(
+    _ splits: Splits, _ list: EpochList, _ settings: TrainingSettings, state: TrainingState,
+    checkpoint: Checkpoint? = nil, weights: FlatStore?, store: CheckpointStore?,
+    over communicator: Communicator, _ status: RankStatus, observers: [any TrainingObserver]
+  ) throws -> Trainer {
+    try Trainer(
+      model: experiment.model,
+      data: TrainingData(
+        dataset: experiment.dataset, splits: splits, list: list, pipelines: experiment.pipelines,
+        evaluationPipeline: experiment.evaluationPipeline,
+        loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
+      settings: settings, state: state, checkpoint: checkpoint, initialWeights: weights,
+      store: store, communicator: communicator, status: status,
+      pool: ThreadPool(threads: cores.threads), observers: observers)
+  }
+}

@@ -5,6 +5,32 @@ import WorkerRun
 extension EndToEnd {
   /// How often clipping acted is said of each epoch.
   @Suite struct ClippingTests {
+    /// A step of plain gradient descent at a rate of 1 is the clipped gradient itself.
+    @Test(arguments: [1, 3]) func `no element moves farther than the value`(ranks: Int) throws {
+      let files = RunFiles(try Scratch.path("run"))
+      let run = try tutti(
+        ["train", "--data", Photos.few, "--run", files.path]
+          + set(
+            Photos.settings + [
+              "optimizer.name=sgd", "optimizer.momentum=0", "optimizer.nesterov=false",
+              "optimizer.weight-decay=0", "optimizer.learning-rate=1", "schedule.name=constant",
+              "optimizer.clip-norm=none", "optimizer.clip-value=0.001", "training.global-batch=12",
+              "training.micro-batch=4", "checkpoint.every-steps=1", "training.max-steps=2",
+            ]), ranks: ranks)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let models = try (1...2).map { step in
+        try Safetensors(#require(try files.contents(ofCheckpoint: step)["model.safetensors"]))
+      }
+      var moves: [Float] = []
+      for name in models[0].names where !name.contains("running") && !name.contains("tracked") {
+        moves += zip(try models[0].floats(name), try models[1].floats(name)).map { abs($0 - $1) }
+      }
+      // But for the rounding of weights that are near 1.
+      #expect(moves.allSatisfy { $0 <= 0.001 + 2e-7 })
+      #expect(moves.count { $0 >= 0.001 - 2e-7 } > moves.count / 10)
+      #expect(moves.count { $0 > 0 && $0 < 0.0009 } > moves.count / 10)
+    }
+
     /// An epoch has twelve steps, and two trainings of three stop in its middle.
     @Test(arguments: [
       ["optimizer.clip-norm=none", "optimizer.clip-value=0.2"], ["optimizer.clip-norm=1"],

@@ -8,6 +8,7 @@ package struct NonFiniteStep: Equatable, Sendable {
     package let what: String
     /// Of the world, that the micro-batch was on.
     package let rank: Int
+    package let host: String
     /// What its photos are called in messages.
     package let photos: [String]
   }
@@ -29,11 +30,12 @@ package struct NonFiniteStep: Equatable, Sendable {
 }
 
 extension NonFiniteStep: CustomStringConvertible {
-  /// `the output of conv1 is not finite in step 3 (learning rate 0.1), on rank 1 with a.jpg, b.jpg, … (16 in all)`
+  /// `the output of conv1 is not finite in step 3 (learning rate 0.1), on rank 1 of host n1 with a.jpg, b.jpg, … (16 in all)`
   package var description: String {
     let number = "in step \(step) (learning rate \(learningRate))"
     guard let place else { return "the numbers of \(what) are not finite \(number)" }
-    return "\(place.what) is not finite \(number), on rank \(place.rank) with "
+    return
+      "\(place.what) is not finite \(number), on rank \(place.rank) of host \(place.host) with "
       + few(place.photos, atMost: 4)
   }
 }

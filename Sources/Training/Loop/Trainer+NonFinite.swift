@@ -52,7 +52,7 @@ extension Trainer {
       try serve()
       found = optimizerStep.firstNonFinite(in: microBatch(of: batch), frozen: frozen).map { what in
         NonFiniteStep.Place(
-          what: what, rank: communicator.rankInWorld,
+          what: what, rank: status.rank, host: status.host,
           photos: batch.samples.map { data.dataset.name(of: $0) })
       }
     }

@@ -29,7 +29,7 @@ package final class Trainer {
   let settings: TrainingSettings
   var plan: StepPlan { data.list.plan }
   let communicator: Communicator
-  private let status: RankStatus
+  let status: RankStatus
   private let pool: ThreadPool
   let optimizerStep: TrainingStep
   private let checkpoints: TrainingCheckpoints?

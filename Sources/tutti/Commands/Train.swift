@@ -102,7 +102,12 @@ struct Train: ParsableCommand {
       if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
       let wasDone = trainer.isDone
-      let outcome = try trainer.run { StopSignals.isRaised }
+      let outcome: Trainer.Outcome
+      do {
+        outcome = try trainer.run { StopSignals.isRaised }
+      } catch let error as TrainingError {
+        throw AgreedError(error)  // All ranks have met it, and one speaks.
+      }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
       return outcome == .stopped ? .stopped : .done
     }

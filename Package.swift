@@ -147,6 +147,7 @@ let package = Package(
       dependencies: [
         "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
         "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
+        "Optimizers",
         "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),

@@ -48,7 +48,7 @@ package struct ExchangeBenchmark: Encodable, Sendable {
       try communicator.barrier()
       let start = clock.now
       var added = start
-      _ = try sharded.run(sum, plan: plan, weights: weights, votes: StepVotes()) { _, _ in
+      _ = try sharded.run(sum, plan: plan, weights: weights, votes: StepVotes()) { _, _, _ in
         added = clock.now
       }
       let end = clock.now

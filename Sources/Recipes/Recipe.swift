@@ -171,6 +171,13 @@ package struct Recipe: Sendable {
         )
       }
     }
+    if let last = fineTuning.unfreeze.last, let end = fineTuning.freezeEpochs {
+      reader.require(
+        last.fromEpoch < end, "fine-tuning.unfreeze", "fine-tuning.freeze-epochs",
+        otherwise:
+          "`fine-tuning.unfreeze` has a phase from epoch \(last.fromEpoch) on, counted from 0, when "
+          + "`fine-tuning.freeze-epochs` \(end) has ended; leave one of them out")
+    }
     if crossval.select == .last {
       reader.require(
         plateau == nil && earlyStopping == nil, "early-stopping.patience", "plateau.patience",
@@ -256,9 +263,11 @@ package struct Recipe: Sendable {
           "says when a photo has a label, and without `data.labels: several` it has the most probable one; "
           + "leave it out")
     }
-    reader.require(
-      useOf: "fine-tuning.freeze-epochs", by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty,
-      isSaved: isSaved, otherwise: "without `fine-tuning.freeze` freezes nothing; leave it out")
+    for key in ["fine-tuning.freeze-epochs", "fine-tuning.unfreeze"] {
+      reader.require(
+        useOf: key, by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty, isSaved: isSaved,
+        otherwise: "is about what `fine-tuning.freeze` freezes, and that is nothing; leave it out")
+    }
     reader.require(
       useOf: "crossval.validation", by: "crossval.select", crossval.select == .best,
       isSaved: isSaved, otherwise: "sets no photos apart with `crossval.select: last`; leave it out"

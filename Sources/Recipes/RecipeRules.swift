@@ -62,16 +62,18 @@ extension Recipe {
     case adamw
     case sgd
     case lion
+    case lamb
 
     func rule(
       weightDecay: Double, decaysVectors: Bool, _ recipe: inout RecipeReader
     ) -> any Optimizers.Optimizer {
       switch self {
       case .adamw:
-        let betas = recipe.read(
-          "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
         return AdamW(
-          betas: (betas[0], betas[1]), weightDecay: weightDecay, decaysVectors: decaysVectors)
+          betas: Self.betas(&recipe), weightDecay: weightDecay, decaysVectors: decaysVectors)
+      case .lamb:
+        return LAMB(
+          betas: Self.betas(&recipe), weightDecay: weightDecay, decaysVectors: decaysVectors)
       case .lion:
         let betas = recipe.read(
           "optimizer.lion-betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.99])
@@ -83,6 +85,33 @@ extension Recipe {
           isNesterov: recipe.read("optimizer.nesterov", .flag, default: true),
           weightDecay: weightDecay, decaysVectors: decaysVectors)
       }
+    }
+
+    private static func betas(_ recipe: inout RecipeReader) -> (Double, Double) {
+      let betas = recipe.read(
+        "optimizer.betas", .numbers(2, in: 0...0.999999), default: [0.9, 0.999])
+      return (betas[0], betas[1])
+    }
+  }
+
+  /// How the learning rate follows the global batch.
+  package enum ScalingName: String, CaseIterable, Sendable {
+    case none
+    case linear
+    case squareRoot = "square-root"
+
+    func rule(_ recipe: inout RecipeReader) -> LearningRateScaling? {
+      switch self {
+      case .none: nil
+      case .linear:
+        LearningRateScaling(.linear, referenceBatch: Self.referenceBatch(&recipe))
+      case .squareRoot:
+        LearningRateScaling(.squareRoot, referenceBatch: Self.referenceBatch(&recipe))
+      }
+    }
+
+    private static func referenceBatch(_ recipe: inout RecipeReader) -> Int {
+      recipe.read("optimizer.reference-batch", .integer(1...1_000_000), default: 256)
     }
   }
 

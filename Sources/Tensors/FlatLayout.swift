@@ -95,6 +95,16 @@ package struct FlatLayout: Sendable, Equatable {
     self.blocks = blocks
   }
 
+  /// Each entry with the indices of its blocks.
+  package var blocksByEntry: [(entry: FlatEntry, blocks: Range<Int>)] {
+    var end = 0
+    return entries.map { entry in
+      let start = end
+      while end < blocks.count - 1, blocks[end].lowerBound < entry.range.upperBound { end += 1 }
+      return (entry, start..<end)
+    }
+  }
+
   /// Floats of the weights: parameters and running statistics.
   package var weightCount: Int { statistics.upperBound }
   /// Floats of a gradient: parameters, statistics and tail.

@@ -34,6 +34,13 @@ import Testing
     #expect(slices.weights(of: 2).upperBound == layout.weightCount)
   }
 
+  @Test(arguments: 1..<20)
+  func `the blocks of parameters follow one another over the ranks`(ranks: Int) {
+    let slices = Slices(layout, ranks: ranks)
+    let all = (0..<ranks).flatMap { Array(slices.parameterBlocks(of: $0)) }
+    #expect(all == Array(0..<layout.blocks.count { $0.lowerBound < layout.parameters.upperBound }))
+  }
+
   @Test func `more ranks than blocks leaves some without any`() {
     let tiny = FlatLayout([FlatEntry(name: "weight", shape: [3], kind: .weight)])
     let slices = Slices(tiny, ranks: 5)

@@ -46,6 +46,6 @@ import Testing
         sums: Array(gradient[slices.ranges[rank]]), rank: rank)
     }
     #expect(numbers.count == report.ranges.last?.upperBound)
-    return numbers.withUnsafeBufferPointer { report.read($0) }
+    return report.read(numbers)
   }
 }

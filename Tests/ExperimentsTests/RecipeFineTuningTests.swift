@@ -16,15 +16,48 @@ import Training
   @Test func `a frozen layer's statistics are frozen`() throws {
     let found = try fineTuning("fine-tuning.freeze=[bn1.weight, bn1.bias, layer1.0.bn1.weight]")
     #expect(
-      found.frozen
+      found.frozen(inEpoch: 0)
         == ["bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "layer1.0.bn1.weight"])
     let named = try fineTuning("fine-tuning.freeze=layer1.0.bn2.running_var")
-    #expect(named.frozen == ["layer1.0.bn2.running_mean", "layer1.0.bn2.running_var"])
+    #expect(named.frozen(inEpoch: 9) == ["layer1.0.bn2.running_mean", "layer1.0.bn2.running_var"])
+  }
+
+  @Test func `phases unfreeze what they name, with the statistics of whole layers`() throws {
+    let found = try fineTuning(
+      "fine-tuning.freeze=[body]", "fine-tuning.freeze-epochs=7",
+      "fine-tuning.unfreeze=[{from-epoch: 2, patterns: [layer3, \"layer2.*.bn1.bias\"]}, "
+        + "{from-epoch: 4, patterns: layer2}]")
+    #expect(found.phases.map(\.firstEpoch) == [0, 2, 4, 7])
+    let body = found.frozen(inEpoch: 1)
+    #expect(body.contains("layer3.0.conv1.weight") && body.contains("layer3.0.bn1.running_var"))
+    #expect(!body.contains("fc.weight"))
+    let (second, third) = (found.frozen(inEpoch: 3), found.frozen(inEpoch: 6))
+    #expect(!second.contains { $0.hasPrefix("layer3") })
+    // Half of a layer learns, and its statistics with it.
+    for name in ["bn1.bias", "bn1.running_mean"] { #expect(!second.contains("layer2.0.\(name)")) }
+    #expect(second.contains("layer2.0.bn1.weight") && second.contains("layer2.0.bn2.running_mean"))
+    #expect(third == second.filter { !$0.hasPrefix("layer2") })
+    #expect(third.contains("conv1.weight") && found.frozen(inEpoch: 7).isEmpty)
+    #expect(found.frozenInAllEpochs.isEmpty)
+    let partly = try fineTuning(
+      "fine-tuning.freeze=[body]", "fine-tuning.unfreeze=[{from-epoch: 1, patterns: layer3}]")
+    #expect(partly.frozenInAllEpochs == body.filter { !$0.hasPrefix("layer3") })
+  }
+
+  @Test(arguments: [
+    ("[{from-epoch: 1, patterns: layer3}]", "wasn't frozen before; leave it out"),
+    ("[{from-epoch: 1, patterns: [layer1, layre2]}]", "did you mean `layer2`?"),
+  ])
+  func `a phase that unfreezes nothing is refused`(phases: String, message: String) {
+    let error = #expect(throws: RecipeError.self) {
+      try fineTuning("fine-tuning.freeze=[layer1]", "fine-tuning.unfreeze=\(phases)")
+    }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "none")")
   }
 
   @Test func `frozen statistics are the body's alone`() throws {
     let found = try fineTuning("fine-tuning.batch-norm=frozen", "model.head=regularised")
-    #expect(found.frozen.isEmpty)
+    #expect(found.phases.isEmpty)
     #expect(found.frozenStatistics.count == 2 * 9)
     #expect(found.frozenStatistics.allSatisfy { $0.contains(".running_") && !$0.hasPrefix("fc") })
   }
@@ -53,7 +86,10 @@ import Training
         + "places such as `conv1`"
     ),
     ("fine-tuning.freeze=[body, head]", "nothing can be trained"),
-    ("fine-tuning.freeze-epochs=2", "without `fine-tuning.freeze` freezes nothing"),
+    (
+      "fine-tuning.freeze-epochs=2",
+      "is about what `fine-tuning.freeze` freezes, and that is nothing; leave it out"
+    ),
     ("fine-tuning.freeze={body: 1}", "allowed: a list of patterns, such as"),
     ("fine-tuning.freeze=[[body]]", "allowed: a pattern"),
     ("optimizer.groups=[body]", "allowed: a list of patterns, each with a factor"),

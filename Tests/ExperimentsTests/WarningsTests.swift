@@ -34,6 +34,35 @@ import Testing
         "loss.class-weights and loss.logit-adjustment each make up"))
   }
 
+  /// Of 30 photos: three steps an epoch.
+  @Test func `a warm-up over much of a training of few steps`() throws {
+    #expect(
+      try warnings("schedule.warmup=40st") == [
+        "schedule.warmup: 40st takes 13.3 epochs of 3 steps, and there are 30; 10% is usual"
+      ])
+    #expect(try warnings("schedule.warmup=8ep").count == 1)
+    #expect(try warnings("schedule.warmup=7ep") == [])
+    // Of all epochs there is one.
+    #expect(try warnings("schedule.warmup=80%", "training.epochs=1") == [])
+  }
+
+  @Test func `rules that lower the learning rate or end, and a schedule that does so by itself`()
+    throws
+  {
+    let text =
+      " and schedule.name: one-cycle contradict each other: that lowers the learning rate in its own time, and "
+      + "is best at its end; take constant-with-warmup, or leave the rule"
+    #expect(try warnings("early-stopping.patience=3") == ["early-stopping\(text) out"])
+    #expect(
+      try warnings("early-stopping.patience=3", "plateau.patience=2") == [
+        "plateau and early-stopping\(text)s out"
+      ])
+    #expect(
+      try warnings(
+        "early-stopping.patience=3", "plateau.patience=2", "schedule.name=constant-with-warmup")
+        == [])
+  }
+
   @Test func `a focal loss whose factor meets clipping, and a batch of half the photos`() throws {
     #expect(
       try warnings("loss.name=focal", "loss.alpha=0.25") == [

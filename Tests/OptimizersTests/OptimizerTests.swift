@@ -8,7 +8,7 @@ import Testing
     [1], [16, 17, 33], [341, 342, 343, 360, 400, 415], Array(1..<Trial.layout.weightCount),
   ]
 
-  @Test(arguments: OptimizerCase.all)
+  @Test(arguments: OptimizerCase.elementwise)
   func `updated in pieces or at once, the bits are the same`(row: OptimizerCase) {
     func trained(cuts: [Int]) -> Bits {
       let trial = Trial(row.rule(0.1, false), cuts: cuts)

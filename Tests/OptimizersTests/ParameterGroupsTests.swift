@@ -49,7 +49,7 @@ import Testing
   }
 
   /// Wherever a rank's slice is cut.
-  @Test(arguments: OptimizerCase.all)
+  @Test(arguments: OptimizerCase.elementwise)
   func `in pieces the bits are the same`(row: OptimizerCase) {
     let groups = ParameterGroups(
       frozen: ["filters", "mean"], learningRateScales: ["shift": 0.3, "matrix": 0.3],

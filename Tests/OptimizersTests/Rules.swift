@@ -9,6 +9,9 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// Those that may be applied to any part of a parameter.
+  static let elementwise = all.filter { !($0.rule(0, false) is any LayerwiseOptimizer) }
+
   static let all = [
     OptimizerCase(name: "AdamW") {
       AdamW(betas: (0.8, 0.95), epsilon: 1e-4, weightDecay: $0, decaysVectors: $1)
@@ -18,6 +21,9 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
     },
     OptimizerCase(name: "Lion") {
       Lion(betas: (0.8, 0.95), weightDecay: $0, decaysVectors: $1)
+    },
+    OptimizerCase(name: "LAMB") {
+      LAMB(betas: (0.8, 0.95), epsilon: 1e-4, weightDecay: $0, decaysVectors: $1)
     },
     OptimizerCase(name: "SGD") {
       SGD(momentum: 0.7, isNesterov: false, weightDecay: $0, decaysVectors: $1)

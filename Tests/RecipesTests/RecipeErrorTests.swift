@@ -114,7 +114,8 @@ import Testing
     ),
     Case(
       "optimizer: {name: sgd, beta: 1}",
-      "r.yaml:1: unknown key `optimizer.beta`; `optimizer.betas` belongs to `optimizer.name: adamw`"
+      "r.yaml:1: unknown key `optimizer.beta`; `optimizer.betas` belongs to `optimizer.name: adamw` or "
+        + "`lamb`"
     ),
     Case("wandb: {project: x}", "r.yaml:1: unknown section `wandb`"),
     Case("<<: {a: 1}", "r.yaml:1: unknown section `<<`"),
@@ -387,6 +388,18 @@ import Testing
         + "r.yaml:2: `training.seed` is `x`; allowed: a whole number from 0 to 4294967295\n"
         + "r.yaml:1: unknown key `data.tset`; did you mean `test`?"),
     Case(
+      "fine-tuning: {freeze: body, freeze-epochs: 2, unfreeze: [{from-epoch: 2, patterns: stem}]}",
+      "r.yaml:1: `fine-tuning.unfreeze` has a phase from epoch 2 on, counted from 0, when "
+        + "`fine-tuning.freeze-epochs` 2 has ended; leave one of them out"),
+    Case(
+      "fine-tuning: {freeze: body, unfreeze: [{from-epoch: 2, patterns: a}, {from-epoch: 1, patterns: b}]}",
+      "r.yaml:1: the phases of `fine-tuning.unfreeze` begin at the epochs 2, 1; each has to begin after the "
+        + "one before"),
+    Case(
+      "fine-tuning:\n  unfreeze:\n  - {from-epoch: 2, pattern: a}",
+      "r.yaml:3: a phase of `fine-tuning.unfreeze` has `from-epoch` and `patterns`, such as "
+        + "`{from-epoch: 2, patterns: [layer4]}`"),
+    Case(
       "early-stopping: {patience: 3}\ncrossval: {select: last}",
       "r.yaml:1: `crossval.select: last` sets no photos apart, by which `plateau` and `early-stopping` could "
         + "judge; leave it out"),
@@ -407,8 +420,12 @@ import Testing
         + "leave it out"),
     Case(
       "fine-tuning: {freeze-epochs: 2}",
-      "r.yaml:1: `fine-tuning.freeze-epochs` without `fine-tuning.freeze` freezes nothing; leave it out"
-    ),
+      "r.yaml:1: `fine-tuning.freeze-epochs` is about what `fine-tuning.freeze` freezes, and that is "
+        + "nothing; leave it out"),
+    Case(
+      "fine-tuning:\n  unfreeze: [{from-epoch: 1, patterns: body}]",
+      "r.yaml:2: `fine-tuning.unfreeze` is about what `fine-tuning.freeze` freezes, and that is nothing; "
+        + "leave it out"),
     Case(
       "crossval: {select: last, validation: 0.2}",
       "r.yaml:1: `crossval.validation` sets no photos apart with `crossval.select: last`; leave it out"

@@ -7,6 +7,7 @@ import Testing
     ("schedule.name", Recipe.ScheduleName.allCases.map(\.rawValue)),
     ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
     ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
+    ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
     ("training.on-non-finite", Recipe.NonFiniteName.allCases.map(\.rawValue)),
   ]
 
@@ -19,14 +20,16 @@ import Testing
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
     "loss.gamma": "1", "loss.sum-classes": "true", "loss.alpha": "0.25",
     "optimizer.momentum": "0.5",
-    "optimizer.nesterov": "false", "training.lower-factor": "0.1",
+    "optimizer.nesterov": "false", "optimizer.reference-batch": "32",
+    "training.lower-factor": "0.1",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
   private static func rules(_ settings: String...) throws -> String {
     let recipe = try Recipe(overrides: settings)
     return
-      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.training.onNonFinite)"
+      "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate) "
+      + "\(recipe.training.onNonFinite)"
   }
 
   @Test(arguments: words)

@@ -45,6 +45,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           epochs: 30
           max-steps: none
           global-batch: 128
+          scale-to-ranks: false
           micro-batch: 16
           seed: 42
           threads: auto
@@ -53,6 +54,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         optimizer:
           name: adamw
           learning-rate: 0.005
+          scale-learning-rate: none
           weight-decay: 0.0001
           decay-norms-and-biases: false
           betas: [0.9, 0.999]
@@ -63,6 +65,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         fine-tuning:
           freeze: []
           freeze-epochs: none
+          unfreeze: []
           batch-norm: auto
         schedule:
           name: one-cycle
@@ -142,10 +145,13 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      threads: 2, select-by: balanced-accuracy, on-non-finite: lower, lower-factor: 0.25}
-    optimizer: {name: adamw, learning-rate: 5e-5, weight-decay: -0.0, betas: [0, 0.99],
-      clip-norm: none, clip-value: 0.25, groups: [{body: .1}], layer-decay: 0.7, decay-norms-and-biases: true}
-    fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen}
+      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, on-non-finite: lower,
+      lower-factor: 0.25}
+    optimizer: {name: adamw, scale-learning-rate: linear, reference-batch: 130, learning-rate: 5e-5,
+      weight-decay: -0.0, betas: [0, 0.99], clip-norm: none, clip-value: 0.25, groups: [{body: .1}],
+      layer-decay: 0.7, decay-norms-and-biases: true}
+    fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen,
+      unfreeze: [{patterns: conv1.weight, from-epoch: 1}]}
     schedule: {name: one-cycle, warmup: 30.000000000000004%, cycle-momentum: [0.8, 0.9]}
     plateau: {patience: 2, metric: loss, factor: 0.3, cooldown: 1, floor: 1e-3}
     early-stopping: {patience: 5, metric: accuracy, min-delta: 1e-3}
@@ -185,7 +191,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.training.seed == 0)
     #expect(recipe.training.threads == 2)
     #expect(recipe.training.selectBy == .balancedAccuracy)
-    #expect(recipe.optimizer.learningRate == 5e-5)
+    #expect(recipe.optimizer.learningRate == 5e-5 && recipe.peakLearningRate == 2.5e-5)
+    #expect(recipe.training.scalesToRanks)
     let adamw = recipe.optimizer.rule as? AdamW
     #expect(adamw?.weightDecay.sign == .plus)
     #expect(adamw?.firstBeta == 0 && adamw?.secondBeta == 0.99)
@@ -197,6 +204,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.model.dropout == 0.1)
     #expect(recipe.fineTuning.freeze == ["stem"])
     #expect(recipe.fineTuning.freezeEpochs == 2)
+    #expect(recipe.fineTuning.unfreeze.map(\.fromEpoch) == [1])
+    #expect(recipe.fineTuning.unfreeze.map(\.patterns) == [["conv1.weight"]])
     #expect((recipe.schedule.rule as? OneCycle)?.warmup == .share(0.1 + 0.2))
     #expect(recipe.plateau?.metric == .loss && recipe.plateau?.patience == 2)
     #expect(recipe.plateau?.reduction == 0.3 && recipe.plateau?.cooldown == 1)
@@ -372,7 +381,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(
       harmless == [
         "data.path", "data.loader-threads", "data.largest-photo", "data.stage",
-        "training.max-steps",
+        "training.max-steps", "training.scale-to-ranks",
         "training.threads",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])

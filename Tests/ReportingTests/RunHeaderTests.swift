@@ -4,7 +4,7 @@ import Testing
 @Suite struct RunHeaderTests {
   @Test func `a run's first lines name folder, model, cores and photos`() {
     #expect(
-      header(frozen: (11_176_512, 2)).lines == [
+      header(frozen: [(0, 11_176_512), (2, 0)]).lines == [
         "run       runs/a",
         "model     resnet18, 11,181,642 parameters, 2 classes",
         "frozen    11,176,512 of the parameters, in the first 2 epochs",
@@ -29,14 +29,17 @@ import Testing
 
   @Test(
     arguments: [
-      (0, nil, nil), (0, 3, nil), (5, nil, "in all epochs"), (5, 1, "in the first epoch"),
-      (5, 3, "in the first 3 epochs"),
-    ] as [(Int, Int?, String?)])
+      ([], nil), ([(0, 0)], nil), ([(0, 5)], "in all epochs"),
+      ([(0, 5), (1, 0)], "in the first epoch"),
+      ([(0, 5), (3, 0)], "in the first 3 epochs"),
+      ([(0, 5), (1, 4), (3, 2)], "from epoch 2 on 4, from epoch 4 on 2"),
+      ([(0, 5), (1, 4), (3, 0)], "from epoch 2 on 4, from epoch 4 on none"),
+    ] as [([(Int, Int)], String?)])
   func `what is frozen has a line that says for how long`(
-    parameters: Int, epochs: Int?, expected: String?
+    frozen: [(Int, Int)], expected: String?
   ) {
-    let line = header(frozen: (parameters, epochs)).lines.first { $0.hasPrefix("frozen") }
-    #expect(line == expected.map { "frozen    \(parameters) of the parameters, \($0)" })
+    let line = header(frozen: frozen).lines.first { $0.hasPrefix("frozen") }
+    #expect(line == expected.map { "frozen    5 of the parameters, \($0)" })
   }
 
   /// From a tenth of them on.
@@ -70,13 +73,14 @@ import Testing
   }
 
   private func header(
-    frozen: (parameters: Int, epochs: Int?) = (0, nil), ranks: Int = 2, hosts: Int = 1,
+    frozen: [(Int, Int)] = [], ranks: Int = 2, hosts: Int = 1,
     threads: Int = 4, used: Int = 8, available: Int = 8,
     photos: [(String, [Int])] = [("joy", [1200, 300]), ("awe", [9, 1])],
     drawn: (classes: [Double], photos: Double)? = nil
   ) -> RunHeader {
     RunHeader(
-      model: "resnet18", parameters: 11_181_642, frozen: frozen, ranks: ranks, hosts: hosts,
+      model: "resnet18", parameters: 11_181_642,
+      frozen: frozen.map { (firstEpoch: $0.0, count: $0.1) }, ranks: ranks, hosts: hosts,
       threads: threads, coresUsed: used, coresAvailable: available, folder: "runs/a",
       columns: ["train", "validation"], photos: photos.map { (name: $0.0, counts: $0.1) },
       drawn: drawn)

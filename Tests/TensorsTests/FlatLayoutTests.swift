@@ -34,6 +34,17 @@ import Testing
     #expect(layout.blocks.last == layout.tail)
   }
 
+  @Test func `each entry has its blocks`() {
+    let layout = Self.layout
+    let blocks = layout.blocksByEntry
+    #expect(blocks.map(\.entry) == layout.entries)
+    #expect(blocks.map(\.blocks) == [0..<1, 1..<4, 4..<5, 5..<6])
+    for (entry, blocks) in blocks {
+      #expect(layout.blocks[blocks].first?.lowerBound == entry.offset)
+      #expect(layout.blocks[blocks].last!.upperBound >= entry.range.upperBound)
+    }
+  }
+
   @Test func `stores start as zeros and tensors are views`() {
     let store = FlatStore.gradient(Self.layout)
     #expect((0..<store.count).allSatisfy { store.pointer[$0] == 0 })

@@ -71,7 +71,7 @@ private final class FakeTraining {
       stop: fault == ["stop", "\(communicator.rank)"],
       // Only rank 0's clock counts.
       checkpoint: fault == ["checkpoint"] ? communicator.rank == 0 : communicator.rank == 1)
-    return try sharded.run(sum, plan: plan, weights: weights, votes: votes) { owned, summary in
+    return try sharded.run(sum, plan: plan, weights: weights, votes: votes) { owned, summary, _ in
       switch owned.region {
       case .parameters: update(owned, summary, step: step)
       case .statistics:

@@ -69,6 +69,46 @@ extension EndToEnd {
       #expect(missed?["conv1.weight"] == 3 && missed?["fc.0.weight"] == nil)
     }
 
+    /// LAMB's steps depend on norms over parameters, the largest of which lie on several ranks.
+    @Test func `LAMB and layers that learn one after the other, on ranks and over stops`() throws {
+      let settings = [
+        "optimizer.name=lamb", "optimizer.learning-rate=0.02", "optimizer.weight-decay=0.01",
+        "fine-tuning.unfreeze=[{from-epoch: 1, patterns: [layer3]}]", "fine-tuning.freeze-epochs=2",
+      ]
+      func trained(ranks: Int? = nil, _ changes: String...) throws -> RunFiles {
+        let run = RunFiles(try Scratch.path("run"))
+        let result = try train(run, ranks: ranks, settings + changes)
+        try #require(result.exitCode == 0, "\(result.errors)")
+        return run
+      }
+      let alone = try trained()
+      let expected = try alone.contents(ofCheckpoint: 9)
+      #expect(expected.count == 3)
+      for (ranks, threads) in [(2, 1), (3, 3), (4, 1)] {
+        let run = try trained(ranks: ranks, "training.threads=\(threads)")
+        #expect(try run.contents(ofCheckpoint: 9) == expected, "\(ranks) ranks × \(threads)")
+      }
+      for stop in [2, 4, 7] {
+        let run = try trained(ranks: 4, "training.max-steps=\(stop)")
+        let result = try train(run, ranks: 3, settings + ["training.max-steps=none"])
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(try run.contents(ofCheckpoint: 9) == expected, "stopped after \(stop)")
+      }
+
+      let missed = try alone.state(ofCheckpoint: 9)["missed_updates"] as? [String: Int]
+      #expect(missed?["conv1.weight"] == 6 && missed?["layer3.0.conv1.weight"] == 3)
+      #expect(missed?["fc.0.weight"] == nil)
+      let steps = try [1, 3, 6, 9].map { try alone.tensors(ofCheckpoint: $0) }
+      for name in steps[0].keys where !name.hasSuffix("num_batches_tracked") {
+        let changed = zip(steps, steps.dropFirst()).map { $0[name] != $1[name] }
+        let expected =
+          name.hasPrefix("fc.")
+          ? [true, true, true]
+          : name.hasPrefix("layer3.") ? [false, true, true] : [false, false, true]
+        #expect(changed == expected, "\(name)")
+      }
+    }
+
     @Test func `frozen statistics stand still while their layers learn`() throws {
       let run = try trained("fine-tuning.batch-norm=frozen", "fine-tuning.freeze-epochs=2")
       let (first, last) = (try run.tensors(ofCheckpoint: 1), try run.tensors(ofCheckpoint: 9))

@@ -69,7 +69,11 @@ extension EndToEnd {
         "training.epochs=2", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
         "loss.name=focal", "loss.class-weights=balanced", "loss.logit-adjustment=0.5",
         "optimizer.name=lion", "optimizer.decay-norms-and-biases=true",
-        "schedule.cycle-momentum=[0.85, 0.95]",
+        "schedule.cycle-momentum=[0.85, 0.95]", "schedule.warmup=1ep",
+        "plateau.patience=0", "plateau.metric=loss", "plateau.cooldown=1",
+        "early-stopping.patience=1", "early-stopping.min-delta=0.001",
+        "fine-tuning.freeze=[stem, layer1]",
+        "fine-tuning.unfreeze=[{from-epoch: 1, patterns: [layer1]}]",
         "data.repeats=2", "resize-schedule=[{from-epoch: 0, size: 24}, {from-epoch: 1, size: 32}]",
       ]
       let photos = try Photos.folder(train: 130)

@@ -16,7 +16,8 @@ package struct OwnedSums {
 ///
 /// 1. the nodes are exchanged, and each rank adds up its slice;
 /// 2. one small allgather tells every rank the norm, the loss, the weight and who wants to stop;
-/// 3. each rank updates its own slice of the weights;
+/// 3. each rank updates its own slice of the weights, after another small allgather where the rule needs
+///    norms of parameters that several ranks have;
 /// 4. one allgather gives all ranks all weights.
 ///
 /// A rank that is alone does the same and sends nothing. The weights have the same bits for any
@@ -56,6 +57,9 @@ package final class ShardedStep {
 
   /// Completes the step. Collective.
   ///
+  /// `measure`, where there is one, gets the sums of this rank's parameters, of which there may be none, and gives
+  /// two numbers for each of its blocks of them; `update` gets those of all ranks, in block order.
+  ///
   /// `update` gets the sums of this rank's parameters and of its running statistics, one call each
   /// where there are any, and writes those ranges of `weights`. Gradients are still to be divided
   /// by `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
@@ -66,7 +70,8 @@ package final class ShardedStep {
   /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.
   package func run(
     _ sum: LeafSum, plan: ExchangePlan, weights: FlatStore, votes: StepVotes,
-    measuresLargest: Bool = false, update: (OwnedSums, StepSummary) throws -> Void
+    measuresLargest: Bool = false, measure: ((OwnedSums, StepSummary) -> [Double])? = nil,
+    update: (OwnedSums, StepSummary, _ measured: [Double]) throws -> Void
   ) throws -> StepSummary {
     let sums = try exchange.exchange(sum, plan)
     let slice = slices.ranges[communicator.rank]
@@ -76,14 +81,22 @@ package final class ShardedStep {
         sums.pointer, count: slice.clamped(to: slices.layout.parameters).count) : 0
     let summary = try agree(sums, votes, largest)
     guard summary.isApplied else { return summary }
+    func owned(_ region: OwnedSums.Region, _ range: Range<Int>) -> OwnedSums {
+      let start = range.isEmpty ? 0 : range.lowerBound - slice.lowerBound
+      return OwnedSums(region: region, range: range, values: sums.pointer + start)
+    }
+    let measured =
+      try measure.map {
+        try gatherBlocks(
+          $0(owned(.parameters, slice.clamped(to: slices.layout.parameters)), summary))
+      } ?? []
     let regions: [(OwnedSums.Region, Range<Int>)] = [
       (.parameters, slices.layout.parameters), (.statistics, slices.layout.statistics),
     ]
     for (region, whole) in regions {
       let range = slice.clamped(to: whole)
       if range.isEmpty { continue }
-      let values = sums.pointer + (range.lowerBound - slice.lowerBound)
-      try update(OwnedSums(region: region, range: range, values: values), summary)
+      try update(owned(region, range), summary, measured)
     }
     let ranges = (0..<communicator.size).map { slices.weights(of: $0) }
     try communicator.startAllGather(weights.pointer, ranges: ranges).wait()
@@ -93,16 +106,32 @@ package final class ShardedStep {
   private func agree(
     _ sums: GradientExchange.SliceSums, _ votes: StepVotes, _ largest: Float
   ) throws(MPIError) -> StepSummary {
-    let rank = communicator.rank
     let own = report.write(
-      votes, largest: largest, squares: sums.squares, sums: sums.pointer, rank: rank)
-    let count = report.ranges.last?.upperBound ?? 0
+      votes, largest: largest, squares: sums.squares, sums: sums.pointer, rank: communicator.rank)
+    return report.read(try gather(own, ranges: report.ranges))
+  }
+
+  /// Two numbers for each block of parameters of all ranks, in block order.
+  private func gatherBlocks(_ own: [Double]) throws(MPIError) -> [Double] {
+    try gather(
+      own,
+      ranges: (0..<communicator.size).map { rank in
+        let blocks = slices.parameterBlocks(of: rank)
+        return (2 * blocks.lowerBound)..<(2 * blocks.upperBound)
+      })
+  }
+
+  /// The numbers of all ranks, each of which gives those in its range.
+  private func gather(_ own: [Double], ranges: [Range<Int>]) throws(MPIError) -> [Double] {
+    let range = ranges[communicator.rank]
+    precondition(own.count == range.count, "\(own.count) numbers for \(range)")
+    let count = ranges.map(\.upperBound).max() ?? 0
     let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(count, 1))
     defer { numbers.deallocate() }
     numbers.initialize(repeating: 0)
-    guard let base = numbers.baseAddress else { preconditionFailure("an empty report") }
-    (base + report.ranges[rank].lowerBound).update(from: own, count: own.count)
-    try communicator.startAllGather(base, ranges: report.ranges).wait()
-    return report.read(UnsafeBufferPointer(numbers))
+    guard let base = numbers.baseAddress else { preconditionFailure("nothing to gather") }
+    (base + range.lowerBound).update(from: own, count: own.count)
+    try communicator.startAllGather(base, ranges: ranges).wait()
+    return Array(numbers.prefix(count))
   }
 }

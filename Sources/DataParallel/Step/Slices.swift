@@ -30,6 +30,14 @@ package struct Slices: Sendable {
     }
   }
 
+  /// The indices of the blocks of parameters in a rank's slice.
+  package func parameterBlocks(of rank: Int) -> Range<Int> {
+    let count = layout.blocks[blocks[rank]].prefix {
+      $0.lowerBound < layout.parameters.upperBound
+    }.count
+    return blocks[rank].lowerBound..<(blocks[rank].lowerBound + count)
+  }
+
   /// The part of a rank's slice that holds weights: parameters and running statistics.
   package func weights(of rank: Int) -> Range<Int> {
     ranges[rank].clamped(to: 0..<layout.weightCount)

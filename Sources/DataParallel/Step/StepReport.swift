@@ -42,7 +42,7 @@ struct StepReport {
   }
 
   /// Reads all ranks' numbers; the norm is summed in block order.
-  func read(_ numbers: UnsafeBufferPointer<Double>) -> StepSummary {
+  func read(_ numbers: [Double]) -> StepSummary {
     let layout = slices.layout
     let votes = ranges.map {
       (stop: numbers[$0.lowerBound] != 0, checkpoint: numbers[$0.lowerBound + 1] != 0)

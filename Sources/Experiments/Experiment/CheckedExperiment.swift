@@ -16,6 +16,8 @@ package struct CheckedExperiment {
   package let notes: [String]
   /// What was copied to the hosts, where anything was.
   package let staging: String?
+  /// The global batch that the recipe had before it grew to the ranks; nil where it didn't.
+  let grownFrom: Int?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?
   /// The weights before the first step, where they had to be sent: only rank 0 can read their file.
@@ -27,14 +29,20 @@ package struct CheckedExperiment {
   /// - Parameters:
   ///   - findRecipe: on rank 0, the recipe that is saved in a run's folder.
   ///   - makeRecipe: makes the recipe, given that.
+  ///   - grows: whether the global batch grows to the ranks, if the recipe says so.
   ///   - source: on rank 0, what the recipe's `model.weights` names, if it was looked at before.
   static func read(
     world: World, saved findRecipe: () throws -> SavedRecipe?,
-    recipe makeRecipe: (SavedRecipe?) throws -> Recipe, source: WeightsSource? = nil
+    recipe makeRecipe: (SavedRecipe?) throws -> Recipe, growing grows: Bool = false,
+    source: WeightsSource? = nil
   ) throws -> CheckedExperiment {
     let communicator = world.communicator
     let saved = try communicator.share(findRecipe)
-    let recipe = try communicator.agree { try makeRecipe(saved) }
+    let asked = try communicator.agree { try makeRecipe(saved) }
+    let recipe = try communicator.agree {
+      grows ? try asked.grown(toRanks: communicator.size, by: saved) : asked
+    }
+    let isGrown = saved == nil && recipe.training.globalBatch != asked.training.globalBatch
     var (notes, source) = ([String](), source)
     var experiment = try Experiment(recipe, over: communicator) { recipe, channels in
       let settled = try recipe.settled(
@@ -53,6 +61,7 @@ package struct CheckedExperiment {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     return CheckedExperiment(
       experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
+      grownFrom: isGrown ? asked.training.globalBatch : nil,
       source: source)
   }
 

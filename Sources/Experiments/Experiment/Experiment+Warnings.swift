@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import NeuralNetworks
+import Optimizers
 import Recipes
 
 extension Experiment {
@@ -9,7 +10,10 @@ extension Experiment {
   ///
   /// - Parameter train: the photos that are trained on.
   package func warnings(on train: [Int]) -> [String] {
-    [doubledCorrection(train), scaledGradient, largeBatch(train)].compactMap(\.self)
+    [
+      doubledCorrection(train), scaledGradient, largeBatch(train), longWarmup(train),
+      contradictedSchedule,
+    ].compactMap(\.self)
   }
 
   /// Each of the corrections makes up for all of the classes' inequality.
@@ -54,6 +58,34 @@ extension Experiment {
     return
       "loss.alpha: \(focal.alpha) scales the gradient, which optimizer.\(clipping) then clips "
       + "\(focal.alpha < 1 ? "more rarely" : "more often") than without; 1 leaves it as it is"
+  }
+
+  /// Few photos make epochs of few steps, and a warm-up in steps is meant for many.
+  private func longWarmup(_ train: [Int]) -> String? {
+    guard let perEpoch = try? plan(ofPhotos: train.count).stepsPerEpoch, perEpoch > 0 else {
+      return nil
+    }
+    let epochs = recipe.training.epochs
+    let length = TrainingLength(steps: epochs * perEpoch, stepsPerEpoch: perEpoch)
+    let warmup = recipe.schedule.rule.warmup.steps(of: length)
+    guard perEpoch < 50, warmup > Double(perEpoch), 4 * warmup > Double(length.steps),
+      let value = recipe["schedule.warmup"]?.value
+    else { return nil }
+    let taken = (10 * warmup / Double(perEpoch)).rounded() / 10
+    return
+      "schedule.warmup: \(value) takes \(taken) epochs of \(perEpoch) step\(perEpoch == 1 ? "" : "s"), and there are "
+      + "\(epochs); 10% is usual"
+  }
+
+  private var contradictedSchedule: String? {
+    let rules = [
+      ("plateau", recipe.plateau != nil), ("early-stopping", recipe.earlyStopping != nil),
+    ].filter(\.1).map(\.0)
+    guard !rules.isEmpty, recipe.schedule.name == .oneCycle else { return nil }
+    return
+      "\(rules.joined(separator: " and ")) and schedule.name: one-cycle contradict each other: that lowers the "
+      + "learning rate in its own time, and is best at its end; take constant-with-warmup, or leave "
+      + (rules.count == 1 ? "the rule out" : "the rules out")
   }
 
   private func largeBatch(_ train: [Int]) -> String? {

@@ -72,7 +72,7 @@ package struct Experiment {
       globalBatch: recipe.training.globalBatch, microBatch: recipe.training.microBatch,
       seed: UInt64(recipe.training.seed),
       mixing: recipe.mixing, loss: recipe.loss.rule, optimizer: recipe.optimizer.rule,
-      learningRate: recipe.optimizer.learningRate, schedule: recipe.schedule.rule,
+      learningRate: recipe.peakLearningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
       onNonFinite: recipe.training.onNonFinite, fineTuning: fineTuning,
@@ -90,11 +90,14 @@ package struct Experiment {
     return settings
   }
 
-  /// How many parameters are frozen at first.
-  package var frozenParameters: Int {
-    model.layout.entries.reduce(0) { count, entry in
-      entry.kind != .statistic && fineTuning.frozen.contains(entry.name)
-        ? count + entry.shape.count : count
+  /// How many parameters are frozen, from which epoch on, counted from 0.
+  package var frozenParameters: [(firstEpoch: Int, count: Int)] {
+    fineTuning.phases.map { phase in
+      let count = model.layout.entries.reduce(0) { count, entry in
+        entry.kind != .statistic && phase.frozen.contains(entry.name)
+          ? count + entry.shape.count : count
+      }
+      return (phase.firstEpoch, count)
     }
   }
 

@@ -9,37 +9,62 @@ extension FineTuning {
   ///
   /// - Throws: when a pattern fits nothing, or nothing is left to train.
   init(_ recipe: Recipe, model: Model) throws(RecipeError) {
-    let entries = model.layout.entries
-    var frozen: Set<String> = []
-    for pattern in recipe.fineTuning.freeze {
-      frozen.formUnion(try recipe.names(pattern, of: model, at: "fine-tuning.freeze"))
+    var frozen = try recipe.names(
+      recipe.fineTuning.freeze, of: model, at: "fine-tuning.freeze")
+    let statistics = Set(model.layout.entries.filter { $0.kind == .statistic }.map(\.name))
+    var phases = [(firstEpoch: 0, frozen: frozen)]
+    for phase in recipe.fineTuning.unfreeze {
+      let names = try recipe.names(phase.patterns, of: model, at: "fine-tuning.unfreeze")
+      if frozen.isDisjoint(with: names) {
+        throw recipe.error(
+          at: "fine-tuning.unfreeze",
+          "what learns from epoch \(phase.fromEpoch) on, counted from 0, wasn't frozen before; leave it out, "
+            + "or add it to fine-tuning.freeze")
+      }
+      // Statistics of a layer that learns at all move with it.
+      let layers = Set(names.map(\.layer))
+      frozen = frozen.filter { name in
+        !names.contains(name) && !(statistics.contains(name) && layers.contains(name.layer))
+      }
+      phases.append((phase.fromEpoch, frozen))
     }
-    let parameters = entries.filter { $0.kind != .statistic }.map(\.name)
-    if recipe.fineTuning.freezeEpochs == nil, parameters.allSatisfy(frozen.contains) {
+    if let end = recipe.fineTuning.freezeEpochs { phases.append((end, [])) }
+    let parameters = model.layout.entries.filter { $0.kind != .statistic }.map(\.name)
+    if let last = phases.last, parameters.allSatisfy(last.frozen.contains) {
       throw recipe.error(
         at: "fine-tuning.freeze",
         "all parameters are frozen, so nothing can be trained; leave some out, such as the head, or "
           + "set fine-tuning.freeze-epochs")
     }
-    var statistics: Set<String> = []
-    for entry in entries where entry.kind == .statistic {
-      let layer = entry.name.prefix(upTo: entry.name.lastIndex(of: ".") ?? entry.name.endIndex)
-      func areFrozen(_ names: String...) -> [Bool] {
-        names.map { frozen.contains("\(layer).\($0)") }
-      }
-      // The statistics of a frozen layer are frozen too, and either with the other.
-      if !areFrozen("weight", "bias").contains(false)
-        || areFrozen("running_mean", "running_var").contains(true)
-      {
-        frozen.insert(entry.name)
-      }
-      if recipe.fineTuning.batchNorm == .frozen, !model.headNames.contains(entry.name) {
-        statistics.insert(entry.name)
-      }
-    }
     self.init(
-      frozen: frozen, freezeEpochs: recipe.fineTuning.freezeEpochs, frozenStatistics: statistics,
+      phases: recipe.fineTuning.freeze.isEmpty
+        ? []
+        : phases.map {
+          Phase(firstEpoch: $0.firstEpoch, frozen: $0.frozen.withStatistics(of: model))
+        },
+      frozenStatistics: recipe.fineTuning.batchNorm == .frozen
+        ? statistics.filter { !model.headNames.contains($0) } : [],
       learningRateScales: try recipe.learningRateScales(of: model))
+  }
+}
+
+extension String {
+  /// `layer1.0.bn1` of `layer1.0.bn1.weight`.
+  fileprivate var layer: Substring { prefix(upTo: lastIndex(of: ".") ?? endIndex) }
+}
+
+extension Set<String> {
+  /// With the running statistics of frozen layers, and where one of two is among them, the other.
+  fileprivate func withStatistics(of model: NeuralNetworks.Model) -> Self {
+    let statistics = model.layout.entries.filter { $0.kind == .statistic }.map(\.name)
+    return union(
+      statistics.filter { name in
+        func areFrozen(_ names: String...) -> [Bool] {
+          names.map { contains("\(name.layer).\($0)") }
+        }
+        return !areFrozen("weight", "bias").contains(false)
+          || areFrozen("running_mean", "running_var").contains(true)
+      })
   }
 }
 
@@ -61,6 +86,15 @@ extension Recipe {
       for _ in depth..<depths.last { scales[name] = (scales[name] ?? 1) * optimizer.layerDecay }
     }
     return scales.filter { $0.value != 1 }
+  }
+
+  /// The names that patterns mean; throws where one of them has none.
+  fileprivate func names(
+    _ patterns: [String], of model: NeuralNetworks.Model, at key: String
+  ) throws(RecipeError) -> Set<String> {
+    var all: Set<String> = []
+    for pattern in patterns { all.formUnion(try names(pattern, of: model, at: key)) }
+    return all
   }
 
   /// The names that a pattern means; throws when there are none.

@@ -54,6 +54,7 @@ extension Recipe {
       ("optimizer.layer-decay", optimizer.layerDecay != 1),
       ("fine-tuning.freeze", !fineTuning.freeze.isEmpty),
       ("fine-tuning.freeze-epochs", fineTuning.freezeEpochs != nil),
+      ("fine-tuning.unfreeze", !fineTuning.unfreeze.isEmpty),
       ("fine-tuning.batch-norm", fineTuning.batchNorm != .auto),
       ("plateau.patience", plateau != nil), ("early-stopping.patience", earlyStopping != nil),
     ]

@@ -30,6 +30,8 @@ package struct TrainingRun {
   package let notes: [String]
   /// On rank 0, what was copied to the hosts, where anything was.
   package let staging: String?
+  /// The global batch that the recipe had before it grew to the ranks; nil where it didn't.
+  package let grownFrom: Int?
   /// On the first rank: as long as the run lives, its folder is this process's.
   private let lock: RunLock?
 
@@ -45,7 +47,7 @@ package struct TrainingRun {
     request: RunRequest, observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
     let checked = try CheckedExperiment.read(
-      world: world, saved: request.savedRecipe, recipe: makeRecipe)
+      world: world, saved: request.savedRecipe, recipe: makeRecipe, growing: true)
     let communicator = world.communicator
     // A name is taken when nothing but the weights is left to be wrong.
     let folder = RunFolder(
@@ -86,6 +88,7 @@ package struct TrainingRun {
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,
       notes: checked.notes + (start?.notes ?? []),
-      staging: communicator.isFirst ? checked.staging : nil, lock: start?.lock)
+      staging: communicator.isFirst ? checked.staging : nil,
+      grownFrom: checked.grownFrom, lock: start?.lock)
   }
 }

@@ -20,12 +20,13 @@ package struct ParameterGroups: Sendable, Equatable {
   }
 
   /// What the parameters of a group have in common.
-  private struct Group: Equatable {
-    let learningRateScale: Double
-    let missedUpdates: Int
+  package struct Group: Equatable, Sendable {
+    package let learningRateScale: Double
+    package let missedUpdates: Int
   }
 
-  private func group(of entry: FlatEntry) -> Group? {
+  /// Nil for what stays as it is.
+  package func group(of entry: FlatEntry) -> Group? {
     if entry.kind == .statistic || frozen.contains(entry.name) { return nil }
     return Group(
       learningRateScale: learningRateScales[entry.name] ?? 1,

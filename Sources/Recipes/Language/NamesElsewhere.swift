@@ -44,6 +44,8 @@ enum NamesElsewhere {
     "training.select-by": ["eval-metric", "metric-for-best-model", "monitor"],
     "optimizer.name": ["opt", "optim", "optimizer"],
     "optimizer.learning-rate": ["base-lr", "lr", "lr0", "max-lr", "peak-lr"],
+    "optimizer.reference-batch": ["lr-base-size"],
+    "optimizer.scale-learning-rate": ["auto-scale-lr", "lr-base-scale", "scale-lr"],
     "optimizer.weight-decay": ["decay", "l2", "wd"],
     "optimizer.clip-value": ["clip-grad-value", "clipvalue"],
     "optimizer.clip-norm": [
@@ -72,6 +74,7 @@ enum NamesElsewhere {
     "loss.alpha": ["focal-alpha"],
     "loss.logit-adjustment": ["tau"],
     "fine-tuning.freeze": ["freeze-layers", "frozen", "requires-grad"],
+    "fine-tuning.unfreeze": ["gradual-unfreezing", "unfreeze-layers", "unfreeze-schedule"],
     "evaluation.micro-batch": ["eval-batch-size", "val-batch-size", "validation-batch-size"],
     "evaluation.threshold": ["prediction-threshold"],
     "evaluation.tta": ["test-time-aug", "test-time-augmentation", "test-time-views"],

@@ -3,8 +3,10 @@ package import Optimizers
 extension Recipe {
   package struct Optimizer: Sendable {
     package let name: OptimizerName
-    /// The schedule's peak.
+    /// The schedule's peak, at the reference batch where there is one.
     package let learningRate: Double
+    /// Nil: whatever the global batch.
+    package let scaling: LearningRateScaling?
     package let rule: any Optimizers.Optimizer
     /// The gradient's greatest norm. Nil: not clipped.
     package let clipNorm: Double?
@@ -18,6 +20,9 @@ extension Recipe {
     init(_ recipe: inout RecipeReader) {
       name = recipe.read("optimizer.name", .choice, default: .adamw)
       learningRate = recipe.read("optimizer.learning-rate", .number(1e-9...100), default: 5e-3)
+      let scaling: ScalingName = recipe.read(
+        "optimizer.scale-learning-rate", .choice, default: .none)
+      self.scaling = recipe.rule(of: "optimizer.scale-learning-rate", scaling) { $0.rule(&$1) }
       let weightDecay = recipe.read("optimizer.weight-decay", .number(0...10), default: 1e-4)
       let decaysVectors = recipe.read(
         "optimizer.decay-norms-and-biases", .flag, default: false)
@@ -30,5 +35,15 @@ extension Recipe {
       groups = recipe.read("optimizer.groups", .groups, default: [])
       layerDecay = recipe.read("optimizer.layer-decay", .number(0.01...1), default: 1)
     }
+  }
+
+  /// The schedule's peak, at the recipe's global batch.
+  package var peakLearningRate: Double { optimizer.learningRate * batchFactor }
+
+  /// The `optimizer.learning-rate` that makes such a peak of the recipe's global batch.
+  package func learningRate(forPeak peak: Double) -> Double { peak / batchFactor }
+
+  private var batchFactor: Double {
+    optimizer.scaling?.factor(globalBatch: training.globalBatch) ?? 1
   }
 }

@@ -8,6 +8,8 @@ extension Recipe {
     package let maxSteps: Int?
     /// Samples of one optimiser step, over all ranks.
     package let globalBatch: Int
+    /// Whether a run that begins on more ranks than that has work for takes as many more.
+    package let scalesToRanks: Bool
     /// Samples of one forward and backward pass.
     package let microBatch: Int
     package let seed: Int
@@ -22,6 +24,8 @@ extension Recipe {
         "training.max-steps", .integer(1...1_000_000_000), or: "none", default: nil,
         affectsResults: false)
       globalBatch = recipe.read("training.global-batch", .integer(1...1_000_000), default: 128)
+      scalesToRanks = recipe.read(
+        "training.scale-to-ranks", .flag, default: false, affectsResults: false)
       microBatch = recipe.read("training.micro-batch", .integer(1...4096), default: 16)
       seed = recipe.read("training.seed", .integer(0...4_294_967_295), default: 42)
       threads = recipe.read(

@@ -4,8 +4,8 @@ import Files
 package struct RunHeader {
   package let model: String
   package let parameters: Int
-  /// How many of them are frozen, and for how many epochs; nil for all.
-  package let frozen: (parameters: Int, epochs: Int?)
+  /// How many of them are frozen, from which epoch on, counted from 0; empty where none is.
+  package let frozen: [(firstEpoch: Int, count: Int)]
   package let ranks: Int
   package let hosts: Int
   package let threads: Int
@@ -24,7 +24,8 @@ package struct RunHeader {
   package let drawn: (classes: [Double], photos: Double)?
 
   package init(
-    model: String, parameters: Int, frozen: (parameters: Int, epochs: Int?), ranks: Int, hosts: Int,
+    model: String, parameters: Int, frozen: [(firstEpoch: Int, count: Int)],
+    ranks: Int, hosts: Int,
     threads: Int, coresUsed: Int, coresAvailable: Int, folder: String, columns: [String],
     photos: [(name: String, counts: [Int])], photosInAll: [Int]? = nil,
     drawn: (classes: [Double], photos: Double)? = nil
@@ -55,10 +56,18 @@ package struct RunHeader {
   }
 
   private var freezing: [String] {
-    if frozen.parameters == 0 { return [] }
-    let epochs = frozen.epochs.map { $0 == 1 ? "the first epoch" : "the first \($0) epochs" }
-    let count = NumberText.grouped(frozen.parameters)
-    return ["frozen    \(count) of the parameters, in \(epochs ?? "all epochs")"]
+    guard let first = frozen.first, first.count > 0 else { return [] }
+    let line = "frozen    \(NumberText.grouped(first.count)) of the parameters, "
+    if frozen.count == 1 { return [line + "in all epochs"] }
+    if frozen.count == 2, frozen[1].count == 0 {
+      let epochs = frozen[1].firstEpoch
+      return [line + "in the first \(epochs == 1 ? "epoch" : "\(epochs) epochs")"]
+    }
+    let later = frozen.dropFirst().map { phase in
+      "from epoch \(phase.firstEpoch + 1) on "
+        + (phase.count == 0 ? "none" : NumberText.grouped(phase.count))
+    }
+    return [line + later.joined(separator: ", ")]
   }
 
   /// Cores that lie idle are the most common loss of speed: Open MPI binds each of up to two ranks to

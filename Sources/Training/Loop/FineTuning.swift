@@ -1,33 +1,41 @@
-/// Which parameters are frozen and how fast the others learn, where a training starts from weights
-/// that know something already.
+/// Which parameters are frozen in which epochs and how fast the others learn, where a training starts from
+/// weights that know something already.
 package struct FineTuning: Equatable, Sendable {
-  /// Names of parameters and running statistics that stay as they are for the first epochs.
-  package var frozen: Set<String>
-  /// How many epochs these are; nil for all.
-  package var freezeEpochs: Int?
+  /// From an epoch on, until the next phase.
+  package struct Phase: Equatable, Sendable {
+    /// Counted from 0.
+    package let firstEpoch: Int
+    /// Names of parameters and running statistics that stay as they are.
+    package let frozen: Set<String>
+
+    package init(firstEpoch: Int, frozen: Set<String>) {
+      self.firstEpoch = firstEpoch
+      self.frozen = frozen
+    }
+  }
+
+  /// In the order of their epochs, the first from 0 on, each with less than the one before; empty where nothing is
+  /// frozen.
+  package var phases: [Phase]
   /// Names of running statistics that always stay as they are.
   package var frozenStatistics: Set<String>
   /// Factors on the learning rate by parameters' names, where they aren't 1.
   package var learningRateScales: [String: Double]
 
   package init(
-    frozen: Set<String> = [], freezeEpochs: Int? = nil, frozenStatistics: Set<String> = [],
+    phases: [Phase] = [], frozenStatistics: Set<String> = [],
     learningRateScales: [String: Double] = [:]
   ) {
-    self.frozen = frozen
-    self.freezeEpochs = freezeEpochs
+    self.phases = phases
     self.frozenStatistics = frozenStatistics
     self.learningRateScales = learningRateScales
   }
 
   /// What no epoch trains.
-  package var frozenInAllEpochs: Set<String> {
-    freezeEpochs == nil ? frozen.union(frozenStatistics) : frozenStatistics
-  }
+  package var frozenInAllEpochs: Set<String> { frozenStatistics.union(phases.last?.frozen ?? []) }
 
   /// What is frozen in an epoch, counted from 0.
-  func frozen(inEpoch epoch: Int) -> Set<String> {
-    if let freezeEpochs, epoch >= freezeEpochs { return frozenStatistics }
-    return frozen.union(frozenStatistics)
+  package func frozen(inEpoch epoch: Int) -> Set<String> {
+    frozenStatistics.union(phases.last { $0.firstEpoch <= epoch }?.frozen ?? [])
   }
 }

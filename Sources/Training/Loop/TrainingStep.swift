@@ -83,11 +83,27 @@ package final class TrainingStep {
         gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
       sum.push()
     }
+    let rule = optimizer.withMomentum(momentum)
+    let ownBlocks = slices.parameterBlocks(of: communicator.rank)
+    func layerwise(_ summary: StepSummary) -> LayerwiseUpdate? {
+      (rule as? any LayerwiseOptimizer).map { rule in
+        LayerwiseUpdate(
+          rule: rule, layout: model.layout, groups: groups, weights: weights, moments: moments,
+          number: number, learningRate: learningRate, clipping: clipping, summary: summary,
+          pool: pool)
+      }
+    }
     return try sharded.run(
       sum, plan: exchange, weights: weights, votes: votes(),
-      measuresLargest: clipping.maximumValue != nil
-    ) { sums, summary in
-      update(sums, summary, number: number, learningRate: learningRate, momentum, groups)
+      measuresLargest: clipping.maximumValue != nil,
+      measure: rule is any LayerwiseOptimizer
+        ? { sums, summary in layerwise(summary)?.measure(sums, blocks: ownBlocks) ?? [] } : nil
+    ) { sums, summary, measured in
+      if sums.region == .parameters, let update = layerwise(summary) {
+        update.move(blocks: ownBlocks, by: measured)
+      } else {
+        update(sums, summary, rule, number: number, learningRate: learningRate, groups)
+      }
     }
   }
 
@@ -119,10 +135,9 @@ package final class TrainingStep {
 
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.
   private func update(
-    _ sums: OwnedSums, _ summary: StepSummary, number: Int, learningRate: Double,
-    _ momentum: Double?, _ groups: ParameterGroups
+    _ sums: OwnedSums, _ summary: StepSummary, _ rule: any Optimizer, number: Int,
+    learningRate: Double, _ groups: ParameterGroups
   ) {
-    let optimizer = optimizer.withMomentum(momentum)
     let target = weights.pointer + sums.range.lowerBound
     switch sums.region {
     case .parameters:
@@ -132,7 +147,7 @@ package final class TrainingStep {
         let start = sums.range.lowerBound + piece.lowerBound
         clipping.clamp(
           sums.values + piece.lowerBound, count: piece.count, weight: summary.weight)
-        optimizer.apply(
+        rule.apply(
           start..<(start + piece.count), of: model.layout, groups: groups,
           weights: target + piece.lowerBound, gradient: sums.values + piece.lowerBound,
           moments: moments, step: number, learningRate: learningRate, gradientScale: scale)

@@ -105,6 +105,7 @@ struct Crossval: ParsableCommand {
         for line in header.lines { console.line(line) }
         let experiment = crossval.checked.experiment
         for line in experiment.photoLines { console.line(line) }
+        if let line = experiment.rateLine { console.line(line) }
         // In other folds they differ by a few photos.
         for text in experiment.warnings(on: crossval.pool.indices(outside: 0)) {
           console.line("warning   \(text)")

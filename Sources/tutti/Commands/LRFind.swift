@@ -67,7 +67,7 @@ struct LRFind: ParsableCommand {
       if output.isJSON {
         print(try JSONText.encode(Document(curve, end), inSnakeCase: true))
       } else {
-        tell(curve, end, console)
+        tell(curve, end, test.checked.experiment.recipe, console)
       }
       if let svg {
         try chart(curve, test).write(to: svg)
@@ -87,7 +87,9 @@ struct LRFind: ParsableCommand {
     for note in test.notes { console.line("weights   \(note)") }
   }
 
-  private func tell(_ curve: RateCurve, _ end: RangeTestRun.End, _ console: Console) {
+  private func tell(
+    _ curve: RateCurve, _ end: RangeTestRun.End, _ recipe: Recipe, _ console: Console
+  ) {
     console.line()
     console.text(RateChart.text(curve.points, marked: curve.valley))
     console.line()
@@ -105,8 +107,8 @@ struct LRFind: ParsableCommand {
           + NumberText.fixed(point.smoothedLoss, 4))
     }
     if let valley = curve.valley {
-      console.line(
-        "next      --set optimizer.learning-rate=\(NumberText.short(valley.learningRate))")
+      let rate = recipe.learningRate(forPeak: valley.learningRate)
+      console.line("next      --set optimizer.learning-rate=\(NumberText.short(rate))")
     } else {
       console.line(
         "next      the loss fell nowhere: try a lower --from, or more --steps; are the photos' labels right?"

@@ -91,6 +91,7 @@ struct Probe: ParsableCommand {
         let header = try RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
         for line in header.lines { console.line(line) }
         for line in probe.checked.experiment.photoLines { console.line(line) }
+        if let line = probe.checked.experiment.rateLine { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }
         if let staging = probe.checked.staging { console.line("stage     \(staging)") }
       }

@@ -85,6 +85,7 @@ struct Train: ParsableCommand {
       ) { setup in
         for line in try header(setup, world).lines { console.line(line) }
         for line in setup.experiment.photoLines { console.line(line) }
+        if let line = setup.experiment.rateLine { console.line(line) }
         for text in setup.experiment.warnings(on: setup.splits.train) {
           console.line("warning   \(text)")
         }
@@ -101,6 +102,14 @@ struct Train: ParsableCommand {
       for note in training.notes { console.line("weights   \(note)") }
       if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
+      if isFirst, let batch = training.grownFrom {
+        let recipe = training.setup.experiment.recipe
+        console.line(
+          "batch     grown from \(batch) to \(recipe.training.globalBatch) photos a step, so that each of "
+            + "\(world.communicator.size) ranks has a micro-batch; the run stays so on any ranks"
+            + (recipe.optimizer.scaling == nil
+              ? ". The learning rate stays: see optimizer.scale-learning-rate" : ""))
+      }
       let wasDone = trainer.isDone
       let outcome: Trainer.Outcome
       do {
@@ -140,7 +149,7 @@ struct Train: ParsableCommand {
     }
     return RunHeader(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
-      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
+      frozen: experiment.frozenParameters,
       ranks: world.communicator.size, hosts: world.topology.hosts.count,
       threads: setup.cores.threads, coresUsed: setup.cores.used,
       coresAvailable: setup.cores.available, folder: setup.folder.path,

@@ -22,7 +22,7 @@ extension RunHeader {
     }
     self.init(
       model: experiment.recipe.model.name, parameters: experiment.model.layout.parameterCount,
-      frozen: (experiment.frozenParameters, experiment.recipe.fineTuning.freezeEpochs),
+      frozen: experiment.frozenParameters,
       ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
       coresUsed: cores.used, coresAvailable: cores.available, folder: folder,
       columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos,

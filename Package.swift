@@ -116,7 +116,7 @@ let package = Package(
       "Recipes",
       sees: [
         "EpochRules", "Evaluation", "Files", "Images", "Models", "NeuralNetworks", "Optimizers",
-        yams,
+        "Tensors", yams,
       ]),
     room(
       "Runs",
@@ -223,7 +223,9 @@ let package = Package(
         "Training",
       ]),
     tests(
-      of: "Reporting", sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Training"]),
-    tests(of: "tutti", sees: ["Evaluation", "Images", "Runs", "Support", "WorkerRun"]),
+      of: "Reporting",
+      sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Tensors", "Training"]),
+    tests(
+      of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]
 )

@@ -67,6 +67,11 @@ package struct Checkpoint: Sendable {
     WeightsRole.allCases.filter { state.files[Self.fileName(of: $0)] != nil }
   }
 
+  /// The role that is to decide, or the raw weights where there are none of it yet.
+  package func role(deciding role: WeightsRole) -> WeightsRole {
+    roles.contains(role) ? role : .raw
+  }
+
   /// Fills the store with the weights of a role. Throws before anything is changed: `CheckpointError`
   /// when there are none of the role, and when they are another model's.
   package func readWeights(_ role: WeightsRole = .raw, into weights: FlatStore) throws {

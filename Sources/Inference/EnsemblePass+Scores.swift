@@ -3,13 +3,15 @@ package import Evaluation
 import MPI
 
 extension EnsemblePass {
-  /// The first member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
-  /// smoothing. Gathers
-  /// no probabilities, but where photos have several labels, which their ranks are asked for.
+  /// Each member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
+  /// smoothing. Gathers no probabilities, but where photos have several labels, whose ranks are asked for.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
-  package func scores(of atoms: OwnAtoms) throws -> Scores {
-    let own = try ownPredictions(atoms).all.members[0].averaged
+  package func scores(of atoms: OwnAtoms) throws -> [Scores] {
+    try ownPredictions(atoms).all.members.map { try scores(of: $0.averaged) }
+  }
+
+  private func scores(of own: Predictions) throws -> Scores {
     if own.thresholds != nil { return try own.gathered(over: communicator).scores }
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)

@@ -4,7 +4,7 @@ package import NeuralNetworks
 import Tensors
 
 /// ConvNeXt: Liu et al., "A ConvNet for the 2020s", 2022, with timm's parameter names and first values
-/// (its `convnext_tiny`); without stochastic depth.
+/// (its `convnext_tiny`).
 package struct ConvNeXt: Backbone {
   /// The nets differ in the blocks and channels of their four stages.
   package struct Variant: Sendable {
@@ -25,15 +25,23 @@ package struct ConvNeXt: Backbone {
   package let classifier = ClassifierStyle(
     "head.fc", weight: .normal(deviation: 0.02), bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
+  /// - Parameter stochasticDepth: the last block's rate; those before have less, down to none for the first.
+  package init(
+    _ variant: Variant, channels: Int, stochasticDepth: Double = 0, scope: ParameterScope
+  ) {
     var inputs = variant.widths[0]
     stem = ConvNeXtStage.patches(scope["stem"][0], channels: channels, filters: inputs, side: 4)
     stemNorm = LayerNorm(scope["stem"][1], channels: inputs, epsilon: 1e-6)
     var stages: [ConvNeXtStage] = []
+    let count = variant.depths.reduce(0, +)
+    let rates = StochasticDepth.rates(upTo: stochasticDepth, in: count - 1, blocks: count)
+    var position = 0
     for (number, (depth, width)) in zip(variant.depths, variant.widths).enumerated() {
       stages.append(
-        ConvNeXtStage(scope["stages"][number], channels: inputs, width: width, depth: depth))
-      inputs = width
+        ConvNeXtStage(
+          scope["stages"][number], channels: inputs, width: width,
+          passedOver: rates[position..<(position + depth)]))
+      (inputs, position) = (width, position + depth)
     }
     self.stages = stages
     norm = LayerNorm(scope["head"]["norm"], channels: inputs, epsilon: 1e-6)
@@ -52,7 +60,8 @@ struct ConvNeXtStage {
   private let downsample: (norm: LayerNorm, convolution: Convolution)?
   private let blocks: [ConvNeXtBlock]
 
-  init(_ scope: ParameterScope, channels: Int, width: Int, depth: Int) {
+  /// - Parameter passedOver: each block's rate of stochastic depth.
+  init(_ scope: ParameterScope, channels: Int, width: Int, passedOver: ArraySlice<Double>) {
     let scaling = scope["downsample"]
     downsample =
       channels == width
@@ -61,7 +70,9 @@ struct ConvNeXtStage {
         LayerNorm(scaling[0], channels: channels, epsilon: 1e-6),
         Self.patches(scaling[1], channels: channels, filters: width, side: 2)
       )
-    blocks = (0..<depth).map { ConvNeXtBlock(scope["blocks"][$0], width: width) }
+    blocks = passedOver.enumerated().map {
+      ConvNeXtBlock(scope["blocks"][$0], width: width, passedOver: $1)
+    }
   }
 
   /// A convolution whose windows tile the images.
@@ -87,8 +98,9 @@ struct ConvNeXtBlock {
   private let hidden: Linear
   private let output: Linear
   private let scale: FlatEntry
+  private let depth: StochasticDepth
 
-  init(_ scope: ParameterScope, width: Int) {
+  init(_ scope: ParameterScope, width: Int, passedOver: Double) {
     depthwise = Convolution(
       scope["conv_dw"], channels: width, filters: width, window: 7, groups: width, isBiased: true,
       weight: .normal(deviation: 0.02))
@@ -97,12 +109,13 @@ struct ConvNeXtBlock {
     hidden = TransformerBlock.linear(perceptron["fc1"], inputs: width, outputs: 4 * width)
     output = TransformerBlock.linear(perceptron["fc2"], inputs: 4 * width, outputs: width)
     scale = scope.declare("gamma", [width], .vector, .constant(1e-6))
+    depth = StochasticDepth(scope, rate: passedOver)
   }
 
   func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     let y = norm(depthwise(x, on: tape), on: tape)
     let z = output(hidden(y, activation: .gelu, on: tape), on: tape)
-    return residualSum(
-      channelScale(z, scale: scale, on: tape), x, activation: .identity, on: tape)
+    let branch = channelScale(z, scale: scale, on: tape)
+    return residualSum(depth(branch, on: tape), x, activation: .identity, on: tape)
   }
 }

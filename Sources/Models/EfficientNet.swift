@@ -77,7 +77,10 @@ package struct EfficientNet: Backbone {
   /// thousand classes, and so large for a few that a fine-tuning has to unlearn it first.
   package let classifier = ClassifierStyle("classifier", bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
+  /// - Parameter stochasticDepth: towards which the blocks' rates grow, from none for the first.
+  package init(
+    _ variant: Variant, channels: Int, stochasticDepth: Double = 0, scope: ParameterScope
+  ) {
     let style =
       variant.isLite
       ? InvertedResidual.Style(activation: .relu6, padding: .same, epsilon: 1e-3)
@@ -86,15 +89,19 @@ package struct EfficientNet: Backbone {
     stem = style.unit(
       scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
     var blocks: [[InvertedResidual]] = []
+    let count = variant.stages.indices.reduce(0) { $0 + variant.blocks(of: $1) }
+    let rates = StochasticDepth.rates(upTo: stochasticDepth, in: count, blocks: count)
+    var position = 0
     for (number, stage) in variant.stages.enumerated() {
       let outputs = variant.channels(stage.channels)
       blocks.append(
         (0..<variant.blocks(of: number)).map { block in
-          defer { inputs = outputs }
+          defer { (inputs, position) = (outputs, position + 1) }
           return InvertedResidual(
             style, scope["blocks"][number][block], channels: inputs,
             width: inputs * stage.expansion, filters: outputs, window: stage.window,
             stride: block == 0 ? stage.stride : 1,
+            passedOver: rates[position],
             excitation: variant.isLite ? nil : (inputs / 4, Self.excitation))
         })
     }

@@ -30,14 +30,18 @@ struct InvertedResidual {
   private let excite: SqueezeExcite?
   private let project: ConvNormAct
   private let isResidual: Bool
+  private let depth: StochasticDepth
 
   /// - Parameters:
   ///   - width: channels inside; without expansion, `channels`.
+  ///   - passedOver: the rate of stochastic depth.
   ///   - excitation: the squeeze-and-excitation's fewest channels and its functions, if there is one.
   init(
     _ style: Style, _ scope: ParameterScope, channels: Int, width: Int, filters: Int, window: Int,
-    stride: Int, excitation: (reduced: Int, functions: SqueezeExciteFunctions)?
+    stride: Int, passedOver: Double,
+    excitation: (reduced: Int, functions: SqueezeExciteFunctions)?
   ) {
+    depth = StochasticDepth(scope, rate: passedOver)
     let isExpanding = width != channels
     expand =
       isExpanding
@@ -57,7 +61,7 @@ struct InvertedResidual {
   func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     var y = depthwise(expand?(x, on: tape) ?? x, on: tape)
     if let excite { y = excite(y, on: tape) }
-    return isResidual ? project(y, adding: x, on: tape) : project(y, on: tape)
+    return isResidual ? project(y, depth, adding: x, on: tape) : project(y, on: tape)
   }
 }
 

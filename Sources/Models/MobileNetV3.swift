@@ -94,20 +94,27 @@ package struct MobileNetV3: Backbone {
   /// As EfficientNet's.
   package let classifier = ClassifierStyle("classifier", bias: .constant(0))
 
-  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
+  /// - Parameter stochasticDepth: towards which the blocks' rates grow, from none for the first.
+  package init(
+    _ variant: Variant, channels: Int, stochasticDepth: Double = 0, scope: ParameterScope
+  ) {
     let style = InvertedResidual.Style(activation: .hardSwish)
     var inputs = 16
     stem = style.unit(
       scope, ("conv_stem", "bn1"), channels: channels, filters: inputs, window: 3, stride: 2)
     var blocks: [[InvertedResidual]] = []
+    let count = variant.stages.reduce(0) { $0 + $1.count }
+    // timm counts the layer behind the blocks as one, and its last block has less than the rate by that, too.
+    let rates = StochasticDepth.rates(upTo: stochasticDepth, in: count + 1, blocks: count)
+    var position = 0
     for (number, rows) in variant.stages.enumerated() {
       blocks.append(
         rows.enumerated().map { block, row in
-          defer { inputs = row.filters }
+          defer { (inputs, position) = (row.filters, position + 1) }
           return InvertedResidual(
             InvertedResidual.Style(activation: row.activation), scope["blocks"][number][block],
             channels: inputs, width: row.width, filters: row.filters, window: row.window,
-            stride: row.stride,
+            stride: row.stride, passedOver: rates[position],
             excitation: row.excites
               ? (.channels(near: Double(row.width) / 4), Self.excitation) : nil)
         })

@@ -69,23 +69,28 @@ package enum ModelCatalogue {
   ///   - channels: of the images, 1 for grey and 3 for RGB.
   ///   - imageSize: the side of the square images in pixels, no less than the least.
   ///   - dropout: the head's; nil for its own.
+  ///   - stochasticDepth: the rate at which the last block is passed over for a sample in training.
   package static func model(
     named name: String, channels: Int, classes: Int, imageSize: Int, head: Head = .plain,
-    dropout: Double? = nil
+    dropout: Double? = nil, stochasticDepth: Double = 0
   ) -> Model? {
     guard let family = family(name) else { return nil }
     return Model(classes: classes, head: head, dropout: dropout) { scope in
       switch family {
       case .resNet(let variant):
-        ResNet(variant, channels: channels, scope: scope)
+        ResNet(variant, channels: channels, stochasticDepth: stochasticDepth, scope: scope)
       case .efficientNet(let variant):
-        EfficientNet(variant, channels: channels, scope: scope)
+        EfficientNet(
+          variant, channels: channels, stochasticDepth: stochasticDepth, scope: scope)
       case .mobileNetV3(let variant):
-        MobileNetV3(variant, channels: channels, scope: scope)
+        MobileNetV3(
+          variant, channels: channels, stochasticDepth: stochasticDepth, scope: scope)
       case .convNeXt(let variant):
-        ConvNeXt(variant, channels: channels, scope: scope)
+        ConvNeXt(variant, channels: channels, stochasticDepth: stochasticDepth, scope: scope)
       case .visionTransformer(let variant):
-        VisionTransformer(variant, channels: channels, imageSize: imageSize, scope: scope)
+        VisionTransformer(
+          variant, channels: channels, imageSize: imageSize, stochasticDepth: stochasticDepth,
+          scope: scope)
       }
     }
   }

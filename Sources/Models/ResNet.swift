@@ -21,8 +21,14 @@ package struct ResidualBlock {
   private let last: ConvNormAct
   /// The 1×1 projection where the extent or the channels change (option B).
   private let downsample: ConvNormAct?
+  private let depth: StochasticDepth
 
-  init(_ kind: Kind, _ scope: ParameterScope, channels: Int, width: Int, stride: Int) {
+  /// - Parameter passedOver: the rate of stochastic depth.
+  init(
+    _ kind: Kind, _ scope: ParameterScope, channels: Int, width: Int, stride: Int,
+    passedOver: Double
+  ) {
+    depth = StochasticDepth(scope, rate: passedOver)
     func unit(
       _ number: Int, from inputs: Int, to filters: Int, window: Int, stride: Int = 1
     ) -> ConvNormAct {
@@ -53,7 +59,7 @@ package struct ResidualBlock {
   func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     let shortcut = downsample?(x, on: tape) ?? x
     let y = path.reduce(x) { $1($0, on: tape) }
-    return last(y, adding: shortcut, on: tape)
+    return last(y, depth, adding: shortcut, on: tape)
   }
 }
 
@@ -79,7 +85,10 @@ package struct ResNet: Backbone {
   package let mapChannels: Int
   package let classifier = ClassifierStyle("fc")
 
-  package init(_ variant: Variant, channels: Int, scope: ParameterScope) {
+  /// - Parameter stochasticDepth: the last block's rate; those before have less, down to none for the first.
+  package init(
+    _ variant: Variant, channels: Int, stochasticDepth: Double = 0, scope: ParameterScope
+  ) {
     self.variant = variant
     let kind: ResidualBlock.Kind
     let blocks: [Int]
@@ -94,15 +103,19 @@ package struct ResNet: Backbone {
       stem = ConvNormAct(scope, ("conv1", "bn1"), channels: channels, filters: width, window: 3)
     }
     var inputs = width
+    var number = 0
+    let count = blocks.reduce(0, +)
+    let rates = StochasticDepth.rates(upTo: stochasticDepth, in: count - 1, blocks: count)
     var stages: [[ResidualBlock]] = []
     for (stage, count) in blocks.enumerated() {
       let width = width << stage
       stages.append(
         (0..<count).map { block in
-          defer { inputs = width * kind.expansion }
+          defer { (inputs, number) = (width * kind.expansion, number + 1) }
           return ResidualBlock(
             kind, scope["layer\(stage + 1)"][block], channels: inputs, width: width,
-            stride: block == 0 && stage > 0 ? 2 : 1)
+            stride: block == 0 && stage > 0 ? 2 : 1,
+            passedOver: rates[number])
         })
     }
     self.stages = stages

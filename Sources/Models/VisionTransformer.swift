@@ -26,9 +26,14 @@ package struct VisionTransformer: Backbone {
   package let classifier = ClassifierStyle(
     "head", weight: .normal(deviation: 0.02), bias: .constant(0))
 
-  /// - Parameter imageSize: pixels of a side, a multiple of a patch's. The position embedding has one row
+  /// - Parameters:
+  ///   - imageSize: pixels of a side, a multiple of a patch's. The position embedding has one row
   ///   for each patch; for images of another size it is interpolated.
-  package init(_ variant: Variant, channels: Int, imageSize: Int, scope: ParameterScope) {
+  ///   - stochasticDepth: the last block's rate; those before have less, down to none for the first.
+  package init(
+    _ variant: Variant, channels: Int, imageSize: Int, stochasticDepth: Double = 0,
+    scope: ParameterScope
+  ) {
     let (patch, width) = (variant.patch, variant.width)
     let patches = (imageSize / patch) * (imageSize / patch)
     let projection = scope["patch_embed"]["proj"]
@@ -42,8 +47,12 @@ package struct VisionTransformer: Backbone {
         "weight", [patch, patch, channels, width], .weight, order: .filters, .uniform(fan: inputs)),
       bias: projection.declare("bias", [width], .vector, .uniform(fan: inputs)),
       classToken: classToken, position: position)
+    let rates = StochasticDepth.rates(
+      upTo: stochasticDepth, in: variant.depth - 1, blocks: variant.depth)
     blocks = (0..<variant.depth).map {
-      TransformerBlock(scope["blocks"][$0], width: width, heads: variant.heads)
+      TransformerBlock(
+        scope["blocks"][$0], width: width, heads: variant.heads,
+        passedOver: rates[$0])
     }
     norm = LayerNorm(scope["norm"], channels: width, epsilon: 1e-6)
     mapChannels = width
@@ -79,10 +88,16 @@ struct TransformerBlock {
   private let hidden: Linear
   private let output: Linear
   private let heads: Int
+  /// Of the attention and of the perceptron.
+  private let depths: (StochasticDepth, StochasticDepth)
 
-  init(_ scope: ParameterScope, width: Int, heads: Int) {
+  /// - Parameter passedOver: the rate of stochastic depth, for each of the two apart.
+  init(_ scope: ParameterScope, width: Int, heads: Int, passedOver: Double) {
     self.heads = heads
     let (attention, perceptron) = (scope["attn"], scope["mlp"])
+    depths = (
+      StochasticDepth(attention, rate: passedOver), StochasticDepth(perceptron, rate: passedOver)
+    )
     norm1 = LayerNorm(scope["norm1"], channels: width, epsilon: 1e-6)
     qkv = Self.linear(attention["qkv"], inputs: width, outputs: 3 * width)
     projection = Self.linear(attention["proj"], inputs: width, outputs: width)
@@ -108,8 +123,18 @@ struct TransformerBlock {
     let attended = attention(
       qkv(isWatched ? tape.watching(normalized) : normalized, on: tape), heads: heads,
       queries: count, on: tape)
-    let y = projection(attended, adding: firstTokens(x, count, on: tape), on: tape)
-    return output(
-      hidden(norm2(y, on: tape), activation: .gelu, on: tape), adding: y, on: tape)
+    let y = add(
+      projection, attended, depths.0, to: firstTokens(x, count, on: tape), on: tape)
+    return add(
+      output, hidden(norm2(y, on: tape), activation: .gelu, on: tape), depths.1, to: y, on: tape)
+  }
+
+  /// `depth(layer(x)) + shortcut`
+  private func add(
+    _ layer: Linear, _ x: Variable, _ depth: StochasticDepth, to shortcut: Variable, on tape: Tape
+  ) -> Variable {
+    guard depth.isActive(on: tape) else { return layer(x, adding: shortcut, on: tape) }
+    return residualSum(
+      depth(layer(x, on: tape), on: tape), shortcut, activation: .identity, on: tape)
   }
 }

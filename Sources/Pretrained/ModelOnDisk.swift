@@ -16,6 +16,8 @@ package struct ModelOnDisk {
     /// The checkpoint's folder, or the file.
     package let path: String
     package let recipe: SavedRecipe
+    /// SHA-256 of its weights.
+    package let digest: String
     package let state: TrainingState
     /// Of the images that it was trained on.
     package let channels: Int
@@ -53,7 +55,9 @@ package struct ModelOnDisk {
       $0.shape.extents.count == 4
     }
     summary = Summary(
-      path: model.checkpoint.path, recipe: model.recipe, state: model.checkpoint.state,
+      path: model.checkpoint.path, recipe: model.recipe,
+      digest: model.checkpoint.state.files[Checkpoint.fileName(of: try model.role())] ?? "",
+      state: model.checkpoint.state,
       channels: filters?.shape[1] ?? 0, isOneOfFolds: isOneOfFolds, notes: [],
       recipeNote: try model.recipeNote())
     weights = .checkpoint(model.checkpoint)
@@ -89,7 +93,7 @@ package struct ModelOnDisk {
       of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name),
       averaged: asked.model.averaged)
     summary = Summary(
-      path: path, recipe: SavedRecipe(text: recipe.resolved, path: path),
+      path: path, recipe: SavedRecipe(text: recipe.resolved, path: path), digest: source.digest,
       state: TrainingState(
         classes: classes ?? (0..<outputs).map(String.init), recipeDigest: "",
         dataDigest: source.digest),
@@ -110,11 +114,13 @@ package struct ModelOnDisk {
   }
 
   /// Fills the model's weights. Throws when they are another model's.
-  package func read(into model: Model) throws -> FlatStore {
+  ///
+  /// - Parameter role: of a run's weights, where its checkpoint has such.
+  package func read(_ role: WeightsRole, into model: Model) throws -> FlatStore {
     switch weights {
     case .checkpoint(let checkpoint):
       let weights = FlatStore.weights(model.layout)
-      try checkpoint.readWeights(into: weights)
+      try checkpoint.readWeights(checkpoint.role(deciding: role), into: weights)
       return weights
     case .file(let source, let asked):
       let name = try Recipe(summary.recipe).model.name

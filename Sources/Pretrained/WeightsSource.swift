@@ -31,10 +31,12 @@ package struct WeightsSource {
     }
     let model = isFile ? nil : try SavedModel(path: path)
     self.model = model
-    self.path = model.map { "\($0.checkpoint.path)/\(Checkpoint.model)" } ?? path
+    let role = averaged ? try model?.role() ?? .raw : .raw
+    let tensors = Checkpoint.fileName(of: role)
+    self.path = model.map { "\($0.checkpoint.path)/\(tensors)" } ?? path
     if isFile { try WeightsFile.checkLength(of: path) }
     // A checkpoint's files have just been compared with their digests.
-    digest = try model?.checkpoint.state.files[Checkpoint.model] ?? Digest.hex(ofFile: self.path)
+    digest = try model?.checkpoint.state.files[tensors] ?? Digest.hex(ofFile: self.path)
     if isFile, let digits = digestDigits(inName: path), !digest.hasPrefix(digits) {
       throw PretrainedError.digestInName(path, named: digits, found: digest)
     }

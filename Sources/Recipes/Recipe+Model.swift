@@ -25,7 +25,7 @@ extension Recipe {
     }
     if let model = ModelCatalogue.model(
       named: name, channels: channels, classes: classes, imageSize: model.imageSize,
-      head: model.head, dropout: model.dropout)
+      head: model.head, dropout: model.dropout, stochasticDepth: model.stochasticDepth)
     {
       return model
     }

@@ -15,6 +15,7 @@ package struct Recipe: Sendable {
   package let data: Data
   package let training: Training
   package let optimizer: Optimizer
+  package let average: Average
   package let fineTuning: FineTuning
   package let schedule: Schedule
   /// Nil: the learning rate is the schedule's.
@@ -79,6 +80,7 @@ package struct Recipe: Sendable {
     data = Data(&reader)
     training = Training(&reader)
     optimizer = Optimizer(&reader)
+    average = Average(&reader, epochs: training.epochs)
     fineTuning = FineTuning(&reader)
     schedule = Schedule(&reader)
     plateau = Self.plateau(&reader, selectBy: training.selectBy)
@@ -209,6 +211,11 @@ package struct Recipe: Sendable {
         "`data.sampling: \(data.samplingName.rawValue)` draws a photo for its one class, and with "
         + "`data.labels: several` there is none; take `loss.class-weights`")
     reader.require(
+      !several || loss.teacher == nil, "loss.teacher", "data.labels",
+      otherwise:
+        "`loss.teacher` shares one photo out among classes, and with `data.labels: several` each is asked for by itself; "
+        + "leave it out")
+    reader.require(
       !isBinary || loss.logitAdjustment == 0, "loss.logit-adjustment", "loss.name",
       otherwise:
         "`loss.logit-adjustment` shifts classes against each other, and with `loss.name: binary-cross-entropy` "
@@ -262,6 +269,12 @@ package struct Recipe: Sendable {
         otherwise:
           "says when a photo has a label, and without `data.labels: several` it has the most probable one; "
           + "leave it out")
+    }
+    for key in ["loss.teacher-sha256", "loss.teacher-share", "loss.temperature"] {
+      reader.require(
+        useOf: key, by: "loss.teacher", loss.teacher != nil, isSaved: isSaved,
+        otherwise:
+          "says how `loss.teacher` is learned from, and there is none; set it, or leave it out")
     }
     for key in ["fine-tuning.freeze-epochs", "fine-tuning.unfreeze"] {
       reader.require(

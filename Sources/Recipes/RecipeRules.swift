@@ -1,6 +1,7 @@
 package import EpochRules
 import NeuralNetworks
 import Optimizers
+import Tensors
 
 // A recipe's words for rules, made into rules. The switches are exhaustive, so that a word without
 // effect doesn't compile, and each case reads the keys of its own rule: those of rules that weren't
@@ -112,6 +113,43 @@ extension Recipe {
 
     private static func referenceBatch(_ recipe: inout RecipeReader) -> Int {
       recipe.read("optimizer.reference-batch", .integer(1...1_000_000), default: 256)
+    }
+  }
+
+  /// What is kept beside the weights.
+  package enum AverageName: String, CaseIterable, Sendable {
+    case none
+    case ema
+    case swa
+
+    func rule(
+      _ recipe: inout RecipeReader, epochs: Int
+    ) -> (rule: (any WeightAverage)?, deciding: WeightsRole) {
+      switch self {
+      case .none: return (nil, .raw)
+      case .ema:
+        return (
+          ExponentialMovingAverage(
+            decay: recipe.read("average.decay", .number(0...0.999999), default: 0.9998),
+            warmsUp: recipe.read("average.warmup", .flag, default: true)),
+          Self.deciding(&recipe)
+        )
+      case .swa:
+        let first = recipe.read(
+          "average.from-epoch", .integer(0...100_000), or: "auto", default: nil)
+        recipe.require(
+          first ?? 0 < epochs, "average.from-epoch", "training.epochs",
+          otherwise:
+            "`average.from-epoch` \(first ?? 0) is none of `training.epochs` \(epochs), which count from 0"
+        )
+        return (
+          StochasticWeightAverage(firstEpoch: first ?? 3 * epochs / 4), Self.deciding(&recipe)
+        )
+      }
+    }
+
+    private static func deciding(_ recipe: inout RecipeReader) -> WeightsRole {
+      recipe.read("average.decides", .choice, default: .averaged)
     }
   }
 

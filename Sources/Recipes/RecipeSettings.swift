@@ -84,6 +84,8 @@ extension Recipe {
     "evaluation.tta", "evaluation.average", "loss.class-weights", "loss.logit-adjustment",
     "loss.divide-by", "data.labels", "evaluation.threshold", "evaluation.thresholds",
     "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
+    "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
+    "training.batch-norm-momentum", "average.name", "model.stochastic-depth",
     "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
     "optimizer.scale-learning-rate",
     "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",

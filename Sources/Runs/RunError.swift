@@ -40,7 +40,10 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   /// A cross-validation is where a training was expected.
   case isCrossval(String)
   /// A probe is where a training was expected, or another probe's folder was to be.
-  case isProbe(String)
+  /// A folder of what no training goes on from, such as `a probe`.
+  case isModel(String, String)
+  /// `origin.json` isn't what was written.
+  case damagedOrigin(String)
   case classes(model: [String], data: [String], path: String)
   /// Of photos that bring splits of their own, or of those that the recipe cuts.
   case emptySplit(Split, isGiven: Bool)
@@ -134,8 +137,10 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "one of the photos' paths is empty, as an unset variable is; name files, folders or patterns"
     case .isCrossval(let path):
       "\(path) is a cross-validation; go on with it by tutti crossval, or name another folder with --run"
-    case .isProbe(let path):
-      "\(path) is a probe; name another folder with --run, and train from it with "
+    case .damagedOrigin(let path):
+      "\(path) isn't what was written; make the model anew"
+    case .isModel(let path, let kind):
+      "\(path) is \(kind); name another folder with --run, and train from it with "
         + "--set \(Paths.shellQuoted("model.weights=\(path)"))"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"

@@ -19,6 +19,8 @@ package struct RunFolder: Sendable {
   package var fork: String { "\(path)/fork.json" }
   /// A probe's.
   package var scores: String { "\(path)/scores.json" }
+  /// Of a model that was made of others.
+  package var origin: String { "\(path)/origin.json" }
   package var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
   package var exists: Bool { Paths.exists(path) }
@@ -29,6 +31,14 @@ package struct RunFolder: Sendable {
 
   /// Whether what is here is a probe's model, which no training goes on from by its state.
   package var holdsProbe: Bool { holdsRun && Paths.exists(scores) }
+
+  /// What is here, where it is a model that no training goes on from: `a probe`; nil for a training's run.
+  ///
+  /// - Throws: `RunError`, `FileError`.
+  package func kindOfModel() throws -> String? {
+    if holdsProbe { return "a probe" }
+    return holdsRun ? try ModelOrigin(of: self)?.kind.noun : nil
+  }
 
   /// The run's recipe. Throws `FileError`.
   package func savedRecipe() throws -> SavedRecipe { try SavedRecipe(file: recipe) }
@@ -88,7 +98,8 @@ package struct RunFolder: Sendable {
 
   /// What a run, fork or probe may have written before its recipe.
   private static let namesOfBeginning = [
-    "checkpoints", "predictions", "fork.json", "scores.json", "environment.json", "metrics.jsonl",
+    "checkpoints", "predictions", "fork.json", "scores.json", "origin.json", "environment.json",
+    "metrics.jsonl",
   ]
 
   private func checkIsFree() throws {

@@ -7,7 +7,7 @@ package import Recipes
 /// What a folder shows of a training, a probe or a cross-validation. Reads only, and takes what it
 /// finds: the folder may be half-written, damaged or no run's at all.
 package struct RunSummary: Sendable {
-  package enum Kind: String, Sendable { case training, probe, crossval }
+  package enum Kind: String, Sendable { case training, probe, crossval, average, recalibration }
 
   package enum Progress: String, Sendable {
     /// A process has the folder.
@@ -58,7 +58,11 @@ package struct RunSummary: Sendable {
     let times = notes.attempt { try MetricsTimes(path: folder.metrics) }
     origin = notes.attempt { try ForkOrigin(of: folder) }
     self.recipe = recipe
-    kind = folder.holdsProbe ? .probe : .training
+    kind =
+      folder.holdsProbe
+      ? .probe
+      : notes.attempt { try ModelOrigin(of: folder) }.flatMap { Kind(rawValue: $0.kind.rawValue) }
+        ?? .training
     best = state?.best?.value
     epochsDone = state?.epoch ?? 0
     folds = nil

@@ -89,4 +89,16 @@ extension GradientTests {
     ) { x, tape in Differentiation.dropout(x, rate: 0.4, stream: .layer("d"), on: tape) }
     #expect(error < Self.tolerance)
   }
+
+  @Test(arguments: 1...3) func `stochastic depth has the slope's gradient`(_ seed: Int) {
+    let randomness = Randomness(seed: UInt64(seed), epoch: 2, positions: [7, 3, 12, 5])
+    let error = gradientCheckError(
+      entries: [], input: [4, 3, 3, 5], seed: seed, randomness: randomness
+    ) { x, tape in
+      residualSum(
+        Differentiation.stochasticDepth(x, rate: 0.5, stream: .layer("d"), on: tape), x,
+        activation: .identity, on: tape)
+    }
+    #expect(error < Self.tolerance)
+  }
 }

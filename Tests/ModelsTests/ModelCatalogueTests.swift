@@ -67,6 +67,34 @@ import Testing
     #expect(logits.value.values.allSatisfy { $0.isFinite })
   }
 
+  /// In training with random numbers, a net whose blocks are passed over says something else; asked, it is the
+  /// plain net.
+  @Test(arguments: [
+    "cifar-resnet8", "resnet50", "efficientnet-b0", "mobilenetv3-small", "convnext-tiny",
+    "vit-ti16",
+  ])
+  func `blocks are passed over in training alone`(_ name: String) throws {
+    func logits(_ rate: Double, _ mode: Tape.Mode) throws -> [Float] {
+      let model = try #require(
+        ModelCatalogue.model(
+          named: name, channels: 3, classes: 3, imageSize: 32, stochasticDepth: rate))
+      let tape = Tape(
+        Parameters(weights: model.initialWeights(seed: 1), gradient: .gradient(model.layout)),
+        mode: mode, pool: ThreadPool(threads: 2),
+        randomness: Randomness(seed: 3, epoch: 0, positions: [0, 1, 2, 3]))
+      let images = Variable(randomTensor([4, 32, 32, 3], seed: 1), needsGradient: false)
+      let logits = model.network(images, on: tape)
+      if mode == .training {
+        logits.receiveGradient(sharing: randomTensor([4, 3], seed: 2), pool: tape.pool)
+        tape.backward()
+      }
+      return logits.value.values
+    }
+    #expect(try logits(0.9, .evaluation) == logits(0, .evaluation))
+    let (plain, passedOver) = (try logits(0, .training), try logits(0.9, .training))
+    #expect(plain != passedOver && passedOver.allSatisfy(\.isFinite))
+  }
+
   @Test func `an unknown name is no model`() {
     #expect(ModelCatalogue.model(named: "resnet81", channels: 3, classes: 2, imageSize: 32) == nil)
   }

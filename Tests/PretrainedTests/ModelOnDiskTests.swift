@@ -47,7 +47,7 @@ import Testing
       let found = try #require(ModelOnDisk.all(at: path, settings: settings).first)
       let recipe = try Recipe(found.summary.recipe)
       let model = try recipe.makeModel(channels: 3, classes: found.summary.state.classes.count)
-      _ = try found.read(into: model)
+      _ = try found.read(.raw, into: model)
       return ("", found.summary.notes)
     } catch {
       return ("\(error)".replacing(path, with: "PATH"), [])
@@ -120,7 +120,7 @@ import Testing
       let found = try #require(ModelOnDisk.all(at: path, settings: settings).first)
       let model = try #require(
         ModelCatalogue.model(named: "cifar-resnet8", channels: 3, classes: 4, imageSize: 32))
-      let read = try found.read(into: model)
+      let read = try found.read(.raw, into: model)
       let first = model.layout.entries[0]
       let raw = model.initialWeights(seed: 9).tensor(first).values
       #expect(read.tensor(first).values == raw.map { $0 + difference })

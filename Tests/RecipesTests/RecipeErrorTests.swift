@@ -205,9 +205,10 @@ import Testing
       "optimizer: {clip-value: 0.5}",
       "r.yaml:1: `optimizer.clip-value` clips each element of the gradient and `optimizer.clip-norm` all of "
         + "it; with the one, set the other to none"),
-    Case("ema: {decay: 1}", "r.yaml:1: `ema` is not supported by this version"),
-    Case("\nema: {decay: 0.9, x: 1}", "r.yaml:2: `ema` is not supported by this version"),
-    Case("ema: 5", "r.yaml:1: `ema` is not supported by this version"),
+    Case("recompute: {decay: 1}", "r.yaml:1: `recompute` is not supported by this version"),
+    Case(
+      "\nprecision: {decay: 0.9, x: 1}", "r.yaml:2: `precision` is not supported by this version"),
+    Case("precision: 5", "r.yaml:1: `precision` is not supported by this version"),
     Case(
       "training: 3", "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
     Case(
@@ -515,7 +516,7 @@ import Testing
     Case(
       "optimizer.betas=[0",
       "not valid YAML: while parsing a flow sequence (line 1), did not find expected ',' or ']'"),
-    Case("ema.decay=0.9", "`ema` is not supported by this version"),
+    Case("precision.decay=0.9", "`precision` is not supported by this version"),
     Case("=3", "unknown key ``"),
     Case(
       "training.global-batch=8",

@@ -7,6 +7,7 @@ import Testing
     ("schedule.name", Recipe.ScheduleName.allCases.map(\.rawValue)),
     ("optimizer.name", Recipe.OptimizerName.allCases.map(\.rawValue)),
     ("loss.name", Recipe.LossName.allCases.map(\.rawValue)),
+    ("average.name", Recipe.AverageName.allCases.map(\.rawValue)),
     ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
     ("training.on-non-finite", Recipe.NonFiniteName.allCases.map(\.rawValue)),
   ]
@@ -20,8 +21,9 @@ import Testing
     "loss.label-smoothing": "0.2", "loss.divide-by": "weights", "loss.focal-by": "photo",
     "loss.gamma": "1", "loss.sum-classes": "true", "loss.alpha": "0.25",
     "optimizer.momentum": "0.5",
-    "optimizer.nesterov": "false", "optimizer.reference-batch": "32",
-    "training.lower-factor": "0.1",
+    "optimizer.nesterov": "false", "average.decay": "0.9", "average.warmup": "false",
+    "average.from-epoch": "1", "average.decides": "raw", "training.lower-factor": "0.1",
+    "optimizer.reference-batch": "32",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
@@ -29,7 +31,7 @@ import Testing
     let recipe = try Recipe(overrides: settings)
     return
       "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate) "
-      + "\(recipe.training.onNonFinite)"
+      + "\(recipe.training.onNonFinite) \(recipe.average)"
   }
 
   @Test(arguments: words)

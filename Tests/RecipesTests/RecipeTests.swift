@@ -27,6 +27,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           averaged: true
           head: plain
           dropout: auto
+          stochastic-depth: 0.0
         data:
           path: photos
           validation: 0.1
@@ -50,6 +51,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           seed: 42
           threads: auto
           select-by: macro-f1
+          batch-norm-momentum: 0.1
           on-non-finite: stop
         optimizer:
           name: adamw
@@ -62,6 +64,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           clip-value: none
           groups: []
           layer-decay: 1.0
+        average:
+          name: none
         fine-tuning:
           freeze: []
           freeze-epochs: none
@@ -87,6 +91,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           divide-by: auto
           class-weights: none
           logit-adjustment: 0.0
+          teacher: none
+          teacher-sha256: auto
+          teacher-share: 0.5
+          temperature: 2.0
         augment: [resize, {random-horizontal-flip: 0.5}, {normalize: auto}]
         resize-schedule: none
         mixing:
@@ -129,7 +137,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   static let everything = """
     model: {name: cifar-resnet20, image-size: 32, weights: runs/first try, loading: partial,
       weights-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
-      averaged: false, head: attention, dropout: 0.1}
+      averaged: false, head: attention, dropout: 0.1, stochastic-depth: 0.2}
     data:
       path: "Fotos # \\"süß\\" \\\\ 2024: neu"
       validation: .2
@@ -145,18 +153,21 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, on-non-finite: lower,
-      lower-factor: 0.25}
+      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2,
+      on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, scale-learning-rate: linear, reference-batch: 130, learning-rate: 5e-5,
       weight-decay: -0.0, betas: [0, 0.99], clip-norm: none, clip-value: 0.25, groups: [{body: .1}],
       layer-decay: 0.7, decay-norms-and-biases: true}
+    average: {name: ema, decay: 0.99, warmup: false, decides: raw}
     fine-tuning: {freeze: stem, freeze-epochs: 2, batch-norm: frozen,
       unfreeze: [{patterns: conv1.weight, from-epoch: 1}]}
     schedule: {name: one-cycle, warmup: 30.000000000000004%, cycle-momentum: [0.8, 0.9]}
     plateau: {patience: 2, metric: loss, factor: 0.3, cooldown: 1, floor: 1e-3}
     early-stopping: {patience: 5, metric: accuracy, min-delta: 1e-3}
     loss: {name: cross-entropy, label-smoothing: 0.05, divide-by: samples, class-weights: given,
-      class-weights-given: [{joy: 2}], logit-adjustment: 0.5}
+      class-weights-given: [{joy: 2}], logit-adjustment: 0.5, teacher: [runs/a, b c],
+      teacher-sha256: 0123456789012345678901234567890123456789012345678901234567890123,
+      teacher-share: 0.25, temperature: 4}
     augment:
       - resize: {interpolation: bicubic, crop: .875}
       - normalize: {std: [0.25, 0.25, 1], mean: [0.1, 1.2e-1, 0]}
@@ -202,6 +213,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.optimizer.groups.map(\.pattern) == ["body"])
     #expect(recipe.optimizer.layerDecay == 0.7)
     #expect(recipe.model.dropout == 0.1)
+    let average = recipe.average.rule as? ExponentialMovingAverage
+    #expect(average?.decay == 0.99 && average?.warmsUp == false && recipe.average.deciding == .raw)
+    #expect(recipe.model.stochasticDepth == 0.2 && recipe.training.batchNormMomentum == 0.2)
+    #expect(recipe.loss.teacher == ["runs/a", "b c"] && recipe.loss.temperature == 4)
     #expect(recipe.fineTuning.freeze == ["stem"])
     #expect(recipe.fineTuning.freezeEpochs == 2)
     #expect(recipe.fineTuning.unfreeze.map(\.fromEpoch) == [1])
@@ -382,7 +397,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       harmless == [
         "data.path", "data.loader-threads", "data.largest-photo", "data.stage",
         "training.max-steps", "training.scale-to-ranks",
-        "training.threads",
+        "training.threads", "loss.teacher",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])
     let moved = try Recipe(overrides: ["data.path=/x", "checkpoint.keep=1", "training.max-steps=2"])

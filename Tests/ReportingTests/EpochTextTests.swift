@@ -23,6 +23,13 @@ import Testing
     #expect(EpochText.line(.sample(isBest: true)).hasSuffix("macro F1 0.733 (best); 8.2 images/s"))
   }
 
+  @Test func `the average's scores stand behind the raw weights'`() {
+    #expect(
+      EpochText.line(.sample(average: sampleScores(), isBest: true)).hasSuffix(
+        "macro F1 0.733; of averaged weights loss 0.3125, accuracy 75.0 %, balanced 75.0 %, macro F1 0.733 "
+          + "(best); 8.2 images/s"))
+  }
+
   @Test func `the metric that epochs are chosen by is shown, and none twice`() {
     #expect(
       EpochText.line(.sample(selectBy: .cohenKappa, isBest: true))

@@ -71,7 +71,8 @@ import Testing
     try file.observe(.step(.sample(step: 1)))
     let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
     try file.observe(
-      .epoch(.sample(clippedShare: 0.5, learningRateFactor: 0.1, stop: stop)))
+      .epoch(
+        .sample(clippedShare: 0.5, average: sampleScores(), learningRateFactor: 0.1, stop: stop)))
     try file.observe(.passedOver(.sample()))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))

@@ -1,6 +1,7 @@
 import EpochRules
 import Evaluation
 import Reporting
+import Tensors
 
 @testable import Training
 
@@ -63,7 +64,8 @@ extension PassedOverStep {
 
 extension EpochReport {
   static func sample(
-    clippedShare: Double? = nil, validation: Scores? = sampleScores(), selectBy: Metric? = .macroF1,
+    clippedShare: Double? = nil, validation: Scores? = sampleScores(), average: Scores? = nil,
+    selectBy: Metric? = .macroF1,
     isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
@@ -73,7 +75,7 @@ extension EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
       isMixed: false, clippedShare: clippedShare,
-      validation: validation, selectBy: selectBy,
+      validation: validation, validationOfAverage: average, deciding: .averaged, selectBy: selectBy,
       decision: EpochDecision(
         isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),
       imagesPerSecond: imagesPerSecond,

@@ -35,7 +35,7 @@ package struct PredictionRun {
   ) throws -> PredictionRun {
     let communicator = world.communicator
     let models = try SharedModel.find(modelPaths, settings: settings, over: communicator)
-    let asked = try communicator.share {
+    try communicator.onFirst {
       if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
       if heatMaps != nil { try checkCrops(models) }
       let none = PhotoPredictions.noneOfThese
@@ -43,22 +43,8 @@ package struct PredictionRun {
         throw RunError.noneIsAClass(none)
       }
       if threshold != nil { try models[0].checkMayReject() }
-      if paths.contains("") { throw RunError.emptyPath }
-      let paths = try Dataset.expandingPatterns(paths)
-      if let model = paths.first(where: isModel) { throw RunError.modelAmongPhotos(model) }
-      if let pack = paths.first(where: Pack.isOne) {
-        if paths.count > 1 { throw RunError.packAmongPhotos(pack) }
-        return Asked.pack(pack)
-      }
-      return .photos(try Dataset.photos(at: paths))
     }
-    let classes = models[0].state.classes
-    let dataset =
-      switch asked {
-      case .photos(let files): Dataset(unlabelled: files, classes: classes)
-      case .pack(let pack):
-        try Dataset.open(path: pack, demanding: [], over: communicator).unlabelled(classes)
-      }
+    let dataset = try Dataset.unlabelled(at: paths, models[0].state.classes, over: communicator)
     let names = dataset.samples.map(\.path)
     let experiments = try communicator.agree {
       try models.map { try Experiment($0.recipe, dataset: dataset) }
@@ -76,11 +62,6 @@ package struct PredictionRun {
       notes: models.flatMap(\.notes))
   }
 
-  private enum Asked: Codable {
-    case photos([String])
-    case pack(String)
-  }
-
   /// Maps are laid over one photo, so all models must see the same part of it.
   private static func checkCrops(_ models: [SharedModel]) throws(HeatMapError) {
     let whole = Resize.Crop.none
@@ -89,8 +70,4 @@ package struct PredictionRun {
       throw .crops(models[0].path, models[other].path)
     }
   }
-}
-
-private func isModel(_ path: String) -> Bool {
-  RunFolder(path: path).holdsRun || CrossvalFolder(path: path).exists
 }

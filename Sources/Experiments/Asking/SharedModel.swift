@@ -12,13 +12,15 @@ struct SharedModel {
   /// The folder of its checkpoint, or its file.
   let path: String
   let recipe: Recipe
+  /// SHA-256 of its weights.
+  let digest: String
   let state: TrainingState
   /// Of the images that it was trained on.
   let channels: Int
   /// One of a cross-validation's models, all of which were asked for.
   let isOneOfFolds: Bool
   /// What it was trained by, without today's settings.
-  private let trained: SavedRecipe
+  let trained: SavedRecipe
   /// What is to be known of a file.
   private let fileNotes: [String]
   /// What is to be said of its recipe; nil for nothing.
@@ -49,7 +51,8 @@ struct SharedModel {
           try recipe.checkUse(ofChangesTo: Recipe(model.recipe, overrides: own))
           return recipe
         },
-        state: model.state, channels: model.channels, isOneOfFolds: model.isOneOfFolds,
+        digest: model.digest, state: model.state, channels: model.channels,
+        isOneOfFolds: model.isOneOfFolds,
         trained: model.recipe, fileNotes: model.notes, recipeNote: model.recipeNote,
         found: found?[index])
     }
@@ -100,7 +103,7 @@ struct SharedModel {
 
   /// Its weights, on every rank. Collective.
   func weights(of model: Model, over communicator: Communicator) throws -> FlatStore {
-    let own = try communicator.onFirst { try found?.read(into: model) }
+    let own = try communicator.onFirst { try found?.read(recipe.average.deciding, into: model) }
     let weights = own ?? FlatStore.weights(model.layout)
     try communicator.broadcast(weights)
     return weights
@@ -111,10 +114,11 @@ extension Recipe {
   /// Throws where a setting changes what only a training would ask for.
   fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
     let idle = [
-      "model.weights", "model.loading", "model.averaged", "model.dropout", "data.labels",
+      "model.weights", "model.loading", "model.averaged", "model.dropout", "model.stochastic-depth",
+      "data.labels",
       "data.sampling",
       "data.repeats", "data.stage", "resize-schedule", "mixing.", "training.", "optimizer.",
-      "fine-tuning.",
+      "average.name", "average.decay", "average.warmup", "average.from-epoch", "fine-tuning.",
       "schedule.", "plateau.", "early-stopping.", "loss.", "checkpoint.",
     ]
     let change = Recipe.differences(old: trained, new: self).first { change in

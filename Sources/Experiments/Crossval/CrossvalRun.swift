@@ -71,6 +71,12 @@ package struct CrossvalRun {
         throw experiment.recipe.error(
           at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
       }
+      if experiment.recipe.loss.teacher != nil {
+        throw experiment.recipe.error(
+          at: "loss.teacher",
+          "a teacher may have seen the photos that a fold holds out, whose predictions would be too good; "
+            + "leave it out, or train on all photos with tutti train")
+      }
       let pool = try experiment.makePool()
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }

@@ -3,6 +3,7 @@ import DataParallel
 import Evaluation
 import Files
 import MPI
+import Pretrained
 import Recipes
 import Runs
 import Training
@@ -51,7 +52,8 @@ struct FoldRun {
     let weights = training.trainer.weights
     // The trainer has the last weights; those of the best epoch are on the disk.
     try communicator.onFirst {
-      try SavedModel(path: folder.path).checkpoint.readWeights(into: weights)
+      let model = try SavedModel(path: folder.path)
+      try model.checkpoint.readWeights(model.role(), into: weights)
     }
     try communicator.broadcast(weights)
     let experiment = training.setup.experiment

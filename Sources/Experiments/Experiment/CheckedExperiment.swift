@@ -16,6 +16,8 @@ package struct CheckedExperiment {
   package let notes: [String]
   /// What was copied to the hosts, where anything was.
   package let staging: String?
+  /// What the recipe's `loss.teacher` names.
+  let teachers: Teachers?
   /// The global batch that the recipe had before it grew to the ranks; nil where it didn't.
   let grownFrom: Int?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
@@ -44,12 +46,16 @@ package struct CheckedExperiment {
     }
     let isGrown = saved == nil && recipe.training.globalBatch != asked.training.globalBatch
     var (notes, source) = ([String](), source)
+    var teachers: Teachers?
     var experiment = try Experiment(recipe, over: communicator) { recipe, channels in
       let settled = try recipe.settled(
         by: saved, source: &source, channels: channels, over: communicator)
       notes = settled.notes
-      return settled.recipe
+      let taught = try Teachers.find(of: settled.recipe, over: communicator)
+      teachers = taught?.teachers
+      return taught?.recipe ?? settled.recipe
     }
+    try communicator.agree { try teachers?.check(experiment) }
     let binary = try experiment.check(over: communicator)
     let staging = try communicator.agree {
       try Staging(experiment.dataset, experiment.recipe.data)
@@ -61,8 +67,7 @@ package struct CheckedExperiment {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     return CheckedExperiment(
       experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
-      grownFrom: isGrown ? asked.training.globalBatch : nil,
-      source: source)
+      teachers: teachers, grownFrom: isGrown ? asked.training.globalBatch : nil, source: source)
   }
 
   /// The same ranks with another experiment on the same data.

@@ -17,8 +17,18 @@ extension Experiment {
   /// or a probe; to be called on rank 0.
   func photosSeen(by source: WeightsSource?) throws -> Int {
     guard let model = source.flatMap(modelOfThesePhotos) else { return 0 }
+    return try photosSeen(by: model.recipe)
+  }
+
+  /// The same of a trained model.
+  func photosSeen(by model: SharedModel) throws -> Int {
+    model.state.dataDigest == dataDigest ? try photosSeen(by: model.trained) : 0
+  }
+
+  /// - Parameter recipe: of a training on the same list of photos.
+  private func photosSeen(by recipe: SavedRecipe) throws -> Int {
     let splits = try makeSplits()
-    return Set(try reading(Recipe(model.recipe)).makeSplits().train)
+    return Set(try reading(Recipe(recipe)).makeSplits().train)
       .intersection(splits.validation + splits.test).count
   }
 

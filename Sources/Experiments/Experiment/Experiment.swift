@@ -75,7 +75,9 @@ package struct Experiment {
       learningRate: recipe.peakLearningRate, schedule: recipe.schedule.rule,
       clipping: GradientClipping(
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
-      onNonFinite: recipe.training.onNonFinite, fineTuning: fineTuning,
+      onNonFinite: recipe.training.onNonFinite,
+      batchNormMomentum: recipe.training.batchNormMomentum, average: recipe.average.rule,
+      deciding: recipe.average.deciding, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, thresholds: thresholds,
       epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,

@@ -28,7 +28,7 @@ struct ExportedModel {
     model = try shared.recipe.makeModel(
       channels: shared.channels, classes: shared.state.classes.count)
     guard let found = shared.found else { preconditionFailure("rank 0 alone exports") }
-    weights = try found.read(into: model)
+    weights = try found.read(shared.recipe.average.deciding, into: model)
   }
 
   /// The models as one ONNX file. Throws `ExportError`, `ONNXError`, `TraceError`.

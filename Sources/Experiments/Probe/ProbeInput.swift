@@ -48,6 +48,8 @@ extension Recipe {
       ("data.sampling", data.sampling != nil), ("data.repeats", data.repeats > 1),
       ("resize-schedule", resizeSchedule != nil), ("mixing.mixup", mixing?.mixup ?? 0 > 0),
       ("mixing.cutmix", mixing?.cutmix ?? 0 > 0), ("model.dropout", model.dropout != nil),
+      ("model.stochastic-depth", model.stochasticDepth > 0),
+      ("average.name", average.rule != nil), ("loss.teacher", loss.teacher != nil),
       ("training.max-steps", training.maxSteps != nil),
       ("training.on-non-finite", training.onNonFinite != .stop),
       ("optimizer.groups", !optimizer.groups.isEmpty),

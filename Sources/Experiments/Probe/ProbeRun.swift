@@ -55,7 +55,9 @@ package struct ProbeRun {
   ) throws -> ProbeRun {
     let communicator = world.communicator
     let source = try communicator.onFirst {
-      if let path, RunFolder(path: path).holdsProbe { throw RunError.isProbe(path) }
+      if let path, let kind = try RunFolder(path: path).kindOfModel() {
+        throw RunError.isModel(path, kind)
+      }
       let asked = try Recipe(
         overrides: WeightsSource.settings(of: weights, among: settings))
       return try WeightsSource(path: weights, averaged: asked.model.averaged)
@@ -221,10 +223,6 @@ package struct ProbeRun {
     state.epoch = experiment.recipe.training.epochs
     state.best = TrainingState.Best(
       value: scores[experiment.recipe.training.selectBy], step: state.step)
-    let writer = try folder.checkpoints.begin()
-    let file = try writer.safetensors(
-      Checkpoint.model, entries: ModelTensors.entries(of: weights.layout))
-    try ModelTensors.write(weights, updates: 0, to: file)
-    try writer.commit(state)
+    try folder.writeModel(weights, state)
   }
 }

@@ -39,6 +39,7 @@ extension CheckedExperiment {
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: settings, state: state, checkpoint: checkpoint, initialWeights: weights,
       store: store, communicator: communicator, status: status,
-      pool: ThreadPool(threads: cores.threads), observers: observers)
+      pool: ThreadPool(threads: cores.threads),
+      teacher: teachers?.teacher(of: experiment, over: communicator), observers: observers)
   }
 }

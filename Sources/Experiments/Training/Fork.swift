@@ -15,6 +15,7 @@ struct Fork {
   private let setup: TrainingRun.Setup
   private let checkpoint: Checkpoint
   private let state: TrainingState
+  private let carriesAverage: Bool
 
   /// - Parameters:
   ///   - checkpoint: the newest good one of `run`.
@@ -50,6 +51,11 @@ struct Fork {
       try setup.check(checkpoint)
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
+    // An average of another kind begins anew.
+    carriesAverage =
+      experiment.recipe.average.rule != nil && checkpoint.roles.contains(.averaged)
+      && !differences.contains { $0.key == "average.name" }
+    if !carriesAverage { state.averageUpdates = 0 }
     state.recipeDigest = experiment.recipeDigest
     state.dataDigest = experiment.dataDigest
     self.state = state
@@ -68,6 +74,12 @@ struct Fork {
     let writer = try folder.checkpoints.begin()
     let model = try writer.safetensors(Checkpoint.model, entries: ModelTensors.entries(of: layout))
     try ModelTensors.write(weights, updates: state.optimizerSteps, to: model)
+    if carriesAverage {
+      try checkpoint.readWeights(.averaged, into: weights)
+      let average = try writer.safetensors(
+        Checkpoint.fileName(of: .averaged), entries: ModelTensors.entries(of: layout))
+      try ModelTensors.write(weights, updates: state.optimizerSteps, to: average)
+    }
     let slots = experiment.trainingSettings.optimizer.momentNames
     let moments = try writer.safetensors(
       Checkpoint.optimizer, entries: OptimizerTensors.entries(of: layout, slots: slots))

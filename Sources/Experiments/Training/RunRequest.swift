@@ -31,13 +31,13 @@ package struct RunRequest: Sendable {
     // Before anything is said of photos: the folder's name may be the mistake.
     if let folder {
       if CrossvalFolder(path: folder.path).exists { throw RunError.isCrossval(folder.path) }
-      if folder.holdsProbe { throw RunError.isProbe(folder.path) }
+      if let kind = try folder.kindOfModel() { throw RunError.isModel(folder.path, kind) }
       if folder.holdsRun && !resumes { throw RunError.exists(folder.path) }
     }
     if goesOn { return try folder?.savedRecipe() }
     guard let origin else { return nil }
     guard origin.holdsRun else { throw RunError.noModel(origin.path) }
-    if origin.holdsProbe { throw RunError.isProbe(origin.path) }
+    if let kind = try origin.kindOfModel() { throw RunError.isModel(origin.path, kind) }
     return try origin.savedRecipe()
   }
 }

@@ -79,6 +79,7 @@ package struct TrainingRun {
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
     let start = try communicator.onFirst { try TrainingStart.find(request, setup, checked) }
     let state = try communicator.share { start?.state ?? experiment.initialState }
+    let teacherNotes = try communicator.onFirst { try checked.teachers?.notes(experiment) ?? [] }
     let watching = try communicator.onFirst { try observers(setup) }
     let trainer = try checked.trainer(
       splits, list, experiment.trainingSettings(on: splits.train), state: state,
@@ -87,7 +88,7 @@ package struct TrainingRun {
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,
-      notes: checked.notes + (start?.notes ?? []),
+      notes: checked.notes + (start?.notes ?? []) + (teacherNotes ?? []),
       staging: communicator.isFirst ? checked.staging : nil,
       grownFrom: checked.grownFrom, lock: start?.lock)
   }

@@ -32,3 +32,16 @@ private struct ProductStep: LaneStep {
     (L.load(a + i) * L.load(b + i)).store(output + i)
   }
 }
+
+/// `output[n,…] = x[n,…] · factors[n]`; `output` may be `x`.
+package func multiplySamples(
+  _ x: Tensor, by factors: [Float], into output: Tensor, pool: ThreadPool
+) {
+  precondition(factors.count == x.shape[0], "a factor for each sample")
+  let count = x.count / max(factors.count, 1)
+  pool.run(factors.count) { sample in
+    let (row, result) = (x.pointer + sample * count, output.pointer + sample * count)
+    let factor = factors[sample]
+    for i in 0..<count { result[i] = row[i] * factor }
+  }
+}

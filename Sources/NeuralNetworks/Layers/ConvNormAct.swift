@@ -29,9 +29,12 @@ package struct ConvNormAct {
     norm(convolution(x, on: tape), activation: activation, on: tape)
   }
 
-  /// The finished `activation(norm(convolution(x)) + shortcut)`.
-  package func callAsFunction(_ x: Variable, adding shortcut: Variable, on tape: Tape) -> Variable {
+  /// The finished `activation(depth(norm(convolution(x))) + shortcut)`.
+  package func callAsFunction(
+    _ x: Variable, _ depth: StochasticDepth? = nil, adding shortcut: Variable, on tape: Tape
+  ) -> Variable {
     let main = norm(convolution(x, on: tape), activation: .identity, on: tape)
-    return residualSum(main, shortcut, activation: activation, on: tape)
+    let branch = depth.map { $0(main, on: tape) } ?? main
+    return residualSum(branch, shortcut, activation: activation, on: tape)
   }
 }

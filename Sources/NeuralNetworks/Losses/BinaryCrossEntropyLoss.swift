@@ -10,6 +10,7 @@ package struct BinaryCrossEntropyLoss: Loss {
   package let sumsClasses: Bool
   /// Whether photos have any number of labels, of which soft labels tell: each class's share by itself.
   package let hasSeveralLabels: Bool
+  package var divisor: LossDivisor { .samples }
   /// What it counts that a class is there: PyTorch's `pos_weight`.
   package var classWeights: [Float]?
 

@@ -10,6 +10,8 @@ package struct LogitAdjustedLoss: Loss {
   /// τ·log π of each class.
   private let offsets: [Float]
 
+  package var divisor: LossDivisor { loss.divisor }
+
   package var classWeights: [Float]? {
     get { loss.classWeights }
     set { loss.classWeights = newValue }

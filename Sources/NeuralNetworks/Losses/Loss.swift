@@ -8,6 +8,9 @@ package protocol Loss: Sendable {
   /// What photos of each class count, by the photos that are trained on; nil for ones.
   var classWeights: [Float]? { get set }
 
+  /// What the summed loss is divided by.
+  var divisor: LossDivisor { get }
+
   /// The sums over a micro-batch, each sample with its weight, and not divided by anything: the
   /// division comes last (I5).
   ///

@@ -32,6 +32,8 @@ package struct Targets: Equatable, Sendable {
   /// What each sample counts in the loss, in its gradient, and in the sum that both are divided by;
   /// nil for ones.
   package let weights: [Float]?
+  /// `[N, classes]`: what a teacher says of the samples, as they were mixed; nil without one.
+  package var teacher: [Float]?
 
   /// - Parameter softLabels: where there are some, there are no second labels: what is mixed of them is a
   ///   soft label again.
@@ -70,6 +72,26 @@ package struct Targets: Equatable, Sendable {
     precondition(
       classWeights.map { $0.count == logits[1] } ?? true,
       "\(classWeights?.count ?? 0) weights of classes for \(logits)")
+  }
+
+  /// What each sample adds to what a loss is divided by: its weight, times those of its classes where these are
+  /// the divisor.
+  func divisorWeights(_ divisor: LossDivisor, classWeights: [Float]?) -> [Double] {
+    labels.indices.map { sample in
+      let weight = Double(weights?[sample] ?? 1)
+      guard let classWeights, divisor == .weights else { return weight }
+      if let softLabels {
+        let first = sample * classWeights.count
+        return classWeights.indices.reduce(0) {
+          $0 + weight * Double(classWeights[$1]) * Double(softLabels[first + $1])
+        }
+      }
+      let own = Double(classWeights[labels[sample]])
+      guard let second else { return weight * own }
+      let share = Double(second.firstShares[sample])
+      return weight
+        * (share * own + (1 - share) * Double(classWeights[second.labels[sample]]))
+    }
   }
 
   /// How many samples there are.

@@ -10,21 +10,30 @@ extension Recipe {
 }
 
 extension RecipeKind<[String]> {
-  private static let pattern = RecipeKind<String>.text("a pattern")
-
-  /// Patterns of parameters: a list, or one by itself.
+  /// Patterns of parameters.
   static var patterns: Self {
-    let allowed = "a list of patterns, such as `[stem, layer1.*]`"
+    list(of: "a pattern", "a list of patterns, such as `[stem, layer1.*]`")
+  }
+
+  /// Folders of runs and checkpoints, and files of weights.
+  static var models: Self {
+    list(of: "a run's folder", "a list of runs, such as `[runs/a, runs/b]`", least: 1)
+  }
+
+  /// A list of texts, or one by itself.
+  private static func list(of item: String, _ allowed: String, least: Int = 0) -> Self {
+    let text = RecipeKind<String>.text(item)
     return Self(allowed) { value throws(RecipeError) in
       guard case .sequence(let nodes) = value.node else {
         if case .mapping = value.node { throw value.mismatch(allowed) }
-        return [try pattern.parse(value)]
+        return [try text.parse(value)]
       }
-      var patterns: [String] = []
-      for node in nodes { patterns.append(try pattern.parse(value.part(node, key: value.key))) }
-      return patterns
+      if nodes.count < least { throw value.mismatch(allowed) }
+      var texts: [String] = []
+      for node in nodes { texts.append(try text.parse(value.part(node, key: value.key))) }
+      return texts
     } write: {
-      "[" + $0.map(pattern.write).joined(separator: ", ") + "]"
+      "[" + $0.map(text.write).joined(separator: ", ") + "]"
     }
   }
 }

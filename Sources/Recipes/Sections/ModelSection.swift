@@ -16,6 +16,8 @@ extension Recipe {
     package let head: Head
     /// The share of features that the head drops in training. Nil: the head's own.
     package let dropout: Double?
+    /// The rate at which the last block is passed over for a photo in training.
+    package let stochasticDepth: Double
 
     /// What is done where the file's tensors aren't the model's.
     package enum Loading: String, CaseIterable, Sendable {
@@ -36,6 +38,7 @@ extension Recipe {
       averaged = recipe.read("model.averaged", .flag, default: true)
       head = recipe.read("model.head", .choice, default: .plain)
       dropout = recipe.read("model.dropout", .number(0...0.9), or: "auto", default: nil)
+      stochasticDepth = recipe.read("model.stochastic-depth", .number(0...0.9), default: 0)
     }
   }
 }

@@ -16,6 +16,8 @@ extension Recipe {
     /// Compute threads of each rank. Nil: the rank's share of its cores.
     package let threads: Int?
     package let selectBy: Metric
+    /// What a step's batch statistics count in the new running statistics.
+    package let batchNormMomentum: Double
     package let onNonFinite: NonFinitePolicy
 
     init(_ recipe: inout RecipeReader) {
@@ -31,6 +33,8 @@ extension Recipe {
       threads = recipe.read(
         "training.threads", .integer(1...1024), or: "auto", default: nil, affectsResults: false)
       selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
+      batchNormMomentum = recipe.read(
+        "training.batch-norm-momentum", .number(0...1), default: 0.1)
       let policy: NonFiniteName = recipe.read("training.on-non-finite", .choice, default: .stop)
       onNonFinite = recipe.rule(of: "training.on-non-finite", policy) { $0.rule(&$1) }
     }

@@ -123,7 +123,7 @@ package final class ConsoleReport: TrainingObserver {
     console.line(EpochText.line(report))
     if let line = EpochText.waiting(report.waiting) { console.line(line) }
     for line in EpochText.decisions(report.decision) { console.line(line) }
-    guard let scores = report.validation else { return }
+    guard let scores = report.decidingScores else { return }
     let table = TextTable.aligned(ScoresTable.perClass(scores))
     for row in table.split(separator: "\n") { console.line("  \(row)") }
   }

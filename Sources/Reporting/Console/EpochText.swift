@@ -10,9 +10,12 @@ enum EpochText {
       + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : "")"
       + (report.clippedShare.map { ", clipped in \(NumberText.percent($0)) of the steps" } ?? "")
       + "; "
-      + (report.validation.map {
-        validation($0, by: report.selectBy, isBest: report.decision.isBest)
-      } ?? "")
+      + (report.validation.map { "validation \(scores($0, by: report.selectBy))" } ?? "")
+      + (report.validationOfAverage.map {
+        "; of averaged weights \(scores($0, by: report.selectBy))"
+      }
+        ?? "")
+      + (report.validation == nil ? "" : report.decision.isBest ? " (best); " : "; ")
       + rate(report.imagesPerSecond)
   }
 
@@ -55,16 +58,16 @@ enum EpochText {
   }
 
   /// The numbers that are always shown, and the one that epochs are chosen by.
-  private static func validation(_ scores: Scores, by metric: Metric?, isBest: Bool) -> String {
+  private static func scores(_ scores: Scores, by metric: Metric?) -> String {
     let isSeveral = scores.matrix == nil
     let second: Metric = isSeveral ? .meanAveragePrecision : .balancedAccuracy
     let shown: [Metric] = [.loss, .accuracy, second, .macroF1]
     let other = metric.flatMap { shown.contains($0) ? nil : ", \($0.title) \($0.text(scores[$0]))" }
     return
-      "validation loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(NumberText.percent(scores[.accuracy])), "
+      "loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(NumberText.percent(scores[.accuracy])), "
       + (isSeveral
         ? "mean AP \(second.text(scores[second]))"
         : "balanced \(NumberText.percent(scores[second]))") + ", macro F1 "
-      + NumberText.fixed(scores[.macroF1], 3) + (other ?? "") + (isBest ? " (best); " : "; ")
+      + NumberText.fixed(scores[.macroF1], 3) + (other ?? "")
   }
 }

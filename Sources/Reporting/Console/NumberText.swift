@@ -3,7 +3,7 @@ import Glibc
 /// Numbers for people.
 package enum NumberText {
   /// With a comma at every thousand: `17,148`.
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     var digits = Array(String(value.magnitude))
     var place = digits.count - 3
     while place > 0 {

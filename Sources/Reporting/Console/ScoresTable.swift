@@ -117,5 +117,5 @@ package enum ScoresTable {
 
 extension Metric {
   /// A value of it, with as many decimals as tables show.
-  func text(_ value: Double) -> String { NumberText.fixed(value, digits) }
+  package func text(_ value: Double) -> String { NumberText.fixed(value, digits) }
 }

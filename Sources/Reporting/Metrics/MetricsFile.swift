@@ -101,6 +101,8 @@ package final class MetricsFile: TrainingObserver {
     let clippedShare: Double?
     /// Left out without validation photos.
     let validation: Scores?
+    /// Left out where no average is kept.
+    let validationOfAverage: Scores?
     let isBest: Bool
     /// Left out where the learning rate isn't lowered.
     let learningRateFactor: Double?
@@ -119,6 +121,7 @@ package final class MetricsFile: TrainingObserver {
       mixed = report.isMixed ? true : nil
       clippedShare = report.clippedShare
       validation = report.validation
+      validationOfAverage = report.validationOfAverage
       isBest = report.decision.isBest
       learningRateFactor = report.decision.learningRateFactor
       stoppedEarly = report.decision.stop == nil ? nil : true
@@ -130,6 +133,7 @@ package final class MetricsFile: TrainingObserver {
     enum CodingKeys: String, CodingKey {
       case kind, step, epoch, mixed, validation
       case trainingLoss = "training_loss"
+      case validationOfAverage = "validation_of_average"
       case trainingAccuracy = "training_accuracy"
       case clippedShare = "clipped_share"
       case isBest = "is_best"

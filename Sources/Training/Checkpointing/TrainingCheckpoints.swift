@@ -14,7 +14,8 @@ struct TrainingCheckpoints {
 
   /// Writes a checkpoint, tensor by tensor, and gives its folder; nil on the other ranks.
   func save(
-    _ state: TrainingState, weights: FlatStore, moments: ShardedMoments, keep: Int
+    _ state: TrainingState, weights: FlatStore, moments: ShardedMoments,
+    average: AveragedWeights?, keep: Int
   ) throws -> String? {
     let layout = weights.layout
     let writer = communicator.isFirst ? try store.begin() : nil
@@ -22,6 +23,13 @@ struct TrainingCheckpoints {
       let model = try writer.safetensors(
         Checkpoint.model, entries: ModelTensors.entries(of: layout))
       try ModelTensors.write(weights, updates: state.optimizerSteps, to: model)
+    }
+    if let average {
+      // Of all ranks' slices at once: an evaluation needs as much memory.
+      let whole = try average.gather()
+      let file = try writer?.safetensors(
+        Checkpoint.fileName(of: .averaged), entries: ModelTensors.entries(of: layout))
+      if let file { try ModelTensors.write(whole, updates: state.optimizerSteps, to: file) }
     }
     let optimizer = try writer?.safetensors(
       Checkpoint.optimizer, entries: OptimizerTensors.entries(of: layout, slots: moments.names))
@@ -37,11 +45,17 @@ struct TrainingCheckpoints {
     return checkpoint.path
   }
 
-  /// Fills weights and moments from a checkpoint, which rank 0 gives and the others leave out. Rank 0
+  /// Fills weights, moments and average from a checkpoint, which rank 0 gives and the others leave out. Rank 0
   /// holds one moment of all parameters at a time.
   func restore(
-    _ checkpoint: Checkpoint?, weights: FlatStore, moments: ShardedMoments
+    _ checkpoint: Checkpoint?, weights: FlatStore, moments: ShardedMoments,
+    average: AveragedWeights?
   ) throws {
+    if let average {
+      try checkpoint?.readWeights(.averaged, into: weights)
+      try communicator.broadcast(weights)
+      average.restore(weights)
+    }
     if let checkpoint { try checkpoint.readWeights(into: weights) }
     try communicator.broadcast(weights)
     let parameters = OptimizerTensors.parameters(of: weights.layout)

@@ -41,7 +41,8 @@ package struct HeadTraining {
     let length = settings.length(of: plan)
     let optimizerStep = try TrainingStep(
       head, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
-      weights: weights, communicator: communicator, pool: pool)
+      batchNormMomentum: settings.batchNormMomentum, weights: weights, communicator: communicator,
+      pool: pool)
     // Steps, and those that weren't without weight.
     var (number, updates) = (0, 0)
     for epoch in 0..<settings.epochs {

@@ -30,7 +30,8 @@ extension Trainer {
       step: state.step, totalSteps: length.steps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
-      ranks: communicator.size, stateBytes: optimizerStep.stateBytes(leaves: leaves),
+      ranks: communicator.size,
+      stateBytes: optimizerStep.stateBytes(leaves: leaves) + (average?.mostBytes ?? 0),
       bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes,
       sizes: data.pipelines.sides, largestTensorBytes: largestBytes)
   }

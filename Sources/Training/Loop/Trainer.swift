@@ -33,6 +33,8 @@ package final class Trainer {
   private let pool: ThreadPool
   let optimizerStep: TrainingStep
   private let checkpoints: TrainingCheckpoints?
+  let average: AveragedWeights?
+  private let teacher: Teacher?
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
   private var validationAtoms: OwnAtoms?
@@ -45,13 +47,15 @@ package final class Trainer {
   ///   - initialWeights: for the first start, on rank 0; nil elsewhere. Only one rank makes them: a C
   ///     library on another host may round a logarithm differently.
   ///   - store: where checkpoints go; nil for a training that leaves none, and so goes on from none.
+  ///   - teacher: whose answers are learned; nil for none.
   ///   - observers: called on the first rank.
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
     checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore?,
-    communicator: Communicator, status: RankStatus, pool: ThreadPool,
+    communicator: Communicator, status: RankStatus, pool: ThreadPool, teacher: Teacher? = nil,
     observers: [any TrainingObserver]
   ) throws {
+    self.teacher = teacher
     self.model = model
     self.data = data
     self.settings = settings
@@ -62,9 +66,12 @@ package final class Trainer {
     self.observers = communicator.isFirst ? observers : []
     optimizerStep = try TrainingStep(
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
+      batchNormMomentum: settings.batchNormMomentum,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
       pool: pool)
-    let sharded = ShardedState(communicator, optimizerStep.slices)
+    let slices = optimizerStep.slices
+    average = settings.average.map { AveragedWeights($0, slices, communicator, pool: pool) }
+    let sharded = ShardedState(communicator, slices)
     checkpoints = store.map {
       TrainingCheckpoints(store: $0, communicator: communicator, sharded: sharded)
     }
@@ -72,7 +79,9 @@ package final class Trainer {
       try communicator.broadcast(weights)
     } else {
       precondition(store != nil, "a training without checkpoints begins at its first step")
-      try checkpoints?.restore(checkpoint, weights: weights, moments: optimizerStep.moments)
+      try checkpoints?.restore(
+        checkpoint, weights: weights, moments: optimizerStep.moments,
+        average: state.averageUpdates > 0 ? average : nil)
     }
   }
 
@@ -171,11 +180,13 @@ package final class Trainer {
   func microBatch(of batch: Batch) -> MicroBatch {
     let positions = batch.request.items.map(\.position)
     let targets = Targets(of: batch.samples, in: data.dataset)
-    let mixed = settings.mixing?.mix(
-      batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
-      position: positions[0])
+    var mixed =
+      settings.mixing?.mix(
+        batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
+        position: positions[0]) ?? targets
+    mixed.teacher = teacher?.probabilities(of: batch.images, pool: pool)
     return MicroBatch(
-      images: batch.images, targets: mixed ?? targets,
+      images: batch.images, targets: mixed,
       randomness: Randomness(
         seed: settings.seed, epoch: batch.request.epoch, positions: positions))
   }
@@ -195,7 +206,15 @@ package final class Trainer {
     if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
     clock.count(samples: samples)
     state.stepInEpoch += 1
-    if state.stepInEpoch == plan.stepsPerEpoch {
+    let endsEpoch = state.stepInEpoch == plan.stepsPerEpoch
+    if let average,
+      average.rule.takesIn(
+        epoch: state.epoch, endsEpoch: endsEpoch, isApplied: summary.isApplied)
+    {
+      state.averageUpdates += 1
+      average.takeIn(weights, update: state.averageUpdates)
+    }
+    if endsEpoch {
       state.epoch += 1
       state.stepInEpoch = 0
     }
@@ -209,9 +228,12 @@ package final class Trainer {
     let waited = try communicator.gatherInOrder([speed.waited]).max() ?? 0
     let sums = state.epochSums
     state.epochSums = EpochSums()
+    try renewStatisticsOfAverage(serve)
+    let scores = try validate(serve)
     let epoch = EndedEpoch(
       epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,
-      trainingAccuracy: sums.accuracy, validation: try validate(serve))
+      trainingAccuracy: sums.accuracy,
+      validation: (settings.deciding == .averaged ? scores.averaged : nil) ?? scores.raw)
     var decision = EpochDecision()
     for rule in settings.epochRules { decision.add(state.apply(rule, to: epoch)) }
     try report(
@@ -221,7 +243,8 @@ package final class Trainer {
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
           clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
-          validation: epoch.validation, selectBy: settings.selectBy, decision: decision,
+          validation: scores.raw, validationOfAverage: scores.averaged, deciding: settings.deciding,
+          selectBy: settings.selectBy, decision: decision,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(
             seconds: waited, share: speed.seconds > 0 ? min(waited / speed.seconds, 1) : 0,
@@ -233,6 +256,18 @@ package final class Trainer {
     return try communicator.any(isAskedToStop())
   }
 
+  /// Running statistics for an average that has just taken in the epoch's weights.
+  private func renewStatisticsOfAverage(_ serve: @escaping () throws -> Void) throws {
+    guard let average, average.rule.renewsStatistics, state.averageUpdates > 0 else { return }
+    let weights = try average.gather()
+    try StatisticsPass(
+      model, data.dataset, samples: data.splits.train, by: data.evaluationPipeline,
+      microBatch: settings.microBatch, seed: settings.seed, loaderThreads: data.loaderThreads,
+      communicator: communicator, pool: pool
+    ).run(weights, frozen: settings.fineTuning.frozenInAllEpochs, serving: serve)
+    average.keepStatistics(of: weights)
+  }
+
   /// Begins to load the validation photos in an epoch's last step, so that nobody waits for the first of
   /// them; those of the next epoch are loaded meanwhile.
   private func loadValidation(_ serve: @escaping () throws -> Void) {
@@ -240,10 +275,16 @@ package final class Trainer {
     validationAtoms = validationPass(serve).atoms(of: data.splits.validation)
   }
 
-  /// The scores of the validation photos; nil when there are none.
-  private func validate(_ serve: @escaping () throws -> Void) throws -> Scores? {
-    defer { validationAtoms = nil }
-    return try validationAtoms.map { try validationPass(serve).scores(of: $0) }
+  /// The scores of the validation photos, by the weights as they are and by their average; nil when there
+  /// are none.
+  private func validate(
+    _ serve: @escaping () throws -> Void
+  ) throws -> (raw: Scores?, averaged: Scores?) {
+    guard let atoms = validationAtoms else { return (nil, nil) }
+    validationAtoms = nil
+    let others = try state.averageUpdates > 0 ? average?.gather() : nil
+    let scores = try validationPass(with: others, serve).scores(of: atoms)
+    return (scores[0], others == nil ? nil : scores[1])
   }
 
   /// What the model says of other photos of the dataset, by the weights as they are. Collective.
@@ -259,16 +300,21 @@ package final class Trainer {
   }
 
   /// By the plain view alone.
-  private func validationPass(_ serve: @escaping () throws -> Void) -> EnsemblePass {
-    pass(by: .alone(0), [data.evaluationPipeline], serve)
+  private func validationPass(
+    with others: FlatStore? = nil, _ serve: @escaping () throws -> Void
+  ) -> EnsemblePass {
+    pass(by: .alone(0), [data.evaluationPipeline], with: others, serve)
   }
 
+  /// - Parameter others: weights that are asked besides.
   private func pass(
     by views: EnsemblePass.Views, _ pipelines: [Pipeline], averaging: Averaging = .probabilities,
-    _ serve: @escaping () throws -> Void
+    with others: FlatStore? = nil, _ serve: @escaping () throws -> Void
   ) -> EnsemblePass {
     EnsemblePass(
-      [EnsemblePass.Member(network: model.network, weights: weights, views: views)],
+      ([weights] + [others].compactMap(\.self)).map {
+        EnsemblePass.Member(network: model.network, weights: $0, views: views)
+      },
       pipelines: pipelines, averaging: averaging, dataset: data.dataset,
       thresholds: settings.thresholds, microBatch: settings.evaluationMicroBatch,
       loaderThreads: data.loaderThreads,
@@ -279,7 +325,8 @@ package final class Trainer {
     guard let checkpoints else { return }
     try report(.saving)
     let path = try checkpoints.save(
-      state, weights: weights, moments: optimizerStep.moments, keep: settings.keptCheckpoints)
+      state, weights: weights, moments: optimizerStep.moments,
+      average: state.averageUpdates > 0 ? average : nil, keep: settings.keptCheckpoints)
     clock.noteCheckpoint()
     if let path {
       try report(

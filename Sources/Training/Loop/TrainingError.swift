@@ -6,6 +6,8 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(NonFiniteStep)
   /// The last of more such steps in a row than are passed over.
   case neverFinite(NonFiniteStep)
+  /// Running statistics that were made anew for other weights or photos.
+  case statisticsNotFinite(what: String)
 
   package var description: String {
     switch self {
@@ -17,6 +19,9 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(step), as it was in \(NonFinitePolicy.mostInARow) steps before it, which were passed over; no step since "
         + "then was applied. Start a new run with a lower optimizer.learning-rate or optimizer.clip-norm; "
         + "model.weights can take this run's last weights"
+    case .statisticsNotFinite(let what):
+      "the running statistics \(what) come out not finite when they are made anew; the weights are too "
+        + "large for these photos: train with a lower optimizer.learning-rate"
     }
   }
 }

@@ -1,5 +1,6 @@
 package import EpochRules
 package import Evaluation
+package import Tensors
 
 /// What is known when a training begins or goes on.
 package struct StartReport: Sendable {
@@ -69,8 +70,12 @@ package struct EpochReport: Sendable {
   package let isMixed: Bool
   /// Of the steps, those whose gradient was clipped; nil where none is.
   package let clippedShare: Double?
-  /// Nil without validation photos.
+  /// Of the weights as the optimizer has them. Nil without validation photos.
   package let validation: Scores?
+  /// Of their average; nil where there is none.
+  package let validationOfAverage: Scores?
+  /// Whose scores decide.
+  package let deciding: WeightsRole
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
   /// What the rules make of it.
@@ -79,6 +84,11 @@ package struct EpochReport: Sendable {
   package let imagesPerSecond: Double
   package let waiting: WaitingReport
   package let validationSeconds: Double
+
+  /// The scores that decide: of the average, if it is to and there is one.
+  package var decidingScores: Scores? {
+    deciding == .averaged ? validationOfAverage ?? validation : validation
+  }
 }
 
 /// How much of an epoch's time the ranks waited for photos, and on what that depends.

@@ -3,6 +3,7 @@ package import EpochRules
 import Evaluation
 package import NeuralNetworks
 package import Optimizers
+package import Tensors
 
 /// How to train: everything that a recipe says of it, as values.
 package struct TrainingSettings: Sendable {
@@ -21,6 +22,12 @@ package struct TrainingSettings: Sendable {
   package var schedule: any Schedule
   package var clipping: GradientClipping
   package var onNonFinite: NonFinitePolicy
+  /// What a step's batch statistics count in the new running statistics.
+  package var batchNormMomentum: Double
+  /// Nil: none is kept.
+  package var average: (any WeightAverage)?
+  /// Of the weights that are validated, those that rules look at.
+  package var deciding: WeightsRole
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
   /// Of each class, from which probability on a photo has it, where it may have several; nil where it has one.
@@ -36,7 +43,8 @@ package struct TrainingSettings: Sendable {
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
-    fineTuning: FineTuning = FineTuning(),
+    batchNormMomentum: Double = BatchNorm.momentum, average: (any WeightAverage)? = nil,
+    deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int, thresholds: [Double]? = nil,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
@@ -53,6 +61,9 @@ package struct TrainingSettings: Sendable {
     self.schedule = schedule
     self.clipping = clipping
     self.onNonFinite = onNonFinite
+    self.batchNormMomentum = batchNormMomentum
+    self.average = average
+    self.deciding = deciding
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
     self.thresholds = thresholds

@@ -21,19 +21,23 @@ package final class TrainingStep {
   private let pool: ThreadPool
   private let sharded: ShardedStep
   private let sum: LeafSum
-  private let runningAverage = RunningAverage(momentum: BatchNorm.momentum)
+  private let runningAverage: RunningAverage
 
   /// Starts with moments of zero. Collective.
   ///
-  /// - Parameter weights: the same on all ranks before the first step, as they are after each.
+  /// - Parameters:
+  ///   - batchNormMomentum: what a step's batch statistics count in the new running statistics.
+  ///   - weights: the same on all ranks before the first step, as they are after each.
   package init(
     _ model: Model, loss: any Loss, optimizer: any Optimizer, clipping: GradientClipping,
-    weights: FlatStore, communicator: Communicator, pool: ThreadPool
+    batchNormMomentum: Double = BatchNorm.momentum, weights: FlatStore, communicator: Communicator,
+    pool: ThreadPool
   ) throws(MPIError) {
     self.model = model
     self.loss = loss
     self.optimizer = optimizer
     self.clipping = clipping
+    runningAverage = RunningAverage(momentum: batchNormMomentum)
     self.weights = weights
     self.communicator = communicator
     self.pool = pool

@@ -1,0 +1,200 @@
+import Checkpoints
+import DataParallel
+import Datasets
+package import Evaluation
+import Files
+import Inference
+package import MPI
+import Optimizers
+import Pretrained
+import Recipes
+package import Runs
+import Tensors
+import Training
+
+/// One `tutti average`: the mean of several models' weights as a model of its own; the same bits for any
+/// number of ranks. Of a run's checkpoints, or of runs that began with the same weights: Wortsman et al.,
+/// "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing
+/// inference time", 2022.
+package struct AverageRun {
+  /// Which of the models are averaged.
+  package enum Choice: Sendable {
+    case all
+    /// From the best on, each that doesn't make the mean's score on the validation photos worse.
+    case greedy
+  }
+
+  /// A model with its scores on the validation photos, if there are any.
+  package struct Member: Sendable {
+    package let path: String
+    package let scores: Scores?
+    package fileprivate(set) var isTaken: Bool
+  }
+
+  package let folder: RunFolder
+  package let members: [Member]
+  package let metric: Metric
+  /// Of the mean; nil without validation photos.
+  package let scores: Scores?
+  /// Photos that the mean's running statistics are of.
+  package let statisticsPhotos: Int
+  /// What is to be known of the models.
+  package let notes: [String]
+
+  /// Collective; throws on all ranks if on one. Only rank 0 looks into folders.
+  ///
+  /// - Parameters:
+  ///   - paths: runs or checkpoints; of one run, all its checkpoints.
+  ///   - path: of the new folder; nil for a new one below `runs`.
+  package static func run(
+    world: World, models paths: [String], choosing choice: Choice, path: String?,
+    settings: [String]
+  ) throws -> AverageRun {
+    let communicator = world.communicator
+    let all = try communicator.share { try expanded(paths) }
+    let models = try SharedModel.find(all, settings: settings, over: communicator)
+    try communicator.agree(isShared: true) { try check(models) }
+    let trial = try WeightsTrial(models[0], over: world)
+    let metric = trial.experiment.recipe.training.selectBy
+    if case .greedy = choice {
+      try communicator.agree(isShared: true) {
+        if trial.splits.validation.isEmpty { throw AverageError.noValidation(models[0].path) }
+      }
+    }
+    var lock: RunLock?
+    let folder = RunFolder(
+      path: try communicator.share {
+        let folder = try path.map { RunFolder(path: $0) } ?? .claimNext(named: "average")
+        lock = try folder.make()
+        return folder.path
+      })
+    defer { withExtendedLifetime(lock) {} }
+    var members: [Member] = []
+    for model in models {
+      let weights = try model.weights(of: trial.experiment.model, over: communicator)
+      members.append(
+        Member(path: model.path, scores: try trial.scores(of: weights), isTaken: choice == .all))
+    }
+    func weights(_ index: Int) throws -> FlatStore {
+      try models[index].weights(of: trial.experiment.model, over: communicator)
+    }
+    let mean: FlatStore
+    var scores: Scores?
+    switch choice {
+    case .all:
+      mean = try weights(0)
+      for index in models.indices.dropFirst() {
+        mean.takeIn(try weights(index), share: 1 / Double(index + 1))
+      }
+      try trial.renewStatistics(of: mean)
+      scores = try trial.scores(of: mean)
+    case .greedy:
+      let order = members.indices.sorted { one, other in
+        guard let first = members[one].scores, let second = members[other].scores else {
+          return one < other
+        }
+        if metric.prefers(first[metric], to: second[metric]) { return true }
+        return !metric.prefers(second[metric], to: first[metric]) && one < other
+      }
+      var best = try weights(order[0])
+      var taken = 1
+      scores = members[order[0]].scores
+      members[order[0]].isTaken = true
+      for index in order.dropFirst() {
+        let next = best.copy()
+        next.takeIn(try weights(index), share: 1 / Double(taken + 1))
+        try trial.renewStatistics(of: next)
+        let new = try trial.scores(of: next)
+        if let new, let old = scores, metric.prefers(old[metric], to: new[metric]) { continue }
+        (best, scores, taken) = (next, new, taken + 1)
+        members[index].isTaken = true
+      }
+      mean = best
+    }
+    let run = AverageRun(
+      folder: folder, members: members, metric: metric, scores: scores,
+      statisticsPhotos: trial.statisticsPhotos, notes: models.flatMap(\.notes) + note(on: models))
+    try communicator.onFirst { try run.write(mean, as: models[0]) }
+    return run
+  }
+
+  /// A run's checkpoints in their order, where a single run is named.
+  private static func expanded(_ paths: [String]) throws -> [String] {
+    guard paths.count == 1 else { return paths }
+    let folder = RunFolder(path: paths[0])
+    let isOne = !Paths.exists("\(paths[0])/\(StateFile.name)") && folder.holdsRun
+    guard isOne else { throw AverageError.single(paths[0]) }
+    let checkpoints = try folder.checkpoints.steps().map(folder.checkpoints.path(ofStep:))
+    guard checkpoints.count > 1 else { throw AverageError.single(paths[0]) }
+    return checkpoints
+  }
+
+  private static func check(_ models: [SharedModel]) throws {
+    let first = models[0]
+    for model in models.dropFirst() {
+      for key in ["model.name", "model.image-size", "model.head"] {
+        let (one, other) = (first.recipe[key]?.value ?? "", model.recipe[key]?.value ?? "")
+        if one != other {
+          throw AverageError.otherNet(first.path, model.path, key: key, one, other)
+        }
+      }
+      guard model.state.dataDigest == first.state.dataDigest else {
+        throw RunError.otherPhotos(.validation, first.path, model.path)
+      }
+    }
+  }
+
+  /// The mean of nets from different starts lies where neither is good.
+  private static func note(on models: [SharedModel]) -> [String] {
+    func start(_ model: SharedModel) -> String {
+      let recipe = model.recipe
+      return recipe.model.weightsDigest ?? "the seed \(recipe.training.seed)"
+    }
+    guard let other = models.first(where: { start($0) != start(models[0]) }) else { return [] }
+    return [
+      "\(models[0].path) and \(other.path) began with different weights (model.weights), and the mean of such is "
+        + "hardly ever any good"
+    ]
+  }
+
+  private func write(_ mean: FlatStore, as first: SharedModel) throws {
+    let recipe = try Recipe(first.trained)
+    var state = TrainingState(
+      step: first.state.step, epoch: recipe.training.epochs,
+      optimizerSteps: first.state.optimizerSteps, classes: first.state.classes,
+      recipeDigest: first.state.recipeDigest, dataDigest: first.state.dataDigest)
+    state.best = scores.map { TrainingState.Best(value: $0[metric], step: state.step) }
+    try folder.writeModel(mean, state)
+    try ModelOrigin(
+      .average, of: members.filter(\.isTaken).map(\.path), photos: statisticsPhotos
+    ).write(to: folder)
+    try folder.write(recipe)
+  }
+}
+
+/// Why models can't be averaged.
+package enum AverageError: UnusableInput, Equatable, CustomStringConvertible {
+  case single(String)
+  case noValidation(String)
+  case otherNet(String, String, key: String, String, String)
+
+  package var description: String {
+    switch self {
+    case .single(let path):
+      "\(path) is one model, and an average needs several: name more, or a run that keeps several "
+        + "checkpoints (checkpoint.keep)"
+    case .noValidation(let path):
+      "\(path) has no validation photos to choose by; leave out --greedy"
+    case .otherNet(let one, let other, let key, let value, let otherValue):
+      "`\(key)` is \(value) in \(one), but \(otherValue) in \(other): weights of different nets have no mean; "
+        + "tutti evaluate asks both together"
+    }
+  }
+}
+
+extension FlatStore {
+  /// One update of a mean.
+  fileprivate func takeIn(_ weights: FlatStore, share: Double) {
+    Optimizers.takeIn(weights.pointer, share: share, average: pointer, count: layout.weightCount)
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+package import Tensors
+
+/// How far a net's answers are from a teacher's, both softened by a temperature T: Hinton, Vinyals and Dean,
+/// "Distilling the knowledge in a neural network", 2015. For each sample
+///
+///     loss = T² · Σ_k t_k (log t_k − log p_k)        with p = softmax(z/T)
+///     ∂loss/∂z_k = T · (p_k − t_k)
+///
+/// as PyTorch's `kl_div(log_softmax(z / T), t) * T²`.
+///
+/// - Parameters:
+///   - logits: z `[N, K]`.
+///   - teacher: t `[N, K]`, each row a distribution.
+///   - weights: of each sample.
+///   - gradient: `[N, K]`, to which Σ weight · ∂loss/∂logits is added; nil for none.
+/// - Returns: Σ weight · loss.
+package func distillation(
+  _ logits: Tensor, teacher: [Float], weights: [Double], temperature: Double, gradient: Tensor?
+) -> Double {
+  let classes = logits.shape[1]
+  var loss = 0.0
+  var scaled = [Float](repeating: 0, count: classes)
+  for (sample, weight) in weights.enumerated() {
+    let first = sample * classes
+    for k in 0..<classes { scaled[k] = Float(Double(logits.pointer[first + k]) / temperature) }
+    let logPartition = scaled.withUnsafeBufferPointer { LogitRow($0).logPartition }
+    for k in 0..<classes {
+      let (share, logShare) = (Double(teacher[first + k]), Double(scaled[k]) - logPartition)
+      // What the teacher rules out adds nothing: 0·log 0.
+      if share > 0 {
+        loss += weight * temperature * temperature * share * (log(share) - logShare)
+      }
+      guard let gradient else { continue }
+      gradient.pointer[first + k] += Float(weight * temperature * (exp(logShare) - share))
+    }
+  }
+  return loss
+}
+
+/// softmax(z/T) of each row of logits `[N, K]`.
+package func softenedProbabilities(of logits: Tensor, temperature: Double) -> [Float] {
+  let classes = logits.shape[1]
+  var probabilities: [Float] = []
+  var scaled = [Float](repeating: 0, count: classes)
+  for first in stride(from: 0, to: logits.count, by: classes) {
+    for k in 0..<classes { scaled[k] = Float(Double(logits.pointer[first + k]) / temperature) }
+    let logPartition = scaled.withUnsafeBufferPointer { LogitRow($0).logPartition }
+    probabilities += scaled.map { Float(exp(Double($0) - logPartition)) }
+  }
+  return probabilities
+}

@@ -1,0 +1,97 @@
+import DataParallel
+package import Datasets
+import Differentiation
+package import Images
+package import MPI
+package import NeuralNetworks
+import Optimizers
+package import Tensors
+
+/// Makes the running statistics of batch norm anew for weights that no step has led to, such as an average,
+/// or for photos of another kind: each becomes the mean of those of many micro-batches, weighted by their
+/// photos, as `torch.optim.swa_utils.update_bn` has it. Wu and Johnson, "Rethinking 'Batch' in BatchNorm",
+/// 2021, section 3.
+///
+/// Photos are prepared as for evaluation, and nothing is dropped: statistics are those of what the net will be
+/// asked about. The photos are shuffled, since one class's vary less than all. Same bits at any number of ranks.
+package struct StatisticsPass {
+  /// Photos that are enough for the statistics: with more, they change less than from step to step.
+  package static let enough = 4096
+
+  private let model: Model
+  private let dataset: Dataset
+  private let pipeline: Pipeline
+  private let plan: StepPlan
+  private let order: [Int]
+  private let loaderThreads: Int
+  private let communicator: Communicator
+  private let pool: ThreadPool
+
+  /// - Parameters:
+  ///   - samples: the photos, of which `most` are taken at random, if there are more.
+  ///   - pipeline: what is made of a photo.
+  ///   - microBatch: photos of a group, as in training.
+  package init(
+    _ model: Model, _ dataset: Dataset, samples: [Int], atMost most: Int = enough,
+    by pipeline: Pipeline, microBatch: Int, seed: UInt64, loaderThreads: Int,
+    communicator: Communicator, pool: ThreadPool
+  ) {
+    self.model = model
+    self.dataset = dataset
+    self.pipeline = pipeline
+    order = Array(epochOrder(of: samples, seed: seed, epoch: 0).prefix(most))
+    plan = StepPlan(
+      samples: order.count, globalBatch: max(order.count, 1), microBatch: microBatch,
+      leastMicroBatch: min(2, microBatch))
+    self.loaderThreads = loaderThreads
+    self.communicator = communicator
+    self.pool = pool
+  }
+
+  /// Photos that are looked at.
+  package var photos: Int { order.count }
+
+  /// Overwrites the statistics of `weights`, which are the same on all ranks. Collective.
+  ///
+  /// - Parameters:
+  ///   - frozen: names of statistics that stay as they are.
+  ///   - serve: called once a micro-batch, for what this rank does on the side.
+  /// - Throws: `PhotoError` on the rank that can't read a photo, `TrainingError` on all ranks, `MPIError`.
+  package func run(
+    _ weights: FlatStore, frozen: Set<String> = [], serving serve: () throws -> Void = {}
+  ) throws {
+    if model.layout.statistics.isEmpty || order.isEmpty { return }
+    let step = try ShardedStep(communicator, model.layout, threads: pool)
+    let leaves = plan.steps.flatMap(plan.microBatches(of:))
+    let exchange = step.plan(leaves: leaves.count)
+    let own = exchange.intervals[communicator.rank]
+    let loader = Loader(
+      dataset, seed: 0, threads: loaderThreads, lookAhead: 4,
+      requests: leaves[own].map { BatchRequest(epoch: 0, positions: $0, of: order, by: [pipeline]) }
+    )
+    let sum = LeafSum(model.layout, threads: pool)
+    sum.begin(own, of: exchange.tree)
+    let fixed = frozen.union(
+      model.layout.entries.lazy.filter { $0.kind != .statistic }.map(\.name))
+    while let batch = try loader.next() {
+      let gradient = sum.nextBuffer()
+      gradient.pointer.update(repeating: 0, count: gradient.count)
+      let tape = Tape(
+        Parameters(weights: weights, gradient: gradient, frozen: fixed), mode: .training, pool: pool
+      )
+      _ = model.network(Variable(batch.images, needsGradient: false), on: tape)
+      gradient[.weight] = Float(batch.labels.count)
+      gradient[.samples] = Float(batch.labels.count)
+      sum.push()
+      try serve()
+    }
+    let summary = try step.run(sum, plan: exchange, weights: weights, votes: StepVotes()) {
+      sums, summary, _ in
+      guard sums.region == .statistics else { return }
+      RunningAverage(momentum: 1).apply(
+        sums.range, of: model.layout, weights: weights.pointer + sums.range.lowerBound,
+        sums: sums.values, frozen: frozen, samples: summary.samples)
+    }
+    if let what = summary.nonFinite { throw TrainingError.statisticsNotFinite(what: what) }
+  }
+}

@@ -1,0 +1,59 @@
+import Differentiation
+import Kernels
+package import NeuralNetworks
+package import Tensors
+
+/// Trained nets whose answers another net learns to give: one, or several whose probabilities are averaged.
+package struct Teacher {
+  package struct Member {
+    private let network: any Network
+    private let parameters: Parameters
+    /// What makes the student's floats of a channel the member's: a factor and an offset for each. Nil where both
+    /// have the same.
+    private let channels: [(factor: Float, offset: Float)]?
+
+    package init(
+      network: any Network, weights: FlatStore, channels: [(factor: Float, offset: Float)]?
+    ) {
+      self.network = network
+      parameters = Parameters(weights: weights, prepared: PreparedWeights())
+      self.channels = channels
+    }
+
+    /// The logits `[N, classes]` of the student's images.
+    fileprivate func logits(of images: Tensor, pool: ThreadPool) -> Tensor {
+      let tape = Tape(parameters, mode: .evaluation, pool: pool)
+      return network(Variable(own(images), needsGradient: false), on: tape).value
+    }
+
+    private func own(_ images: Tensor) -> Tensor {
+      guard let channels else { return images }
+      let own = Tensor(uninitialized: images.shape)
+      for place in 0..<images.count {
+        let (factor, offset) = channels[place % channels.count]
+        own.pointer[place] = images.pointer[place] * factor + offset
+      }
+      return own
+    }
+  }
+
+  private let members: [Member]
+  private let temperature: Double
+
+  /// - Parameter temperature: what logits are divided by before they become probabilities.
+  package init(_ members: [Member], temperature: Double) {
+    self.members = members
+    self.temperature = temperature
+  }
+
+  /// The mean of the members' probabilities `[N, classes]` of images `[N, H, W, C]`, as the student sees them.
+  func probabilities(of images: Tensor, pool: ThreadPool) -> [Float] {
+    var mean: [Float] = []
+    for member in members {
+      let logits = member.logits(of: images, pool: pool)
+      let softened = softenedProbabilities(of: logits, temperature: temperature)
+      mean = mean.isEmpty ? softened : zip(mean, softened).map { $0 + $1 }
+    }
+    return members.count == 1 ? mean : mean.map { $0 / Float(members.count) }
+  }
+}

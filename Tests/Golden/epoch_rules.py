@@ -71,7 +71,10 @@ cases = {
         early_stopping(mode, patience, delta, values(40, mode, trend))
         for mode in ("min", "max")
         for patience, delta, trend in [(1, 0, 0.05), (3, 0, 0.1), (5, 0.04, 0.03), (30, 0, 0.1)]
-    ] + [early_stopping("max", 2, 0, near), early_stopping("max", 2, 0.05, near)],
+    ] + [early_stopping("max", 2, 0, near), early_stopping("max", 2, 0.05, near),
+        # As good as the best isn't better, nor is better by no more than the least change.
+        early_stopping("max", 2, 0, [0.5, 0.5, 0.5, 0.75]), early_stopping("min", 1, 0, [1, 1, 0.5]),
+        early_stopping("max", 1, 0.25, [0.5, 0.75, 1]), early_stopping("min", 1, 0.25, [1, 0.75, 0])],
 }
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(cases, indent=1) + "\n")

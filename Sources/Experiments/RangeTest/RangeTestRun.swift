@@ -88,6 +88,7 @@ extension TrainingSettings {
     settings.epochs = (range.steps + stepsPerEpoch - 1) / stepsPerEpoch
     settings.maxSteps = range.steps
     settings.epochRules = []
+    settings.average = nil
     settings.onNonFinite = .stop
     (settings.checkpointSteps, settings.checkpointMinutes) = (nil, nil)
     return settings

@@ -33,7 +33,8 @@ package enum RecipeNumber {
   static func percentage(_ text: String) -> Double? {
     guard decimal(text) != nil else { return nil }
     let parts = text.filter { $0 != "_" }.lowercased().split(separator: "e")
-    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    // Of a smaller one, nothing is left.
+    guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, exponent > -1000 else { return 0 }
     return decimal("\(parts[0])e\(exponent - 2)")
   }
 

@@ -12,9 +12,9 @@ struct RunsCommand: ParsableCommand {
     discussion: """
       A run is `running` while a process works in its folder (`running?` where that is another host's \
       and can't be seen from here, but its metrics.jsonl grows), and `stopped` when it can go on with \
-      --resume auto. Hours are those of training and validation. The best value of a cross-validation \
-      is the mean of its folds, which follow it. A run that began with another's weights names it, \
-      with its score.
+      --resume auto; `finished early` is one that early-stopping has ended. Hours are those of training and \
+      validation. The best value of a cross-validation is the mean of its folds, which follow it. A run that \
+      began with another's weights names it, with its score.
 
       EXAMPLES
         tutti runs

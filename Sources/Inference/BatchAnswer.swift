@@ -9,8 +9,11 @@ struct BatchAnswer {
   private let logits: [Double]
   let predictions: Predictions
 
-  init(_ logits: Tensor, _ batch: Batch, classes: [String]) {
-    self.init(logits.values.map(Double.init), batch, classes: classes)
+  /// - Parameters:
+  ///   - dataset: whose photos they are.
+  ///   - none: predictions of no photos.
+  init(_ logits: Tensor, _ batch: Batch, of dataset: Dataset, from none: Predictions) {
+    self.init(logits.values.map(Double.init), batch, of: dataset, from: none)
   }
 
   private init(logits: [Double], _ predictions: Predictions) {
@@ -18,18 +21,22 @@ struct BatchAnswer {
     self.predictions = predictions
   }
 
-  private init(_ logits: [Double], _ batch: Batch, classes: [String]) {
-    var predictions = Predictions(classes: classes)
-    for row in batch.labels.indices where batch.failures[row] == nil {
+  private init(_ logits: [Double], _ batch: Batch, of dataset: Dataset, from none: Predictions) {
+    var predictions = none
+    let classes = none.classes.count
+    for (row, sample) in batch.samples.enumerated() where batch.failures[row] == nil {
       predictions.append(
-        sample: batch.samples[row], label: batch.labels[row],
-        logits: logits[(row * classes.count)..<((row + 1) * classes.count)])
+        sample: sample, labels: dataset.samples[sample].labels,
+        logits: logits[(row * classes)..<((row + 1) * classes)])
     }
     self.init(logits: logits, predictions)
   }
 
   /// The mean of several, added in their order.
-  init(_ averaging: Averaging, of answers: [BatchAnswer], _ batch: Batch) {
+  init(
+    _ averaging: Averaging, of answers: [BatchAnswer], _ batch: Batch, of dataset: Dataset,
+    from none: Predictions
+  ) {
     guard answers.count > 1 else {
       self = answers[0]
       return
@@ -42,7 +49,7 @@ struct BatchAnswer {
       self.init(
         answers[0].logits.indices.map { place in
           answers.reduce(0) { $0 + $1.logits[place] } / count
-        }, batch, classes: answers[0].predictions.classes)
+        }, batch, of: dataset, from: none)
     }
   }
 }

@@ -4,7 +4,7 @@ import MPI
 
 extension EnsemblePass {
   /// Each member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
-  /// smoothing. Gathers no probabilities.
+  /// smoothing. Gathers no probabilities, but where photos have several labels, whose ranks are asked for.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
   package func scores(of atoms: OwnAtoms) throws -> [Scores] {
@@ -12,6 +12,7 @@ extension EnsemblePass {
   }
 
   private func scores(of own: Predictions) throws -> Scores {
+    if own.thresholds != nil { return try own.gathered(over: communicator).scores }
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)
     for pair in try communicator.gatherInOrder(pairs) {

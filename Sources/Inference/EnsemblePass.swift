@@ -61,6 +61,8 @@ package struct EnsemblePass {
   let pipelines: [Pipeline]
   private let averaging: Averaging
   let dataset: Dataset
+  /// Predictions of no photos.
+  private let none: Predictions
   private let microBatch: Int
   private let loaderThreads: Int
   let communicator: Communicator
@@ -70,17 +72,19 @@ package struct EnsemblePass {
   /// - Parameters:
   ///   - pipelines: what is random in them is drawn for the photo's place in the list of samples.
   ///   - averaging: of views, and then of members.
+  ///   - thresholds: of each class, where photos may have several labels; nil where they have one.
   ///   - serve: called after each forward pass, for what this rank does on the side.
   package init(
     _ members: [Member], pipelines: [Pipeline], averaging: Averaging = .probabilities,
-    dataset: Dataset, microBatch: Int, loaderThreads: Int, communicator: Communicator,
-    pool: ThreadPool,
+    dataset: Dataset, thresholds: [Double]? = nil, microBatch: Int, loaderThreads: Int,
+    communicator: Communicator, pool: ThreadPool,
     serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
     self.pipelines = pipelines
     self.averaging = averaging
     self.dataset = dataset
+    none = Predictions(classes: dataset.classes, thresholds: thresholds)
     self.microBatch = microBatch
     self.loaderThreads = loaderThreads
     self.communicator = communicator
@@ -124,7 +128,7 @@ package struct EnsemblePass {
   ) throws -> (all: EnsemblePredictions, problems: [(sample: Int, reason: String)]) {
     var all = EnsemblePredictions(
       of: members.map { ($0.views.averaged.count, isCompared: $0.views.compared != nil) },
-      classes: dataset.classes)
+      from: none)
     var problems: [(sample: Int, reason: String)] = []
     try forEach(atoms) { batch in
       let passes = show == nil ? [] : members.map { gradCAM(of: $0, batch) }
@@ -188,22 +192,25 @@ package struct EnsemblePass {
       let logits =
         (view == member.views.seen ? seen : nil) ?? logits(of: member, view, batch)
       try serve()
-      let answer = BatchAnswer(logits, batch, classes: dataset.classes)
+      let answer = BatchAnswer(logits, batch, of: dataset, from: none)
       known[view] = answer
       return answer
     }
     let answers = try member.views.averaged.map(answer)
     return ViewedAnswer(
-      averaged: BatchAnswer(averaging, of: answers, batch),
+      averaged: BatchAnswer(averaging, of: answers, batch, of: dataset, from: none),
       plain: try member.views.compared.map(answer))
   }
 
   /// What the members say together.
   private func together(_ answers: [ViewedAnswer], _ batch: Batch) -> ViewedAnswer {
-    ViewedAnswer(
-      averaged: BatchAnswer(averaging, of: answers.map(\.averaged), batch),
+    func mean(_ answers: [BatchAnswer]) -> BatchAnswer {
+      BatchAnswer(averaging, of: answers, batch, of: dataset, from: none)
+    }
+    return ViewedAnswer(
+      averaged: mean(answers.map(\.averaged)),
       plain: answers.contains { $0.plain != nil }
-        ? BatchAnswer(averaging, of: answers.map { $0.plain ?? $0.averaged }, batch) : nil)
+        ? mean(answers.map { $0.plain ?? $0.averaged }) : nil)
   }
 
   /// The logits `[N, classes]` of the batch's photos by one of their views.

@@ -9,7 +9,8 @@ extension Predictions {
       try communicator.gatherInOrder(indices.map(Int64.init)).map { Int($0) }
     }
     return Predictions(
-      classes: classes, samples: try gather(samples), labels: try gather(labels),
+      classes: classes, thresholds: thresholds, samples: try gather(samples),
+      labels: try gather(labels), truths: try communicator.gatherInOrder(truths),
       probabilities: try communicator.gatherInOrder(probabilities),
       losses: try communicator.gatherInOrder(losses))
   }

@@ -31,12 +31,14 @@ package struct ONNXModel {
   ///   - name: of the graph.
   ///   - foldsNormalizations: takes batch normalisations into the convolutions before them.
   ///   - givesProbabilities: of one member, its softmax in the place of its logits.
+  ///   - haveSeveralLabels: whether probabilities are sigmoids, each of its class alone.
   ///   - metadata: keys and values, in their order.
   ///
   /// Throws when there are more weights than such a file can hold.
   package init(
     _ members: [Member], name: String, producerVersion: String, foldsNormalizations: Bool,
-    givesProbabilities: Bool, metadata: [(key: String, value: String)]
+    givesProbabilities: Bool, haveSeveralLabels: Bool = false,
+    metadata: [(key: String, value: String)]
   ) throws(ONNXError) {
     let bytes = members.reduce(0) { $0 + $1.weights.count * MemoryLayout<Float>.size }
     guard bytes <= Self.largestWeights else {
@@ -57,7 +59,10 @@ package struct ONNXModel {
     if members.count == 1 && !givesProbabilities {
       builder.makeOutput(logits[0], named: "logits", classes: classes)
     } else {
-      let each = logits.map { builder.add("Softmax", [$0], [("axis", .integer(-1))]) }
+      let each = logits.map {
+        haveSeveralLabels
+          ? builder.add("Sigmoid", [$0]) : builder.add("Softmax", [$0], [("axis", .integer(-1))])
+      }
       let mean = each.count == 1 ? each[0] : builder.add("Mean", each)
       builder.makeOutput(mean, named: "probabilities", classes: classes)
     }

@@ -12,6 +12,9 @@ package struct ModelDescription: Equatable, Sendable {
   package let head: Head
   /// In the order of the outputs.
   package let classes: [String]
+  /// Of each class, from which sigmoid on a photo has it, where it may have several; nil where outputs are for a
+  /// softmax, of one class a photo.
+  package let thresholds: [Double]?
   package let channels: Int
   /// Of the square images, in pixels.
   package let side: Int
@@ -44,13 +47,25 @@ package struct ModelDescription: Equatable, Sendable {
     ] + (crop.fill.map { [("fill", "\($0.numbers)")] } ?? [])
   }
 
+  /// The settings of a recipe that say how many labels a photo has.
+  var labelSettings: [String] {
+    guard let thresholds else { return [] }
+    let pairs = zip(classes, thresholds).filter { $0.1 != 0.5 }
+      .map { "{\(Recipe.value($0)): \($1)}" }
+    return ["data.labels=several", "loss.name=binary-cross-entropy"]
+      + (pairs.isEmpty ? [] : ["evaluation.thresholds=[\(pairs.joined(separator: ", "))]"])
+  }
+
   /// All of it as pairs of texts.
   package var metadata: [(key: String, value: String)] {
     get throws {
       [
         ("architecture", architecture), ("head", head.rawValue),
         ("classes", try JSONText.encode(classes)),
-      ] + imageMetadata
+      ]
+        + (try thresholds.map {
+          [("labels", "several"), ("thresholds", try JSONText.encode($0))]
+        } ?? []) + imageMetadata
     }
   }
 }
@@ -64,6 +79,8 @@ extension ModelDescription {
     architecture = recipe.model.name
     head = recipe.model.head
     self.classes = classes
+    thresholds =
+      recipe.data.hasSeveralLabels ? recipe.evaluation.thresholds(of: classes) : nil
     self.channels = channels
     side = recipe.model.imageSize
     interpolation = preparation.interpolation ?? Resize.usualInterpolation
@@ -98,6 +115,15 @@ extension ModelDescription {
     guard names.count > 1, Set(names.map(ExactText.init)).count == names.count else {
       throw unusable("classes")
     }
+    var thresholds: [Double]?
+    if let labels = pairs["labels"], labels != "one" {
+      guard labels == "several" else { throw unusable("labels") }
+      let numbers: [Double] = try list("thresholds")
+      guard numbers.count == names.count, numbers.allSatisfy((0...1).contains) else {
+        throw unusable("thresholds")
+      }
+      thresholds = numbers
+    }
     let extents: [Int] = try list("input_size")
     guard extents.count == 3, [1, 3].contains(extents[0]), extents[1] == extents[2],
       Resize.sizes.contains(extents[1])
@@ -124,7 +150,8 @@ extension ModelDescription {
     guard std.count == extents[0], std.allSatisfy({ Normalize.deviations.contains(Double($0)) })
     else { throw unusable("std") }
     self.init(
-      architecture: architecture, head: head, classes: names, channels: extents[0],
+      architecture: architecture, head: head, classes: names, thresholds: thresholds,
+      channels: extents[0],
       side: extents[1], interpolation: interpolation, crop: crop, mean: mean, std: std)
   }
 }

@@ -87,7 +87,7 @@ package struct ModelOnDisk {
         "model.name=\(name)", "model.image-size=\(side)",
         "model.head=\(description?.head ?? .plain)",
         "augment=\(steps.recipeText)",
-      ] + reading)
+      ] + (description?.labelSettings ?? []) + reading)
     let classes = source.classes(ofOutputs: outputs)
     let map = NameMap(
       of: ModelCatalogue.tensorNames(of: name), in: file.entries.map(\.name),

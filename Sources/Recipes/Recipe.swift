@@ -1,4 +1,5 @@
 package import EpochRules
+import Evaluation
 import Files
 package import Images
 import Models
@@ -84,7 +85,7 @@ package struct Recipe: Sendable {
     schedule = Schedule(&reader)
     plateau = Self.plateau(&reader, selectBy: training.selectBy)
     earlyStopping = Self.earlyStopping(&reader, selectBy: training.selectBy)
-    loss = Loss(&reader)
+    loss = Loss(&reader, hasSeveralLabels: data.hasSeveralLabels)
     augment = reader.read(
       "augment", .steps(imageSize: model.imageSize),
       default: Transforms.standard(imageSize: model.imageSize))
@@ -138,6 +139,7 @@ package struct Recipe: Sendable {
       otherwise:
         "photos are mixed within a micro-batch, so that `training.micro-batch` must be 2 or "
         + "more with `mixing`")
+    checkLabels(&reader)
     reader.require(
       optimizer.clipValue == nil || optimizer.clipNorm == nil, "optimizer.clip-value",
       otherwise:
@@ -195,6 +197,44 @@ package struct Recipe: Sendable {
     checkViews(&reader)
   }
 
+  /// What several labels a photo ask of other keys.
+  private func checkLabels(_ reader: inout RecipeReader) {
+    let (several, isBinary) = (data.hasSeveralLabels, loss.name == .binaryCrossEntropy)
+    reader.require(
+      !several || isBinary, "loss.name", "data.labels",
+      otherwise:
+        "`data.labels: several` asks for each label by itself, and `loss.name: \(loss.name.rawValue)` for one "
+        + "of all; set `loss.name: binary-cross-entropy`")
+    reader.require(
+      !several || data.sampling == nil, "data.sampling", "data.labels",
+      otherwise:
+        "`data.sampling: \(data.samplingName.rawValue)` draws a photo for its one class, and with "
+        + "`data.labels: several` there is none; take `loss.class-weights`")
+    reader.require(
+      !several || loss.teacher == nil, "loss.teacher", "data.labels",
+      otherwise:
+        "`loss.teacher` shares one photo out among classes, and with `data.labels: several` each is asked for by itself; "
+        + "leave it out")
+    reader.require(
+      !isBinary || loss.logitAdjustment == 0, "loss.logit-adjustment", "loss.name",
+      otherwise:
+        "`loss.logit-adjustment` shifts classes against each other, and with `loss.name: binary-cross-entropy` "
+        + "each stands by itself; take `loss.class-weights`")
+    let others = (several ? Metric.ofSeveralLabels : Metric.ofOneLabel)
+      .map { "`\($0.name)`" }.joined(separator: ", ")
+    for (key, metric) in [
+      ("training.select-by", training.selectBy), ("plateau.metric", plateau?.metric),
+      ("early-stopping.metric", earlyStopping?.metric),
+    ] {
+      guard let metric, key == "training.select-by" || metric != training.selectBy else { continue }
+      reader.require(
+        several ? metric.hasSeveralLabels : metric.hasOneLabel, key, "data.labels",
+        otherwise:
+          "`\(key): \(metric.name)` has no meaning with `data.labels: \(data.labels.rawValue)`; "
+          + "there are \(others)")
+    }
+  }
+
   /// No key may be set for nothing: whoever set it expects something of it.
   private func checkUse(_ reader: inout RecipeReader, isSaved: Bool) {
     for key in ["model.loading", "model.averaged", "model.weights-sha256"] {
@@ -223,6 +263,13 @@ package struct Recipe: Sendable {
       mixing.map { $0.mixup > 0 && $0.cutmix > 0 } ?? true, isSaved: isSaved,
       otherwise:
         "chooses between `mixing.mixup` and `mixing.cutmix`, and one of them is 0; leave it out")
+    for key in ["evaluation.threshold", "evaluation.thresholds"] {
+      reader.require(
+        useOf: key, by: "data.labels", data.hasSeveralLabels, isSaved: isSaved,
+        otherwise:
+          "says when a photo has a label, and without `data.labels: several` it has the most probable one; "
+          + "leave it out")
+    }
     for key in ["loss.teacher-sha256", "loss.teacher-share", "loss.temperature"] {
       reader.require(
         useOf: key, by: "loss.teacher", loss.teacher != nil, isSaved: isSaved,

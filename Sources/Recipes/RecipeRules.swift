@@ -194,9 +194,17 @@ extension Recipe {
   package enum LossName: String, CaseIterable, Sendable {
     case crossEntropy = "cross-entropy"
     case focal
+    case binaryCrossEntropy = "binary-cross-entropy"
 
-    func rule(_ recipe: inout RecipeReader) -> any NeuralNetworks.Loss {
+    func rule(
+      _ recipe: inout RecipeReader, hasSeveralLabels: Bool
+    ) -> any NeuralNetworks.Loss {
       switch self {
+      case .binaryCrossEntropy:
+        return BinaryCrossEntropyLoss(
+          labelSmoothing: Self.labelSmoothing(&recipe),
+          sumsClasses: recipe.read("loss.sum-classes", .flag, default: false),
+          hasSeveralLabels: hasSeveralLabels)
       case .crossEntropy:
         return CrossEntropyLoss(
           labelSmoothing: Self.labelSmoothing(&recipe),

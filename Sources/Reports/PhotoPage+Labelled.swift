@@ -8,21 +8,24 @@ extension PhotoPage {
   /// A page of labelled photos, each with its label, another class, and the probabilities of both.
   ///
   /// - Parameters:
-  ///   - rows: of the table, each with the other class.
+  ///   - rows: of the table, each with the other class, or with several labels all of them.
   ///   - other: the heading of the other class.
   ///   - picture: the photo of a row. What it throws is shown in its place.
   package init(
     title: String, introduction: String, _ photos: LabelledPhotos,
-    rows: [(row: Int, other: Int)], called other: String, picture: (_ row: Int) throws -> Image
+    rows: [(row: Int, other: [Int])], called other: String, picture: (_ row: Int) throws -> Image
   ) throws {
     self.init(
       title: title, introduction: "<p>\(Self.escaped(introduction))</p>",
       columns: ["photo", "label", other, "file"])
     let predictions = photos.predictions
     for (row, other) in rows {
-      let own = Array(predictions[row])
-      func named(_ label: Int) -> Cell {
-        .html("\(Self.escaped(predictions.classes[label]))<br>\(Self.percent(own[label]))")
+      func named(_ labels: [Int]) -> Cell {
+        .html(
+          labels.map { label in
+            "\(Self.escaped(predictions.classes[label]))<br>"
+              + Self.percent(predictions.probability(row, of: label))
+          }.joined(separator: "<br>"))
       }
       let shown: Cell
       do {
@@ -30,7 +33,9 @@ extension PhotoPage {
       } catch {
         shown = .text("\(error)")
       }
-      try append([shown, named(predictions.labels[row]), named(other), .text(photos.paths[row])])
+      try append([
+        shown, named(predictions.labels(of: row)), named(other), .text(photos.paths[row]),
+      ])
     }
   }
 

@@ -32,19 +32,19 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
 
   /// - Parameters:
   ///   - folds: two or more, in order.
-  ///   - matrix: of all held-out photos.
-  package init(_ folds: [FoldResult], _ matrix: ConfusionMatrix) {
+  ///   - tally: of all held-out photos.
+  package init(_ folds: [FoldResult], _ tally: Tally) {
     func spreads(_ scores: [Scores]) -> MetricValues<Spread> {
-      MetricValues { metric in Spread(scores.map { $0[metric] }) }
+      MetricValues(scores[0].metrics) { metric in Spread(scores.map { $0[metric] }) }
     }
     /// Not of the probabilities, which may be too small for a number where the loss is none.
     func meanLoss(_ scores: [Scores]) -> Double {
-      scores.reduce(0) { $0 + $1[.loss] * Double($1.photos) } / Double(matrix.photos)
+      scores.reduce(0) { $0 + $1[.loss] * Double($1.photos) } / Double(tally.photos)
     }
     self.folds = folds
     let scores = folds.map(\.scores.scores)
     self.spreads = spreads(scores)
-    let all = Scores(matrix, loss: meanLoss(scores))
+    let all = Scores(tally, loss: meanLoss(scores))
     let plain = folds.compactMap(\.scores.plain)
     guard plain.count == folds.count else {
       plainSpreads = nil
@@ -52,13 +52,22 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
       return
     }
     plainSpreads = spreads(plain)
+    // What several labels' ranks are among all photos, the folds' scores don't tell.
+    guard case .classes(let matrix) = tally else {
+      outOfFold = ViewedScores(all)
+      return
+    }
     var plainMatrix = ConfusionMatrix(classes: matrix.classes)
-    for scores in plain { plainMatrix.add(scores.matrix) }
+    for scores in plain.compactMap(\.matrix) { plainMatrix.add(scores) }
     outOfFold = ViewedScores(
       all, views: folds[0].scores.views, plain: Scores(plainMatrix, loss: meanLoss(plain)))
   }
 
-  package subscript(metric: Metric) -> Spread { spreads[metric] }
+  /// Those that have a meaning here, in the order of tables.
+  package var metrics: [Metric] { spreads.metrics }
+
+  /// No numbers where the metric has no meaning.
+  package subscript(metric: Metric) -> Spread { spreads[metric] ?? Spread([]) }
 
   /// By the plain view alone; nil where no others are averaged.
   package func plain(_ metric: Metric) -> Spread? { plainSpreads?[metric] }

@@ -3,7 +3,7 @@ package import Evaluation
 import Files
 
 /// Out-of-fold predictions as a CSV file: `path,label,fold,predicted,p_<class>…`, a row for each
-/// photo in the order of the dataset. Probabilities are written so that reading gives the same bits.
+/// photo in the order of the dataset; several labels as `a|b`. Probabilities are written so that reading gives the same bits.
 package enum OutOfFold {
   /// Bytes of a fold's file; a photo of eight classes has about 200.
   private static let longest = 1 << 32
@@ -17,21 +17,23 @@ package enum OutOfFold {
     return text
   }
 
-  /// The text of all folds' photos, in the order of the dataset, and who was taken for whom.
+  /// The text of all folds' photos, in the order of the dataset, and what was said of them.
   ///
   /// - Parameter folds: each fold's predictions of its own photos.
   package static func merge(
     _ folds: [Predictions], _ pool: FoldedPool, dataset: Dataset
-  ) -> (text: String, matrix: ConfusionMatrix) {
+  ) -> (text: String, tally: Tally) {
     var text = header(dataset.classes)
-    var matrix = ConfusionMatrix(classes: dataset.classes)
+    var all = Predictions(classes: dataset.classes, thresholds: folds[0].thresholds)
     var rows = folds.map { $0.samples.indices }
     for fold in pool.folds {
       guard let row = rows[fold].popFirst() else { preconditionFailure("a fold lacks photos") }
       text += line(folds[fold], row, fold: fold, dataset: dataset)
-      matrix.add(label: folds[fold].labels[row], predicted: folds[fold].predicted(row))
+      all.append(
+        sample: folds[fold].samples[row], labels: folds[fold].labels(of: row),
+        probabilities: Array(folds[fold][row]))
     }
-    return (text, matrix)
+    return (text, all.tally)
   }
 
   private static func line(
@@ -39,19 +41,22 @@ package enum OutOfFold {
   ) -> String {
     CSV.line(
       [
-        dataset.samples[predictions.samples[row]].path, dataset.classes[predictions.labels[row]],
-        "\(fold)", dataset.classes[predictions.predicted(row)],
+        dataset.samples[predictions.samples[row]].path,
+        predictions.text(of: predictions.labels(of: row)), "\(fold)",
+        predictions.text(of: predictions.predictedLabels(row)),
       ] + predictions[row].map { "\($0)" })
   }
 
-  /// Puts the folds' files together, in the order of the dataset, and counts who was taken for whom.
+  /// Puts the folds' files together, in the order of the dataset, and counts what was said of the photos.
   ///
-  /// - Parameter getsOn: called after each file and every thousand photos.
+  /// - Parameters:
+  ///   - thresholds: of each class, where photos may have several labels; nil where they have one.
+  ///   - getsOn: called after each file and every thousand photos.
   /// - Throws: `FileError`; `CrossvalError` when a fold's file is not of its photos.
   package static func merge(
-    _ pool: FoldedPool, dataset: Dataset, of folder: CrossvalFolder,
+    _ pool: FoldedPool, dataset: Dataset, thresholds: [Double]? = nil, of folder: CrossvalFolder,
     _ getsOn: () throws -> Void = {}
-  ) throws -> (text: String, matrix: ConfusionMatrix) {
+  ) throws -> (text: String, tally: Tally) {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
       let path = folder.run(ofFold: fold).heldOut
@@ -63,26 +68,30 @@ package enum OutOfFold {
       return records.dropFirst()
     }
     var text = header
-    var matrix = ConfusionMatrix(classes: dataset.classes)
-    let labels = dataset.labels
+    var all = Predictions(classes: dataset.classes, thresholds: thresholds)
     for (place, (index, fold)) in zip(pool.indices, pool.folds).enumerated() {
       if place.isMultiple(of: 1000) { try getsOn() }
       let sample = dataset.samples[index]
       let fields = rows[fold].popFirst()?.fields ?? []
       guard fields.count == 4 + dataset.classes.count, fields[0].isExactly(sample.path),
-        fields[1].isExactly(dataset.classes[sample.label]), fields[2] == "\(fold)",
-        let predicted = labels[ExactText(fields[3])],
-        fields[4...].allSatisfy({ Double($0) != nil })
+        fields[1].isExactly(dataset.labelText(of: index)), fields[2] == "\(fold)"
       else {
         throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
       }
+      let probabilities = fields[4...].compactMap { Double($0) }
+      guard probabilities.count == dataset.classes.count else {
+        throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
+      }
+      all.append(sample: index, labels: sample.labels, probabilities: probabilities)
+      guard fields[3].isExactly(all.text(of: all.predictedLabels(place))) else {
+        throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
+      }
       text += CSV.line(fields)
-      matrix.add(label: sample.label, predicted: predicted)
     }
     for (fold, rest) in rows.enumerated() where !rest.isEmpty {
       throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
     }
-    return (text, matrix)
+    return (text, all.tally)
   }
 
   private static func header(_ classes: [String]) -> String {

@@ -17,7 +17,7 @@ import Testing
     var predictions: Predictions {
       var predictions = Predictions(classes: ["a", "b", "c", "d"])
       for (row, label) in labels.enumerated() {
-        predictions.append(sample: row, label: label, probabilities: probabilities[row])
+        predictions.append(sample: row, labels: [label], probabilities: probabilities[row])
       }
       return predictions
     }
@@ -47,10 +47,10 @@ import Testing
     var predictions = Predictions(classes: ["a", "b"])
     for row in 0..<6 {
       predictions.append(
-        sample: row, label: row % 2, probabilities: row % 2 == 0 ? [0.9, 0.1] : [0.2, 0.8])
+        sample: row, labels: [row % 2], probabilities: row % 2 == 0 ? [0.9, 0.1] : [0.2, 0.8])
     }
     #expect(LabelDoubts(predictions).doubtful.isEmpty)
-    predictions.append(sample: 6, label: 0, probabilities: [0.1, 0.9])
+    predictions.append(sample: 6, labels: [0], probabilities: [0.1, 0.9])
     #expect(LabelDoubts(predictions).doubtful.map(\.row) == [6])
     #expect(LabelDoubts(predictions).photos[0].suggestion == 1)
   }
@@ -59,7 +59,7 @@ import Testing
     var predictions = Predictions(classes: ["a", "b", "c"])
     for row in 0..<4 {
       predictions.append(
-        sample: row, label: row % 2,
+        sample: row, labels: [row % 2],
         probabilities: row % 2 == 0 ? [0.6, 0.1, 0.3] : [0.1, 0.5, 0.4])
     }
     let joint = ConfidentJoint(predictions)

@@ -7,7 +7,7 @@ import Testing
   private static func photos() -> LabelledPhotos {
     var predictions = Predictions(classes: ["cat, big", "dog"])
     for (row, (label, p)) in [(0, 0.75), (1, 0.9), (1, 0.25), (0, 0.125)].enumerated() {
-      predictions.append(sample: row, label: label, probabilities: [p, 1 - p])
+      predictions.append(sample: row, labels: [label], probabilities: [p, 1 - p])
     }
     return LabelledPhotos(predictions, paths: ["a \"1\".jpg", "b/2.png", "3.jpg", "4.jpg"])
   }

@@ -46,7 +46,7 @@ import Testing
     let rows: [(Int, [Float])] = [(0, [1, 1]), (0, [-1, 1]), (1, [-2, -1]), (1, [0, 7])]
     let predictions = predictions(rows)
     #expect((0..<4).map(predictions.predicted) == [0, 1, 1, 1])
-    #expect(predictions.scores.matrix.rows == [[1, 1], [0, 2]])
+    #expect(predictions.scores.matrix?.rows == [[1, 1], [0, 2]])
     #expect(predictions.scores[.accuracy] == 0.75)
     #expect(predictions.scores[.loss] == predictions.losses.reduce(0, +) / 4)
   }

@@ -92,12 +92,12 @@ import Testing
     try scratch.write(
       head + "\"b,c.jpg\",x,1,y,0.25,0.75\n", to: "folds/fold-1/predictions/held-out.csv")
     try Fuzzing.run(
-      "oof", seeds: words(head + "a.jpg,x,0,x,1.0,0.0\nd.jpg,x,0,y,0.5,0.5\n"),
+      "oof", seeds: words(head + "a.jpg,x,0,x,1.0,0.0\nd.jpg,x,0,y,0.25,0.75\n"),
       words: words("\"", ",", "nan", "1e-400")
     ) { input in
       try scratch.write(input, to: "folds/fold-0/predictions/held-out.csv")
-      let (text, matrix) = try OutOfFold.merge(pool, dataset: dataset, of: folder)
-      #expect(matrix.photos == 3)
+      let (text, tally) = try OutOfFold.merge(pool, dataset: dataset, of: folder)
+      #expect(tally.photos == 3)
       #expect(try CSV.records(of: Array(text.utf8)).count == 4)
     }
   }

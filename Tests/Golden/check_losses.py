@@ -73,6 +73,26 @@ def focal(z, q, w, s, smoothing, by, gamma, alpha):
     return (s * each).sum() / s.sum()
 
 
+def binary_cross_entropy(z, q, w, s, smoothing, even, total):
+    """PyTorch's, as timm averages it; even is what smoothing is spread over."""
+    each = F.binary_cross_entropy_with_logits(
+        z, (1 - smoothing) * q + smoothing / even, pos_weight=w, reduction="none")
+    each = each.sum(1) if total else each.mean(1)
+    return (s * each).sum() / s.sum()
+
+
+# Rows with several labels, one and none, and weights of positives by their counts.
+sets = onehot.clone()
+sets[::2, 0] = 1
+sets[::5] = 0
+positive = {}
+for kind, n in [("one", counts), ("several", sets.sum(0))]:
+    balanced = (N - n) / n
+    effective = (1 - 0.999**(N - n)) / (1 - 0.999**n)
+    positive[kind] = {
+        "none": None, "balanced": balanced, "square-root": balanced.sqrt(), "effective-number": effective,
+        "given": torch.tensor([1.0, 3, 0.5]).double()}
+
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
     torch.save(net.state_dict(), folder / "net.pth")
@@ -92,14 +112,29 @@ with tempfile.TemporaryDirectory() as folder:
             table.writerow([str(path.absolute()), path.parent.name, "train"])
         table.writerow([str(folder / "other.jpg"), paths[0].parent.name, "validation"])
 
+    with open(folder / "sets.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["path", "label", "split", "weight"])
+        for index, path in enumerate(paths):
+            label = "|".join(name for name, own in zip(classes, sets[index]) if own)
+            table.writerow([str(path.absolute()), label, "train", photo_weights[index].item()])
+        table.writerow([str(folder / "other.jpg"), "", "validation", 1])
+
     worst, count = 0, 0
-    for data in ["labels", "votes"]:
-        q, s = (onehot, torch.ones(N).double()) if data == "labels" else (soft, photo_weights)
+    for data in ["labels", "votes", "sets"]:
+        q, s = {
+            "labels": (onehot, torch.ones(N).double()), "votes": (soft, photo_weights),
+            "sets": (sets, photo_weights)}[data]
         for name, w in balances.items():
             for smoothing in [0, 0.1]:
                 for tau in [0, 1]:
                     z = logits + tau * (counts / N).log()
-                    cases = [
+                    kind = "several" if data == "sets" else "one"
+                    cases = [] if tau else [
+                        ([f"data.labels={kind}", "loss.name=binary-cross-entropy", f"loss.sum-classes={total}".lower()],
+                         binary_cross_entropy(z, q, positive[kind][name], s, smoothing, 2 if kind == "several" else K, total))
+                        for total in [False, True]]
+                    cases += [] if kind == "several" else [
                         (["loss.name=cross-entropy", "loss.divide-by=weights"],
                          cross_entropy(z, q, w, s, smoothing, "weights")),
                         (["loss.name=cross-entropy", "loss.divide-by=samples"],

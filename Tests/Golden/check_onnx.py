@@ -10,7 +10,7 @@ onnx.checker passes, and ONNX Runtime's logits are PyTorch's, those of nets.safe
 With it, it has the program train each net (or those that are named) for some steps on the photos
 beside this script and export it in all forms, and compares with what `tutti predict` says of the
 photos: ONNX Runtime's logits, batch normalisations folded and not, of a batch and of one photo;
-probabilities of one model and of three; and the logits of torchvision's or timm's net with the weights
+probabilities of one model and of three, and of several labels; and the logits of torchvision's or timm's net with the weights
 of the torch and safetensors files, loaded strictly. The photos are prepared as the files' metadata say.
 
 Logits are compared without their mean, since probabilities tell no more: max|Δ| ≤ 1e-4·max|logit|.
@@ -168,6 +168,35 @@ def check_ensemble(tell, tutti, folder):
     tell("an ensemble", distance(numpy.log(found), expected))
 
 
+def check_labels(tell, tutti, folder):
+    """A net of several labels a photo: sigmoids where there is a softmax otherwise."""
+    paths = sorted(str(path) for path in (HERE / "photos").glob("*/*.jpg"))
+    names = [pathlib.Path(path).parent.name for path in paths]
+    lines = ["path,label"] + [
+        f"{path},{name}|even" if number % 2 == 0 else f"{path},{name}" if number % 5 else f"{path},"
+        for number, (path, name) in enumerate(zip(paths, names))]
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n")
+    settings = [
+        "model.name=cifar-resnet8", "model.image-size=32", "data.labels=several", "loss.name=binary-cross-entropy",
+        "training.epochs=8", "training.global-batch=12", "training.micro-batch=12", "evaluation.thresholds=[{even: 0.25}]"]
+    models = [folder / f"labels-{seed}" for seed in (1, 2)]
+    for seed, model in enumerate(models):
+        run(tutti, "train", "--data", folder / "labels.csv", "--run", model, "--set", f"training.seed={seed}",
+            *[part for setting in settings for part in ("--set", setting)])
+    file = folder / "labels.onnx"
+    for told, options, asked in [
+            ("logits", [], models[:1]), ("probabilities", ["--probabilities"], models[:1]), ("probabilities", [], models)]:
+        run(tutti, "export", "--model", *asked, "--to", "onnx", "--output", file, "--force", *options)
+        net = session(file)
+        metadata = net.get_modelmeta().custom_metadata_map
+        assert metadata["labels"] == "several" and json.loads(metadata["thresholds"]) == [0.5, 0.5, 0.25, 0.5], metadata
+        found, = net.run([told], {"input": batch(metadata, paths).numpy()})
+        expected = numpy.exp(log_probabilities(tutti, metadata, paths, *asked))
+        # Not without their mean: each label is by itself.
+        found = 1 / (1 + numpy.exp(-found.astype(numpy.float64))) if told == "logits" else found
+        tell(f"several labels, {told} of {len(asked)}", float(numpy.abs(found - expected).max()))
+
+
 def main():
     tell = Verdicts()
     if len(sys.argv) < 2:
@@ -180,6 +209,7 @@ def main():
             for name, head in [] if names else OTHERS:
                 check_net(tell, tutti, name, pathlib.Path(folder), head)
             check_ensemble(tell, tutti, pathlib.Path(folder))
+            check_labels(tell, tutti, pathlib.Path(folder))
     sys.exit(0 if tell.good else 1)
 
 

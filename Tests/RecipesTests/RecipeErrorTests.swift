@@ -141,6 +141,41 @@ import Testing
       "r.yaml:1: `data.sampling-weights` is a map; allowed: a list of classes, each with a factor, such as "
         + "`[{fear: 3}, {awe: 0.5}]`"),
     Case(
+      "data: {labels: several}",
+      "r.yaml:1: `data.labels: several` asks for each label by itself, and `loss.name: cross-entropy` for one of all; "
+        + "set `loss.name: binary-cross-entropy`"),
+    Case(
+      "data: {labels: several, sampling: square-root}\nloss: {name: binary-cross-entropy}",
+      "r.yaml:1: `data.sampling: square-root` draws a photo for its one class, and with `data.labels: several` there is "
+        + "none; take `loss.class-weights`"),
+    Case(
+      "loss: {name: binary-cross-entropy, logit-adjustment: 1}",
+      "r.yaml:1: `loss.logit-adjustment` shifts classes against each other, and with `loss.name: binary-cross-entropy` "
+        + "each stands by itself; take `loss.class-weights`"),
+    Case(
+      "data: {labels: several}\ntraining: {select-by: cohen-kappa}\nloss: {name: binary-cross-entropy}",
+      "r.yaml:2: `training.select-by: cohen-kappa` has no meaning with `data.labels: several`; there are `accuracy`, "
+        + "`macro-f1`, `micro-f1`, `weighted-f1`, `mean-average-precision`, `hamming-loss`, `loss`"),
+    Case(
+      "training: {select-by: micro-f1}",
+      "r.yaml:1: `training.select-by: micro-f1` has no meaning with `data.labels: one`; there are `accuracy`, "
+        + "`balanced-accuracy`, `macro-f1`, `weighted-f1`, `cohen-kappa`, `loss`"),
+    Case(
+      "evaluation: {threshold: 0.3}",
+      "r.yaml:1: `evaluation.threshold` says when a photo has a label, and without `data.labels: several` it has the most "
+        + "probable one; leave it out"),
+    Case(
+      "data: {labels: several}\nloss: {name: binary-cross-entropy}\nevaluation: {thresholds: [{hat: 2}]}",
+      "r.yaml:3: `evaluation.thresholds` is a list; allowed: a list of classes, each with a probability, such as "
+        + "`[{hat: 0.3}, {shirt: 0.6}]`, or `none`"),
+    Case(
+      "loss: {name: binary-cross-entropy, divide-by: weights}",
+      "r.yaml:1: `loss.divide-by` belongs to `loss.name: cross-entropy` or `focal`, but `loss.name` is "
+        + "`binary-cross-entropy`; leave it out"),
+    Case(
+      "data: {multilabel: true}",
+      "r.yaml:1: unknown key `data.multilabel`; did you mean `data.labels`?"),
+    Case(
       "data: {sampler: x}", "r.yaml:1: unknown key `data.sampler`; did you mean `data.sampling`?"),
     Case(
       "resize-schedule: 5",

@@ -36,6 +36,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           loader-threads: auto
           corrupt: stop
           group-by: none
+          labels: one
           sampling: none
           repeats: 1
           background: 255.0
@@ -108,6 +109,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           micro-batch: 16
           tta: none
           average: probabilities
+          threshold: 0.5
+          thresholds: none
         checkpoint:
           every-steps: none
           every-minutes: 10
@@ -251,8 +254,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let untouched = Set(recipe.settings.filter(\.isDefault).map(\.key))
     #expect(
       untouched == [
-        "optimizer.name", "schedule.name", "loss.name", "crossval.select",
-      ], "see RecipeRulesTests; the last would set no photos apart")
+        "optimizer.name", "schedule.name", "loss.name", "crossval.select", "data.labels",
+        "evaluation.threshold", "evaluation.thresholds",
+      ],
+      "see RecipeRulesTests; crossval.select would set no photos apart, and the last are of several labels"
+    )
     #expect(recipe.data.groupBy == "person")
     #expect(recipe.data.sampling == .given(["joy": 3, "no": 0.5]))
     #expect(recipe.data.repeats == 2)
@@ -266,8 +272,31 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(recipe.crossval.validation == 0.2)
   }
 
+  /// They don't go with what `everything` has.
+  static let severalLabels = """
+    data: {labels: several}
+    loss: {name: binary-cross-entropy, sum-classes: true, class-weights: balanced}
+    training: {select-by: mean-average-precision}
+    evaluation: {threshold: .4, thresholds: [{hat: 0.25}, {"no": 1}]}
+    """
+
+  @Test func `several labels a photo, and thresholds of some`() throws {
+    let recipe = try Recipe(text: Self.severalLabels, name: "r.yaml")
+    #expect(recipe.data.hasSeveralLabels)
+    let loss = recipe.loss.rule as? BinaryCrossEntropyLoss
+    #expect(loss?.hasSeveralLabels == true && loss?.sumsClasses == true)
+    #expect(loss?.labelSmoothing == 0.1)
+    #expect(recipe.training.selectBy == .meanAveragePrecision)
+    #expect(recipe.evaluation.thresholds(of: ["a", "hat", "no"]) == [0.4, 0.25, 1])
+    let weighted = recipe.loss.rule(of: ["a", "b"], counts: [10, 25], photos: 50)
+    #expect(weighted.classWeights == [4, 1])
+    let one = try Recipe(overrides: ["loss.name=binary-cross-entropy"])
+    #expect((one.loss.rule as? BinaryCrossEntropyLoss)?.hasSeveralLabels == false)
+  }
+
   @Test(arguments: [
-    "", everything, "data: {path: 'yes'}", "data: {path: '128'}", "data: {path: 'a\"b'}",
+    "", everything, severalLabels, "data: {path: 'yes'}", "data: {path: '128'}",
+    "data: {path: 'a\"b'}",
     "model: {weights: 'null'}", "data: {path: ' x '}", "data: {path: /a/b-c_d.e}",
     "data: {path: 'a\"\u{308} \\\u{301}'}",
     "optimizer: {learning-rate: 1e-9, clip-norm: 123456.789}",

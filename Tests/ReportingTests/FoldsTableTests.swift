@@ -14,7 +14,7 @@ import Testing
     ]
     let all = ConfusionMatrix(classes: classes, rows: [[501, 1], [0, 502]])
     #expect(
-      FoldsTable.text(CrossvalResult(folds, all)) == """
+      FoldsTable.text(CrossvalResult(folds, .classes(all))) == """
         fold  accuracy  balanced  macro F1  weighted F1  kappa    loss  photos
         0        0.750     0.750     0.733        0.733  0.500  12.500       4
         1        1.000     1.000     1.000        1.000  1.000   0.250    1000
@@ -36,7 +36,8 @@ import Testing
           scores([[2, 0], [0, 2]], 0.125), views: 8,
           plain: scores([[2 - fold, fold], [0, 2]], 0.5)))
     }
-    let result = CrossvalResult(folds, ConfusionMatrix(classes: classes, rows: [[4, 0], [0, 4]]))
+    let result = CrossvalResult(
+      folds, .classes(ConfusionMatrix(classes: classes, rows: [[4, 0], [0, 4]])))
     let rows = FoldsTable.text(result).split(separator: "\n")
     #expect(
       rows.last == "mean, plain view     0.875     0.875     0.867        0.867  0.750  0.500")

@@ -61,7 +61,8 @@ private struct RecipeDrawing {
     "training.epochs=2",
   ]
   private static let left: Set = [
-    "data.path", "data.group-by", "data.stage", "model.weights", "model.weights-sha256",
+    "data.path", "data.group-by", "data.labels", "data.stage", "model.weights",
+    "model.weights-sha256",
     "model.loading", "model.averaged", "loss.teacher-sha256", "crossval.fold", "crossval.folds",
     "evaluation.micro-batch", "data.validation", "data.test",
   ]

@@ -28,6 +28,18 @@ package struct DataSummary: Encodable, Sendable {
     package let largest: Float
   }
 
+  /// How many labels photos have.
+  package struct LabelCounts: Encodable, Sendable {
+    package let perPhoto: Double
+    /// Photos without any.
+    package let none: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case perPhoto = "per_photo"
+      case none
+    }
+  }
+
   package struct Remark: Encodable, Sendable {
     package let path: String
     package let reason: String
@@ -52,6 +64,8 @@ package struct DataSummary: Encodable, Sendable {
   /// Photos by their format.
   package let formats: [String: Int]
   /// Of the photos that can be decoded, in pixels.
+  /// Nil where each has one.
+  package let labels: LabelCounts?
   package let width: Extent?
   package let height: Extent?
   package let corrupt: [Remark]
@@ -71,8 +85,15 @@ package struct DataSummary: Encodable, Sendable {
     splits = used.isEmpty ? ["photos"] : used.map(\.rawValue)
     var counts = dataset.classes.map { _ in [String: Int]() }
     for sample in samples {
-      counts[sample.label][sample.split?.rawValue ?? splits[0], default: 0] += 1
+      for label in sample.labels {
+        counts[label][sample.split?.rawValue ?? splits[0], default: 0] += 1
+      }
     }
+    labels =
+      dataset.hasLabelSets
+      ? LabelCounts(
+        perPhoto: Double(samples.reduce(0) { $0 + $1.labels.count }) / Double(samples.count),
+        none: samples.count { $0.labels.isEmpty }) : nil
     classes = zip(dataset.classes, counts).map { ClassCount(name: $0, photos: $1) }
     let totals = classes.map(\.total)
     imbalance = Double(totals.max() ?? 0) / Double(max(1, totals.min() ?? 1))
@@ -87,7 +108,7 @@ package struct DataSummary: Encodable, Sendable {
     }
     let softLabels = samples.compactMap(\.softLabel)
     outvoted =
-      softLabels.isEmpty
+      softLabels.isEmpty || dataset.hasLabelSets
       ? nil
       : samples.count { sample in
         sample.softLabel.map { $0[sample.label] < ($0.max() ?? 0) } ?? false

@@ -57,11 +57,11 @@ package struct DuplicateGroups: Encodable, Sendable {
       Copy(
         first: samples[pair.first].path, second: samples[pair.second].path,
         correlation: correlation, isMirrored: pair.isMirrored,
-        labels: [pair.first, pair.second].map { dataset.classes[samples[$0].label] })
+        labels: [pair.first, pair.second].map(dataset.labelText))
     }
     acrossSplits = across(\.split)
     acrossFolds = across(\.fold)
-    acrossClasses = across(\.label)
+    acrossClasses = across(\.labels)
     var numbers = [Int?](repeating: nil, count: samples.count)
     for (number, group) in groups.enumerated() {
       for photo in group { numbers[photo] = number + 1 }

@@ -36,7 +36,7 @@ struct PackChecks {
   /// out.
   func checkTraining() throws(PackError) {
     if classes.count == 1 { throw .onlyOneClass(path, name: classes[0]) }
-    let trained = Set(samples.lazy.filter { ($0.split ?? .train) == .train }.map(\.label))
+    let trained = Set(samples.lazy.filter { ($0.split ?? .train) == .train }.flatMap(\.labels))
     if let label = classes.indices.first(where: { !trained.contains($0) }) {
       throw .untrained(path, name: classes[label])
     }

@@ -34,6 +34,8 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
   case noFold(String, Int)
   /// Groups by another column than those that were packed.
   case groups(String, packed: String?, wanted: String)
+  /// Photos with several labels where one is wanted, or the other way round.
+  case labels(String, areSeveral: Bool)
   /// There is something else where it is to be.
   case exists(String)
   /// IDX files, to be packed.
@@ -104,6 +106,11 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
     case .groups(let path, let packed, let wanted):
       "\(path): packed with \(packed.map { "groups by `\($0)`" } ?? "no groups"), so "
         + "data.group-by: \(wanted) can't be had; pack it again with --group-by \(Paths.shellQuoted(wanted))"
+    case .labels(let path, true):
+      "\(path): its photos may have several labels each; set data.labels: several"
+    case .labels(let path, false):
+      "\(path): its photos have one label each, so data.labels: several can't be had; pack the manifest again with "
+        + "--several-labels"
     case .exists(let path): "\(path) is there already; name another folder, or remove it"
     case .isIDX: "IDX files are packs already; train on them as they are"
     case .inside(let path, let photos):

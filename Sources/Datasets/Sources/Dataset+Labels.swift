@@ -6,6 +6,14 @@ extension Dataset {
     Dictionary(uniqueKeysWithValues: zip(classes.map { ExactText($0) }, classes.indices))
   }
 
+  /// Whether a photo may have several labels, or none.
+  package var hasLabelSets: Bool { samples.first?.labelSet != nil }
+
+  /// A photo's labels as a manifest has them: `hat|shirt`, and nothing for none.
+  package func labelText(of index: Int) -> String {
+    samples[index].labels.map { classes[$0] }.joined(separator: "|")
+  }
+
   /// What each of these samples counts in the loss that is trained on; nil where all count one.
   package func weights(of indices: [Int]) -> [Float]? {
     let weights = indices.map { samples[$0].weight }
@@ -13,11 +21,14 @@ extension Dataset {
   }
 
   /// `[indices, classes]`: the soft labels of these samples, with a row of 0 and 1 for one that is of its label
-  /// alone; nil where all are.
+  /// alone, or of its labels where it may have several; nil where all have one and no other share.
   package func softLabels(of indices: [Int]) -> [Float]? {
-    guard indices.contains(where: { samples[$0].softLabel != nil }) else { return nil }
+    guard hasLabelSets || indices.contains(where: { samples[$0].softLabel != nil }) else {
+      return nil
+    }
     return indices.flatMap { index in
-      samples[index].softLabel ?? classes.indices.map { $0 == samples[index].label ? 1 : 0 }
+      samples[index].softLabel
+        ?? classes.indices.map { samples[index].labels.contains($0) ? 1 : 0 }
     }
   }
 
@@ -29,7 +40,7 @@ extension Dataset {
     for (label, name) in names.enumerated() { known[ExactText(name)] = label }
     let labels = classes.map { known[ExactText($0)] }
     // A class of votes may be nobody's.
-    let used = Set(samples.lazy.filter { $0.softLabel == nil }.map(\.label))
+    let used = Set(samples.lazy.filter { $0.softLabel == nil }.flatMap(\.labels))
     let voted = samples.lazy.compactMap(\.softLabel)
     let unknown = classes.indices.filter { label in
       labels[label] == nil && (used.contains(label) || voted.contains { $0[label] > 0 })
@@ -38,6 +49,7 @@ extension Dataset {
     let relabelled = samples.map { sample in
       var copy = sample
       copy.label = labels[sample.label] ?? 0
+      copy.labelSet = sample.labelSet?.compactMap { labels[$0] }.sorted()
       copy.softLabel = sample.softLabel.map { shares in
         var all = [Float](repeating: 0, count: names.count)
         for (share, label) in zip(shares, labels) where label != nil { all[label ?? 0] = share }

@@ -42,18 +42,33 @@ package struct Dataset: Sendable {
   ///
   /// - Parameters:
   ///   - groupBy: the manifest's column of groups; nil: `group`, if there is one.
+  ///   - severalLabels: whether a photo may have several labels, or none, of which a manifest tells; nil: a pack's
+  ///     have what they were packed with, and all others one.
   ///   - demands: what has to hold of the photos.
   /// - Throws: `ManifestError`, `FolderError`, `PackError` or `IDXError`.
   package static func open(
-    path: String, groupBy: String? = nil, demanding demands: Demands = .all
+    path: String, groupBy: String? = nil, severalLabels: Bool? = nil,
+    demanding demands: Demands = .all
   ) throws -> Dataset {
     if Manifest.isOne(path) {
-      return try Manifest.open(path, groupBy: groupBy, demanding: demands)
+      return try Manifest.open(
+        path, groupBy: groupBy, severalLabels: severalLabels ?? false, demanding: demands)
     }
     let root = Paths.withoutTrailingSlashes(path)
     if Pack.isShard(root) { throw PackError.shardForPack(root, pack: Paths.folder(of: root)) }
     let entries = try FileSystem.entries(of: root)
-    if let pack = try Pack.open(root, entries, groupBy: groupBy, demanding: demands) { return pack }
+    if let pack = try Pack.open(root, entries, groupBy: groupBy, demanding: demands) {
+      if let severalLabels, pack.hasLabelSets != severalLabels {
+        throw PackError.labels(root, areSeveral: pack.hasLabelSets)
+      }
+      return pack
+    }
+    if severalLabels == true {
+      throw ManifestError(
+        path,
+        "several labels a photo need a manifest: a .csv file with the columns path and label, such as a|b"
+      )
+    }
     if groupBy != nil {
       throw ManifestError(
         path, "groups need a manifest: a .csv file with the columns path, label and the groups'")

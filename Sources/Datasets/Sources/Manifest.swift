@@ -6,6 +6,8 @@ import Images
 /// `group`, `fold`, `weight`, and `p_<class>` for each class, from which labels may come as well. Other
 /// columns are left alone; one of them may be named as the groups'.
 ///
+/// Where it is said that photos may have several labels, `label` is `a|b`, or empty for none.
+///
 /// Paths are seen from the manifest's folder. Samples are ordered by the bytes of their paths, so
 /// the order of lines changes nothing, and classes by the bytes of their names, numbers too: `10` comes
 /// before `9`. What it says of splits, groups and folds is taken as it is, and has to be consistent.
@@ -17,18 +19,21 @@ package enum Manifest {
 
   /// - Throws: `ManifestError`.
   static func open(
-    _ path: String, groupBy: String?, demanding demands: Dataset.Demands
+    _ path: String, groupBy: String?, severalLabels: Bool, demanding demands: Dataset.Demands
   ) throws(ManifestError) -> Dataset {
-    let (rows, named) = try rows(of: try read(path), path, groupBy: groupBy, demanding: demands)
+    let (rows, named) = try rows(
+      of: try read(path), path, groupBy: groupBy, severalLabels: severalLabels, demanding: demands)
     let classes =
-      named.isEmpty ? Set(rows.map { ExactText($0.label) }).sorted() : named.map(ExactText.init)
+      named.isEmpty
+      ? Set(rows.lazy.flatMap(\.labels).map(ExactText.init)).sorted() : named.map(ExactText.init)
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     let root = Paths.folder(of: path)
     let files = try files(of: rows, path, root, areDemanded: demands.contains(.files))
     let samples = zip(rows, files).map { row, file in
-      Sample(
-        path: row.path, label: labels[ExactText(row.label)] ?? 0, split: row.split,
-        bytes: file.bytes, group: row.group, fold: row.fold, weight: row.weight,
+      let own = row.labels.compactMap { labels[ExactText($0)] }
+      return Sample(
+        path: row.path, label: own.first ?? 0, labelSet: severalLabels ? own : nil,
+        split: row.split, bytes: file.bytes, group: row.group, fold: row.fold, weight: row.weight,
         softLabel: row.softLabel)
     }
     return Dataset(
@@ -39,11 +44,14 @@ package enum Manifest {
   /// The lines of a manifest's text in the order of their paths, when all is well with them. Files
   /// aren't looked at.
   ///
-  /// - Parameter path: stands for it in messages.
+  /// - Parameters:
+  ///   - path: stands for it in messages.
+  ///   - severalLabels: whether a photo may have several labels, or none.
   /// - Returns: besides, the classes that columns of soft labels name, in the order of labels; none where
   ///   there are no such columns.
   static func rows(
-    of text: [UInt8], _ path: String, groupBy: String?, demanding demands: Dataset.Demands = .all
+    of text: [UInt8], _ path: String, groupBy: String?, severalLabels: Bool = false,
+    demanding demands: Dataset.Demands = .all
   ) throws(ManifestError) -> (rows: [ManifestRow], classes: [String]) {
     let records: [CSV.Record]
     do {
@@ -54,7 +62,8 @@ package enum Manifest {
     guard let header = records.first else {
       throw ManifestError(path, "an empty file; its first line must name the columns: path,label")
     }
-    let columns = try ManifestColumns(header, of: path, groupBy: groupBy)
+    let columns = try ManifestColumns(
+      header, of: path, groupBy: groupBy, severalLabels: severalLabels)
     var rows: [ManifestRow] = []
     // Spreadsheets leave empty lines behind.
     for record in records.dropFirst() where record.fields.contains(where: { !$0.isEmpty }) {

@@ -18,7 +18,7 @@ struct ManifestChecks {
   func run(forTraining isForTraining: Bool) throws(ManifestError) {
     guard !rows.isEmpty else { throw ManifestError(path, "no photos below the first line") }
     try checkPaths()
-    try checkLooks("label", \.label)
+    try checkLooks("label", \.labels)
     if isForTraining { try checkLabels() }
     try checkSplits()
     if isForTraining {
@@ -45,6 +45,7 @@ struct ManifestChecks {
 
   private func checkLabels() throws(ManifestError) {
     let labels = ManifestLabels(rows)
+    if labels.classes == 0 { throw ManifestError(path, "no photo has a label") }
     if let only = labels.only {
       throw ManifestError(path, "only one label, \(only); a classifier needs at least two")
     }
@@ -56,24 +57,25 @@ struct ManifestChecks {
         "\(rows.count) photos, and no two have the same label; is label the column of classes?")
     }
     let typos = labels.typos()
-    guard let row = rows.first(where: { typos[ExactText($0.label)] != nil }),
-      let meant = typos[ExactText(row.label)]
-    else { return }
-    let count = labels.count(row.label)
+    let mistyped = rows.lazy.compactMap { row in
+      row.labels.first { typos[ExactText($0)] != nil }.map { (row, $0) }
+    }
+    guard let (row, label) = mistyped.first, let meant = typos[ExactText(label)] else { return }
+    let count = labels.count(label)
     throw fail(
       row,
-      "label `\(row.label)` is that of \(count) photo\(count == 1 ? "" : "s"); did you mean `\(meant)`,"
+      "label `\(label)` is that of \(count) photo\(count == 1 ? "" : "s"); did you mean `\(meant)`,"
         + " which \(labels.count(meant)) have? If not, tell them further apart")
   }
 
   /// Makes sure that what looks the same is the same.
   private func checkLooks(
-    _ column: String, _ name: (ManifestRow) -> String?
+    _ column: String, _ names: (ManifestRow) -> [String]
   ) throws(ManifestError) {
     var looks = LookAlikes()
     var lines: [ExactText: Int] = [:]
-    for row in rows {
-      guard let name = name(row), lines[ExactText(name)] == nil else { continue }
+    for (row, name) in rows.flatMap({ row in names(row).map { (row, $0) } }) {
+      if lines[ExactText(name)] != nil { continue }
       lines[ExactText(name)] = row.line
       if let other = looks.note(name) {
         throw fail(
@@ -95,20 +97,24 @@ struct ManifestChecks {
   /// Where there are splits, each class has to be trained on.
   private func checkTrained() throws(ManifestError) {
     guard rows.contains(where: { $0.split != nil }) else { return }
-    let trained = Set(rows.lazy.filter { $0.split == .train }.map { ExactText($0.label) })
-    if trained.isEmpty { throw ManifestError(path, "no line has the split train") }
-    if let row = rows.first(where: { !trained.contains(ExactText($0.label)) }) {
-      let guess = nearestName(to: row.label, among: trained.sorted().map(\.text))
+    let used = rows.filter { $0.split == .train }
+    let trained = Set(used.lazy.flatMap(\.labels).map(ExactText.init))
+    if used.isEmpty { throw ManifestError(path, "no line has the split train") }
+    let untrained = rows.lazy.compactMap { row in
+      row.labels.first { !trained.contains(ExactText($0)) }.map { (row, $0) }
+    }
+    if let (row, label) = untrained.first {
+      let guess = nearestName(to: label, among: trained.sorted().map(\.text))
       throw fail(
         row,
-        "label `\(row.label)` has no line with the split train"
+        "label `\(label)` has no line with the split train"
           + (guess.map { "; did you mean `\($0)`?" } ?? "; add some, or remove its lines"))
     }
   }
 
   /// Each class that a column names has to be the label of some photo, with splits of one that is trained on.
   private func checkClasses() throws(ManifestError) {
-    let labels = Set(rows.lazy.map { ExactText($0.label) })
+    let labels = Set(rows.lazy.flatMap(\.labels).map(ExactText.init))
     guard let name = classes.first(where: { !labels.contains(ExactText($0)) }) else { return }
     throw ManifestError(
       path,
@@ -136,7 +142,7 @@ struct ManifestChecks {
   }
 
   private func checkGroups() throws(ManifestError) {
-    try checkLooks("group", \.group)
+    try checkLooks("group") { $0.group.map { [$0] } ?? [] }
     var first: [ExactText: ManifestRow] = [:]
     for row in rows {
       guard let group = row.group else { continue }

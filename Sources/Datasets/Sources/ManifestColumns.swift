@@ -10,6 +10,8 @@ struct ManifestColumns {
   let fold: Int?
   let weight: Int?
   let softLabels: SoftLabelColumns?
+  /// Whether a photo may have several labels, or none.
+  let hasSeveralLabels: Bool
   let count: Int
 
   private static let known = ["path", "label", "split", "group", "fold", "weight"]
@@ -26,8 +28,12 @@ struct ManifestColumns {
       ? nil : near
   }
 
-  /// - Parameter groupBy: the column of groups, instead of `group`.
-  init(_ header: CSV.Record, of file: String, groupBy: String?) throws(ManifestError) {
+  /// - Parameters:
+  ///   - groupBy: the column of groups, instead of `group`.
+  ///   - severalLabels: whether a photo may have several labels, or none.
+  init(
+    _ header: CSV.Record, of file: String, groupBy: String?, severalLabels: Bool
+  ) throws(ManifestError) {
     let names = header.fields
     func fail(_ problem: String) -> ManifestError {
       ManifestError(file, line: header.line, problem)
@@ -65,7 +71,8 @@ struct ManifestColumns {
         )
       }
     }
-    softLabels = try SoftLabelColumns(header, of: file, groupBy: groupBy)
+    softLabels = try SoftLabelColumns(
+      header, of: file, groupBy: groupBy, severalLabels: severalLabels)
     guard let path = column("path"), softLabels != nil || column("label") != nil else {
       throw fail(
         "\(told), but path and label are needed (or p_<class> for each class); name them in the first line"
@@ -88,6 +95,7 @@ struct ManifestColumns {
     group = column(groupBy ?? "group")
     fold = column("fold")
     weight = groupBy == "weight" ? nil : column("weight")
+    hasSeveralLabels = severalLabels
     count = names.count
   }
 

@@ -9,7 +9,7 @@ struct ManifestLabels {
 
   init(_ rows: [ManifestRow]) {
     var counts: [ExactText: Int] = [:]
-    for row in rows { counts[ExactText(row.label), default: 0] += 1 }
+    for label in rows.lazy.flatMap(\.labels) { counts[ExactText(label), default: 0] += 1 }
     self.counts = counts
     names = counts.keys.sorted().map(\.text)
   }

@@ -5,7 +5,8 @@ struct ManifestRow {
   let line: Int
   /// Without `.` and doubled slashes.
   let path: String
-  let label: String
+  /// One, unless photos may have several, or none: then in the order of their bytes.
+  let labels: [String]
   let split: Split?
   let group: String?
   let fold: Int?
@@ -35,15 +36,18 @@ struct ManifestRow {
     guard let path = optional(columns.path) else { throw fail("no path") }
     self.path = Self.normalised(path)
     let softLabels = columns.softLabels
-    if let complaint = optional(columns.label).flatMap({ softLabels?.complaint(about: $0) }) {
-      throw fail(complaint)
+    let written = try optional(columns.label).map { text throws(ManifestError) in
+      try Self.labels(text, columns, or: fail)
+    }
+    for label in written ?? [] {
+      if let complaint = softLabels?.complaint(about: label) { throw fail(complaint) }
     }
     softLabel = try softLabels?.softLabel(of: record, in: file)
-    let largest = softLabel.flatMap { softLabels?.label(of: $0) }
-    guard let label = optional(columns.label) ?? largest else {
+    let voted = softLabel.flatMap { softLabels?.labels(of: $0) }
+    guard let labels = written ?? voted ?? (columns.hasSeveralLabels ? [] : nil) else {
       throw fail("no label\(softLabels == nil ? "" : " and no votes") for \(path)")
     }
-    self.label = label
+    self.labels = labels
     weight = try Self.weight(optional(columns.weight), or: fail)
     group = optional(columns.group)
     split = try optional(columns.split).map { name throws(ManifestError) in
@@ -59,6 +63,30 @@ struct ManifestRow {
       }
       return fold
     }
+  }
+
+  /// A field of labels.
+  private static func labels(
+    _ text: String, _ columns: ManifestColumns, or fail: (String) -> ManifestError
+  ) throws(ManifestError) -> [String] {
+    let parts = text.pieces(at: "|", keepingEmpty: true)
+    guard columns.hasSeveralLabels else {
+      // A class that a column names is meant.
+      guard parts.count > 1, columns.softLabels == nil else { return [text] }
+      throw fail(
+        "`\(text)` are several labels; set data.labels: several (--several-labels) if photos have several, or "
+          + "else call the class something without `|`")
+    }
+    let labels = parts.map { part in
+      String(String.UnicodeScalarView(part.unicodeScalars.drop { $0 == " " }.reversed()))
+        .unicodeScalars.drop { $0 == " " }.reversed()
+    }.map { String(String.UnicodeScalarView($0)) }
+    if labels.contains("") {
+      throw fail("`\(text)` has an empty label; write a|b, and nothing where a photo has none")
+    }
+    let sorted = Set(labels.map(ExactText.init)).sorted().map(\.text)
+    guard sorted.count == labels.count else { throw fail("`\(text)` has a label twice") }
+    return sorted
   }
 
   /// What a photo counts: one where nothing is said.

@@ -4,9 +4,10 @@ import Files
 ///
 /// Fields end with a zero byte, which no path contains: the count of classes, their names, then
 /// for each sample its path, label, split (`-` for none), bytes, fold (`-`
-/// for none) and group, which is empty for none. Where any sample has a weight or a soft label, the count is
-/// followed by ` weights` or ` soft`, or both in this order, and each sample by its weight, and by
-/// its shares with spaces between, which are empty for none: floats as the hexadecimal digits of their bits.
+/// for none) and group, which is empty for none. Where any sample has a weight or a soft label, or may have several
+/// labels, the count is followed by ` weights`, ` soft` or ` several`, in this order, and each sample by its weight, by
+/// its shares with spaces between, which are empty for none, and by its labels, likewise: floats as the hexadecimal digits
+/// of their bits.
 package struct SampleList {
   /// Bytes that are no list's.
   package struct Malformed: Error, Equatable {}
@@ -27,7 +28,10 @@ package struct SampleList {
     }
     let hasWeights = samples.contains { $0.weight != 1 }
     let hasSoftLabels = samples.contains { $0.softLabel != nil }
-    append("\(classes.count)\(hasWeights ? Self.weights : "")\(hasSoftLabels ? Self.soft : "")")
+    let hasLabelSets = samples.first?.labelSet != nil
+    append(
+      "\(classes.count)\(hasWeights ? Self.weights : "")\(hasSoftLabels ? Self.soft : "")"
+        + (hasLabelSets ? Self.several : ""))
     for name in classes { append(name) }
     for sample in samples {
       append(sample.path)
@@ -38,6 +42,7 @@ package struct SampleList {
       append(sample.group ?? "")
       if hasWeights { append(Self.text(sample.weight)) }
       if hasSoftLabels { append((sample.softLabel ?? []).map(Self.text).joined(separator: " ")) }
+      if hasLabelSets { append(sample.labels.map(String.init).joined(separator: " ")) }
     }
     return bytes
   }
@@ -47,10 +52,12 @@ package struct SampleList {
     var fields = Fields(bytes: bytes)
     let first = try fields.text().pieces(at: " ", keepingEmpty: true)
     let kinds = first.dropFirst().map { " " + $0 }
-    let hasWeights = kinds.first == Self.weights
-    let hasSoftLabels = kinds.last == Self.soft
+    let known = [Self.weights, Self.soft, Self.several].map { ($0, isThere: kinds.contains($0)) }
+    let (hasWeights, hasSoftLabels, hasLabelSets) = (
+      known[0].isThere, known[1].isThere, known[2].isThere
+    )
     guard let count = Int(first[0]), (0...bytes.count).contains(count),
-      kinds.count == (hasWeights ? 1 : 0) + (hasSoftLabels ? 1 : 0)
+      kinds == known.filter(\.isThere).map(\.0)
     else { throw Malformed() }
     var classes: [String] = []
     for _ in 0..<count { classes.append(try fields.text()) }
@@ -61,18 +68,24 @@ package struct SampleList {
       guard classes.indices.contains(label), split == "-" || Split(rawValue: split) != nil,
         fold == "-" || (Int(fold) ?? -1) >= 0
       else { throw Malformed() }
+      let weight = hasWeights ? try Self.float(fields.text()) : 1
+      let softLabel =
+        hasSoftLabels
+        ? try Self.shares(fields.text(), classes: count, areOne: !hasLabelSets) : nil
+      let labelSet = hasLabelSets ? try Self.labels(fields.text(), classes: count) : nil
+      guard labelSet.map({ $0.first ?? 0 == label }) ?? true else { throw Malformed() }
       samples.append(
         Sample(
-          path: path, label: label, split: Split(rawValue: split), bytes: length,
-          group: group.isEmpty ? nil : group, fold: Int(fold),
-          weight: hasWeights ? try Self.float(fields.text()) : 1,
-          softLabel: hasSoftLabels ? try Self.shares(fields.text(), classes: count) : nil))
+          path: path, label: label, labelSet: labelSet, split: Split(rawValue: split),
+          bytes: length, group: group.isEmpty ? nil : group, fold: Int(fold), weight: weight,
+          softLabel: softLabel))
     }
     self.init(classes: classes, samples: samples[...])
   }
 
   private static let weights = " weights"
   private static let soft = " soft"
+  private static let several = " several"
 
   private static func text(_ value: Float) -> String { String(value.bitPattern, radix: 16) }
 
@@ -83,10 +96,25 @@ package struct SampleList {
     return value
   }
 
-  private static func shares(_ text: String, classes: Int) throws(Malformed) -> [Float]? {
+  /// Ascending.
+  private static func labels(_ text: String, classes: Int) throws(Malformed) -> [Int] {
+    var labels: [Int] = []
+    for field in text.pieces(at: " ", keepingEmpty: true) where !text.isEmpty {
+      guard let label = Int(field), ((labels.last ?? -1) + 1..<classes).contains(label) else {
+        throw Malformed()
+      }
+      labels.append(label)
+    }
+    return labels
+  }
+
+  /// - Parameter areOne: whether they sum to one.
+  private static func shares(
+    _ text: String, classes: Int, areOne: Bool
+  ) throws(Malformed) -> [Float]? {
     if text.isEmpty { return nil }
     let shares = try text.pieces(at: " ", keepingEmpty: true).map(float)
-    guard shares.count == classes, abs(shares.reduce(0, +) - 1) < 1e-3,
+    guard shares.count == classes, !areOne || abs(shares.reduce(0, +) - 1) < 1e-3,
       shares.allSatisfy({ $0 <= 1 })
     else { throw Malformed() }
     return shares

@@ -7,6 +7,8 @@ struct SoftLabelColumns {
   let classes: [String]
   /// Of each class.
   let places: [Int]
+  /// Whether each class has a share by itself, and they don't sum to one.
+  private let areApart: Bool
 
   private static let prefix = "p_"
 
@@ -23,8 +25,12 @@ struct SoftLabelColumns {
 
   /// Nil where there are none.
   ///
-  /// - Parameter groupBy: a column that is the groups', whatever it is called.
-  init?(_ header: CSV.Record, of file: String, groupBy: String?) throws(ManifestError) {
+  /// - Parameters:
+  ///   - groupBy: a column that is the groups', whatever it is called.
+  ///   - severalLabels: whether a photo may have several labels, or none.
+  init?(
+    _ header: CSV.Record, of file: String, groupBy: String?, severalLabels: Bool
+  ) throws(ManifestError) {
     func fail(_ problem: String) -> ManifestError {
       ManifestError(file, line: header.line, problem)
     }
@@ -40,6 +46,11 @@ struct SoftLabelColumns {
     }
     classes = columns.map(\.class.text)
     places = columns.map(\.place)
+    areApart = severalLabels
+    if severalLabels, let name = classes.first(where: { $0.utf8.contains(UInt8(ascii: "|")) }) {
+      throw fail(
+        "`p_\(name)` names a class with `|` in it, which separates labels; call it otherwise")
+    }
     if classes.contains("") { throw fail("the column `p_` names no class; call it p_<class>") }
     if classes.contains(where: { $0.utf8.contains(0) }) {
       throw fail("a zero byte in a column's name; write the file as plain text")
@@ -68,6 +79,12 @@ struct SoftLabelColumns {
       }
       votes.append(vote)
     }
+    if areApart {
+      guard let place = votes.firstIndex(where: { $0 > 1 }) else { return votes.map { Float($0) } }
+      throw fail(
+        "`\(fields[place])` in p_\(classes[place]): with several labels a photo, each share is of its class "
+          + "alone, from 0 to 1; divide votes by the number of annotators")
+    }
     let sum = votes.reduce(0, +)
     guard sum > 0 else {
       throw fail("all p_ columns are 0; leave them empty for a photo without votes")
@@ -80,11 +97,13 @@ struct SoftLabelColumns {
     return votes.map { Float($0 / sum) }
   }
 
-  /// The class with the largest share, the first of equals.
-  func label(of softLabel: [Float]) -> String {
+  /// The class with the largest share, the first of equals; or where a photo may have several, all with half a
+  /// share or more.
+  func labels(of softLabel: [Float]) -> [String] {
+    if areApart { return zip(classes, softLabel).filter { $0.1 >= 0.5 }.map(\.0) }
     var label = 0
     for (place, share) in softLabel.enumerated() where share > softLabel[label] { label = place }
-    return classes[label]
+    return [classes[label]]
   }
 
   /// What to say of a label that no column names.

@@ -22,7 +22,7 @@ package struct Twins: Codable, Equatable, Sendable {
 extension Sample {
   /// Whether two of one file do no harm but to count twice: nothing tells them apart.
   func mayBeTwin(of other: Sample) -> Bool {
-    label == other.label && split == other.split && fold == other.fold && group == other.group
+    labels == other.labels && split == other.split && fold == other.fold && group == other.group
   }
 }
 

@@ -7,12 +7,13 @@ extension Dataset {
   /// How many of these samples each class has.
   package func classCounts(of indices: [Int]) -> [Int] {
     var counts = [Int](repeating: 0, count: classes.count)
-    for index in indices { counts[samples[index].label] += 1 }
+    for label in indices.lazy.flatMap({ samples[$0].labels }) { counts[label] += 1 }
     return counts
   }
 
   /// The fold of each of these samples, from 0: the dataset's own where it has any, else
-  /// stratified by class, groups kept together; then every fold has every class.
+  /// stratified by class, groups kept together; then every fold has every class. With several labels a photo, a
+  /// frequent one is in every fold, and a rare one may not be (`IterativeStratification`).
   ///
   /// - Parameter count: nil for as many as the dataset's own.
   /// - Throws: `FoldError`.
@@ -34,10 +35,18 @@ extension Dataset {
 
   /// Folds that the dataset doesn't bring.
   private func newFolds(of indices: [Int], count: Int, seed: UInt64) throws(FoldError) -> [Int] {
-    let labels = indices.map { samples[$0].label }
     for (name, photos) in zip(classes, classCounts(of: indices)) where photos < count {
       throw .tooFew(name, photos: photos, folds: count)
     }
+    if hasLabelSets {
+      let groups = groupNumbers(of: indices)
+      let distinct = Set(groups).count
+      guard distinct >= count else { throw .tooFewGroups(distinct, folds: count) }
+      return IterativeStratification.assign(
+        labels: indices.map { samples[$0].labels }, groups: groups,
+        shares: [Double](repeating: 1 / Double(count), count: count), seed: seed)
+    }
+    let labels = indices.map { samples[$0].label }
     guard hasGroups else { return StratifiedFolds.assign(labels: labels, count: count, seed: seed) }
     let groups = groupNumbers(of: indices)
     let distinct = Set(groups).count

@@ -108,7 +108,7 @@ extension Dataset {
       guard let file = file(of: index) else {
         throw pack.map { .inPack($0.path) } ?? .noFiles(sample.path)
       }
-      var row = [Self.path(file, from: home), classes[sample.label]]
+      var row = [Self.path(file, from: home), labelText(of: index)]
       if hasSplits { row.append(split[index]?.rawValue ?? "") }
       if hasGroups { row.append(groups[index] ?? "") }
       if let folds { row.append(folds[index].map(String.init) ?? "") }
@@ -127,7 +127,8 @@ extension Dataset {
     let text = ([columns] + rows).map(CSV.line).joined()
     // What is written is what can be read: labels of folders may be those of typos in a manifest.
     _ = try Manifest.rows(
-      of: Array(text.utf8), path, groupBy: hasGroups ? groupBy : nil, demanding: demands)
+      of: Array(text.utf8), path, groupBy: hasGroups ? groupBy : nil, severalLabels: hasLabelSets,
+      demanding: demands)
     return text
   }
 

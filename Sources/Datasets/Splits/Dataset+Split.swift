@@ -34,22 +34,31 @@ extension Dataset {
   /// Each class gives its share of each split to within one sample, keeps at least one for training,
   /// and so do all classes together unless there are too few samples for that. Which samples go
   /// is drawn for each class from its own random order. Where samples are in groups, these stay
-  /// together, and shares are kept as well as whole groups let them (`GroupedParts`).
+  /// together, and shares are kept as well as whole groups let them (`GroupedParts`); where they have several labels,
+  /// as well as photos and groups let them (`IterativeStratification`).
   ///
   /// - Throws: `SplitError`.
   package func cut(
     _ indices: [Int], validation: Double, test: Double, seed: UInt64
   ) throws(SplitError) -> Splits {
     var drawn: [Split: [Int]] = [:]
-    if hasGroups {
+    if hasGroups || hasLabelSets {
       let order: [Split] = [.train, .validation, .test]
-      let parts = GroupedParts.assign(
-        labels: indices.map { samples[$0].label }, groups: groupNumbers(of: indices),
-        shares: [1 - validation - test, validation, test], seed: seed)
+      let (groups, shares) = (
+        groupNumbers(of: indices), [1 - validation - test, validation, test]
+      )
+      let parts =
+        hasLabelSets
+        ? IterativeStratification.assign(
+          labels: indices.map { samples[$0].labels }, groups: groups, shares: shares, seed: seed)
+        : GroupedParts.assign(
+          labels: indices.map { samples[$0].label }, groups: groups, shares: shares, seed: seed)
       for (index, part) in zip(indices, parts) { drawn[order[part], default: []].append(index) }
-      let trained = Set((drawn[.train] ?? []).map { samples[$0].label })
-      if let index = indices.first(where: { !trained.contains(samples[$0].label) }) {
-        throw .untrained(classes[samples[index].label])
+      let trained = Set((drawn[.train] ?? []).flatMap { samples[$0].labels })
+      if let label = indices.lazy.flatMap({ samples[$0].labels })
+        .first(where: { !trained.contains($0) })
+      {
+        throw .untrained(classes[label])
       }
     } else {
       var pools = [[Int]](repeating: [], count: classes.count)

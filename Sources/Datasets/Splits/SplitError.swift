@@ -9,7 +9,7 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
   case idle(Split, share: String)
   /// Two paths of one file would be in different splits.
   case twins(String, String)
-  /// All photos of a class are in groups that were set apart.
+  /// All photos of a class are in groups, or have other labels by which they were set apart.
   case untrained(String)
   /// No training photo counts anything, of all or of those outside a fold.
   case weightless(String, fold: Int?)
@@ -33,8 +33,8 @@ package enum SplitError: UnusableInput, Equatable, CustomStringConvertible {
       "\(second): the same file as \(first), and they would come into different splits; remove one of the two, "
         + "or give the photos splits of their own"
     case .untrained(let name):
-      "class \(name) would have no photo to train on, because groups stay together; give it smaller"
-        + " groups, or splits of your own"
+      "class \(name) would have no photo to train on, because groups, and all labels of a photo, stay together; "
+        + "give it smaller groups or more photos, or splits of your own"
     case .weightless(let path, let fold):
       "\(path): all photos to train on\(fold.map { " outside fold \($0)" } ?? "") have the weight 0; give some of "
         + "them another in the manifest, or splits and folds of your own"

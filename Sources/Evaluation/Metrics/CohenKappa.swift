@@ -3,8 +3,7 @@ extension Metric {
   /// "A coefficient of agreement for nominal scales", 1960. With p the share that was recognised and c
   /// the share that chance would recognise, (p − c) / (1 − c); scikit-learn's `cohen_kappa_score`. Zero
   /// where chance recognises all.
-  package static let cohenKappa = Metric("cohen-kappa", title: "kappa") { outcome in
-    let matrix = outcome.matrix
+  package static let cohenKappa = Metric("cohen-kappa", title: "kappa") { matrix in
     // In whole numbers but for one division: n·hits and Σ labels·predictions may each be exact.
     let (hits, chance) = matrix.classes.indices.reduce((0, 0)) { sums, index in
       (

@@ -1,4 +1,5 @@
 extension Metric {
-  /// Plain cross-entropy, without smoothing: the mean over the photos of −log p of their label.
-  package static let loss = Metric("loss", title: "loss", .lowerIsBetter) { $0.meanLoss }
+  /// Plain cross-entropy, without smoothing: the mean over the photos of −log p of their label. With several
+  /// labels plain binary cross-entropy, the mean over photos and classes.
+  package static let loss = Metric("loss", title: "loss", .lowerIsBetter, ofLoss: { $0 })
 }

@@ -1,4 +1,4 @@
-/// A number that says how good predictions are: its names, its direction and the function that gives
+/// A number that says how good predictions are: its names, its direction and the functions that give
 /// it. Scores, their JSON and tables, and `training.select-by` go through `Metric.all`, so that a new
 /// metric is a file, of its own or of its kin, and a line there.
 package struct Metric: Sendable {
@@ -11,17 +11,39 @@ package struct Metric: Sendable {
   package let direction: Direction
   /// Decimals in tables.
   package let digits: Int
-  let value: @Sendable (EvaluationOutcome) -> Double
+  /// Where each photo has one label; nil where it has no meaning then.
+  private let ofClasses: (@Sendable (ConfusionMatrix) -> Double)?
+  /// Where photos have several.
+  private let ofLabels: (@Sendable (LabelTally) -> Double)?
+  /// Nil: it is a function of who was taken for whom.
+  private let ofLoss: (@Sendable (Double) -> Double)?
 
   init(
     _ name: String, title: String, _ direction: Direction = .higherIsBetter, digits: Int = 3,
-    value: @escaping @Sendable (EvaluationOutcome) -> Double
+    ofClasses: (@Sendable (ConfusionMatrix) -> Double)? = nil,
+    ofLabels: (@Sendable (LabelTally) -> Double)? = nil,
+    ofLoss: (@Sendable (Double) -> Double)? = nil
   ) {
     self.name = name
     self.title = title
     self.direction = direction
     self.digits = digits
-    self.value = value
+    self.ofClasses = ofClasses
+    self.ofLabels = ofLabels
+    self.ofLoss = ofLoss
+  }
+
+  package var hasOneLabel: Bool { ofClasses != nil || ofLoss != nil }
+  package var hasSeveralLabels: Bool { ofLabels != nil || ofLoss != nil }
+
+  /// - Parameter meanLoss: over the photos.
+  /// - Returns: nil where it has no meaning.
+  func value(_ tally: Tally, meanLoss: Double) -> Double? {
+    if let ofLoss { return ofLoss(meanLoss) }
+    return switch tally {
+    case .classes(let matrix): ofClasses?(matrix)
+    case .labels(let labels): ofLabels?(labels)
+    }
   }
 
   /// In JSON: `macro_f1`.
@@ -32,13 +54,6 @@ package struct Metric: Sendable {
     if new.isNaN || old.isNaN { return !new.isNaN }
     return direction == .lowerIsBetter ? new < old : new > old
   }
-}
-
-/// What metrics are functions of.
-package struct EvaluationOutcome: Sendable {
-  package let matrix: ConfusionMatrix
-  /// −log p of the photos' labels, the mean over the photos.
-  package let meanLoss: Double
 }
 
 extension Metric: Equatable {

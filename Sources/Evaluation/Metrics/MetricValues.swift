@@ -1,16 +1,18 @@
-/// Something for each metric, such as its value, or mean and deviation over folds. In JSON, these are
+/// Something for each of some metrics, such as its value, or mean and deviation over folds. In JSON, these are
 /// keys among those of whatever holds it.
 package struct MetricValues<Value: Codable & Equatable & Sendable>: Equatable, Sendable {
   /// In the order of `Metric.all`.
+  package let metrics: [Metric]
   private let values: [Value]
 
-  package init(_ value: (Metric) throws -> Value) rethrows { values = try Metric.all.map(value) }
+  package init(_ metrics: [Metric], _ value: (Metric) throws -> Value) rethrows {
+    self.metrics = metrics
+    values = try metrics.map(value)
+  }
 
-  package subscript(metric: Metric) -> Value {
-    guard let index = Metric.all.firstIndex(of: metric) else {
-      preconditionFailure("\(metric.name) isn't in Metric.all")
-    }
-    return values[index]
+  /// Nil for a metric that isn't one of these.
+  package subscript(metric: Metric) -> Value? {
+    metrics.firstIndex(of: metric).map { values[$0] }
   }
 
   private struct Key: CodingKey {
@@ -22,9 +24,11 @@ package struct MetricValues<Value: Codable & Equatable & Sendable>: Equatable, S
   }
 
   /// - Parameter missing: the value of a metric that wasn't there yet when the file was written.
-  package init(from decoder: any Decoder, missing: (Metric) throws -> Value) throws {
+  package init(
+    _ metrics: [Metric], from decoder: any Decoder, missing: (Metric) throws -> Value
+  ) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    try self.init { metric in
+    try self.init(metrics) { metric in
       let key = Key(stringValue: metric.key)
       return try container.decodeIfPresent(Value.self, forKey: key) ?? missing(metric)
     }
@@ -32,7 +36,7 @@ package struct MetricValues<Value: Codable & Equatable & Sendable>: Equatable, S
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    for (metric, value) in zip(Metric.all, values) {
+    for (metric, value) in zip(metrics, values) {
       try container.encode(value, forKey: Key(stringValue: metric.key))
     }
   }

@@ -6,27 +6,44 @@ package struct Scores: Codable, Equatable, Sendable {
 
   private let values: MetricValues<Double>
   /// In the order of the classes.
-  package let perClass: [ConfusionMatrix.ClassScores]
-  package let matrix: ConfusionMatrix
+  package let perClass: [ClassScores]
+  private let tally: Tally
 
   /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
   package init(_ matrix: ConfusionMatrix, losses: [Double]) {
-    precondition(losses.count == matrix.photos)
-    self.init(
-      matrix, loss: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count))
+    self.init(.classes(matrix), losses: losses)
+  }
+
+  /// The same of either kind.
+  package init(_ tally: Tally, losses: [Double]) {
+    precondition(losses.count == tally.photos)
+    self.init(tally, loss: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count))
   }
 
   /// - Parameter loss: the mean over the photos.
   package init(_ matrix: ConfusionMatrix, loss: Double) {
-    let outcome = EvaluationOutcome(matrix: matrix, meanLoss: loss)
-    values = MetricValues { $0.value(outcome) }
-    perClass = matrix.perClass
-    self.matrix = matrix
+    self.init(.classes(matrix), loss: loss)
   }
 
-  package var photos: Int { matrix.photos }
+  /// The same of either kind.
+  package init(_ tally: Tally, loss: Double) {
+    values = MetricValues(tally.metrics) { $0.value(tally, meanLoss: loss) ?? .nan }
+    perClass = tally.perClass
+    self.tally = tally
+  }
 
-  package subscript(metric: Metric) -> Double { values[metric] }
+  package var photos: Int { tally.photos }
+
+  /// Who was taken for whom; nil where photos have several labels.
+  package var matrix: ConfusionMatrix? {
+    if case .classes(let matrix) = tally { matrix } else { nil }
+  }
+
+  /// Those that have a meaning here, in the order of tables.
+  package var metrics: [Metric] { values.metrics }
+
+  /// No number where the metric has no meaning.
+  package subscript(metric: Metric) -> Double { values[metric] ?? .nan }
 
   private enum CodingKeys: String, CodingKey {
     case photos
@@ -34,40 +51,67 @@ package struct Scores: Codable, Equatable, Sendable {
     case macroF1Classes = "macro_f1_classes"
     case confusionMatrix = "confusion_matrix"
     case confusions
+    case exactMatches = "exact_matches"
+    case labelMatrices = "multilabel_confusion_matrix"
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let perClass = try container.decode(
-      [ConfusionMatrix.ClassScores].self, forKey: .perClass)
+    let perClass = try container.decode([ClassScores].self, forKey: .perClass)
+    let tally =
+      try Self.labels(of: container, perClass) ?? .classes(Self.matrix(of: container, perClass))
+    self.perClass = perClass
+    self.tally = tally
+    values = try MetricValues(tally.metrics, from: decoder) { metric in
+      // The loss is in every file, since nothing else tells it.
+      metric.value(tally, meanLoss: .nan) ?? .nan
+    }
+  }
+
+  private static func refusal(
+    _ key: CodingKeys, _ container: KeyedDecodingContainer<CodingKeys>, _ problem: String
+  ) -> DecodingError {
+    .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
+  }
+
+  /// Nil where each photo has one label.
+  private static func labels(
+    of container: KeyedDecodingContainer<CodingKeys>, _ perClass: [ClassScores]
+  ) throws -> Tally? {
+    guard let matrices = try container.decodeIfPresent([[[Int]]].self, forKey: .labelMatrices)
+    else { return nil }
+    guard
+      let tally = LabelTally(
+        perClass, exact: try container.decode(Int.self, forKey: .exactMatches),
+        photos: try container.decode(Int.self, forKey: .photos), matrices: matrices)
+    else { throw refusal(.labelMatrices, container, "not two by two photos of each class") }
+    return .labels(tally)
+  }
+
+  private static func matrix(
+    of container: KeyedDecodingContainer<CodingKeys>, _ perClass: [ClassScores]
+  ) throws -> ConfusionMatrix {
     var matrix = ConfusionMatrix(classes: perClass.map(\.name))
     let classes = matrix.classes.indices
-    func refusal(_ key: CodingKeys, _ problem: String) -> DecodingError {
-      .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
-    }
     if let triples = try container.decodeIfPresent([[Int]].self, forKey: .confusions) {
       for triple in triples {
         guard triple.count == 3, classes.contains(triple[0]), classes.contains(triple[1]),
           (0..<(1 << 31)).contains(triple[2])
-        else { throw refusal(.confusions, "not label, prediction and photos") }
+        else { throw refusal(.confusions, container, "not label, prediction and photos") }
         matrix.add(label: triple[0], predicted: triple[1], count: triple[2])
       }
     } else {
       let rows = try container.decode([[Int]].self, forKey: .confusionMatrix)
       guard rows.count == classes.count, rows.allSatisfy({ $0.count == classes.count }),
         rows.allSatisfy({ $0.allSatisfy((0..<(1 << 31)).contains) })
-      else { throw refusal(.confusionMatrix, "not a square of the classes' photos") }
+      else { throw refusal(.confusionMatrix, container, "not a square of the classes' photos") }
       matrix = ConfusionMatrix(classes: matrix.classes, rows: rows)
     }
     // Kappa takes the square of the photos.
-    guard matrix.photos < 1 << 31 else { throw refusal(.perClass, "more photos than there are") }
-    self.perClass = perClass
-    self.matrix = matrix
-    let found = matrix
-    values = try MetricValues(from: decoder) { metric in
-      // The loss is in every file, since nothing else tells it.
-      metric.value(EvaluationOutcome(matrix: found, meanLoss: .nan))
+    guard matrix.photos < 1 << 31 else {
+      throw refusal(.perClass, container, "more photos than there are")
     }
+    return matrix
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -75,11 +119,17 @@ package struct Scores: Codable, Equatable, Sendable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(photos, forKey: .photos)
     try container.encode(perClass, forKey: .perClass)
-    try container.encode(matrix.classesOccurring.count, forKey: .macroF1Classes)
-    if perClass.count > Self.classesOfWholeMatrix {
-      try container.encode(matrix.triples, forKey: .confusions)
-    } else {
-      try container.encode(matrix.rows, forKey: .confusionMatrix)
+    switch tally {
+    case .classes(let matrix):
+      try container.encode(matrix.classesOccurring.count, forKey: .macroF1Classes)
+      if perClass.count > Self.classesOfWholeMatrix {
+        try container.encode(matrix.triples, forKey: .confusions)
+      } else {
+        try container.encode(matrix.rows, forKey: .confusionMatrix)
+      }
+    case .labels(let tally):
+      try container.encode(tally.exact, forKey: .exactMatches)
+      try container.encode(tally.matrices, forKey: .labelMatrices)
     }
   }
 }

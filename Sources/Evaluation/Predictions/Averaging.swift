@@ -4,6 +4,6 @@ package enum Averaging: String, CaseIterable, Sendable {
   /// The mean of the probabilities.
   case probabilities
   /// The softmax of the logits' mean, which is the probabilities' geometric mean: a class that one of
-  /// them all but excludes is excluded.
+  /// them all but excludes is excluded. With several labels, the sigmoid.
   case logits
 }

@@ -10,11 +10,12 @@ package struct EnsemblePredictions: Equatable, Sendable {
 
   /// Of no photos yet.
   ///
-  /// - Parameter members: how many views each has, and whether they are compared with the plain one.
-  package init(of members: [(views: Int, isCompared: Bool)], classes: [String]) {
+  /// - Parameters:
+  ///   - members: how many views each has, and whether they are compared with the plain one.
+  ///   - none: predictions of no photos.
+  package init(of members: [(views: Int, isCompared: Bool)], from none: Predictions) {
     func nothing(_ views: Int, _ isCompared: Bool) -> ViewedPredictions {
-      let none = Predictions(classes: classes)
-      return ViewedPredictions(views: views, averaged: none, plain: isCompared ? none : nil)
+      ViewedPredictions(views: views, averaged: none, plain: isCompared ? none : nil)
     }
     self.init(
       members: members.map(nothing),

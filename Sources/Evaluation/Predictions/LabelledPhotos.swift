@@ -19,8 +19,8 @@ package struct LabelledPhotos: Sendable {
     for (row, path) in paths.enumerated() {
       text += CSV.line(
         [
-          path, classes[predictions.labels[row]], classes[predictions.predicted(row)],
-          "\(predictions.losses[row])",
+          path, predictions.text(of: predictions.labels(of: row)),
+          predictions.text(of: predictions.predictedLabels(row)), "\(predictions.losses[row])",
         ] + predictions[row].map { "\($0)" })
     }
     return text
@@ -28,12 +28,12 @@ package struct LabelledPhotos: Sendable {
 
   /// Rows of wrongly predicted photos, those with the largest loss first.
   package func mistakes(atMost count: Int) -> [Int] {
-    let wrong = paths.indices.filter { predictions.predicted($0) != predictions.labels[$0] }
+    let wrong = paths.indices.filter { !predictions.isRight($0) }
     return Array(
       wrong.sorted { (predictions.losses[$1], $0) < (predictions.losses[$0], $1) }.prefix(count))
   }
 
-  /// Reads a table's rows.
+  /// Reads a table's rows, of photos with one label each.
   ///
   /// - Throws: `FileError`, `OverlongFile`, `TableError`.
   package init(csvAt path: String) throws {
@@ -64,6 +64,11 @@ package struct LabelledPhotos: Sendable {
         throw fail("\(record.fields.count) fields where the first line has \(names.count)")
       }
       guard let number = known[ExactText(record.fields[label])] else {
+        if record.fields[label].isEmpty || record.fields[label].utf8.contains(UInt8(ascii: "|")) {
+          throw fail(
+            "`\(record.fields[label])` is not one label, and doubts are about photos that have one each"
+          )
+        }
         throw fail("the label `\(record.fields[label])` has no column p_\(record.fields[label])")
       }
       let numbers = columns.compactMap { Double(record.fields[$0.offset]) }
@@ -71,7 +76,7 @@ package struct LabelledPhotos: Sendable {
         throw fail("its probabilities must be numbers from 0 to 1")
       }
       paths.append(record.fields[place])
-      predictions.append(sample: paths.count - 1, label: number, probabilities: numbers)
+      predictions.append(sample: paths.count - 1, labels: [number], probabilities: numbers)
     }
     guard !paths.isEmpty else { throw TableError(path, line: 1, "no photos") }
     self.init(predictions, paths: paths)

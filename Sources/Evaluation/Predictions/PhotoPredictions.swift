@@ -25,8 +25,12 @@ package struct PhotoPredictions: Sendable {
   }
 
   private func predicted(_ row: Int) -> String {
-    isRejected(row) ? Self.noneOfThese : predictions.classes[predictions.predicted(row)]
+    isRejected(row)
+      ? Self.noneOfThese : predictions.text(of: predictions.predictedLabels(row))
   }
+
+  /// Whether a photo may be said to have several labels, or none.
+  package var haveSeveralLabels: Bool { predictions.thresholds != nil }
 
   /// For each photo its path, what is predicted, and its most probable classes, of equals the first first.
   package func top(
@@ -61,13 +65,28 @@ package struct PhotoPredictions: Sendable {
     }
     struct Row: Encodable {
       let path: String
-      let predicted: String
+      let predicted: Predicted
       let probabilities: [String: Double]
+    }
+    /// A class, or a list of them.
+    enum Predicted: Encodable {
+      case one(String)
+      case several([String])
+
+      func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .one(let name): try name.encode(to: encoder)
+        case .several(let names): try names.encode(to: encoder)
+        }
+      }
     }
     return try JSONText.encode(
       paths.enumerated().map { row, path in
         Row(
-          path: path, predicted: predicted(row),
+          path: path,
+          predicted: haveSeveralLabels
+            ? .several(predictions.predictedLabels(row).map { predictions.classes[$0] })
+            : .one(predicted(row)),
           probabilities: Dictionary(
             uniqueKeysWithValues: zip(predictions.classes, predictions[row])))
       })

@@ -8,10 +8,21 @@ extension Predictions {
     let (first, count) = (members[0], Double(members.count))
     precondition(
       members.allSatisfy {
-        $0.classes == first.classes && $0.samples == first.samples && $0.labels == first.labels
+        $0.classes == first.classes && $0.thresholds == first.thresholds
+          && $0.samples == first.samples && $0.labels == first.labels && $0.truths == first.truths
       }, "members of other photos or classes")
     let probabilities = first.probabilities.indices.map { index in
       members.reduce(0) { $0 + $1.probabilities[index] } / count
+    }
+    if first.thresholds != nil, members.count > 1 {
+      let classes = first.classes.count
+      self.init(
+        classes: first.classes, thresholds: first.thresholds, samples: first.samples,
+        labels: first.labels, truths: first.truths, probabilities: probabilities,
+        losses: first.samples.indices.map { row in
+          Self.loss(probabilities[(row * classes)..<((row + 1) * classes)]) { first.has($0, row) }
+        })
+      return
     }
     // −log of the mean of exp(−loss), so that probabilities too small for a number still count.
     let losses = first.losses.indices.map { row in
@@ -19,7 +30,7 @@ extension Predictions {
       return least - log(members.reduce(0) { $0 + exp(least - $1.losses[row]) } / count)
     }
     self.init(
-      classes: first.classes, samples: first.samples, labels: first.labels,
-      probabilities: probabilities, losses: losses)
+      classes: first.classes, thresholds: first.thresholds, samples: first.samples,
+      labels: first.labels, truths: first.truths, probabilities: probabilities, losses: losses)
   }
 }

@@ -35,6 +35,7 @@ extension EnsemblePass {
     }
     self.init(
       members, pipelines: pipelines, averaging: averaging, dataset: first.dataset,
+      thresholds: first.thresholds,
       // All share the batches, so they must suit the one whose recipe has the smallest.
       microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,
       loaderThreads: first.recipe.data.loaderThreads ?? cores.threads,
@@ -55,6 +56,8 @@ extension SharedModel {
       if recipe.evaluation.averaging != first.evaluation.averaging {
         throw refuse("evaluation.average")
       }
+      for key in ["data.labels", "evaluation.threshold", "evaluation.thresholds"]
+      where recipe[key]?.value != first[key]?.value { throw refuse(key) }
       if !recipe.data.decoding.background.isSame(as: first.data.decoding.background) {
         throw refuse("data.background")
       }

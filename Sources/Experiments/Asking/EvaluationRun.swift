@@ -29,8 +29,10 @@ package struct EvaluationRun {
   ///   - paths: runs' folders, checkpoints or cross-validations.
   ///   - data: other photos than the runs', of the same classes.
   ///   - settings: of the runs' recipes, as `KEY=VALUE`.
+  ///   - rejects: whether photos without a probable class are to be none of these.
   package static func run(
-    world: World, models paths: [String], split: Split, data: String?, settings: [String]
+    world: World, models paths: [String], split: Split, data: String?, settings: [String],
+    rejects: Bool = false
   ) throws -> EvaluationRun {
     let communicator = world.communicator
     // What the recipes say of groups and folds is about their own photos.
@@ -40,9 +42,11 @@ package struct EvaluationRun {
       } ?? []
     let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
+    if rejects { try communicator.agree { try models[0].checkMayReject() } }
     let recipe = models[0].recipe
     let dataset = try Dataset.open(
       path: recipe.data.path, groupBy: recipe.data.groupBy,
+      severalLabels: recipe.data.hasSeveralLabels,
       demanding: recipe.demands(forTraining: data == nil), over: communicator)
     var first = try communicator.agree {
       let classes = models[0].state.classes
@@ -107,7 +111,7 @@ package struct EvaluationRun {
       introduction:
         "\(rows.count) of \(photos) that are taken for others than they are, those of the "
         + "largest loss first.",
-      answers, rows: rows.map { ($0, predictions.predicted($0)) }, called: "predicted"
+      answers, rows: rows.map { ($0, predictions.predictedLabels($0)) }, called: "predicted"
     ) { try dataset.image(predictions.samples[$0]) }.write(to: path)
   }
 

@@ -42,6 +42,7 @@ package struct PredictionRun {
       if threshold != nil, models.contains(where: { $0.state.classes.contains(none) }) {
         throw RunError.noneIsAClass(none)
       }
+      if threshold != nil { try models[0].checkMayReject() }
     }
     let dataset = try Dataset.unlabelled(at: paths, models[0].state.classes, over: communicator)
     let names = dataset.samples.map(\.path)

@@ -70,6 +70,15 @@ struct SharedModel {
     try Recipe(trained)[key]?.effect != recipe[key]?.effect
   }
 
+  /// Throws where a photo may have no label anyway.
+  func checkMayReject() throws(RecipeError) {
+    guard recipe.data.hasSeveralLabels else { return }
+    throw recipe.error(
+      at: "data.labels",
+      "--reject is about a photo's one class, and of `data.labels: several` a photo may have none; leave it out, and "
+        + "raise evaluation.threshold or evaluation.thresholds")
+  }
+
   /// What is to be known of it.
   var notes: [String] { fileNotes + [recipeNote, epochNote].compactMap(\.self) }
 
@@ -106,6 +115,7 @@ extension Recipe {
   fileprivate func checkUse(ofChangesTo trained: Recipe) throws(RecipeError) {
     let idle = [
       "model.weights", "model.loading", "model.averaged", "model.dropout", "model.stochastic-depth",
+      "data.labels",
       "data.sampling",
       "data.repeats", "data.stage", "resize-schedule", "mixing.", "training.", "optimizer.",
       "average.name", "average.decay", "average.warmup", "average.from-epoch", "fine-tuning.",

@@ -45,6 +45,7 @@ struct WeightsTrial {
     let pass = EnsemblePass(
       [.init(network: experiment.model.network, weights: weights, views: .alone(0))],
       pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
+      thresholds: experiment.thresholds,
       microBatch: experiment.recipe.evaluation.microBatch, loaderThreads: loaderThreads,
       communicator: communicator, pool: pool)
     return try pass.scores(of: pass.atoms(of: splits.validation))[0]

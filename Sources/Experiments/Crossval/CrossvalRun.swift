@@ -182,9 +182,10 @@ package struct CrossvalRun {
   private func writeResult(
     _ results: [FoldResult], _ getsOn: () throws -> Void
   ) throws -> CrossvalResult {
-    let (text, matrix) = try OutOfFold.merge(
-      pool, dataset: checked.experiment.dataset, of: folder, getsOn)
-    let result = CrossvalResult(results, matrix)
+    let (text, tally) = try OutOfFold.merge(
+      pool, dataset: checked.experiment.dataset, thresholds: checked.experiment.thresholds,
+      of: folder, getsOn)
+    let result = CrossvalResult(results, tally)
     try FileWriting.makeFolder("\(folder.path)/predictions")
     try getsOn()
     try FileWriting.replace(folder.predictions, with: Array(text.utf8))

@@ -23,9 +23,10 @@ package struct DoubtsRun {
     let isFolder = Paths.isFolder(path)
     let table = isFolder ? CrossvalFolder(path: path).predictions : path
     guard !isFolder || Paths.exists(table) else { throw DoubtsError.noPredictions(path) }
+    let recipe = isFolder ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
+    if recipe?.data.hasSeveralLabels == true { throw DoubtsError.severalLabels(path) }
     photos = try LabelledPhotos(csvAt: table)
     doubts = LabelDoubts(photos.predictions)
-    let recipe = isFolder ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
     if let root, !Paths.exists(root) { throw DoubtsError.notThere(root) }
     let data = root ?? recipe?.data.path
     self.root = data.map { Paths.isFolder($0) ? $0 : Paths.folder(of: $0) }
@@ -58,7 +59,7 @@ package struct DoubtsRun {
       introduction: "\(shown.count) of \(all.count) doubtful labels among \(photos.paths.count) "
         + "photos, the most doubtful first. A suggestion is what models that weren't trained on the "
         + "photo find most probable.",
-      photos, rows: shown.map { ($0.row, $0.suggestion) }, called: "suggestion"
+      photos, rows: shown.map { ($0.row, [$0.suggestion]) }, called: "suggestion"
     ) { try photo($0) }.write(to: path)
   }
 
@@ -85,6 +86,7 @@ package struct DoubtsRun {
 package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
   case noPredictions(String)
   case noPhotos
+  case severalLabels(String)
   case notThere(String)
   case notInPack(String, String)
 
@@ -92,6 +94,8 @@ package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
     switch self {
     case .noPredictions(let path):
       "\(path) has no predictions/oof.csv; cross-validations and probes have one when they are done"
+    case .severalLabels(let path):
+      "\(path): its photos have several labels each, and doubts are about photos with one"
     case .notThere(let path): "\(path) is not there; check the path after --photos"
     case .notInPack(let photo, let pack):
       "\(pack) has no \(photo); name the photos that were predicted with --photos"

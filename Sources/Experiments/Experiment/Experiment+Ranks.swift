@@ -25,11 +25,11 @@ extension Dataset {
   /// Rank 0 lists the photos and tells the others; the files of a pack are opened by each rank, and IDX files
   /// read. Collective; throws on all ranks if on one.
   package static func open(
-    path: String, groupBy: String? = nil, demanding demands: Demands = .all,
-    over communicator: Communicator
+    path: String, groupBy: String? = nil, severalLabels: Bool? = nil,
+    demanding demands: Demands = .all, over communicator: Communicator
   ) throws -> Dataset {
     let own = try communicator.onFirst {
-      try open(path: path, groupBy: groupBy, demanding: demands)
+      try open(path: path, groupBy: groupBy, severalLabels: severalLabels, demanding: demands)
     }
     if let pack = try communicator.share({ own?.pack?.path }) {
       let description = try communicator.onFirst { try own?.pack?.description() }
@@ -68,7 +68,8 @@ extension Experiment {
     settling settle: (Recipe, _ channels: Int) throws -> Recipe = { recipe, _ in recipe }
   ) throws {
     let dataset = try Dataset.open(
-      path: recipe.data.path, groupBy: recipe.data.groupBy, demanding: recipe.demands(),
+      path: recipe.data.path, groupBy: recipe.data.groupBy,
+      severalLabels: recipe.data.hasSeveralLabels, demanding: recipe.demands(),
       over: communicator)
     let recipe = try settle(recipe, dataset.channels)
     self = try communicator.agree { try Experiment(recipe, dataset: dataset) }

@@ -60,21 +60,28 @@ extension Experiment {
       recipe.data.sampling, at: "data.sampling-weights", "so that no photo would be drawn")
     try check(
       recipe.loss.classWeights, at: "loss.class-weights-given", "so that nothing would be learned")
+    try checkNames(recipe.evaluation.thresholdsGiven.keys, at: "evaluation.thresholds")
   }
 
   private func check(
     _ balance: ClassBalance?, at key: String, _ consequence: String
   ) throws(RecipeError) {
     guard case .given(let given) = balance else { return }
-    for name in given.keys.sorted() where !dataset.classes.contains(name) {
+    try checkNames(given.keys, at: key)
+    if dataset.classes.allSatisfy({ given[$0] == 0 }) {
+      throw recipe.error(at: key, "all classes weigh 0, \(consequence)")
+    }
+  }
+
+  private func checkNames(
+    _ names: some Collection<String>, at key: String
+  ) throws(RecipeError) {
+    for name in names.sorted() where !dataset.classes.contains(name) {
       let hint =
         nearestName(to: name, among: dataset.classes).map { "did you mean `\($0)`?" }
         ?? "there are \(few(dataset.classes, counted: "classes"))"
       throw recipe.error(
         at: key, "there is no class `\(name.harmless(atMost: 80))`; \(hint)")
-    }
-    if dataset.classes.allSatisfy({ given[$0] == 0 }) {
-      throw recipe.error(at: key, "all classes weigh 0, \(consequence)")
     }
   }
 }

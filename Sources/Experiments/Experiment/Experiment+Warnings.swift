@@ -30,8 +30,9 @@ extension Experiment {
       + (shareInLoss(train).map { ": \($0)" } ?? "") + "; leave one"
   }
 
-  /// The class whose photos gain most, by sampling and weights.
+  /// The class whose photos gain most, by sampling and weights. Nil where these aren't of whole photos.
   private func shareInLoss(_ train: [Int]) -> String? {
+    if recipe.loss.name == .binaryCrossEntropy { return nil }
     let counts = dataset.classCounts(of: train)
     func factors(_ balance: ClassBalance?) -> [Double] {
       self.factors(of: balance, train) ?? counts.map { _ in 1 }

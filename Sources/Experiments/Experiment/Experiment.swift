@@ -34,7 +34,8 @@ package struct Experiment {
     try self.init(
       recipe,
       dataset: Dataset.open(
-        path: recipe.data.path, groupBy: recipe.data.groupBy, demanding: recipe.demands()))
+        path: recipe.data.path, groupBy: recipe.data.groupBy,
+        severalLabels: recipe.data.hasSeveralLabels, demanding: recipe.demands()))
   }
 
   /// The same with data that are open already.
@@ -59,6 +60,11 @@ package struct Experiment {
     try checkFactors()
   }
 
+  /// From which probability on a photo has each class, where it may have several; nil where it has one.
+  var thresholds: [Double]? {
+    recipe.data.hasSeveralLabels ? recipe.evaluation.thresholds(of: dataset.classes) : nil
+  }
+
   /// But for what the loss has to know of the photos that are trained on.
   package var trainingSettings: TrainingSettings {
     TrainingSettings(
@@ -72,7 +78,8 @@ package struct Experiment {
       onNonFinite: recipe.training.onNonFinite,
       batchNormMomentum: recipe.training.batchNormMomentum, average: recipe.average.rule,
       deciding: recipe.average.deciding, fineTuning: fineTuning,
-      evaluationMicroBatch: recipe.evaluation.microBatch, epochRules: recipe.epochRules,
+      evaluationMicroBatch: recipe.evaluation.microBatch, thresholds: thresholds,
+      epochRules: recipe.epochRules,
       checkpointSteps: recipe.checkpoint.everySteps,
       checkpointMinutes: recipe.checkpoint.everyMinutes, keptCheckpoints: recipe.checkpoint.keep)
   }
@@ -81,7 +88,7 @@ package struct Experiment {
   package func trainingSettings(on train: [Int]) -> TrainingSettings {
     var settings = trainingSettings
     settings.loss = recipe.loss.rule(
-      of: dataset.classes, counts: dataset.classCounts(of: train))
+      of: dataset.classes, counts: dataset.classCounts(of: train), photos: train.count)
     return settings
   }
 
@@ -102,7 +109,7 @@ package struct Experiment {
   /// - Throws: `SplitError`, `FoldError`.
   package func makeSplits() throws -> Splits {
     let splits = try allSplits().without(leftOut)
-    let trained = Set(splits.train.map { dataset.samples[$0].label })
+    let trained = Set(splits.train.flatMap { dataset.samples[$0].labels })
     if !leftOut.isEmpty, let label = dataset.classes.indices.first(where: { !trained.contains($0) })
     {
       throw SplitError.onlyCorrupt(dataset.classes[label])
@@ -170,7 +177,7 @@ package struct Experiment {
       if isWeightless(pool.indices(outside: fold)) {
         throw SplitError.weightless(recipe.data.path, fold: fold)
       }
-      let seen = Set(pool.indices(outside: fold).map { dataset.samples[$0].label })
+      let seen = Set(pool.indices(outside: fold).flatMap { dataset.samples[$0].labels })
       if let label = dataset.classes.indices.first(where: { !seen.contains($0) }) {
         throw FoldError.untrained(dataset.classes[label], fold: fold)
       }

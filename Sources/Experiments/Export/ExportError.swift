@@ -9,6 +9,8 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
   case severalModels(Int, ExportRun.Format)
   /// Two members whose images are made otherwise, and in what.
   case preparation(String, String, keys: [String])
+  /// Two members whose outputs mean something else.
+  case answers(String, String)
   /// A model whose photos go through more than one step that changes pixels.
   case steps(String, [String])
 
@@ -27,6 +29,9 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
     case .preparation(let one, let other, let keys):
       "\(one) and \(other) want their images made differently (\(keys.joined(separator: ", "))), and "
         + "an ONNX file has one input; export each into a file of its own"
+    case .answers(let one, let other):
+      "\(one) and \(other) have other data.labels or evaluation.thresholds, and an ONNX file has one output; "
+        + "export each into a file of its own"
     case .steps(let path, let words):
       "\(path) makes images of photos by \(words.joined(separator: " and ")), which an exported file "
         + "can't say; it knows one resize, with or without a crop"

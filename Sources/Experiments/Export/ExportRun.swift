@@ -15,7 +15,7 @@ package struct ExportRun {
   package struct GraphOptions: Sendable {
     /// Batch normalisations become part of the convolutions before them.
     package let foldsNormalizations: Bool
-    /// The softmax of one model's logits in their place.
+    /// The softmax (with several labels a photo, the sigmoids) of one model's logits in their place.
     package let givesProbabilities: Bool
 
     package init(foldsNormalizations: Bool, givesProbabilities: Bool) {

@@ -37,11 +37,15 @@ struct ExportedModel {
   ) throws -> [UInt8] {
     let first = members[0]
     for member in members {
-      let keys = zip(first.about.imageMetadata, member.about.imageMetadata).filter {
-        $0.value != $1.value
-      }
-      .map(\.0.key)
+      let keys =
+        zip(first.about.imageMetadata, member.about.imageMetadata).filter {
+          $0.value != $1.value
+        }
+        .map(\.0.key)
       guard keys.isEmpty else { throw ExportError.preparation(first.path, member.path, keys: keys) }
+      guard first.about.thresholds == member.about.thresholds else {
+        throw ExportError.answers(first.path, member.path)
+      }
     }
     let names = Set(members.map(\.about.architecture)).sorted().joined(separator: ",")
     let metadata = try first.about.metadata.map { $0.key == "architecture" ? ($0.key, names) : $0 }
@@ -51,7 +55,8 @@ struct ExportedModel {
           try $0.model.traced($0.weights, side: $0.about.side, channels: $0.about.channels),
           $0.weights)
       }, name: names, producerVersion: version, foldsNormalizations: options.foldsNormalizations,
-      givesProbabilities: options.givesProbabilities, metadata: metadata
+      givesProbabilities: options.givesProbabilities,
+      haveSeveralLabels: first.about.thresholds != nil, metadata: metadata
     ).bytes()
   }
 

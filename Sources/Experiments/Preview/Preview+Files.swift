@@ -53,7 +53,7 @@ extension Preview {
         let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
         return "<li><b>\(entry.word)</b> \(values)</li>"
       }
-      let label = PhotoPage.escaped(experiment.dataset.classes[photo.label])
+      let label = PhotoPage.escaped(experiment.dataset.labelText(of: sample.photo))
       try page.append([
         .photo(sample.before.thumbnail(longerSide: 2 * Self.side)), .picture(sample.after),
         .html(
@@ -74,7 +74,7 @@ extension Preview {
   /// `cutmix with place 7 (hat, train/hat/3.jpg), λ 0.78, box [10, 0, 40, 31]`
   private func line(_ mixed: Mixed) -> String {
     let other = experiment.dataset.samples[mixed.photo]
-    let names = "\(experiment.dataset.classes[other.label]), \(other.path)"
+    let names = "\(experiment.dataset.labelText(of: mixed.photo)), \(other.path)"
     let share = Journal.Value.number(Double(mixed.blend.firstShare)).text
     let box = mixed.blend.box.map { ", box \($0)" } ?? ""
     return "<li><b>\(mixed.blend.name)</b> with place \(mixed.place) "

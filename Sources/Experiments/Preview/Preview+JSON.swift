@@ -15,7 +15,7 @@ extension Preview {
         samples: zip(samples, files).map { sample, file in
           let photo = experiment.dataset.samples[sample.photo]
           return Line(
-            file: file, photo: photo.path, label: experiment.dataset.classes[photo.label],
+            file: file, photo: photo.path, label: experiment.dataset.labelText(of: sample.photo),
             place: sample.place, steps: sample.steps.map(Step.init),
             mixed: sample.mixed.map { MixedLine($0, in: experiment.dataset) })
         }))
@@ -69,7 +69,7 @@ extension Preview {
       method = mixed.blend.name
       partner = mixed.place
       photo = other.path
-      label = dataset.classes[other.label]
+      label = dataset.labelText(of: mixed.photo)
       lambda = mixed.blend.firstShare
       box = mixed.blend.box
     }

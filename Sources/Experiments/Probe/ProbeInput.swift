@@ -20,6 +20,12 @@ extension Recipe {
         at: "model.weights",
         "the weights of a probe are named by --weights \(weights); leave it out")
     }
+    if data.hasSeveralLabels {
+      throw error(
+        at: "data.labels",
+        "a probe's linear head is a softmax, of one label a photo; train with fine-tuning.freeze: [body] instead"
+      )
+    }
     if training.microBatch == 1 {
       throw error(
         at: "training.micro-batch",

@@ -6,7 +6,7 @@ package struct LossSums: Equatable, Sendable {
   package var weight: Double = 0
   /// Samples whose largest logit (the first of equals) is the label's, each counted once whatever its weight.
   /// Of a sample with two labels the one with the larger share counts, and of equal shares the first; of a
-  /// soft label the class with the largest share, the first of equals.
+  /// soft label the class with the largest share, the first of equals. Of several labels all must be right.
   package var correct: Int = 0
 
   package init() {}

@@ -1,4 +1,4 @@
-/// What each class has of a sample's target before smoothing: one in all.
+/// What each class has of a sample's target before smoothing: one in all, but where a sample has several labels.
 struct Shares {
   private(set) var values: [Double]
   /// The class with the largest share.
@@ -19,6 +19,11 @@ struct Shares {
     } else {
       set(labels[sample], labels[sample], firstShare: 1)
     }
+  }
+
+  /// Shares of classes that don't exclude each other.
+  mutating func setEach(_ shares: ArraySlice<Float>) {
+    for (k, share) in shares.enumerated() { values[k] = Double(share) }
   }
 
   /// Two labels, which may be the same. Of equal shares the first label's counts as the larger.

@@ -64,12 +64,22 @@ extension RecipeKind<Double> {
 }
 
 extension RecipeKind<[String: Double]> {
-  private static let factor = RecipeKind<Double>.number(0...1_000_000)
-
   /// Classes, each with a factor.
   static var classFactors: Self {
-    let allowed = "a list of classes, each with a factor, such as `[{fear: 3}, {awe: 0.5}]`"
-    return Self(allowed) { value throws(RecipeError) in
+    classNumbers(
+      .number(0...1_000_000),
+      "a list of classes, each with a factor, such as `[{fear: 3}, {awe: 0.5}]`")
+  }
+
+  /// Classes, each with a probability.
+  static var classThresholds: Self {
+    classNumbers(
+      .number(0...1),
+      "a list of classes, each with a probability, such as `[{hat: 0.3}, {shirt: 0.6}]`")
+  }
+
+  private static func classNumbers(_ factor: RecipeKind<Double>, _ allowed: String) -> Self {
+    Self(allowed) { value throws(RecipeError) in
       let pairs = try factor.named(in: value, allowed: allowed)
       if pairs.isEmpty { throw value.mismatch(allowed) }
       var factors: [String: Double] = [:]

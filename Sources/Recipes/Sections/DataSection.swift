@@ -15,6 +15,7 @@ extension Recipe {
     package let corrupt: Corrupt
     /// The manifest's column of groups. Nil: `group`, if there is one.
     package let groupBy: String?
+    package let labels: Labels
     /// How often photos are drawn for their class. Nil: each stands once in an epoch.
     package let sampling: ClassBalance?
     package let samplingName: SamplingName
@@ -34,6 +35,15 @@ extension Recipe {
     /// Whether each photo stands once in an epoch.
     package var takesEachOnce: Bool { sampling == nil && repeats == 1 }
 
+    /// How many labels a photo has.
+    package enum Labels: String, CaseIterable, Sendable {
+      case one
+      /// Any number, or none: each class is asked for by itself.
+      case several
+    }
+
+    package var hasSeveralLabels: Bool { labels == .several }
+
     package enum Corrupt: String, CaseIterable, Sendable {
       /// The run ends, at the first of them that it meets.
       case stop
@@ -51,6 +61,7 @@ extension Recipe {
       corrupt = recipe.read("data.corrupt", .choice, default: .stop)
       groupBy = recipe.read(
         "data.group-by", .text("a column of the manifest"), or: "none", default: nil)
+      labels = recipe.read("data.labels", .choice, default: .one)
       samplingName = recipe.read("data.sampling", .choice, default: .none)
       sampling = recipe.rule(of: "data.sampling", samplingName) { $0.rule(&$1) }
       repeats = recipe.read("data.repeats", .integer(1...64), default: 1)

@@ -16,9 +16,11 @@ extension Recipe {
     package let teacherShare: Double
     package let temperature: Double
 
-    init(_ recipe: inout RecipeReader) {
+    init(_ recipe: inout RecipeReader, hasSeveralLabels: Bool) {
       name = recipe.read("loss.name", .choice, default: .crossEntropy)
-      rule = recipe.rule(of: "loss.name", name) { $0.rule(&$1) }
+      rule = recipe.rule(of: "loss.name", name) {
+        $0.rule(&$1, hasSeveralLabels: hasSeveralLabels)
+      }
       let weights: ClassWeightsName = recipe.read("loss.class-weights", .choice, default: .none)
       classWeights = recipe.rule(of: "loss.class-weights", weights) { $0.rule(&$1) }
       logitAdjustment = recipe.read("loss.logit-adjustment", .number(0...10), default: 0)
@@ -30,10 +32,16 @@ extension Recipe {
       temperature = recipe.read("loss.temperature", .number(0.1...100), default: 2)
     }
 
-    /// The loss for photos of which each class has so many.
-    package func rule(of classes: [String], counts: [Int]) -> any NeuralNetworks.Loss {
+    /// The loss for so many photos, of which each class has its count.
+    package func rule(
+      of classes: [String], counts: [Int], photos: Int
+    ) -> any NeuralNetworks.Loss {
       var loss = rule
-      loss.classWeights = classWeights?.factors(of: classes, counts: counts).map { Float($0) }
+      let weights =
+        name == .binaryCrossEntropy
+        ? classWeights?.positiveWeights(of: classes, counts: counts, photos: photos)
+        : classWeights?.factors(of: classes, counts: counts)
+      loss.classWeights = weights?.map { Float($0) }
       if logitAdjustment > 0 {
         loss = LogitAdjustedLoss(loss, strength: logitAdjustment, counts: counts)
       }

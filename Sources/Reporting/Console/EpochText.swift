@@ -59,11 +59,15 @@ enum EpochText {
 
   /// The numbers that are always shown, and the one that epochs are chosen by.
   private static func scores(_ scores: Scores, by metric: Metric?) -> String {
-    let shown: [Metric] = [.loss, .accuracy, .balancedAccuracy, .macroF1]
+    let isSeveral = scores.matrix == nil
+    let second: Metric = isSeveral ? .meanAveragePrecision : .balancedAccuracy
+    let shown: [Metric] = [.loss, .accuracy, second, .macroF1]
     let other = metric.flatMap { shown.contains($0) ? nil : ", \($0.title) \($0.text(scores[$0]))" }
     return
       "loss \(NumberText.fixed(scores[.loss], 4)), accuracy \(NumberText.percent(scores[.accuracy])), "
-      + "balanced \(NumberText.percent(scores[.balancedAccuracy])), macro F1 "
+      + (isSeveral
+        ? "mean AP \(second.text(scores[second]))"
+        : "balanced \(NumberText.percent(scores[second]))") + ", macro F1 "
       + NumberText.fixed(scores[.macroF1], 3) + (other ?? "")
   }
 }

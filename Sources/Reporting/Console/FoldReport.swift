@@ -48,7 +48,8 @@ package final class FoldReport: TrainingObserver {
     line(
       "held out \(NumberText.grouped(scores.photos)) photos: accuracy "
         + "\(NumberText.fixed(scores[.accuracy], 3)), macro F1 \(NumberText.fixed(scores[.macroF1], 3))"
-    )
+        + (scores.scores.matrix == nil
+          ? ", mean AP \(NumberText.fixed(scores[.meanAveragePrecision], 3))" : ""))
   }
 
   private func line(_ text: String) {

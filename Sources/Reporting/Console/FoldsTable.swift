@@ -13,25 +13,28 @@ package enum FoldsTable {
   ///
   /// Where several views were averaged, the mean of the plain view is the last row.
   package static func text(_ result: CrossvalResult) -> String {
-    let head = ["fold"] + Metric.all.map(\.title) + ["photos"]
+    let metrics = result.metrics
+    let head = ["fold"] + metrics.map(\.title) + ["photos"]
     let folds = result.folds.map { fold in
-      row("\(fold.fold)", photos: "\(fold.scores.photos)") { fold.scores[$0] }
+      row("\(fold.fold)", metrics, photos: "\(fold.scores.photos)") { fold.scores[$0] }
     }
     return TextTable.aligned(
       [head] + folds + [
-        row("mean", photos: "") { result[$0].mean },
-        row("± sd", photos: "") { result[$0].standardDeviation },
+        row("mean", metrics, photos: "") { result[$0].mean },
+        row("± sd", metrics, photos: "") { result[$0].standardDeviation },
       ] + plain(result))
   }
 
   private static func plain(_ result: CrossvalResult) -> [[String]] {
-    guard result.outOfFold.plain != nil else { return [] }
-    return [row("mean, plain view", photos: "") { result.plain($0)?.mean ?? .nan }]
+    guard result.plain(.loss) != nil else { return [] }
+    return [
+      row("mean, plain view", result.metrics, photos: "") { result.plain($0)?.mean ?? .nan }
+    ]
   }
 
   private static func row(
-    _ name: String, photos: String, _ value: (Metric) -> Double
+    _ name: String, _ metrics: [Metric], photos: String, _ value: (Metric) -> Double
   ) -> [String] {
-    [name] + Metric.all.map { $0.text(value($0)) } + [photos]
+    [name] + metrics.map { $0.text(value($0)) } + [photos]
   }
 }

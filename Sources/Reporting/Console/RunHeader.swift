@@ -16,6 +16,8 @@ package struct RunHeader {
   package let columns: [String]
   /// For each class its name and its photos in each column.
   package let photos: [(name: String, counts: [Int])]
+  /// The photos in each column, where they may have several labels, or none.
+  package let photosInAll: [Int]?
 
   /// How often an epoch has photos of each class, and what share of all photos; nil where each stands
   /// once.
@@ -25,7 +27,8 @@ package struct RunHeader {
     model: String, parameters: Int, frozen: [(firstEpoch: Int, count: Int)],
     ranks: Int, hosts: Int,
     threads: Int, coresUsed: Int, coresAvailable: Int, folder: String, columns: [String],
-    photos: [(name: String, counts: [Int])], drawn: (classes: [Double], photos: Double)? = nil
+    photos: [(name: String, counts: [Int])], photosInAll: [Int]? = nil,
+    drawn: (classes: [Double], photos: Double)? = nil
   ) {
     self.model = model
     self.parameters = parameters
@@ -38,6 +41,7 @@ package struct RunHeader {
     self.folder = folder
     self.columns = columns
     self.photos = photos
+    self.photosInAll = photosInAll
     self.drawn = drawn
   }
 
@@ -78,7 +82,8 @@ package struct RunHeader {
 
   private var photoTable: [String] {
     let total = photos.reduce(columns.map { _ in 0 }) { zip($0, $1.counts).map { $0 + $1 } }
-    var rows = (photos + [("all", total)]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
+    let all = photosInAll.map { ("all, of any number of labels", $0) } ?? ("all", total)
+    var rows = (photos + [all]).map { [$0.name] + $0.counts.map(NumberText.grouped) }
     rows.insert(["photos"] + columns, at: 0)
     if let drawn {
       let shares = (drawn.classes + [drawn.classes.reduce(0, +)]).map { NumberText.percent($0) }

@@ -12,8 +12,9 @@ package enum ScoresTable {
   /// Where several views were averaged, a line between them tells what that changed.
   package static func text(_ viewed: ViewedScores, models: Int = 1) -> String {
     let scores = viewed.scores
-    return TextTable.aligned(perClass(scores)) + summary(scores) + gain(viewed, models) + "\n"
-      + confusion(scores)
+    return TextTable.aligned(perClass(scores)) + summary(scores) + gain(viewed, models)
+      + (scores.matrix == nil ? "" : "\n")
+      + (scores.matrix.map { confusion($0) } ?? "")
   }
 
   /// A table of the members and the ensemble, each with its plain view where others were averaged, and
@@ -25,10 +26,10 @@ package enum ScoresTable {
   ///     ensemble                                   0.931     0.920     0.922        0.930  0.917  0.265
   package static func text(_ scores: EnsembleScores) -> String {
     func row(_ name: String, _ scores: Scores) -> [String] {
-      [name] + Metric.all.map { $0.text(scores[$0]) }
+      [name] + scores.metrics.map { $0.text(scores[$0]) }
     }
     let rows =
-      [["model"] + Metric.all.map(\.title)]
+      [["model"] + scores.ensemble.scores.metrics.map(\.title)]
       + (scores.members.map { ($0.model, $0.scores) } + [("ensemble", scores.ensemble)])
       .flatMap { name, viewed in
         [row(name, viewed.scores)] + (viewed.plain.map { [row("  plain view", $0)] } ?? [])
@@ -38,6 +39,7 @@ package enum ScoresTable {
 
   /// The scores of each class, under a line of headings.
   static func perClass(_ scores: Scores) -> [[String]] {
+    if scores.matrix == nil { return perLabel(scores) }
     var rows = [["class", "precision", "recall", "F1", "photos"]]
     for score in scores.perClass {
       rows.append(
@@ -47,15 +49,28 @@ package enum ScoresTable {
     return rows
   }
 
+  /// The same of several labels: besides, how well probabilities rank them, and the threshold of the best F1.
+  private static func perLabel(_ scores: Scores) -> [[String]] {
+    let head = ["label", "AP", "precision", "recall", "F1", "best F1", "from", "photos"]
+    return [head]
+      + scores.perClass.map { score in
+        func text(_ number: Double?) -> String { number.map { NumberText.fixed($0, 3) } ?? "–" }
+        return [score.name, text(score.ranking?.averagePrecision)]
+          + [score.precision, score.recall, score.f1].map { NumberText.fixed($0, 3) }
+          + [text(score.ranking?.bestF1), text(score.ranking?.bestThreshold)]
+          + [String(score.support)]
+      }
+  }
+
   private static func summary(_ scores: Scores) -> String {
-    let values = Metric.all.map { "\($0.title) \($0.text(scores[$0]))" }
+    let values = scores.metrics.map { "\($0.title) \($0.text(scores[$0]))" }
     return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n" + means(scores)
   }
 
   /// `8 views, over the plain one: accuracy +0.007, …`
   private static func gain(_ scores: ViewedScores, _ models: Int) -> String {
     guard let plain = scores.plain else { return "" }
-    let gains = Metric.all.map { metric in
+    let gains = plain.metrics.map { metric in
       let gain = scores[metric] - plain[metric]
       return "\(metric.title) \(gain < 0 ? "" : "+")\(metric.text(gain))"
     }
@@ -69,7 +84,12 @@ package enum ScoresTable {
 
   /// Over which classes the means are, where it isn't all.
   private static func means(_ scores: Scores) -> String {
-    let (matrix, all) = (scores.matrix, scores.perClass.count)
+    let all = scores.perClass.count
+    guard let matrix = scores.matrix else {
+      let known = scores.perClass.count { $0.support > 0 }
+      return known == all
+        ? "" : "of \(all) labels, mean AP is the mean of the \(known) with photos\n"
+    }
     guard matrix.classesWithPhotos < all else { return "" }
     return
       "of \(all) classes, balanced is the mean of the \(matrix.classesWithPhotos) with photos, macro F1 "
@@ -79,16 +99,16 @@ package enum ScoresTable {
   /// Columns of a matrix that a person may look at.
   private static let widest = 50
 
-  private static func confusion(_ scores: Scores) -> String {
-    let names = scores.perClass.map(\.name)
-    guard names.count <= widest else { return confusedMost(scores, names) }
-    let rows = zip(names, scores.matrix.rows).map { name, row in [name] + row.map(String.init) }
+  private static func confusion(_ matrix: ConfusionMatrix) -> String {
+    let names = matrix.classes
+    guard names.count <= widest else { return confusedMost(matrix, names) }
+    let rows = zip(names, matrix.rows).map { name, row in [name] + row.map(String.init) }
     return TextTable.aligned([["true \\ predicted"] + names] + rows)
   }
 
   /// The pairs of classes that were confused most, in the place of a matrix that no screen holds.
-  private static func confusedMost(_ scores: Scores, _ names: [String]) -> String {
-    let pairs = scores.matrix.triples.filter { $0[0] != $0[1] }
+  private static func confusedMost(_ matrix: ConfusionMatrix, _ names: [String]) -> String {
+    let pairs = matrix.triples.filter { $0[0] != $0[1] }
       .sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }
     let rows = pairs.prefix(20).map { [names[$0[0]], names[$0[1]], String($0[2])] }
     return TextTable.aligned([["true", "predicted", "photos"]] + rows)

@@ -316,7 +316,8 @@ package final class Trainer {
         EnsemblePass.Member(network: model.network, weights: $0, views: views)
       },
       pipelines: pipelines, averaging: averaging, dataset: data.dataset,
-      microBatch: settings.evaluationMicroBatch, loaderThreads: data.loaderThreads,
+      thresholds: settings.thresholds, microBatch: settings.evaluationMicroBatch,
+      loaderThreads: data.loaderThreads,
       communicator: communicator, pool: pool, serving: serve)
   }
 

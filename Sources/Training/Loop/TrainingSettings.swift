@@ -30,6 +30,8 @@ package struct TrainingSettings: Sendable {
   package var deciding: WeightsRole
   package var fineTuning: FineTuning
   package var evaluationMicroBatch: Int
+  /// Of each class, from which probability on a photo has it, where it may have several; nil where it has one.
+  package var thresholds: [Double]?
   /// Applied in this order at each epoch's end.
   package var epochRules: [any EpochRule]
   package var checkpointSteps: Int?
@@ -43,7 +45,7 @@ package struct TrainingSettings: Sendable {
     schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
     batchNormMomentum: Double = BatchNorm.momentum, average: (any WeightAverage)? = nil,
     deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
-    evaluationMicroBatch: Int,
+    evaluationMicroBatch: Int, thresholds: [Double]? = nil,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
     checkpointMinutes: Int? = nil, keptCheckpoints: Int = 3
   ) {
@@ -64,6 +66,7 @@ package struct TrainingSettings: Sendable {
     self.deciding = deciding
     self.fineTuning = fineTuning
     self.evaluationMicroBatch = evaluationMicroBatch
+    self.thresholds = thresholds
     self.epochRules = epochRules
     self.checkpointSteps = checkpointSteps
     self.checkpointMinutes = checkpointMinutes

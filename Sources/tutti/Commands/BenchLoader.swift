@@ -51,8 +51,11 @@ struct BenchLoader: ParsableCommand {
     runAlone {
       let asked = try options.makeRecipe(
         photos: data, overridingWith: size.map { ["model.image-size=\($0)"] } ?? [])
-      let dataset = try Dataset.open(path: asked.data.path, groupBy: asked.data.groupBy)
-        .decoded(by: asked.data.decoding)
+      let dataset = try Dataset.open(
+        path: asked.data.path, groupBy: asked.data.groupBy,
+        severalLabels: asked.data.hasSeveralLabels
+      )
+      .decoded(by: asked.data.decoding)
       let recipe = try asked.settledByWeights(
         of: options.savedRecipe, channels: dataset.channels)
       let result = try LoaderBenchmark.measure(

@@ -68,7 +68,7 @@ struct DataDoubts: ParsableCommand {
         console.line()
         console.text(
           LabelsTable.text(
-            all, rows: doubtful.prefix(count).map { ($0.row, $0.suggestion) },
+            all, rows: doubtful.prefix(count).map { ($0.row, [$0.suggestion]) },
             called: "suggestion"))
       }
       for line in RejectOptions.lines(rejecting.rejections(all.predictions)) { console.line(line) }

@@ -26,6 +26,8 @@ struct DataInspect: ParsableCommand {
   @Argument(help: "A folder of photos, a manifest (.csv), a pack, or a folder of IDX files.")
   var path: String
 
+  @OptionGroup var labelling: LabelsOption
+
   @OptionGroup var limit: LargestPhotoOption
 
   @Flag(
@@ -49,8 +51,9 @@ struct DataInspect: ParsableCommand {
     runWithMPI(waiting) { world in
       let communicator = world.communicator
       let decoding = try communicator.agree { try limit.decoding() }
-      let dataset = try Dataset.open(path: path, demanding: .training, over: communicator)
-        .decoded(by: decoding)
+      let dataset = try Dataset.open(
+        path: path, severalLabels: labelling.wanted, demanding: .training, over: communicator
+      ).decoded(by: decoding)
       let cores = try Cores(over: communicator, topology: world.topology, wanted: nil)
       try communicator.onFirst { try checkTarget(dataset) }
       let seeksCopies = duplicates || writeGroups != nil
@@ -110,7 +113,7 @@ extension DataSummary {
       rows.append([name] + splits.map { String(entry.photos[$0] ?? 0) } + [bar])
     }
     let sums = splits.map { split in classes.reduce(0) { $0 + ($1.photos[split] ?? 0) } }
-    rows.append(["all"] + sums.map(String.init) + [""])
+    rows.append([labels == nil ? "all" : "labels"] + sums.map(String.init) + [""])
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     var lines = rows.map { row in
       var line = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
@@ -121,6 +124,11 @@ extension DataSummary {
     }
     lines.append("")
     lines.append("imbalance  \(NumberText.fixed(imbalance, 1)) (most frequent class to rarest)")
+    if let labels {
+      lines.append(
+        "labels     \(NumberText.fixed(labels.perPhoto, 2)) a photo; \(labels.none) of \(photos) photos have none"
+      )
+    }
     if let groups { lines.append("groups     \(groups)") }
     if let folds { lines.append("folds      \(folds.map(String.init).joined(separator: ", "))") }
     if let weights {

@@ -58,6 +58,8 @@ struct DataPack: ParsableCommand {
 
   @OptionGroup var grouping: GroupByOption
 
+  @OptionGroup var labelling: LabelsOption
+
   @OptionGroup var limit: LargestPhotoOption
 
   @Flag(help: "Decodes all photos and leaves out those that can't be.")
@@ -104,8 +106,11 @@ struct DataPack: ParsableCommand {
       _ = try world.communicator.onFirst(working: { getsOn in
         let decoding = try limit.decoding()
         let demands: Dataset.Demands = skipCorrupt ? [] : .files
-        let dataset = try Dataset.open(path: photos, groupBy: grouping.groupBy, demanding: demands)
-          .decoded(by: decoding)
+        let dataset = try Dataset.open(
+          path: photos, groupBy: grouping.groupBy, severalLabels: labelling.wanted,
+          demanding: demands
+        )
+        .decoded(by: decoding)
         let clock = ContinuousClock()
         let start = clock.now
         let out = Paths.withoutTrailingSlashes(out)

@@ -44,6 +44,8 @@ struct DataSplit: ParsableCommand {
 
   @OptionGroup var grouping: GroupByOption
 
+  @OptionGroup var labelling: LabelsOption
+
   @Option(
     help: ArgumentHelp(
       "The manifest to write; by default manifest.csv in the folder, or NAME-split.csv beside NAME.csv.",
@@ -73,7 +75,8 @@ struct DataSplit: ParsableCommand {
     guard !Paths.exists(target) else {
       throw ManifestError.exists(target)
     }
-    let dataset = try Dataset.open(path: path, groupBy: grouping.groupBy)
+    let dataset = try Dataset.open(
+      path: path, groupBy: grouping.groupBy, severalLabels: labelling.wanted)
     let folder = Paths.folder(of: target)
     guard access(folder, W_OK) == 0 else {
       throw ManifestError.notWritable(target, folder: folder)
@@ -104,7 +107,9 @@ struct DataSplit: ParsableCommand {
         + "\(splits.test.count) to test\(count)")
     console.line(
       "next: launch/local \(foldOf == nil ? "train" : "crossval") "
-        + "--recipe launch/recipes/photos-lite0.yaml --data \(Paths.shellQuoted(target))")
+        + "--recipe launch/recipes/photos-lite0.yaml --data \(Paths.shellQuoted(target))"
+        + (dataset.hasLabelSets
+          ? " --set data.labels=several --set loss.name=binary-cross-entropy" : ""))
   }
 
   /// Splits that the photos bring are taken as they are, whatever was asked for.

@@ -90,7 +90,7 @@ struct Evaluate: ParsableCommand {
       }
       let evaluation = try EvaluationRun.run(
         world: world, models: asked.models, split: split, data: data,
-        settings: viewing.settings + changes.settings)
+        settings: viewing.settings + changes.settings, rejects: !rejecting.thresholds.isEmpty)
       guard world.communicator.isFirst else { return .done }
       for note in evaluation.notes { say(note) }
       let scores = evaluation.scores
@@ -111,7 +111,9 @@ struct Evaluate: ParsableCommand {
         console.text(isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores))
         for line in RejectOptions.lines(rejections) { console.line(line) }
         if worst != nil, !mistakes.isEmpty {
-          let predicted = mistakes.map { ($0, evaluation.answers.predictions.predicted($0)) }
+          let predicted = mistakes.map {
+            ($0, evaluation.answers.predictions.predictedLabels($0))
+          }
           console.line()
           console.text(LabelsTable.text(evaluation.answers, rows: predicted, called: "predicted"))
         }

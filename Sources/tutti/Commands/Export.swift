@@ -41,8 +41,10 @@ struct Export: ParsableCommand {
   var keepBatchNorm = false
 
   @Flag(
-    help:
-      "onnx: gives probabilities[N,classes] in the place of logits, as several models do anyway.")
+    name: [.customLong("softmax"), .customLong("probabilities")],
+    help: ArgumentHelp(
+      "onnx: gives probabilities[N,classes] in the place of logits, as several models do anyway: the softmax, or "
+        + "sigmoids where photos have several labels."))
   var softmax = false
 
   @Option(

@@ -99,7 +99,7 @@ struct Predict: ParsableCommand {
   private func table(_ photos: PhotoPredictions) -> String {
     let rows = photos.top(top ?? 3)
     guard let shown = rows.first?.classes.count else { return "" }
-    let isRejecting = reject != nil
+    let isRejecting = reject != nil || photos.haveSeveralLabels
     let first = isRejecting ? 2 : 1
     let head =
       ["photo"] + (isRejecting ? ["predicted"] : [])

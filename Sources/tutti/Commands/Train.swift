@@ -154,6 +154,7 @@ struct Train: ParsableCommand {
       threads: setup.cores.threads, coresUsed: setup.cores.used,
       coresAvailable: setup.cores.available, folder: setup.folder.path,
       columns: Split.allCases.map(\.rawValue), photos: photos,
+      photosInAll: dataset.hasLabelSets ? Split.allCases.map { setup.splits[$0].count } : nil,
       drawn: try experiment.drawnShares(of: setup.splits.train).map { ($0.ofClasses, $0.ofPhotos) })
   }
 

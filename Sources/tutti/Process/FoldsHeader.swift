@@ -15,8 +15,8 @@ extension RunHeader {
   ) throws {
     let experiment = checked.experiment
     let (dataset, cores) = (experiment.dataset, checked.cores)
-    let columns = ((0..<pool.count).map(pool.indices(in:)) + [pool.test])
-      .map(dataset.classCounts)
+    let lists = (0..<pool.count).map(pool.indices(in:)) + [pool.test]
+    let columns = lists.map(dataset.classCounts)
     let photos = dataset.classes.enumerated().map { label, name in
       (name: name, counts: columns.map { $0[label] })
     }
@@ -26,6 +26,7 @@ extension RunHeader {
       ranks: world.communicator.size, hosts: world.topology.hosts.count, threads: cores.threads,
       coresUsed: cores.used, coresAvailable: cores.available, folder: folder,
       columns: (0..<pool.count).map { "fold \($0)" } + ["test"], photos: photos,
+      photosInAll: dataset.hasLabelSets ? lists.map(\.count) : nil,
       drawn: try experiment.drawnShares(ofFolds: pool.count).map { ($0.ofClasses, $0.ofPhotos) })
   }
 }

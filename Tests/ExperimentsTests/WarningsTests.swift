@@ -46,6 +46,17 @@ import Testing
     #expect(try warnings("schedule.warmup=80%", "training.epochs=1") == [])
   }
 
+  /// 89 times .99 after the first of 90 steps.
+  @Test func `an average that is mostly the start`() throws {
+    #expect(try warnings("average.name=ema") == [])
+    #expect(try warnings("average.name=ema", "average.warmup=false", "average.decay=0.9") == [])
+    #expect(
+      try warnings("average.name=ema", "average.warmup=false", "average.decay=0.99") == [
+        "average.decay: 0.99 leaves 40.9 % of the first weights in the average of 90 steps; set average.warmup: "
+          + "true, or lower it"
+      ])
+  }
+
   @Test func `rules that lower the learning rate or end, and a schedule that does so by itself`()
     throws
   {

@@ -53,7 +53,8 @@ extension EndToEnd {
 
 /// Draws settings from what the recipe's keys allow.
 private struct RecipeDrawing {
-  /// Keys that say where things are or which net it is, whose values no range describes.
+  /// Keys that say where things are or which net it is, whose values no range describes; and shares of photos
+  /// that bring their splits.
   private static let fixed = [
     "model.name=cifar-resnet8", "model.image-size=32", "training.threads=1",
     "training.max-steps=2", "training.micro-batch=4", "training.global-batch=16",
@@ -63,7 +64,7 @@ private struct RecipeDrawing {
     "data.path", "data.group-by", "data.labels", "data.stage", "model.weights",
     "model.weights-sha256",
     "model.loading", "model.averaged", "loss.teacher-sha256", "crossval.fold", "crossval.folds",
-    "evaluation.micro-batch",
+    "evaluation.micro-batch", "data.validation", "data.test",
   ]
   private static let lists = [
     "augment": [

@@ -12,7 +12,7 @@ extension Experiment {
   package func warnings(on train: [Int]) -> [String] {
     [
       doubledCorrection(train), scaledGradient, largeBatch(train), longWarmup(train),
-      contradictedSchedule,
+      contradictedSchedule, slowAverage(train),
     ].compactMap(\.self)
   }
 
@@ -62,11 +62,8 @@ extension Experiment {
 
   /// Few photos make epochs of few steps, and a warm-up in steps is meant for many.
   private func longWarmup(_ train: [Int]) -> String? {
-    guard let perEpoch = try? plan(ofPhotos: train.count).stepsPerEpoch, perEpoch > 0 else {
-      return nil
-    }
-    let epochs = recipe.training.epochs
-    let length = TrainingLength(steps: epochs * perEpoch, stepsPerEpoch: perEpoch)
+    guard let length = length(train) else { return nil }
+    let (epochs, perEpoch) = (recipe.training.epochs, length.stepsPerEpoch)
     let warmup = recipe.schedule.rule.warmup.steps(of: length)
     guard perEpoch < 50, warmup > Double(perEpoch), 4 * warmup > Double(length.steps),
       let value = recipe["schedule.warmup"]?.value
@@ -75,6 +72,26 @@ extension Experiment {
     return
       "schedule.warmup: \(value) takes \(taken) epochs of \(perEpoch) step\(perEpoch == 1 ? "" : "s"), and there are "
       + "\(epochs); 10% is usual"
+  }
+
+  /// Nil without photos.
+  private func length(_ train: [Int]) -> TrainingLength? {
+    guard let perEpoch = try? plan(ofPhotos: train.count).stepsPerEpoch, perEpoch > 0 else {
+      return nil
+    }
+    return TrainingLength(steps: recipe.training.epochs * perEpoch, stepsPerEpoch: perEpoch)
+  }
+
+  /// What an average still has of the weights that it began with.
+  private func slowAverage(_ train: [Int]) -> String? {
+    guard let rule = recipe.average.rule as? ExponentialMovingAverage, let length = length(train),
+      length.steps > 1
+    else { return nil }
+    let left = (2...length.steps).reduce(1.0) { $0 * (1 - rule.share(ofUpdate: $1)) }
+    guard left > 0.1 else { return nil }
+    return
+      "average.decay: \(rule.decay) leaves \((1000 * left).rounded() / 10) % of the first weights in the average of "
+      + "\(length.steps) steps; set average.warmup: true, or lower it"
   }
 
   private var contradictedSchedule: String? {

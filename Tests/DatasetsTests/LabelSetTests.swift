@@ -100,6 +100,11 @@ import Testing
     #expect(throws: UnknownClasses.self) { try dataset([[1]]).labelled(as: ["a", "c"]) }
   }
 
+  @Test func `photos without any label are a model's, too`() throws {
+    let asked = try dataset([[], []], classes: []).labelled(as: ["a", "b"])
+    #expect(asked.classes == ["a", "b"] && asked.samples.allSatisfy { $0.labelSet == [] })
+  }
+
   @Test func `splits keep every label in training, and folds its share`() throws {
     let sets = (0..<60).map { number in [0, 1, 2].filter { number % ($0 + 2) == 0 } }
     let data = dataset(sets)

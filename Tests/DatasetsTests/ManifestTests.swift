@@ -82,7 +82,11 @@ import Testing
     ("path,label\nphotos/1.jpg,cat, wild\n", "m.csv:2: 3 fields where the first line has 2"),
     ("path,label\nphotos/1.jpg\n", "m.csv:2: 1 fields where the first line has 2"),
     ("path,label\n,a\n", "m.csv:2: no path"),
-    ("path,label\nphotos/1.jpg,\n", "m.csv:2: no label for photos/1.jpg"),
+    (
+      "path,label\nphotos/1.jpg,\n",
+      "m.csv:2: no label for photos/1.jpg; where photos may have none, or several, set data.labels: several "
+        + "(--several-labels)"
+    ),
     ("path,label\n\"photos/1.jpg,a\n", "m.csv:2: a double quote is never closed"),
     ("path,label\nphotos/1.jpg,a\nphotos/2.jpg,a\n", "m.csv: only one label, a"),
     (

@@ -109,7 +109,11 @@ import Testing
     (two + "0.jpg,a,1,yes\n1.jpg,b,0,1\n", "m.csv:2: `yes` in p_b is no count of votes"),
     (two + "0.jpg,a,inf,0\n1.jpg,b,0,1\n", "m.csv:2: `inf` in p_a is no count of votes"),
     (two + "0.jpg,a,1e308,1e308\n1.jpg,b,0,1\n", "m.csv:2: the p_ columns are too large"),
-    (two + "0.jpg,a,1,0\n1.jpg,,,\n", "m.csv:3: no label and no votes for 1.jpg"),
+    (
+      two + "0.jpg,a,1,0\n1.jpg,,,\n",
+      "m.csv:3: no label and no votes for 1.jpg; where photos may have none, or several, set data.labels: several "
+        + "(--several-labels)"
+    ),
     (
       two + "0.jpg,a,1,0\n1.jpg,b,0,1\n2.jpg,c,0,1\n",
       "m.csv:4: label `c` has no column p_c; is `p_a` meant? Write both alike"

@@ -60,7 +60,7 @@ extension EndToEnd {
         let step = try files.steps("step").count + 1
         #expect(
           line.contains("is not finite in step \(step) (learning rate 100.0), on rank 0 of host "))
-        #expect(line.contains("training.on-non-finite: skip"))
+        #expect(line.contains("training.on-non-finite=skip"))
         // Of a micro-batch of eight, four are named.
         let photos = try #require(line.split(separator: " with ").dropFirst().first)
         #expect(photos.split(separator: ".jpg").count == 5 && photos.contains(", … (8 in all)"))

@@ -63,9 +63,9 @@ package struct DataSummary: Encodable, Sendable {
   package let outvoted: Int?
   /// Photos by their format.
   package let formats: [String: Int]
-  /// Of the photos that can be decoded, in pixels.
   /// Nil where each has one.
   package let labels: LabelCounts?
+  /// Of the photos that can be decoded, in pixels.
   package let width: Extent?
   package let height: Extent?
   package let corrupt: [Remark]

@@ -48,8 +48,9 @@ extension Dataset {
     guard unknown.isEmpty else { throw UnknownClasses(unknown, known: names) }
     let relabelled = samples.map { sample in
       var copy = sample
-      copy.label = labels[sample.label] ?? 0
       copy.labelSet = sample.labelSet?.compactMap { labels[$0] }.sorted()
+      // Of several labels the first; where no photo has any, there are no classes.
+      copy.label = copy.labelSet.map { $0.first ?? 0 } ?? labels[sample.label] ?? 0
       copy.softLabel = sample.softLabel.map { shares in
         var all = [Float](repeating: 0, count: names.count)
         for (share, label) in zip(shares, labels) where label != nil { all[label ?? 0] = share }

@@ -45,7 +45,9 @@ struct ManifestRow {
     softLabel = try softLabels?.softLabel(of: record, in: file)
     let voted = softLabel.flatMap { softLabels?.labels(of: $0) }
     guard let labels = written ?? voted ?? (columns.hasSeveralLabels ? [] : nil) else {
-      throw fail("no label\(softLabels == nil ? "" : " and no votes") for \(path)")
+      throw fail(
+        "no label\(softLabels == nil ? "" : " and no votes") for \(path); where photos may have none, or several, "
+          + "set data.labels: several (--several-labels)")
     }
     self.labels = labels
     weight = try Self.weight(optional(columns.weight), or: fail)

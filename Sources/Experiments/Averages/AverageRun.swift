@@ -61,6 +61,14 @@ package struct AverageRun {
         if trial.splits.validation.isEmpty { throw AverageError.noValidation(models[0].path) }
       }
     }
+    let seen = try communicator.share {
+      try models.filter { try trial.experiment.photosSeen(by: $0) > 0 }.map(\.path)
+    }
+    try communicator.agree(isShared: true) {
+      if case .greedy = choice, let path = seen.first {
+        throw AverageError.seen(path, by: models[0].path)
+      }
+    }
     var lock: RunLock?
     let folder = RunFolder(
       path: try communicator.share {
@@ -98,7 +106,9 @@ package struct AverageRun {
       }
       var best = try weights(order[0])
       var taken = 1
-      scores = members[order[0]].scores
+      // As the others are measured; a run's own statistics lag behind its weights.
+      try trial.renewStatistics(of: best)
+      scores = try trial.scores(of: best)
       members[order[0]].isTaken = true
       for index in order.dropFirst() {
         let next = best.copy()
@@ -113,7 +123,9 @@ package struct AverageRun {
     }
     let run = AverageRun(
       folder: folder, members: members, metric: metric, scores: scores,
-      statisticsPhotos: trial.statisticsPhotos, notes: models.flatMap(\.notes) + note(on: models))
+      statisticsPhotos: trial.statisticsPhotos,
+      notes: models.flatMap(\.notes) + note(on: models)
+        + seen.map { AverageError.seen($0, by: models[0].path).description })
     try communicator.onFirst { try run.write(mean, as: models[0]) }
     return run
   }
@@ -122,6 +134,9 @@ package struct AverageRun {
   private static func expanded(_ paths: [String]) throws -> [String] {
     guard paths.count == 1 else { return paths }
     let folder = RunFolder(path: paths[0])
+    guard Paths.exists(paths[0]) || paths[0].endsExactly(with: "@last") else {
+      throw RunError.noModel(paths[0])
+    }
     let isOne = !Paths.exists("\(paths[0])/\(StateFile.name)") && folder.holdsRun
     guard isOne else { throw AverageError.single(paths[0]) }
     let checkpoints = try folder.checkpoints.steps().map(folder.checkpoints.path(ofStep:))
@@ -176,6 +191,7 @@ package struct AverageRun {
 package enum AverageError: UnusableInput, Equatable, CustomStringConvertible {
   case single(String)
   case noValidation(String)
+  case seen(String, by: String)
   case otherNet(String, String, key: String, String, String)
 
   package var description: String {
@@ -183,6 +199,9 @@ package enum AverageError: UnusableInput, Equatable, CustomStringConvertible {
     case .single(let path):
       "\(path) is one model, and an average needs several: name more, or a run that keeps several "
         + "checkpoints (checkpoint.keep)"
+    case .seen(let path, let first):
+      "\(path) was trained on some of the photos that validate \(first), so that scores on these say too much: "
+        + "average runs of the same data.split-seed, shares and fold, or without --greedy"
     case .noValidation(let path):
       "\(path) has no validation photos to choose by; leave out --greedy"
     case .otherNet(let one, let other, let key, let value, let otherValue):

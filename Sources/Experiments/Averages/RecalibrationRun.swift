@@ -55,7 +55,10 @@ package struct RecalibrationRun {
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: model.recipe.training.threads)
     let weights = try model.weights(of: experiment.model, over: communicator)
-    let pass = StatisticsPass(
+    try communicator.agree(isShared: true) {
+      if min(dataset.samples.count, photos) < 2 { throw RecalibrationError.onePhoto }
+    }
+    let pass = try StatisticsPass(
       experiment.model, dataset, samples: Array(dataset.samples.indices), atMost: photos,
       by: experiment.evaluationPipeline, microBatch: model.recipe.training.microBatch,
       seed: UInt64(model.recipe.training.seed),
@@ -92,9 +95,12 @@ package struct RecalibrationRun {
 /// Why a model can't be recalibrated.
 package enum RecalibrationError: UnusableInput, Equatable, CustomStringConvertible {
   case noStatistics(String, String)
+  case onePhoto
 
   package var description: String {
     switch self {
+    case .onePhoto:
+      "one photo has no variance to take; name some hundred with --data"
     case .noStatistics(let path, let net):
       "\(path) is a \(net), which has no batch normalisation and so no running statistics; there is nothing "
         + "to recalibrate"

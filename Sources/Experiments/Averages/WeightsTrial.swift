@@ -17,6 +17,7 @@ struct WeightsTrial {
   private let communicator: Communicator
   private let pool: ThreadPool
   private let loaderThreads: Int
+  private let statistics: StatisticsPass
 
   /// Opens the photos that the model was trained with. Collective; throws on all ranks if on one.
   init(_ model: SharedModel, over world: World) throws {
@@ -37,6 +38,11 @@ struct WeightsTrial {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     pool = ThreadPool(threads: cores.threads)
     loaderThreads = experiment.recipe.data.loaderThreads ?? cores.threads
+    statistics = try StatisticsPass(
+      experiment.model, experiment.dataset, samples: splits.train,
+      by: experiment.evaluationPipeline, microBatch: experiment.recipe.training.microBatch,
+      seed: UInt64(experiment.recipe.training.seed), loaderThreads: loaderThreads,
+      communicator: communicator, pool: pool)
   }
 
   /// Of the validation photos; nil when there are none.
@@ -49,14 +55,6 @@ struct WeightsTrial {
       microBatch: experiment.recipe.evaluation.microBatch, loaderThreads: loaderThreads,
       communicator: communicator, pool: pool)
     return try pass.scores(of: pass.atoms(of: splits.validation))[0]
-  }
-
-  private var statistics: StatisticsPass {
-    StatisticsPass(
-      experiment.model, experiment.dataset, samples: splits.train,
-      by: experiment.evaluationPipeline, microBatch: experiment.recipe.training.microBatch,
-      seed: UInt64(experiment.recipe.training.seed), loaderThreads: loaderThreads,
-      communicator: communicator, pool: pool)
   }
 
   /// Photos that running statistics are made of; 0 where the net has none.

@@ -52,6 +52,11 @@ struct Teachers {
         throw refusal(
           of: model, by: experiment.recipe, "was trained on images of \(model.channels) channels")
       }
+      if model.recipe.data.hasSeveralLabels {
+        throw refusal(
+          of: model, by: experiment.recipe,
+          "was trained on several labels a photo, each asked for by itself")
+      }
       let (name, side) = (model.recipe.model.name, model.recipe.model.imageSize)
       let takesOneSize = ModelCatalogue.imageSizeUnit(of: name) > 1
       let least = takesOneSize ? side : ModelCatalogue.leastImageSize(of: name)

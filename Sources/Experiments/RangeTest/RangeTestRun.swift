@@ -48,7 +48,7 @@ package struct RangeTestRun {
     let checked = try CheckedExperiment.read(
       world: world, saved: { nil },
       // Photos are read where they are: a copy would stay.
-      recipe: { _ in try makeRecipe().with(["data.stage=none"]) })
+      recipe: { _ in try makeRecipe().with(["data.stage=none"]) }, growing: true)
     let (splits, list) = try checked.splits(over: communicator)
     let first = try communicator.onFirst { try checked.makeInitialWeights() }
     let test = RateTest(steps: range.steps, telling: tell)

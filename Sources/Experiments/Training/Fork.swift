@@ -51,10 +51,15 @@ struct Fork {
       try setup.check(checkpoint)
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
-    // An average of another kind begins anew.
+    // An average of another kind, or of other epochs, begins anew.
+    let (average, former) = (
+      experiment.recipe.average.rule, try Recipe(path: run.recipe, isSaved: true).average.rule
+    )
     carriesAverage =
-      experiment.recipe.average.rule != nil && checkpoint.roles.contains(.averaged)
+      average != nil && checkpoint.roles.contains(.averaged)
       && !differences.contains { $0.key == "average.name" }
+      && (average as? StochasticWeightAverage)?.firstEpoch
+        == (former as? StochasticWeightAverage)?.firstEpoch
     if !carriesAverage { state.averageUpdates = 0 }
     state.recipeDigest = experiment.recipeDigest
     state.dataDigest = experiment.dataDigest

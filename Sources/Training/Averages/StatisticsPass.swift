@@ -26,7 +26,12 @@ package struct StatisticsPass {
   private let loaderThreads: Int
   private let communicator: Communicator
   private let pool: ThreadPool
+  /// Of the statistics alone, which are summed over micro-batches and ranks.
+  private let layout: FlatLayout
+  private let step: ShardedStep
 
+  /// Collective.
+  ///
   /// - Parameters:
   ///   - samples: the photos, of which `most` are taken at random, if there are more.
   ///   - pipeline: what is made of a photo.
@@ -35,7 +40,7 @@ package struct StatisticsPass {
     _ model: Model, _ dataset: Dataset, samples: [Int], atMost most: Int = enough,
     by pipeline: Pipeline, microBatch: Int, seed: UInt64, loaderThreads: Int,
     communicator: Communicator, pool: ThreadPool
-  ) {
+  ) throws(MPIError) {
     self.model = model
     self.dataset = dataset
     self.pipeline = pipeline
@@ -46,6 +51,8 @@ package struct StatisticsPass {
     self.loaderThreads = loaderThreads
     self.communicator = communicator
     self.pool = pool
+    layout = FlatLayout(model.layout.entries.filter { $0.kind == .statistic })
+    step = try ShardedStep(communicator, layout, threads: pool)
   }
 
   /// Photos that are looked at.
@@ -60,8 +67,7 @@ package struct StatisticsPass {
   package func run(
     _ weights: FlatStore, frozen: Set<String> = [], serving serve: () throws -> Void = {}
   ) throws {
-    if model.layout.statistics.isEmpty || order.isEmpty { return }
-    let step = try ShardedStep(communicator, model.layout, threads: pool)
+    if layout.entries.isEmpty || order.isEmpty { return }
     let leaves = plan.steps.flatMap(plan.microBatches(of:))
     let exchange = step.plan(leaves: leaves.count)
     let own = exchange.intervals[communicator.rank]
@@ -69,29 +75,46 @@ package struct StatisticsPass {
       dataset, seed: 0, threads: loaderThreads, lookAhead: 4,
       requests: leaves[own].map { BatchRequest(epoch: 0, positions: $0, of: order, by: [pipeline]) }
     )
-    let sum = LeafSum(model.layout, threads: pool)
+    let sum = LeafSum(layout, threads: pool)
     sum.begin(own, of: exchange.tree)
+    // What the net writes into; only statistics are taken out of it.
+    let gradient = FlatStore.gradient(model.layout)
+    gradient.pointer.update(repeating: 0, count: gradient.count)
     let fixed = frozen.union(
       model.layout.entries.lazy.filter { $0.kind != .statistic }.map(\.name))
     while let batch = try loader.next() {
-      let gradient = sum.nextBuffer()
-      gradient.pointer.update(repeating: 0, count: gradient.count)
       let tape = Tape(
         Parameters(weights: weights, gradient: gradient, frozen: fixed), mode: .training, pool: pool
       )
       _ = model.network(Variable(batch.images, needsGradient: false), on: tape)
-      gradient[.weight] = Float(batch.labels.count)
-      gradient[.samples] = Float(batch.labels.count)
+      let leaf = sum.nextBuffer()
+      leaf.pointer.update(repeating: 0, count: leaf.count)
+      copyStatistics(of: gradient, to: leaf)
+      leaf[.weight] = Float(batch.labels.count)
+      leaf[.samples] = Float(batch.labels.count)
       sum.push()
       try serve()
     }
-    let summary = try step.run(sum, plan: exchange, weights: weights, votes: StepVotes()) {
+    let statistics = FlatStore.weights(layout)
+    copyStatistics(of: weights, to: statistics)
+    let summary = try step.run(sum, plan: exchange, weights: statistics, votes: StepVotes()) {
       sums, summary, _ in
       guard sums.region == .statistics else { return }
       RunningAverage(momentum: 1).apply(
-        sums.range, of: model.layout, weights: weights.pointer + sums.range.lowerBound,
+        sums.range, of: layout, weights: statistics.pointer + sums.range.lowerBound,
         sums: sums.values, frozen: frozen, samples: summary.samples)
     }
     if let what = summary.nonFinite { throw TrainingError.statisticsNotFinite(what: what) }
+    copyStatistics(of: statistics, to: weights)
+  }
+
+  private func copyStatistics(of source: FlatStore, to target: FlatStore) {
+    for entry in layout.entries {
+      guard let from = source.layout.entry(named: entry.name),
+        let to = target.layout.entry(named: entry.name)
+      else { continue }
+      (target.pointer + to.offset).update(
+        from: source.pointer + from.offset, count: entry.shape.count)
+    }
   }
 }

@@ -34,6 +34,8 @@ package final class Trainer {
   let optimizerStep: TrainingStep
   private let checkpoints: TrainingCheckpoints?
   let average: AveragedWeights?
+  /// For an average whose running statistics are made anew; nil for any other.
+  private let statisticsPass: StatisticsPass?
   private let teacher: Teacher?
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
@@ -71,6 +73,12 @@ package final class Trainer {
       pool: pool)
     let slices = optimizerStep.slices
     average = settings.average.map { AveragedWeights($0, slices, communicator, pool: pool) }
+    statisticsPass =
+      settings.average?.renewsStatistics == true
+      ? try StatisticsPass(
+        model, data.dataset, samples: data.splits.train, by: data.evaluationPipeline,
+        microBatch: settings.microBatch, seed: settings.seed, loaderThreads: data.loaderThreads,
+        communicator: communicator, pool: pool) : nil
     let sharded = ShardedState(communicator, slices)
     checkpoints = store.map {
       TrainingCheckpoints(store: $0, communicator: communicator, sharded: sharded)
@@ -256,15 +264,15 @@ package final class Trainer {
     return try communicator.any(isAskedToStop())
   }
 
-  /// Running statistics for an average that has just taken in the epoch's weights.
+  /// Running statistics for an average that has just taken in the epoch's weights. Where they aren't finite, it
+  /// has those of its weights' mean, and scores that tell.
   private func renewStatisticsOfAverage(_ serve: @escaping () throws -> Void) throws {
-    guard let average, average.rule.renewsStatistics, state.averageUpdates > 0 else { return }
+    guard let average, let statisticsPass, state.averageUpdates > 0 else { return }
     let weights = try average.gather()
-    try StatisticsPass(
-      model, data.dataset, samples: data.splits.train, by: data.evaluationPipeline,
-      microBatch: settings.microBatch, seed: settings.seed, loaderThreads: data.loaderThreads,
-      communicator: communicator, pool: pool
-    ).run(weights, frozen: settings.fineTuning.frozenInAllEpochs, serving: serve)
+    do {
+      try statisticsPass.run(
+        weights, frozen: settings.fineTuning.frozenInAllEpochs, serving: serve)
+    } catch TrainingError.statisticsNotFinite {}
     average.keepStatistics(of: weights)
   }
 

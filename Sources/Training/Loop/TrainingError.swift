@@ -13,12 +13,12 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notFinite(let step):
       "\(step); the step was not applied. Start a new run with a lower optimizer.learning-rate or "
-        + "optimizer.clip-norm, or go on without such steps by training.on-non-finite: skip; model.weights can "
-        + "take this run's last weights"
+        + "optimizer.clip-norm, which may begin with an earlier checkpoint's weights (model.weights); or go on in a "
+        + "fork (--fork NEW) without such steps, by training.on-non-finite=skip"
     case .neverFinite(let step):
       "\(step), as it was in \(NonFinitePolicy.mostInARow) steps before it, which were passed over; no step since "
-        + "then was applied. Start a new run with a lower optimizer.learning-rate or optimizer.clip-norm; "
-        + "model.weights can take this run's last weights"
+        + "then was applied. Start a new run with a lower optimizer.learning-rate or optimizer.clip-norm, which may "
+        + "begin with an earlier checkpoint's weights (model.weights)"
     case .statisticsNotFinite(let what):
       "the running statistics \(what) come out not finite when they are made anew; the weights are too "
         + "large for these photos: train with a lower optimizer.learning-rate"

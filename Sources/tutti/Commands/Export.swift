@@ -63,11 +63,15 @@ struct Export: ParsableCommand {
         "--keep-batch-norm and --softmax say what an ONNX file computes; a \(to.rawValue) file holds "
           + "weights alone")
     }
-    let reading = ["model.averaged=", "model.loading="]
+    let reading = [
+      "model.averaged=", "model.loading=", "evaluation.threshold=", "evaluation.thresholds=",
+      "average.decides=",
+    ]
     if let other = settings.first(where: { !reading.contains(where: $0.hasPrefix) }) {
       throw ValidationError(
-        "--set \(other): a model is exported as it is; only how a file of weights is read can be set, by "
-          + "model.averaged and model.loading")
+        "--set \(other): a model is exported as it is; only how its weights are read can be set, by "
+          + "model.averaged, model.loading and average.decides, and thresholds of several labels, by "
+          + "evaluation.threshold and evaluation.thresholds")
     }
   }
 

@@ -16,7 +16,7 @@ struct LRFind: ParsableCommand {
     discussion: """
       A range test (Smith, arXiv:1506.01186): the first steps of the training, on all ranks together, at learning \
       rates that rise by the same factor from step to step. Where the loss falls along the way is where a \
-      training learns; the test ends when the loss is four times its least, and takes a hundred steps at most. \
+      training learns; the test ends when the loss is four times its least, and takes --steps at most. \
       It writes nothing but what --svg names, and is the same for any number of ranks.
 
       EXAMPLES
@@ -65,7 +65,9 @@ struct LRFind: ParsableCommand {
       if !isQuiet { tell(test, console) }
       guard let (curve, end) = try test.run() else { return .done }
       if output.isJSON {
-        print(try JSONText.encode(Document(curve, end), inSnakeCase: true))
+        print(
+          try JSONText.encode(
+            Document(curve, end, test.checked.experiment.recipe), inSnakeCase: true))
       } else {
         tell(curve, end, test.checked.experiment.recipe, console)
       }
@@ -108,7 +110,10 @@ struct LRFind: ParsableCommand {
     }
     if let valley = curve.valley {
       let rate = recipe.learningRate(forPeak: valley.learningRate)
-      console.line("next      --set optimizer.learning-rate=\(NumberText.short(rate))")
+      let isScaled = rate != valley.learningRate
+      console.line(
+        "next      --set optimizer.learning-rate=\(NumberText.short(rate))"
+          + (isScaled ? ", which optimizer.scale-learning-rate makes the valley's" : ""))
     } else {
       console.line(
         "next      the loss fell nowhere: try a lower --from, or more --steps; are the photos' labels right?"
@@ -144,12 +149,15 @@ struct LRFind: ParsableCommand {
     /// The learning rates that are suggested; left out where there are none.
     let valley: Double?
     let steepest: Double?
+    /// What `optimizer.learning-rate` is to be set to for the valley.
+    let suggested: Double?
 
-    init(_ curve: RateCurve, _ end: RangeTestRun.End) {
+    init(_ curve: RateCurve, _ end: RangeTestRun.End, _ recipe: Recipe) {
       self.end = end
       points = curve.points
       valley = curve.valley?.learningRate
       steepest = curve.steepest?.learningRate
+      suggested = valley.map { recipe.learningRate(forPeak: $0) }
     }
   }
 }

@@ -84,6 +84,18 @@ extension EndToEnd {
       #expect(recipe.contains("weights-sha256: \"\(files?["ema.safetensors"] ?? "-")\""))
     }
 
+    /// The old mean is of epochs that the new recipe leaves out.
+    @Test func `a fork of more epochs begins its mean anew`() throws {
+      let (run, fork) = (RunFiles(try Scratch.path("run")), RunFiles(try Scratch.path("fork")))
+      try train(run, ["average.name=swa"])
+      let forked = try tutti(
+        ["train", "--run", run.path, "--resume", "auto", "--fork", fork.path]
+          + set(["training.epochs=12", "training.max-steps=12"]))
+      #expect(forked.exitCode == 0, "\(forked.errors)")
+      let epochs = try fork.metrics().filter { $0["kind"] as? String == "epoch" }
+      #expect(epochs.count == 1 && epochs[0]["validation_of_average"] == nil)
+    }
+
     @Test
     func `checkpoints become one model, the same on any ranks, that is asked and not trained`()
       throws

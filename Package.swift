@@ -224,7 +224,7 @@ let package = Package(
       ]),
     tests(
       of: "Reporting",
-      sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Tensors", "Training"]),
+      sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Training"]),
     tests(
       of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]

@@ -102,7 +102,8 @@ package struct RunFolder: Sendable {
     "metrics.jsonl",
   ]
 
-  private func checkIsFree() throws {
+  /// Throws `RunError` when something is here already.
+  package func checkIsFree() throws {
     if CrossvalFolder(path: path).exists { throw RunError.isCrossval(path) }
     if holdsRun { throw RunError.exists(path) }
     guard Paths.exists(path) else { return }

@@ -46,6 +46,11 @@ import Testing
     #expect(try warnings("schedule.warmup=80%", "training.epochs=1") == [])
   }
 
+  @Test func `statistics that are kept though there are none`() throws {
+    let told = try warnings("fine-tuning.batch-norm=frozen")
+    #expect(told.count == 1 && told[0].hasPrefix("fine-tuning.batch-norm: frozen keeps"))
+  }
+
   /// 89 times .99 after the first of 90 steps.
   @Test func `an average that is mostly the start`() throws {
     #expect(try warnings("average.name=ema") == [])

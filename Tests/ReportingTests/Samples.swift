@@ -1,7 +1,6 @@
 import EpochRules
 import Evaluation
 import Reporting
-import Tensors
 
 @testable import Training
 
@@ -75,7 +74,8 @@ extension EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
       isMixed: false, clippedShare: clippedShare,
-      validation: validation, validationOfAverage: average, deciding: .averaged, selectBy: selectBy,
+      validation: validation, validationOfAverage: average, decidingScores: average ?? validation,
+      selectBy: selectBy,
       decision: EpochDecision(
         isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),
       imagesPerSecond: imagesPerSecond,

@@ -129,7 +129,7 @@ extension EndToEnd {
       #expect(stopped.exitCode == 65)
       #expect(stopped.complaints.count == 1)
       for words in [
-        "photos-lite0.yaml:11: nowhere/efficientnet-lite0-57934424.pth is not there",
+        "photos-lite0.yaml:15: nowhere/efficientnet-lite0-57934424.pth is not there",
         "launch/get-weights lite0", "model.weights=none",
       ] {
         #expect(stopped.complaints.first?.contains(words) == true, "\(stopped.errors)")

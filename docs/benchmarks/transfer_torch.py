@@ -1,4 +1,5 @@
-"""Fine-tunes EfficientNet-Lite0 in PyTorch and timm: the twin of launch/recipes/photos-lite0.yaml.
+"""Fine-tunes EfficientNet-Lite0 in PyTorch and timm: the twin of launch/recipes/photos-lite0.yaml with one rate for all layers
+and batch statistics.
 
     venv/bin/python docs/benchmarks/transfer_torch.py PHOTOS WEIGHTS [--seed 1] [--threads 2] [--out LOG.jsonl]
 
@@ -13,7 +14,8 @@ the validation photos is tested. Prints a line of JSON for each epoch, and one f
 Tutti's runs beside it:
 
     launch/local train --recipe launch/recipes/photos-lite0.yaml --data PHOTOS --run runs/lite0-1 \\
-        --set training.seed=1
+        --set training.seed=1 --set optimizer.learning-rate=1e-3 --set optimizer.groups=[] \\
+        --set fine-tuning.batch-norm=auto
     launch/local evaluate --model runs/lite0-1 --split test --json
 """
 

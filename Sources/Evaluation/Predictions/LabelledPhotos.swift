@@ -75,6 +75,12 @@ package struct LabelledPhotos: Sendable {
       guard numbers.count == classes.count, numbers.allSatisfy({ (0...1).contains($0) }) else {
         throw fail("its probabilities must be numbers from 0 to 1")
       }
+      let sum = numbers.reduce(0, +)
+      guard abs(sum - 1) < 1e-3 else {
+        throw fail(
+          "its probabilities sum to \(sum) and not to 1: doubts are about photos that have one label each"
+        )
+      }
       paths.append(record.fields[place])
       predictions.append(sample: paths.count - 1, labels: [number], probabilities: numbers)
     }

@@ -28,7 +28,7 @@ package struct AverageRun {
   package struct Member: Sendable {
     package let path: String
     package let scores: Scores?
-    package fileprivate(set) var isTaken: Bool
+    package let isTaken: Bool
   }
 
   package let folder: RunFolder
@@ -69,65 +69,67 @@ package struct AverageRun {
         throw AverageError.seen(path, by: models[0].path)
       }
     }
-    var lock: RunLock?
-    let folder = RunFolder(
-      path: try communicator.share {
-        let folder = try path.map { RunFolder(path: $0) } ?? .claimNext(named: "average")
-        lock = try folder.make()
-        return folder.path
-      })
-    defer { withExtendedLifetime(lock) {} }
-    var members: [Member] = []
-    for model in models {
-      let weights = try model.weights(of: trial.experiment.model, over: communicator)
-      members.append(
-        Member(path: model.path, scores: try trial.scores(of: weights), isTaken: choice == .all))
-    }
-    func weights(_ index: Int) throws -> FlatStore {
-      try models[index].weights(of: trial.experiment.model, over: communicator)
-    }
-    let mean: FlatStore
-    var scores: Scores?
-    switch choice {
-    case .all:
-      mean = try weights(0)
-      for index in models.indices.dropFirst() {
-        mean.takeIn(try weights(index), share: 1 / Double(index + 1))
+    return try RunFolder.reserved(path, named: "average", over: communicator) { folder in
+      func weights(_ index: Int) throws -> FlatStore {
+        try models[index].weights(of: trial.experiment.model, over: communicator)
       }
-      try trial.renewStatistics(of: mean)
-      scores = try trial.scores(of: mean)
-    case .greedy:
-      let order = members.indices.sorted { one, other in
-        guard let first = members[one].scores, let second = members[other].scores else {
-          return one < other
+      let own = try models.indices.map { try trial.scores(of: weights($0)) }
+      let mean =
+        switch choice {
+        case .all: try meanOfAll(models.count, weights, trial)
+        case .greedy: try greedyMean(own, by: metric, weights, trial)
         }
-        if metric.prefers(first[metric], to: second[metric]) { return true }
-        return !metric.prefers(second[metric], to: first[metric]) && one < other
-      }
-      var best = try weights(order[0])
-      var taken = 1
-      // As the others are measured; a run's own statistics lag behind its weights.
-      try trial.renewStatistics(of: best)
-      scores = try trial.scores(of: best)
-      members[order[0]].isTaken = true
-      for index in order.dropFirst() {
-        let next = best.copy()
-        next.takeIn(try weights(index), share: 1 / Double(taken + 1))
-        try trial.renewStatistics(of: next)
-        let new = try trial.scores(of: next)
-        if let new, let old = scores, metric.prefers(old[metric], to: new[metric]) { continue }
-        (best, scores, taken) = (next, new, taken + 1)
-        members[index].isTaken = true
-      }
-      mean = best
+      let run = AverageRun(
+        folder: folder,
+        members: models.indices.map {
+          Member(path: models[$0].path, scores: own[$0], isTaken: mean.taken.contains($0))
+        }, metric: metric, scores: mean.scores, statisticsPhotos: trial.statisticsPhotos,
+        notes: models.flatMap(\.notes) + note(on: models)
+          + seen.map { AverageError.seen($0, by: models[0].path).description })
+      try communicator.onFirst { try run.write(mean.weights, as: models[0]) }
+      return run
     }
-    let run = AverageRun(
-      folder: folder, members: members, metric: metric, scores: scores,
-      statisticsPhotos: trial.statisticsPhotos,
-      notes: models.flatMap(\.notes) + note(on: models)
-        + seen.map { AverageError.seen($0, by: models[0].path).description })
-    try communicator.onFirst { try run.write(mean, as: models[0]) }
-    return run
+  }
+
+  /// A mean with its scores on the validation photos, and the indices of the models that it is of.
+  private typealias Mean = (weights: FlatStore, scores: Scores?, taken: Set<Int>)
+
+  private static func meanOfAll(
+    _ count: Int, _ weights: (Int) throws -> FlatStore, _ trial: WeightsTrial
+  ) throws -> Mean {
+    let mean = try weights(0)
+    for index in 1..<count { mean.takeIn(try weights(index), share: 1 / Double(index + 1)) }
+    try trial.renewStatistics(of: mean)
+    return (mean, try trial.scores(of: mean), Set(0..<count))
+  }
+
+  /// - Parameter own: each model's scores.
+  private static func greedyMean(
+    _ own: [Scores?], by metric: Metric, _ weights: (Int) throws -> FlatStore,
+    _ trial: WeightsTrial
+  ) throws -> Mean {
+    func isBetter(_ one: Scores?, than other: Scores?) -> Bool {
+      guard let one, let other else { return false }
+      return metric.prefers(one[metric], to: other[metric])
+    }
+    // The best first; of equals, the first that was named.
+    let order = own.indices.sorted { one, other in
+      isBetter(own[one], than: own[other]) || (!isBetter(own[other], than: own[one]) && one < other)
+    }
+    var mean: Mean?
+    for index in order {
+      let next = try mean?.weights.copy() ?? weights(index)
+      if let mean {
+        next.takeIn(try weights(index), share: 1 / Double(mean.taken.count + 1))
+      }
+      // The first, too: a run's own statistics lag behind its weights.
+      try trial.renewStatistics(of: next)
+      let scores = try trial.scores(of: next)
+      if isBetter(mean?.scores, than: scores) { continue }
+      mean = (next, scores, (mean?.taken ?? []).union([index]))
+    }
+    guard let mean else { preconditionFailure("a mean of no models") }
+    return mean
   }
 
   /// A run's checkpoints in their order, where a single run is named.
@@ -173,6 +175,8 @@ package struct AverageRun {
   }
 
   private func write(_ mean: FlatStore, as first: SharedModel) throws {
+    let lock = try folder.make()
+    defer { withExtendedLifetime(lock) {} }
     let recipe = try Recipe(first.trained)
     var state = TrainingState(
       step: first.state.step, epoch: recipe.training.epochs,

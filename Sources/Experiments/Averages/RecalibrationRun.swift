@@ -64,23 +64,20 @@ package struct RecalibrationRun {
       seed: UInt64(model.recipe.training.seed),
       loaderThreads: model.recipe.data.loaderThreads ?? cores.threads, communicator: communicator,
       pool: ThreadPool(threads: cores.threads))
-    try pass.run(weights)
-    let made = RunFolder(
-      path: try communicator.share {
-        let made = try folder.map { RunFolder(path: $0) } ?? .claimNext(named: "recalibrated")
-        let lock = try made.make()
-        try write(weights, as: model, photos: pass.photos, to: made)
-        withExtendedLifetime(lock) {}
-        return made.path
-      })
-    return RecalibrationRun(
-      folder: made, model: model.path, photos: pass.photos,
-      norms: layout.entries.count { $0.kind == .statistic } / 2, notes: model.notes)
+    return try RunFolder.reserved(folder, named: "recalibrated", over: communicator) { folder in
+      try pass.run(weights)
+      try communicator.onFirst { try write(weights, as: model, photos: pass.photos, to: folder) }
+      return RecalibrationRun(
+        folder: folder, model: model.path, photos: pass.photos,
+        norms: layout.entries.count { $0.kind == .statistic } / 2, notes: model.notes)
+    }
   }
 
   private static func write(
     _ weights: FlatStore, as model: SharedModel, photos: Int, to folder: RunFolder
   ) throws {
+    let lock = try folder.make()
+    defer { withExtendedLifetime(lock) {} }
     // Without a best value: that was other statistics'.
     let state = TrainingState(
       step: max(1, model.state.step), epoch: model.recipe.training.epochs,

@@ -64,18 +64,22 @@ package struct CrossvalRun {
     let named = path.map { CrossvalFolder(path: $0) }
     let goesOn = communicator.isFirst && resumes && named?.exists == true
     var checked = try CheckedExperiment.read(
-      world: world, saved: { goesOn ? try named?.savedRecipe() : nil }, recipe: makeRecipe)
+      world: world, saved: { goesOn ? try named?.savedRecipe() : nil },
+      recipe: { saved in
+        let recipe = try makeRecipe(saved)
+        if recipe.loss.teacher != nil {
+          throw recipe.error(
+            at: "loss.teacher",
+            "a teacher may have seen the photos that a fold holds out, whose predictions would be too good; "
+              + "leave it out, or train on all photos with tutti train")
+        }
+        return recipe
+      })
     let experiment = checked.experiment
     let (pool, photos) = try communicator.agree {
       if let fold = experiment.recipe.crossval.fold {
         throw experiment.recipe.error(
           at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
-      }
-      if experiment.recipe.loss.teacher != nil {
-        throw experiment.recipe.error(
-          at: "loss.teacher",
-          "a teacher may have seen the photos that a fold holds out, whose predictions would be too good; "
-            + "leave it out, or train on all photos with tutti train")
       }
       let pool = try experiment.makePool()
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))

@@ -12,7 +12,7 @@ extension Experiment {
   package func warnings(on train: [Int]) -> [String] {
     [
       doubledCorrection(train), scaledGradient, largeBatch(train), longWarmup(train),
-      contradictedSchedule, slowAverage(train),
+      contradictedSchedule, slowAverage(train), frozenBeginnings,
     ].compactMap(\.self)
   }
 
@@ -92,6 +92,13 @@ extension Experiment {
     return
       "average.decay: \(rule.decay) leaves \((1000 * left).rounded() / 10) % of the first weights in the average of "
       + "\(length.steps) steps; set average.warmup: true, or lower it"
+  }
+
+  private var frozenBeginnings: String? {
+    guard recipe.fineTuning.batchNorm == .frozen, recipe.model.weights == nil else { return nil }
+    return
+      "fine-tuning.batch-norm: frozen keeps the running statistics of weights, and there are none (model.weights), so "
+      + "that nothing is normalised; set it to auto"
   }
 
   private var contradictedSchedule: String? {

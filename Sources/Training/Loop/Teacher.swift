@@ -23,15 +23,19 @@ package struct Teacher {
     /// The logits `[N, classes]` of the student's images.
     fileprivate func logits(of images: Tensor, pool: ThreadPool) -> Tensor {
       let tape = Tape(parameters, mode: .evaluation, pool: pool)
-      return network(Variable(own(images), needsGradient: false), on: tape).value
+      return network(Variable(own(images, pool), needsGradient: false), on: tape).value
     }
 
-    private func own(_ images: Tensor) -> Tensor {
+    private func own(_ images: Tensor, _ pool: ThreadPool) -> Tensor {
       guard let channels else { return images }
       let own = Tensor(uninitialized: images.shape)
-      for place in 0..<images.count {
-        let (factor, offset) = channels[place % channels.count]
-        own.pointer[place] = images.pointer[place] * factor + offset
+      pool.run(Partition(images.count / channels.count, least: 4096)) { pixels in
+        for (channel, (factor, offset)) in channels.enumerated() {
+          for pixel in pixels {
+            let place = pixel * channels.count + channel
+            own.pointer[place] = images.pointer[place] * factor + offset
+          }
+        }
       }
       return own
     }

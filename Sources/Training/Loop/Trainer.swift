@@ -238,10 +238,11 @@ package final class Trainer {
     state.epochSums = EpochSums()
     try renewStatisticsOfAverage(serve)
     let scores = try validate(serve)
+    let deciding = (settings.deciding == .averaged ? scores.averaged : nil) ?? scores.raw
     let epoch = EndedEpoch(
       epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,
       trainingAccuracy: sums.accuracy,
-      validation: (settings.deciding == .averaged ? scores.averaged : nil) ?? scores.raw)
+      validation: deciding)
     var decision = EpochDecision()
     for rule in settings.epochRules { decision.add(state.apply(rule, to: epoch)) }
     try report(
@@ -251,7 +252,7 @@ package final class Trainer {
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
           clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
-          validation: scores.raw, validationOfAverage: scores.averaged, deciding: settings.deciding,
+          validation: scores.raw, validationOfAverage: scores.averaged, decidingScores: deciding,
           selectBy: settings.selectBy, decision: decision,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(

@@ -1,6 +1,5 @@
 package import EpochRules
 package import Evaluation
-package import Tensors
 
 /// What is known when a training begins or goes on.
 package struct StartReport: Sendable {
@@ -74,8 +73,8 @@ package struct EpochReport: Sendable {
   package let validation: Scores?
   /// Of their average; nil where there is none.
   package let validationOfAverage: Scores?
-  /// Whose scores decide.
-  package let deciding: WeightsRole
+  /// Those of them that decide.
+  package let decidingScores: Scores?
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
   /// What the rules make of it.
@@ -84,11 +83,6 @@ package struct EpochReport: Sendable {
   package let imagesPerSecond: Double
   package let waiting: WaitingReport
   package let validationSeconds: Double
-
-  /// The scores that decide: of the average, if it is to and there is one.
-  package var decidingScores: Scores? {
-    deciding == .averaged ? validationOfAverage ?? validation : validation
-  }
 }
 
 /// How much of an epoch's time the ranks waited for photos, and on what that depends.

@@ -114,6 +114,8 @@ struct LRFind: ParsableCommand {
       console.line(
         "next      --set optimizer.learning-rate=\(NumberText.short(rate))"
           + (isScaled ? ", which optimizer.scale-learning-rate makes the valley's" : ""))
+    } else if curve.points.count <= steps / 10 + 5 {
+      console.line("next      these are too few steps for a suggestion: try a lower --from")
     } else {
       console.line(
         "next      the loss fell nowhere: try a lower --from, or more --steps; are the photos' labels right?"

@@ -58,6 +58,7 @@ package struct TrainingState: Codable, Equatable, Sendable {
     let factor = learningRateFactor
     best = nil
     rules["early-stopping"] = nil
+    rules["start"] = nil
     rules["plateau"] = keepsFactor && factor < 1 ? ["factor": factor] : nil
   }
   /// The classes' names, in the order of the model's outputs.

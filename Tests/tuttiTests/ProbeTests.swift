@@ -203,7 +203,8 @@ extension EndToEnd {
         run.output.split(separator: "\n").last { $0.hasPrefix("next      launch/local train ") })
       let told = RunFiles(try Scratch.path("told"))
       let begun = try tutti(
-        line.split(separator: " ").dropFirst(2).map(String.init) + ["--run", told.path]
+        line.replacingOccurrences(of: "'", with: "").split(separator: " ").dropFirst(2)
+          .map(String.init) + ["--run", told.path]
           + set(["training.max-steps=1"]))
       #expect(begun.exitCode == 0, "\(begun.errors)")
       #expect(begun.output.contains("head: kept, with its 3 classes"))
@@ -224,6 +225,8 @@ extension EndToEnd {
         #expect(trained.exitCode == 0, "\(trained.errors)")
         #expect(trained.output.contains("head: kept, with its 3 classes"))
         #expect(trained.output.contains("of the photos that validate or test here") == isWarned)
+        #expect(trained.output.contains("start     validation loss "))
+        #expect(trained.output.contains("@last, which had macro-f1 "))
       }
 
       for more in [["--resume", "auto"], ["--resume", "auto", "--fork", next.path + "2"]] {

@@ -102,10 +102,10 @@ package struct CheckedExperiment {
   var hasSharedWeights: Bool { initialWeights != nil }
 
   /// The weights before the first step, and what was done to them.
-  func makeInitialWeights() throws -> (weights: FlatStore, notes: [String]) {
+  func makeInitialWeights() throws -> Experiment.FirstWeights {
     guard let shared = initialWeights else {
       return try experiment.initialWeights(from: findWeights())
     }
-    return (shared.copy(), [])
+    return (shared.copy(), [], false)
   }
 }

@@ -225,15 +225,17 @@ package struct Experiment {
   }
 
   /// The weights before the first step: those that the recipe names, or drawn from the seed. With
-  /// what was done to them, for the log.
+  /// what was done to them, for the log, and whether they know the classes already, head and all.
   ///
   /// - Parameter source: what the recipe names.
   /// - Throws: `PretrainedError`, `WeightsFileError`, `RunError`, `CheckpointError`, `FileError`.
-  func initialWeights(from source: WeightsSource?) throws -> (weights: FlatStore, notes: [String]) {
+  func initialWeights(from source: WeightsSource?) throws -> FirstWeights {
     let seed = UInt64(recipe.training.seed)
     guard let source else {
       // Other ranks of the host wait for these, so all of its cores are free.
-      return (model.initialWeights(seed: seed, pool: ThreadPool(threads: Cores.usable)), [])
+      return (
+        model.initialWeights(seed: seed, pool: ThreadPool(threads: Cores.usable)), [], false
+      )
     }
     if let noted = recipe.model.weightsDigest, noted != source.digest {
       throw PretrainedError.changed(source.path, noted: noted, found: source.digest)
@@ -241,8 +243,10 @@ package struct Experiment {
     let pretrained = try PretrainedWeights(
       source, into: model, named: recipe.model.name, classes: dataset.classes, seed: seed,
       loading: recipe.model.loading)
-    return (pretrained.weights, pretrained.notes)
+    return (pretrained.weights, pretrained.notes, pretrained.hasWholeHead)
   }
+
+  typealias FirstWeights = (weights: FlatStore, notes: [String], knowClasses: Bool)
 
   /// The state before the first step.
   package var initialState: TrainingState {

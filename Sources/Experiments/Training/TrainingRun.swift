@@ -85,6 +85,7 @@ package struct TrainingRun {
       splits, list, experiment.trainingSettings(on: splits.train), state: state,
       checkpoint: start?.checkpoint, weights: start?.weights, store: folder.checkpoints,
       over: communicator, status, observers: watching ?? [])
+    trainer.validatesStart = try communicator.share { start?.knowsClasses ?? false }
     return TrainingRun(
       setup: setup, trainer: trainer, rejected: start?.rejected ?? [],
       changed: start?.changed ?? [], origin: start?.origin,

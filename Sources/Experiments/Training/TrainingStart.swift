@@ -15,6 +15,8 @@ struct TrainingStart {
   /// Keys of the recipe that were changed and don't affect results.
   var changed: [String] = []
   var origin: ForkOrigin?
+  /// The first weights know the classes already.
+  var knowsClasses = false
   /// What was done to the first weights.
   var notes: [String] = []
   /// The run's folder is this process's.
@@ -49,6 +51,7 @@ struct TrainingStart {
     let first = try checked.makeInitialWeights()
     var start = TrainingStart(state: checked.experiment.initialState, weights: first.weights)
     start.notes = first.notes
+    start.knowsClasses = first.knowClasses
     // Weights that were sent to teams are unaware of the photos, or no fold would have begun.
     let seen =
       checked.hasSharedWeights

@@ -32,6 +32,11 @@ enum EpochText {
     return [lowered, ended].compactMap(\.self)
   }
 
+  /// What the weights are worth that the training begins with.
+  static func start(_ start: Scores) -> String {
+    "start     validation \(scores(start, by: nil)), before the first step"
+  }
+
   /// What helps where ranks wait for photos; nil where they don't.
   static func waiting(_ report: WaitingReport) -> String? {
     guard report.share > 0.05, report.seconds > 1 else { return nil }

@@ -27,7 +27,7 @@ package final class MetricsFile: TrainingObserver {
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving:
       if fsync(fileno(file)) != 0 { throw MetricsFileError(path: path, code: errno) }
-    case .started, .checkpoint: break
+    case .started, .validatedStart, .checkpoint: break
     }
   }
 

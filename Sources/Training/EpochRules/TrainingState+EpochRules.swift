@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import EpochRules
 
 extension TrainingState {
@@ -8,5 +8,11 @@ extension TrainingState {
     var memory = rules[name] ?? [:]
     defer { rules[name] = memory.isEmpty ? nil : memory }
     return rule.epochEnded(epoch, memory: &memory)
+  }
+
+  /// What the first weights had of the metric that chooses epochs; nil where they weren't validated.
+  package internal(set) var scoreAtStart: Double? {
+    get { rules["start"]?["value"] }
+    set { rules["start"] = newValue.map { ["value": $0] } }
   }
 }

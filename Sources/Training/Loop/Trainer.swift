@@ -40,6 +40,9 @@ package final class Trainer {
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
   private var validationAtoms: OwnAtoms?
+  /// Whether the first weights are validated, too, as those that know the classes already: what they score is what
+  /// the training has to beat. The same on all ranks.
+  package var validatesStart = false
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -119,6 +122,7 @@ package final class Trainer {
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
       requests: ownBatches())
+    if validatesStart, state.step == 0 { try validateStart(serve) }
     clock.start()
     while !isDone {
       status.step = state.step + 1
@@ -282,6 +286,13 @@ package final class Trainer {
   private func loadValidation(_ serve: @escaping () throws -> Void) {
     if data.splits.validation.isEmpty { return }
     validationAtoms = validationPass(serve).atoms(of: data.splits.validation)
+  }
+
+  private func validateStart(_ serve: @escaping () throws -> Void) throws {
+    loadValidation(serve)
+    guard let scores = try validate(serve).raw else { return }
+    state.scoreAtStart = settings.selectBy.map { scores[$0] }
+    try report(.validatedStart(scores))
   }
 
   /// The scores of the validation photos, by the weights as they are and by their average; nil when there

@@ -1,7 +1,11 @@
+package import Evaluation
+
 /// What happens in a training, for those who show or write it. Sent on the first rank alone.
 package enum TrainingEvent: Sendable {
   /// A training begins or goes on after `step` steps.
   case started(StartReport)
+  /// Before the first step, by weights that know the classes already.
+  case validatedStart(Scores)
   case step(StepProgress)
   /// A step wasn't finite, and the training goes on all the same.
   case passedOver(PassedOverStep)

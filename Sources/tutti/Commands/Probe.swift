@@ -148,7 +148,7 @@ struct Probe: ParsableCommand {
       photos.map { ($0.key, $0.value) } + [
         ("model.weights", Recipe.value(probe.folder.path)), ("training.epochs", "6"),
         ("training.global-batch", "32"), ("optimizer.learning-rate", "3e-3"),
-        ("optimizer.groups", "[{body: 0.1}]"), ("fine-tuning.batch-norm", "frozen"),
+        ("optimizer.groups", #"[{"body":0.1}]"#), ("fine-tuning.batch-norm", "frozen"),
       ]
     return "--data \(Paths.shellQuoted(recipe.data.path))"
       + settings.map { " --set \($0)=\(Paths.shellQuoted($1))" }.joined()

@@ -192,7 +192,15 @@ struct Train: ParsableCommand {
           "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.name) "
             + "\(NumberText.fixed(best.value, 4)) on the validation photos")
       }
-      if let parent = ParentScore(of: setup.experiment.recipe, state) {
+      if let start = state.scoreAtStart, let best = state.best,
+        let weights = setup.experiment.recipe.model.weights
+      {
+        let metric = setup.experiment.recipe.training.selectBy
+        console.line(
+          "from      \(weights), which had \(metric.name) \(NumberText.fixed(start, 4)) on these photos"
+            + (metric.prefers(start, to: best.value)
+              ? ": better than what training made of it" : ""))
+      } else if let parent = ParentScore(of: setup.experiment.recipe, state) {
         console.line(
           "from      \(parent.path), \(parent.metric.name) \(NumberText.fixed(parent.best, 4))"
             + (parent.isBetter ? ": better than what training made of it" : ""))

@@ -137,8 +137,8 @@ struct Probe: ParsableCommand {
     console.line("next      launch/local train \(trainingOptions(probe))")
   }
 
-  /// The options of a training that begins with the probe's model, on the same photos: the net is the
-  /// weights' own, and the steps are those of `launch/recipes/photos-lite0.yaml`.
+  /// The options of a training that begins with the probe's weights, on the same photos: the net is their own, and
+  /// the steps are those of `launch/recipes/photos-lite0.yaml`, which make more of a new head than of the probe's.
   private func trainingOptions(_ probe: ProbeRun) -> String {
     let recipe = probe.checked.experiment.recipe
     let photos = recipe.changedSettings.filter {
@@ -146,7 +146,7 @@ struct Probe: ParsableCommand {
     }
     let settings =
       photos.map { ($0.key, $0.value) } + [
-        ("model.weights", Recipe.value(probe.folder.path)), ("training.epochs", "6"),
+        ("model.weights", Recipe.value(weights)), ("training.epochs", "6"),
         ("training.global-batch", "32"), ("optimizer.learning-rate", "3e-3"),
         ("optimizer.groups", #"[{"body":0.1}]"#), ("fine-tuning.batch-norm", "frozen"),
       ]

@@ -36,7 +36,7 @@ package final class FoldReport: TrainingObserver {
           + "\(NumberText.fixed(progress.loss, 4)), "
           + EpochText.rate(Double(progress.samples) / max(progress.seconds, 1e-9)))
     case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
-    case .step, .saving, .checkpoint: break
+    case .step, .validatedStart, .saving, .checkpoint: break
     }
   }
 

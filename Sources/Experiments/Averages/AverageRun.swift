@@ -86,7 +86,13 @@ package struct AverageRun {
         }, metric: metric, scores: mean.scores, statisticsPhotos: trial.statisticsPhotos,
         notes: models.flatMap(\.notes) + note(on: models)
           + seen.map { AverageError.seen($0, by: models[0].path).description })
-      try communicator.onFirst { try run.write(mean.weights, as: models[0]) }
+      try communicator.onFirst {
+        try folder.write(
+          mean.weights, like: models[0], best: mean.scores.map { $0[metric] },
+          ModelOrigin(
+            .average, of: run.members.filter(\.isTaken).map(\.path),
+            photos: run.statisticsPhotos))
+      }
       return run
     }
   }
@@ -172,22 +178,6 @@ package struct AverageRun {
       "\(models[0].path) and \(other.path) began with different weights (model.weights), and the mean of such is "
         + "hardly ever any good"
     ]
-  }
-
-  private func write(_ mean: FlatStore, as first: SharedModel) throws {
-    let lock = try folder.make()
-    defer { withExtendedLifetime(lock) {} }
-    let recipe = try Recipe(first.trained)
-    var state = TrainingState(
-      step: first.state.step, epoch: recipe.training.epochs,
-      optimizerSteps: first.state.optimizerSteps, classes: first.state.classes,
-      recipeDigest: first.state.recipeDigest, dataDigest: first.state.dataDigest)
-    state.best = scores.map { TrainingState.Best(value: $0[metric], step: state.step) }
-    try folder.writeModel(mean, state)
-    try ModelOrigin(
-      .average, of: members.filter(\.isTaken).map(\.path), photos: statisticsPhotos
-    ).write(to: folder)
-    try folder.write(recipe)
   }
 }
 

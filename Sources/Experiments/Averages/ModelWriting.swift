@@ -2,6 +2,7 @@ import Checkpoints
 import DataParallel
 import Interchange
 import MPI
+import Recipes
 import Runs
 import Tensors
 
@@ -31,6 +32,26 @@ extension RunFolder {
       if path == nil, communicator.isFirst { folder.giveBack() }
       throw error
     }
+  }
+
+  /// Makes the folder that of a model with these weights, whose recipe and classes are another's.
+  ///
+  /// - Parameter best: of the metric that chooses epochs; nil where it isn't known.
+  /// - Throws: `RunError`, `RecipeError`, `FileError`, `SafetensorsError`.
+  func write(
+    _ weights: FlatStore, like model: SharedModel, best: Double?, _ origin: ModelOrigin
+  ) throws {
+    let lock = try make()
+    defer { withExtendedLifetime(lock) {} }
+    let recipe = try Recipe(model.trained)
+    var state = TrainingState(
+      step: max(1, model.state.step), epoch: recipe.training.epochs,
+      optimizerSteps: model.state.optimizerSteps, classes: model.state.classes,
+      recipeDigest: model.state.recipeDigest, dataDigest: model.state.dataDigest)
+    state.best = best.map { TrainingState.Best(value: $0, step: state.step) }
+    try writeModel(weights, state)
+    try origin.write(to: self)
+    try write(recipe)
   }
 
   /// Writes the folder's one checkpoint.

@@ -66,26 +66,16 @@ package struct RecalibrationRun {
       pool: ThreadPool(threads: cores.threads))
     return try RunFolder.reserved(folder, named: "recalibrated", over: communicator) { folder in
       try pass.run(weights)
-      try communicator.onFirst { try write(weights, as: model, photos: pass.photos, to: folder) }
+      // Without a best value: that was other statistics'.
+      try communicator.onFirst {
+        try folder.write(
+          weights, like: model, best: nil,
+          ModelOrigin(.recalibration, of: [model.path], photos: pass.photos))
+      }
       return RecalibrationRun(
         folder: folder, model: model.path, photos: pass.photos,
         norms: layout.entries.count { $0.kind == .statistic } / 2, notes: model.notes)
     }
-  }
-
-  private static func write(
-    _ weights: FlatStore, as model: SharedModel, photos: Int, to folder: RunFolder
-  ) throws {
-    let lock = try folder.make()
-    defer { withExtendedLifetime(lock) {} }
-    // Without a best value: that was other statistics'.
-    let state = TrainingState(
-      step: max(1, model.state.step), epoch: model.recipe.training.epochs,
-      optimizerSteps: model.state.optimizerSteps, classes: model.state.classes,
-      recipeDigest: model.state.recipeDigest, dataDigest: model.state.dataDigest)
-    try folder.writeModel(weights, state)
-    try ModelOrigin(.recalibration, of: [model.path], photos: photos).write(to: folder)
-    try folder.write(try Recipe(model.trained))
   }
 }
 

@@ -25,6 +25,12 @@ extension Experiment {
     model.state.dataDigest == dataDigest ? try photosSeen(by: model.trained) : 0
   }
 
+  /// What is to be said of weights that were trained on so many of them.
+  static func note(on weights: String, having seen: Int) -> String {
+    "\(weights) was trained on \(seen) of the photos that validate or test here, so scores are too good; give both "
+      + "the same data.validation, data.test and data.split-seed"
+  }
+
   /// - Parameter recipe: of a training on the same list of photos.
   private func photosSeen(by recipe: SavedRecipe) throws -> Int {
     let splits = try makeSplits()

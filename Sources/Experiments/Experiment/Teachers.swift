@@ -80,10 +80,7 @@ struct Teachers {
   func notes(_ experiment: Experiment) throws -> [String] {
     try models.compactMap { model in
       let count = try experiment.photosSeen(by: model)
-      return count == 0
-        ? nil
-        : "the teacher \(model.path) was trained on \(count) of the photos that validate or test here, so "
-          + "scores are too good; give both the same data.validation, data.test and data.split-seed"
+      return count == 0 ? nil : Experiment.note(on: "the teacher \(model.path)", having: count)
     }
   }
 

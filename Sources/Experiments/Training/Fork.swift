@@ -25,8 +25,8 @@ struct Fork {
     self.checkpoint = checkpoint
     self.setup = setup
     let experiment = setup.experiment
-    let differences = Recipe.differences(
-      old: try Recipe(path: run.recipe, isSaved: true), new: experiment.recipe)
+    let old = try Recipe(path: run.recipe, isSaved: true)
+    let differences = Recipe.differences(old: old, new: experiment.recipe)
     if let change = differences.first(where: { $0.key == "optimizer.name" }) {
       throw RunError.otherOptimizer(path: run.path, old: change.old, new: change.new)
     }
@@ -52,9 +52,7 @@ struct Fork {
     }
     guard state.step > 0 else { throw RunError.forkInFirstEpoch(path: run.path) }
     // An average of another kind, or of other epochs, begins anew.
-    let (average, former) = (
-      experiment.recipe.average.rule, try Recipe(path: run.recipe, isSaved: true).average.rule
-    )
+    let (average, former) = (experiment.recipe.average.rule, old.average.rule)
     carriesAverage =
       average != nil && checkpoint.roles.contains(.averaged)
       && !differences.contains { $0.key == "average.name" }

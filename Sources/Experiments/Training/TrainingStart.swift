@@ -57,9 +57,7 @@ struct TrainingStart {
       checked.hasSharedWeights
       ? 0 : try checked.experiment.photosSeen(by: checked.findWeights())
     if seen > 0 {
-      start.notes.append(
-        "model.weights was trained on \(seen) of the photos that validate or test here, so scores are "
-          + "too good; give both the same data.validation, data.test and data.split-seed")
+      start.notes.append(Experiment.note(on: "model.weights", having: seen))
     }
     return start
   }

@@ -44,13 +44,13 @@ package func binaryCrossEntropy(
     for (k, own) in target.values.enumerated() {
       let z = Double(row[k])
       // Neither −log σ(z) nor −log(1 − σ(z)) overflows where the other is large.
-      let rest = log1p(exp(-abs(z)))
+      let odds = exp(-abs(z))
+      let rest = log1p(odds)
       let there = Double(positiveWeights?[k] ?? 1) * (even + (1 - smooth) * own)
       let away = 1 - (even + (1 - smooth) * own)
       loss += there * (max(-z, 0) + rest) + away * (max(z, 0) + rest)
       if row[k] > row[best] { best = k }
       if (z >= 0) == (own > 0.5) { hits += 1 }
-      let odds = exp(-abs(z))
       let (smaller, larger) = (odds / (1 + odds), 1 / (1 + odds))
       gradient?.pointer[sample * classes + k] = Float(
         weight * share

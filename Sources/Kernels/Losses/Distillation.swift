@@ -20,13 +20,10 @@ package func distillation(
 ) -> Double {
   let classes = logits.shape[1]
   var loss = 0.0
-  var scaled = [Float](repeating: 0, count: classes)
   for (sample, weight) in weights.enumerated() {
     let first = sample * classes
-    for k in 0..<classes { scaled[k] = Float(Double(logits.pointer[first + k]) / temperature) }
-    let logPartition = scaled.withUnsafeBufferPointer { LogitRow($0).logPartition }
-    for k in 0..<classes {
-      let (share, logShare) = (Double(teacher[first + k]), Double(scaled[k]) - logPartition)
+    for (k, logShare) in softened(logits, from: first, temperature: temperature).enumerated() {
+      let share = Double(teacher[first + k])
       // What the teacher rules out adds nothing: 0·log 0.
       if share > 0 {
         loss += weight * temperature * temperature * share * (log(share) - logShare)
@@ -40,13 +37,16 @@ package func distillation(
 
 /// softmax(z/T) of each row of logits `[N, K]`.
 package func softenedProbabilities(of logits: Tensor, temperature: Double) -> [Float] {
-  let classes = logits.shape[1]
-  var probabilities: [Float] = []
-  var scaled = [Float](repeating: 0, count: classes)
-  for first in stride(from: 0, to: logits.count, by: classes) {
-    for k in 0..<classes { scaled[k] = Float(Double(logits.pointer[first + k]) / temperature) }
-    let logPartition = scaled.withUnsafeBufferPointer { LogitRow($0).logPartition }
-    probabilities += scaled.map { Float(exp(Double($0) - logPartition)) }
+  stride(from: 0, to: logits.count, by: logits.shape[1]).flatMap { first in
+    softened(logits, from: first, temperature: temperature).map { Float(exp($0)) }
   }
-  return probabilities
+}
+
+/// log softmax(z/T) of the row that begins with this logit.
+private func softened(_ logits: Tensor, from first: Int, temperature: Double) -> [Double] {
+  let scaled = (0..<logits.shape[1]).map {
+    Float(Double(logits.pointer[first + $0]) / temperature)
+  }
+  let logPartition = scaled.withUnsafeBufferPointer { LogitRow($0).logPartition }
+  return scaled.map { Double($0) - logPartition }
 }

@@ -32,7 +32,8 @@ package struct DistilledLoss: Loss {
     precondition(
       teacher.count == logits.count, "\(teacher.count) answers of a teacher for \(logits.shape)")
     if let gradient {
-      for place in 0..<gradient.count { gradient.pointer[place] *= Float(1 - share) }
+      let own = Float(1 - share)
+      for place in 0..<gradient.count { gradient.pointer[place] *= own }
     }
     let weights = targets.divisorWeights(divisor, classWeights: classWeights)
     let distilled = distillation(

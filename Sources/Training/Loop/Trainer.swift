@@ -91,10 +91,12 @@ package final class Trainer {
     } else {
       precondition(store != nil, "a training without checkpoints begins at its first step")
       try checkpoints?.restore(
-        checkpoint, weights: weights, moments: optimizerStep.moments,
-        average: state.averageUpdates > 0 ? average : nil)
+        checkpoint, weights: weights, moments: optimizerStep.moments, average: begunAverage)
     }
   }
+
+  /// Nil before it has taken in any weights.
+  private var begunAverage: AveragedWeights? { state.averageUpdates > 0 ? average : nil }
 
   package var weights: FlatStore { optimizerStep.weights }
 
@@ -272,7 +274,7 @@ package final class Trainer {
   /// Running statistics for an average that has just taken in the epoch's weights. Where they aren't finite, it
   /// has those of its weights' mean, and scores that tell.
   private func renewStatisticsOfAverage(_ serve: @escaping () throws -> Void) throws {
-    guard let average, let statisticsPass, state.averageUpdates > 0 else { return }
+    guard let average = begunAverage, let statisticsPass else { return }
     let weights = try average.gather()
     do {
       try statisticsPass.run(
@@ -302,7 +304,7 @@ package final class Trainer {
   ) throws -> (raw: Scores?, averaged: Scores?) {
     guard let atoms = validationAtoms else { return (nil, nil) }
     validationAtoms = nil
-    let others = try state.averageUpdates > 0 ? average?.gather() : nil
+    let others = try begunAverage?.gather()
     let scores = try validationPass(with: others, serve).scores(of: atoms)
     return (scores[0], others == nil ? nil : scores[1])
   }
@@ -345,8 +347,8 @@ package final class Trainer {
     guard let checkpoints else { return }
     try report(.saving)
     let path = try checkpoints.save(
-      state, weights: weights, moments: optimizerStep.moments,
-      average: state.averageUpdates > 0 ? average : nil, keep: settings.keptCheckpoints)
+      state, weights: weights, moments: optimizerStep.moments, average: begunAverage,
+      keep: settings.keptCheckpoints)
     clock.noteCheckpoint()
     if let path {
       try report(

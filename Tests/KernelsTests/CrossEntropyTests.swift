@@ -16,8 +16,10 @@ import Testing
       "cross_entropy.\(smooth ? "smooth" : "plain").\(weighted ? "weighted" : "unweighted")"
     let gradient = Tensor(uninitialized: logits.shape)
     let sums = crossEntropy(
-      logits, labels: try golden.integers("cross_entropy.labels"),
-      weights: weighted ? weights : nil, smoothing: smooth ? 0.1 : 0, gradient: gradient)
+      logits,
+      LossTargets(
+        try golden.integers("cross_entropy.labels"), weights: weighted ? weights : nil),
+      smoothing: smooth ? 0.1 : 0, gradient: gradient)
     let expected = Double(try golden.tensor("\(name).sum").values[0])
     #expect(abs(sums.loss - expected) < Self.tolerance * expected)
     let mean = Double(try golden.tensor("\(name).mean").values[0])
@@ -28,7 +30,7 @@ import Testing
 
   @Test func `of equal logits the first wins`() {
     let logits = Tensor([1, 1, 0, 0, 2, 2], shape: [2, 3])
-    let sums = crossEntropy(logits, labels: [0, 2], weights: nil, smoothing: 0, gradient: nil)
+    let sums = crossEntropy(logits, LossTargets([0, 2]), smoothing: 0, gradient: nil)
     #expect(sums.correct == 1)
   }
 
@@ -36,7 +38,7 @@ import Testing
   @Test func `large logits stay finite`() {
     let logits = Tensor([1e4, -1e4], shape: [1, 2])
     let gradient = Tensor(uninitialized: [1, 2])
-    let sums = crossEntropy(logits, labels: [1], weights: nil, smoothing: 0, gradient: gradient)
+    let sums = crossEntropy(logits, LossTargets([1]), smoothing: 0, gradient: gradient)
     #expect(sums.loss == 2e4)
     #expect(gradient.values == [1, -1])
   }
@@ -49,7 +51,8 @@ import Testing
     func run(_ second: (labels: [Int], firstShares: [Float])?) -> (LossSums, [Float]) {
       let gradient = Tensor(uninitialized: logits.shape)
       let sums = crossEntropy(
-        logits, labels: labels, second: second, weights: [1, 0.3, 2, 0.7], smoothing: smoothing,
+        logits, LossTargets(labels, second: second, weights: [1, 0.3, 2, 0.7]),
+        smoothing: smoothing,
         gradient: gradient)
       return (sums, gradient.values)
     }
@@ -66,7 +69,7 @@ import Testing
   func `the larger share counts`(_ share: Float, _ largest: Int, _ correct: Int) {
     let logits = Tensor(largest == 0 ? [2, 1, 0] : [1, 2, 0], shape: [1, 3])
     let sums = crossEntropy(
-      logits, labels: [0], second: ([1], [share]), weights: nil, smoothing: 0, gradient: nil)
+      logits, LossTargets([0], second: ([1], [share])), smoothing: 0, gradient: nil)
     #expect(sums.correct == correct)
   }
 }

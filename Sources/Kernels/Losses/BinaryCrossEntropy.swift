@@ -12,34 +12,30 @@ package import Tensors
 ///
 /// - Parameters:
 ///   - logits: `[N, K]`.
-///   - second, softLabels: as those of `crossEntropy`; with several labels, a row of `softLabels` says of each
-///     class how much it is there, 0...1, and sums to anything.
-///   - weights: one for each sample, or nil for ones.
+///   - targets: with several labels, a row of `softLabels` says of each class how much it is there, 0...1, and
+///     sums to anything.
 ///   - positiveWeights: w, of each class; nil for ones.
 ///   - sumsClasses: whether a sample's loss is the sum over the classes, and not their mean.
 ///   - hasSeveralLabels: whether the classes of a sample don't exclude each other. A sample is then recognised
 ///     where exactly the classes with more than half a share have z ≥ 0.
 ///   - gradient: `[N, K]`, overwritten with Σ weight · ∂loss/∂logits, not divided by anything.
 package func binaryCrossEntropy(
-  _ logits: Tensor, labels: [Int], second: (labels: [Int], firstShares: [Float])? = nil,
-  softLabels: [Float]? = nil, weights: [Float]?, positiveWeights: [Float]?, smoothing: Float,
+  _ logits: Tensor, _ targets: LossTargets, positiveWeights: [Float]?, smoothing: Float,
   sumsClasses: Bool, hasSeveralLabels: Bool, gradient: Tensor?
 ) -> LossSums {
   let classes = logits.shape[1]
-  precondition(logits.shape[0] == labels.count, "\(labels.count) labels for \(logits.shape)")
+  precondition(
+    logits.shape[0] == targets.labels.count,
+    "\(targets.labels.count) labels for \(logits.shape)")
   let smooth = Double(smoothing)
   let even = smooth / (hasSeveralLabels ? 2 : Double(classes))
   let share = sumsClasses ? 1 : 1 / Double(classes)
   var sums = LossSums()
   var target = Shares(classes: classes)
-  for sample in labels.indices {
+  for sample in targets.labels.indices {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
-    if hasSeveralLabels, let softLabels {
-      target.setEach(softLabels[(sample * classes)..<((sample + 1) * classes)])
-    } else {
-      target.set(sample, labels, second, softLabels)
-    }
-    let weight = Double(weights?[sample] ?? 1)
+    target.set(sample, of: targets, hasSeveralLabels: hasSeveralLabels)
+    let weight = Double(targets.weights?[sample] ?? 1)
     var (loss, best, hits) = (0.0, 0, 0)
     for (k, own) in target.values.enumerated() {
       let z = Double(row[k])

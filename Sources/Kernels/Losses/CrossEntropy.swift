@@ -8,25 +8,21 @@ package import Tensors
 ///
 /// - Parameters:
 ///   - logits: `[N, K]`.
-///   - second: the other label of each sample and λ, 0...1; nil where no sample is mixed, which
-///     gives the bits of second labels that have no share or are the first again.
-///   - softLabels: `[N, K]`, each row of sum one, in the place of the labels; nil where no sample has one,
-///     which gives the bits of rows of 0 and 1.
-///   - weights: one for each sample, or nil for ones.
 ///   - gradient: `[N, K]`, overwritten with Σ weight · ∂loss/∂logits, not divided by anything.
 package func crossEntropy(
-  _ logits: Tensor, labels: [Int], second: (labels: [Int], firstShares: [Float])? = nil,
-  softLabels: [Float]? = nil, weights: [Float]?, smoothing: Float, gradient: Tensor?
+  _ logits: Tensor, _ targets: LossTargets, smoothing: Float, gradient: Tensor?
 ) -> LossSums {
   let classes = logits.shape[1]
-  precondition(logits.shape[0] == labels.count, "\(labels.count) labels for \(logits.shape)")
+  precondition(
+    logits.shape[0] == targets.labels.count,
+    "\(targets.labels.count) labels for \(logits.shape)")
   let smooth = Double(smoothing)
   var sums = LossSums()
   var target = Shares(classes: classes)
-  for sample in labels.indices {
+  for sample in targets.labels.indices {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
     let softmax = LogitRow(row)
-    target.set(sample, labels, second, softLabels)
+    target.set(sample, of: targets)
     // −Σ_k q_k·log p_k, so that a sample whose other classes have no share gets its plain bits.
     let own = Double(row[target.label])
     var surprise = softmax.logPartition - own
@@ -35,7 +31,7 @@ package func crossEntropy(
     }
     let loss =
       (1 - smooth) * surprise + smooth * (softmax.logPartition - softmax.total / Double(classes))
-    let weight = Double(weights?[sample] ?? 1)
+    let weight = Double(targets.weights?[sample] ?? 1)
     sums.loss += weight * loss
     sums.weight += weight
     if softmax.best == target.label { sums.correct += 1 }

@@ -7,7 +7,7 @@ package import Tensors
 ///     loss = Σ_k α·w_k·q̃_k·(1 − p_k)^γ·(−log p_k)      q̃ = (1 − ε)·q + ε/K
 ///
 /// as Keras' `CategoricalFocalCrossentropy` has it, with α_k = α·w_k. With γ = 0 it is cross-entropy with weights of
-/// classes, as PyTorch's. Targets are those of `crossEntropy`.
+/// classes, as PyTorch's.
 ///
 /// - Parameters:
 ///   - logits: `[N, K]`.
@@ -16,23 +16,24 @@ package import Tensors
 ///   - countsSamples: whether the sum's weight is that of the samples alone, and not times Σ_k w_k·q_k.
 ///   - gradient: `[N, K]`, overwritten with Σ weight · ∂loss/∂logits, not divided by anything.
 package func focalCrossEntropy(
-  _ logits: Tensor, labels: [Int], second: (labels: [Int], firstShares: [Float])? = nil,
-  softLabels: [Float]? = nil, weights: [Float]?, classWeights: [Float]?, smoothing: Float,
+  _ logits: Tensor, _ targets: LossTargets, classWeights: [Float]?, smoothing: Float,
   alpha: Double = 1, gamma: Double, countsSamples: Bool, gradient: Tensor?
 ) -> LossSums {
   let classes = logits.shape[1]
-  precondition(logits.shape[0] == labels.count, "\(labels.count) labels for \(logits.shape)")
+  precondition(
+    logits.shape[0] == targets.labels.count,
+    "\(targets.labels.count) labels for \(logits.shape)")
   let smooth = Double(smoothing)
   let classWeights = classWeights?.map(Double.init) ?? [Double](repeating: 1, count: classes)
   var sums = LossSums()
   var target = Shares(classes: classes)
   /// w_k·q̃_k times the slope of (1 − p)^γ·(−log p) by log p.
   var slopes = [Double](repeating: 0, count: classes)
-  for sample in labels.indices {
+  for sample in targets.labels.indices {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
     let softmax = LogitRow(row)
-    target.set(sample, labels, second, softLabels)
-    let weight = Double(weights?[sample] ?? 1)
+    target.set(sample, of: targets)
+    let weight = Double(targets.weights?[sample] ?? 1)
     var (loss, whole, slope) = (0.0, 0.0, 0.0)
     for (k, share) in target.values.enumerated() {
       let logP = Double(row[k]) - softmax.logPartition

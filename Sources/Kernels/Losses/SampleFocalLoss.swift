@@ -11,12 +11,13 @@ package import Tensors
 ///
 /// - Parameters: as those of `focalCrossEntropy`.
 package func sampleFocalLoss(
-  _ logits: Tensor, labels: [Int], second: (labels: [Int], firstShares: [Float])? = nil,
-  softLabels: [Float]? = nil, weights: [Float]?, classWeights: [Float]?, smoothing: Float,
+  _ logits: Tensor, _ targets: LossTargets, classWeights: [Float]?, smoothing: Float,
   alpha: Double, gamma: Double, gradient: Tensor?
 ) -> LossSums {
   let classes = logits.shape[1]
-  precondition(logits.shape[0] == labels.count, "\(labels.count) labels for \(logits.shape)")
+  precondition(
+    logits.shape[0] == targets.labels.count,
+    "\(targets.labels.count) labels for \(logits.shape)")
   let smooth = Double(smoothing)
   let even = smooth / Double(classes)
   let classWeights = classWeights?.map(Double.init) ?? [Double](repeating: 1, count: classes)
@@ -25,11 +26,11 @@ package func sampleFocalLoss(
   var target = Shares(classes: classes)
   /// Of each label, q_k times the slope of its loss by c_k.
   var slopes = [Double](repeating: 0, count: classes)
-  for sample in labels.indices {
+  for sample in targets.labels.indices {
     let row = UnsafeBufferPointer(start: logits.pointer + sample * classes, count: classes)
     let softmax = LogitRow(row)
-    target.set(sample, labels, second, softLabels)
-    let weight = Double(weights?[sample] ?? 1)
+    target.set(sample, of: targets)
+    let weight = Double(targets.weights?[sample] ?? 1)
     func surprise(_ k: Int) -> Double { softmax.logPartition - Double(row[k]) }
     let evenLoss = classWeights.indices.reduce(0) { $0 + classWeights[$1] * surprise($1) }
     var (loss, slope, weighted) = (0.0, 0.0, 0.0)

@@ -7,23 +7,22 @@ struct Shares {
   init(classes: Int) { values = [Double](repeating: 0, count: classes) }
 
   /// Those of a sample: of its soft label where there are any, of its two labels, or of its own.
-  mutating func set(
-    _ sample: Int, _ labels: [Int], _ second: (labels: [Int], firstShares: [Float])?,
-    _ softLabels: [Float]?
-  ) {
-    let classes = values.count
-    if let softLabels {
-      set(softLabels[(sample * classes)..<((sample + 1) * classes)])
-    } else if let second {
-      set(labels[sample], second.labels[sample], firstShare: second.firstShares[sample])
+  ///
+  /// - Parameter hasSeveralLabels: whether classes of a soft label don't exclude each other, and sum to anything.
+  mutating func set(_ sample: Int, of targets: LossTargets, hasSeveralLabels: Bool = false) {
+    let (label, classes) = (targets.labels[sample], values.count)
+    if let softLabels = targets.softLabels {
+      let row = softLabels[(sample * classes)..<((sample + 1) * classes)]
+      if hasSeveralLabels {
+        for (k, share) in row.enumerated() { values[k] = Double(share) }
+      } else {
+        set(row)
+      }
+    } else if let second = targets.second {
+      set(label, second.labels[sample], firstShare: second.firstShares[sample])
     } else {
-      set(labels[sample], labels[sample], firstShare: 1)
+      set(label, label, firstShare: 1)
     }
-  }
-
-  /// Shares of classes that don't exclude each other.
-  mutating func setEach(_ shares: ArraySlice<Float>) {
-    for (k, share) in shares.enumerated() { values[k] = Double(share) }
   }
 
   /// Two labels, which may be the same. Of equal shares the first label's counts as the larger.

@@ -25,11 +25,9 @@ package struct BinaryCrossEntropyLoss: Loss {
   }
 
   package func sums(_ logits: Tensor, _ targets: Targets, gradient: Tensor?) -> LossSums {
-    targets.check(logits.shape, classWeights: classWeights)
+    let raw = targets.checked(for: logits.shape, classWeights: classWeights)
     return binaryCrossEntropy(
-      logits, labels: targets.labels,
-      second: targets.second.map { ($0.labels, $0.firstShares) }, softLabels: targets.softLabels,
-      weights: targets.weights, positiveWeights: classWeights, smoothing: labelSmoothing,
+      logits, raw, positiveWeights: classWeights, smoothing: labelSmoothing,
       sumsClasses: sumsClasses, hasSeveralLabels: hasSeveralLabels, gradient: gradient)
   }
 }

@@ -18,16 +18,13 @@ package struct CrossEntropyLoss: Loss {
   }
 
   package func sums(_ logits: Tensor, _ targets: Targets, gradient: Tensor?) -> LossSums {
-    targets.check(logits.shape, classWeights: classWeights)
-    let second = targets.second.map { ($0.labels, $0.firstShares) }
+    let raw = targets.checked(for: logits.shape, classWeights: classWeights)
     guard let classWeights else {
       return crossEntropy(
-        logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
-        weights: targets.weights, smoothing: labelSmoothing, gradient: gradient)
+        logits, raw, smoothing: labelSmoothing, gradient: gradient)
     }
     return focalCrossEntropy(
-      logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
-      weights: targets.weights, classWeights: classWeights, smoothing: labelSmoothing, gamma: 0,
+      logits, raw, classWeights: classWeights, smoothing: labelSmoothing, gamma: 0,
       countsSamples: divisor == .samples, gradient: gradient)
   }
 }

@@ -33,18 +33,15 @@ package struct FocalLoss: Loss {
   }
 
   package func sums(_ logits: Tensor, _ targets: Targets, gradient: Tensor?) -> LossSums {
-    targets.check(logits.shape, classWeights: classWeights)
-    let second = targets.second.map { ($0.labels, $0.firstShares) }
+    let raw = targets.checked(for: logits.shape, classWeights: classWeights)
     switch form {
     case .class:
       return focalCrossEntropy(
-        logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
-        weights: targets.weights, classWeights: classWeights, smoothing: labelSmoothing,
+        logits, raw, classWeights: classWeights, smoothing: labelSmoothing,
         alpha: alpha, gamma: gamma, countsSamples: divisor == .samples, gradient: gradient)
     case .photo:
       return sampleFocalLoss(
-        logits, labels: targets.labels, second: second, softLabels: targets.softLabels,
-        weights: targets.weights, classWeights: classWeights, smoothing: labelSmoothing,
+        logits, raw, classWeights: classWeights, smoothing: labelSmoothing,
         alpha: alpha, gamma: gamma, gradient: gradient)
     }
   }

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// What samples are, for the loss: a label for each, two that were mixed, or a soft label, and what each
@@ -63,8 +64,9 @@ package struct Targets: Equatable, Sendable {
     self.weights = weights
   }
 
-  /// Makes sure that they are of logits `[N, classes]` and of weights of as many classes: the kernels don't look.
-  func check(_ logits: Shape, classWeights: [Float]?) {
+  /// For the kernels, which don't look whether they are of logits `[N, classes]` and of weights of as many classes:
+  /// that is made sure of here.
+  func checked(for logits: Shape, classWeights: [Float]?) -> LossTargets {
     precondition(logits[0] == count, "\(count) targets for \(logits)")
     precondition(
       softLabels.map { $0.count == logits.count } ?? true,
@@ -72,6 +74,9 @@ package struct Targets: Equatable, Sendable {
     precondition(
       classWeights.map { $0.count == logits[1] } ?? true,
       "\(classWeights?.count ?? 0) weights of classes for \(logits)")
+    return LossTargets(
+      labels, second: second.map { ($0.labels, $0.firstShares) }, softLabels: softLabels,
+      weights: weights)
   }
 
   /// What each sample adds to what a loss is divided by: its weight, times those of its classes where these are

@@ -55,6 +55,40 @@ extension EndToEnd {
       #expect(try run.contents(ofCheckpoint: 4) == other.contents(ofCheckpoint: 4))
     }
 
+    @Test
+    func `a batch that is asked for acts in a fork, and is refused or told of where a run goes on`()
+      throws
+    {
+      let run = RunFiles(try Scratch.path("run"))
+      let begun = try train(
+        run, ranks: 3, batch: 16, ["training.epochs=2", "training.max-steps=6"])
+      #expect(begun.exitCode == 0, "\(begun.errors)")
+      func fork(_ ranks: Int?, _ changes: [String]) throws -> (WorkerRun, recipe: String) {
+        let new = try Scratch.path("fork")
+        let forked = try tutti(
+          ["train", "--run", run.path, "--resume", "auto", "--fork", new] + set(changes),
+          ranks: ranks)
+        #expect(forked.exitCode == 0, "\(forked.errors)")
+        return (forked, try String(contentsOfFile: "\(new)/recipe.yaml", encoding: .utf8))
+      }
+      let same = try fork(1, ["training.max-steps=7"])
+      #expect(same.recipe.contains("  global-batch: 24\n"))
+      let smaller = try fork(2, ["training.max-steps=7", "training.global-batch=16"])
+      #expect(smaller.recipe.contains("  global-batch: 16\n"))
+      #expect(smaller.0.output.contains("training.global-batch was 24, is 16"))
+      let grown = try fork(4, ["training.max-steps=7", "training.global-batch=8"])
+      #expect(grown.recipe.contains("  global-batch: 32\n"))
+      #expect(grown.0.output.contains("batch     grown from 8 to 32 photos a step"))
+
+      let goesOn = ["training.epochs=2", "training.max-steps=7"]
+      let refused = try train(run, ranks: 3, batch: 20, goesOn)
+      #expect(refused.exitCode == 65)
+      #expect(refused.errors.contains("training.global-batch was 24, is 20"), "\(refused.errors)")
+      let told = try train(run, ranks: 3, batch: 8, goesOn)
+      #expect(told.exitCode == 0, "\(told.errors)")
+      #expect(told.output.contains("batch     stays 24 photos a step"), "\(told.output)")
+    }
+
     @Test func `ranks that have work already change nothing`() throws {
       let run = RunFiles(try Scratch.path("run"))
       let result = try train(run, ranks: 3, batch: 17, ["training.max-steps=1"])

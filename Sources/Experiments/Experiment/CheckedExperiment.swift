@@ -18,8 +18,8 @@ package struct CheckedExperiment {
   package let staging: String?
   /// What the recipe's `loss.teacher` names.
   let teachers: Teachers?
-  /// The global batch that the recipe had before it grew to the ranks; nil where it didn't.
-  let grownFrom: Int?
+  /// What became of the global batch that was asked for; nil where it is that.
+  let batchNote: String?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?
   /// The weights before the first step, where they had to be sent: only rank 0 can read their file.
@@ -32,19 +32,22 @@ package struct CheckedExperiment {
   ///   - findRecipe: on rank 0, the recipe that is saved in a run's folder.
   ///   - makeRecipe: makes the recipe, given that.
   ///   - grows: whether the global batch grows to the ranks, if the recipe says so.
+  ///   - goesOn: on rank 0, whether the run that has the saved recipe goes on, and isn't forked.
   ///   - source: on rank 0, what the recipe's `model.weights` names, if it was looked at before.
   static func read(
     world: World, saved findRecipe: () throws -> SavedRecipe?,
     recipe makeRecipe: (SavedRecipe?) throws -> Recipe, growing grows: Bool = false,
+    goingOn goesOn: () throws -> Bool = { false },
     source: WeightsSource? = nil
   ) throws -> CheckedExperiment {
     let communicator = world.communicator
     let saved = try communicator.share(findRecipe)
+    let goesOn = try communicator.share(goesOn)
     let asked = try communicator.agree { try makeRecipe(saved) }
-    let recipe = try communicator.agree {
-      grows ? try asked.grown(toRanks: communicator.size, by: saved) : asked
+    let (recipe, batchNote) = try communicator.agree {
+      grows
+        ? try asked.grown(toRanks: communicator.size, by: saved, goesOn: goesOn) : (asked, nil)
     }
-    let isGrown = saved == nil && recipe.training.globalBatch != asked.training.globalBatch
     var (notes, source) = ([String](), source)
     var teachers: Teachers?
     var experiment = try Experiment(recipe, over: communicator) { recipe, channels in
@@ -67,7 +70,7 @@ package struct CheckedExperiment {
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     return CheckedExperiment(
       experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
-      teachers: teachers, grownFrom: isGrown ? asked.training.globalBatch : nil, source: source)
+      teachers: teachers, batchNote: batchNote, source: source)
   }
 
   /// The same ranks with another experiment on the same data.

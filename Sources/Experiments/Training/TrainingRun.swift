@@ -30,8 +30,8 @@ package struct TrainingRun {
   package let notes: [String]
   /// On rank 0, what was copied to the hosts, where anything was.
   package let staging: String?
-  /// The global batch that the recipe had before it grew to the ranks; nil where it didn't.
-  package let grownFrom: Int?
+  /// What became of the global batch that was asked for; nil where it is that.
+  package let batchNote: String?
   /// On the first rank: as long as the run lives, its folder is this process's.
   private let lock: RunLock?
 
@@ -47,7 +47,8 @@ package struct TrainingRun {
     request: RunRequest, observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
     let checked = try CheckedExperiment.read(
-      world: world, saved: request.savedRecipe, recipe: makeRecipe, growing: true)
+      world: world, saved: request.savedRecipe, recipe: makeRecipe, growing: true,
+      goingOn: { request.goesOn })
     let communicator = world.communicator
     // A name is taken when nothing but the weights is left to be wrong.
     let folder = RunFolder(
@@ -91,6 +92,6 @@ package struct TrainingRun {
       changed: start?.changed ?? [], origin: start?.origin,
       notes: checked.notes + (start?.notes ?? []) + (teacherNotes ?? []),
       staging: communicator.isFirst ? checked.staging : nil,
-      grownFrom: checked.grownFrom, lock: start?.lock)
+      batchNote: checked.batchNote, lock: start?.lock)
   }
 }

@@ -102,14 +102,7 @@ struct Train: ParsableCommand {
       for note in training.notes { console.line("weights   \(note)") }
       if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
-      if isFirst, let batch = training.grownFrom {
-        let recipe = training.setup.experiment.recipe
-        console.line(
-          "batch     grown from \(batch) to \(recipe.training.globalBatch) photos a step, so that each of "
-            + "\(world.communicator.size) ranks has a micro-batch; the run stays so on any ranks"
-            + (recipe.optimizer.scaling == nil
-              ? ". The learning rate stays: see optimizer.scale-learning-rate" : ""))
-      }
+      if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
       let wasDone = trainer.isDone
       let outcome: Trainer.Outcome
       do {

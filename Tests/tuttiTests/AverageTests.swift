@@ -113,22 +113,99 @@ extension EndToEnd {
       #expect(files.keys.sorted() == ["model.safetensors", "state.json"])
       #expect(try means[1].contents(ofCheckpoint: means[1].checkpoints[0]) == files)
 
-      // The first tensor's first number is the mean of the checkpoints'.
-      let single = try run.checkpoints.map { step in
-        try firstWeight(run.contents(ofCheckpoint: step)["model.safetensors"])
-      }
-      let mean = try firstWeight(files["model.safetensors"])
-      #expect(abs(mean - single.reduce(0, +) / Float(single.count)) < 1e-6)
+      let own = try Safetensors(try #require(files["model.safetensors"]))
+      let all = run.checkpoints.map(run.checkpoint)
+      #expect(try all.count > 3 && isMean(own, of: all))
+      #expect(try !isMean(own, of: Array(all.dropFirst())))
       #expect(try loss(means[0]) > 0)
 
       let trained = try tutti(["train", "--run", means[0].path, "--resume", "auto"])
       #expect(trained.exitCode == 65 && trained.errors.contains("is an average"))
-      let one = try tutti(["average", run.checkpoint(2), "--run", try Scratch.path("one")])
-      #expect(one.exitCode == 65 && one.errors.contains("is one model"))
-      let greedy = try tutti(
-        ["average", run.path, run.path + "@last", "--greedy", "--run", try Scratch.path("soup")])
-      #expect(greedy.exitCode == 0, "\(greedy.errors)")
-      #expect(greedy.output.contains("taken"))
+    }
+
+    @Test func `a greedy average leaves out what makes it worse, and is the mean of the rest`()
+      throws
+    {
+      let (run, bad) = (RunFiles(try Scratch.path("run")), RunFiles(try Scratch.path("bad")))
+      try train(run, ["checkpoint.every-steps=1", "checkpoint.keep=9"])
+      try train(bad, ["optimizer.learning-rate=10", "training.max-steps=3"])
+      let models = [bad.checkpoint(3)] + run.checkpoints.suffix(3).map(run.checkpoint)
+      let soups = try [1, 3].map { ranks in
+        let soup = RunFiles(try Scratch.path("soup"))
+        let made = try tutti(
+          ["average"] + models + ["--greedy", "--run", soup.path], ranks: ranks)
+        try #require(made.exitCode == 0, "\(made.errors)")
+        return (soup, made.output.split(separator: "\n").map(String.init))
+      }
+      let (soup, lines) = soups[0]
+      #expect(lines.contains { $0.hasPrefix("left out  \(models[0]),") }, "\(lines)")
+      let taken = models.filter { model in lines.contains { $0.hasPrefix("taken     \(model),") } }
+      #expect(taken.count > 1 && !taken.contains(models[0]), "\(lines)")
+      let files = try soup.contents(ofCheckpoint: soup.checkpoints[0])
+      let own = try Safetensors(try #require(files["model.safetensors"]))
+      #expect(try isMean(own, of: taken))
+      #expect(try !isMean(own, of: models))
+      #expect(try soups[1].0.contents(ofCheckpoint: soup.checkpoints[0]) == files)
+    }
+
+    @Test func `what has no mean is told`() throws {
+      let (run, seed, net, photos) = (
+        RunFiles(try Scratch.path("run")), RunFiles(try Scratch.path("seed")),
+        RunFiles(try Scratch.path("net")), RunFiles(try Scratch.path("photos"))
+      )
+      try train(run, ["training.max-steps=2", "checkpoint.keep=1"])
+      try train(seed, ["training.max-steps=2", "training.seed=7"])
+      try train(net, ["training.max-steps=2", "model.name=cifar-resnet14"])
+      let trained = try tutti(
+        ["train", "--data", Photos.folder(train: 20), "--run", photos.path]
+          + set(Photos.settings + ["training.max-steps=1"]))
+      try #require(trained.exitCode == 0, "\(trained.errors)")
+      let file = try Scratch.path("model.safetensors")
+      let exported = try tutti([
+        "export", "--model", run.path, "--to", "safetensors", "--output", file,
+      ])
+      try #require(exported.exitCode == 0, "\(exported.errors)")
+      let checkpoint = run.checkpoint(2)
+      for (models, sentence) in [
+        ([checkpoint], "\(checkpoint) is one model"),
+        ([run.path], "\(run.path) is one model"),
+        ([run.path + "@last"], "is one model"),
+        ([file], "\(file) is a file, and an average needs runs"),
+        ([run.path, file], "\(file) is a file, and an average needs runs"),
+        ([run.path, run.path], "\(checkpoint) is named twice"),
+        ([run.path, checkpoint], "\(checkpoint) is named twice"),
+        (["/nowhere"], "/nowhere is neither a run's folder nor a checkpoint"),
+        ([run.path, "/nowhere"], "/nowhere is neither a run's folder nor a checkpoint"),
+        ([Photos.few, run.path], "\(Photos.few) is neither a run's folder nor a checkpoint"),
+        ([run.path, net.path], "weights of different nets have no mean"),
+        ([run.path, photos.path], "were trained with other photos"),
+      ] {
+        let refused = try tutti(["average"] + models + ["--run", try Scratch.path("none")])
+        #expect(refused.exitCode == 65 && refused.complaints.count == 1)
+        #expect(refused.errors.contains(sentence), "\(models): \(refused.errors)")
+      }
+      let apart = try tutti(
+        ["average", run.path, seed.path, "--run", try Scratch.path("mean")])
+      #expect(apart.exitCode == 0)
+      #expect(apart.errors.contains("\(checkpoint) began with training.seed 42, and "))
+    }
+
+    /// Whether all tensors but the running statistics are the mean of those of checkpoints.
+    private func isMean(_ file: Safetensors, of checkpoints: [String]) throws -> Bool {
+      let members = try checkpoints.map {
+        try Safetensors(try Data(contentsOf: URL(filePath: "\($0)/model.safetensors")))
+      }
+      let names = file.names.filter {
+        !$0.contains("running_") && !$0.contains("num_batches_tracked") && $0 != "__metadata__"
+      }
+      #expect(names.count > 20)
+      return try names.allSatisfy { name in
+        let columns = try members.map { try $0.floats(name) }
+        return try file.floats(name).enumerated().allSatisfy { index, value in
+          let sum = columns.reduce(0.0) { $0 + Double($1[index]) }
+          return abs(Double(value) - sum / Double(columns.count)) <= 1e-6 * max(1, abs(sum))
+        }
+      }
     }
 
     /// Of the file's first tensor of floats.
@@ -161,31 +238,6 @@ extension EndToEnd {
       #expect(try firstWeight(files["model.safetensors"]) == firstWeight(old))
       #expect(files["model.safetensors"] != old)
       #expect(try loss(made[0]) != loss(run))
-    }
-
-    @Test func `a teacher must know the classes, be there, and stay the same`() throws {
-      let (teacher, pupil) = (
-        RunFiles(try Scratch.path("run")), RunFiles(try Scratch.path("pupil"))
-      )
-      try train(teacher, ["training.max-steps=2"])
-      let taught = ["loss.teacher=[\(teacher.path)]", "loss.teacher-share=0.9"]
-      try train(pupil, taught + ["training.max-steps=2"])
-      let alone = RunFiles(try Scratch.path("alone"))
-      try train(alone, ["training.max-steps=2"])
-      #expect(
-        try alone.contents(ofCheckpoint: 2)["model.safetensors"]
-          != pupil.contents(ofCheckpoint: 2)["model.safetensors"])
-
-      try train(teacher, ["training.max-steps=4"])
-      let other = try tutti(
-        ["train", "--data", Photos.few, "--run", pupil.path, "--resume", "auto"]
-          + set(Self.settings + taught))
-      #expect(other.exitCode == 65)
-      #expect(other.errors.contains("loss.teacher-sha256 is"), "\(other.errors)")
-      let folds = try tutti(
-        ["crossval", "--data", Photos.few, "--run", try Scratch.path("folds")]
-          + set(Self.settings + taught))
-      #expect(folds.errors.contains("a teacher may have seen the photos that a fold holds out"))
     }
   }
 }

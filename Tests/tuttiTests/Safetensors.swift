@@ -27,6 +27,24 @@ struct Safetensors {
     }
   }
 
+  /// Gives each number what is made of its place in the tensor and of itself.
+  mutating func change(_ name: String, _ change: (Int, Float) -> Float) throws {
+    let place = try #require(places[name])
+    for (index, value) in try floats(name).enumerated() {
+      let start = place.lowerBound + 4 * index
+      withUnsafeBytes(of: change(index, value).bitPattern.littleEndian) {
+        bytes.replaceSubrange(start..<(start + 4), with: $0)
+      }
+    }
+  }
+
+  /// Writes other text of the same length into the header.
+  mutating func replaceInHeader(_ text: String, _ other: String) throws {
+    try #require(text.utf8.count == other.utf8.count)
+    let place = try #require(bytes.range(of: Data(text.utf8)))
+    bytes.replaceSubrange(place, with: Data(other.utf8))
+  }
+
   /// Gives all numbers of a tensor one value.
   mutating func fill(_ name: String, with value: Float) throws {
     let place = try #require(places[name])

@@ -53,7 +53,7 @@ package struct AverageRun {
     let communicator = world.communicator
     let all = try communicator.share { try expanded(paths) }
     let models = try SharedModel.find(all, settings: settings, over: communicator)
-    try communicator.agree(isShared: true) { try check(models) }
+    try communicator.agree(isShared: true) { try check(models, areNamed: paths.count > 1) }
     let trial = try WeightsTrial(models[0], over: world)
     let metric = trial.experiment.recipe.training.selectBy
     if case .greedy = choice {
@@ -140,20 +140,31 @@ package struct AverageRun {
 
   /// A run's checkpoints in their order, where a single run is named.
   private static func expanded(_ paths: [String]) throws -> [String] {
+    func isCheckpoint(_ path: String) -> Bool { Paths.exists("\(path)/\(StateFile.name)") }
+    for path in paths {
+      if Paths.isFile(path) { throw AverageError.file(path) }
+      if CrossvalFolder(path: path).exists { throw AverageError.folds(path) }
+      let run = path.endsExactly(with: "@last") ? String(path.dropLast(5)) : path
+      guard RunFolder(path: run).holdsRun || isCheckpoint(path) else {
+        throw RunError.noModel(path)
+      }
+    }
     guard paths.count == 1 else { return paths }
     let folder = RunFolder(path: paths[0])
-    guard Paths.exists(paths[0]) || paths[0].endsExactly(with: "@last") else {
-      throw RunError.noModel(paths[0])
-    }
-    let isOne = !Paths.exists("\(paths[0])/\(StateFile.name)") && folder.holdsRun
-    guard isOne else { throw AverageError.single(paths[0]) }
+    guard folder.holdsRun, !isCheckpoint(paths[0]) else { throw AverageError.single(paths[0]) }
     let checkpoints = try folder.checkpoints.steps().map(folder.checkpoints.path(ofStep:))
     guard checkpoints.count > 1 else { throw AverageError.single(paths[0]) }
     return checkpoints
   }
 
-  private static func check(_ models: [SharedModel]) throws {
+  /// - Parameter areNamed: whether each was named, and none is one of a run's checkpoints.
+  private static func check(_ models: [SharedModel], areNamed: Bool) throws {
     let first = models[0]
+    for (index, model) in models.enumerated() where areNamed {
+      if let twin = models[..<index].first(where: { $0.digest == model.digest }) {
+        throw AverageError.twice(twin.path, model.path)
+      }
+    }
     for model in models.dropFirst() {
       for key in ["model.name", "model.image-size", "model.head"] {
         let (one, other) = (first.recipe[key]?.value ?? "", model.recipe[key]?.value ?? "")
@@ -162,7 +173,7 @@ package struct AverageRun {
         }
       }
       guard model.state.dataDigest == first.state.dataDigest else {
-        throw RunError.otherPhotos(.validation, first.path, model.path)
+        throw AverageError.otherPhotos(first.path, model.path)
       }
     }
   }
@@ -171,12 +182,13 @@ package struct AverageRun {
   private static func note(on models: [SharedModel]) -> [String] {
     func start(_ model: SharedModel) -> String {
       let recipe = model.recipe
-      return recipe.model.weightsDigest ?? "the seed \(recipe.training.seed)"
+      return recipe.model.weightsDigest.map { "weights of the SHA-256 \($0.prefix(16))…" }
+        ?? "training.seed \(recipe.training.seed)"
     }
     guard let other = models.first(where: { start($0) != start(models[0]) }) else { return [] }
     return [
-      "\(models[0].path) and \(other.path) began with different weights (model.weights), and the mean of such is "
-        + "hardly ever any good"
+      "\(models[0].path) began with \(start(models[0])), and \(other.path) with \(start(other)): the mean of weights "
+        + "that began apart is hardly ever any good; tutti evaluate asks both together"
     ]
   }
 }
@@ -184,6 +196,10 @@ package struct AverageRun {
 /// Why models can't be averaged.
 package enum AverageError: UnusableInput, Equatable, CustomStringConvertible {
   case single(String)
+  case file(String)
+  case folds(String)
+  case twice(String, String)
+  case otherPhotos(String, String)
   case noValidation(String)
   case seen(String, by: String)
   case otherNet(String, String, key: String, String, String)
@@ -193,6 +209,19 @@ package enum AverageError: UnusableInput, Equatable, CustomStringConvertible {
     case .single(let path):
       "\(path) is one model, and an average needs several: name more, or a run that keeps several "
         + "checkpoints (checkpoint.keep)"
+    case .file(let path):
+      "\(path) is a file, and an average needs runs or their checkpoints, which tell which photos its running "
+        + "statistics and its scores are to be of"
+    case .folds(let path):
+      "\(path) is a cross-validation, whose models were trained on each other's validation photos; tutti evaluate "
+        + "asks them together"
+    case .twice(let one, let other):
+      one == other
+        ? "\(one) is named twice, and would count twice; name it once"
+        : "\(one) and \(other) have the same weights, which would count twice; name one of them"
+    case .otherPhotos(let one, let other):
+      "\(one) and \(other) were trained with other photos, so that neither's could validate both; average runs of the same "
+        + "data.path whose photos haven't changed since, or ask both together with tutti evaluate --data"
     case .seen(let path, let first):
       "\(path) was trained on some of the photos that validate \(first), so that scores on these say too much: "
         + "average runs of the same data.split-seed, shares and fold, or without --greedy"

@@ -30,8 +30,9 @@ struct Teachers {
         throw recipe.error(
           at: "loss.teacher",
           "the weights of \(paths.joined(separator: ", ")) have the SHA-256 \(digest.prefix(16))…, but "
-            + "loss.teacher-sha256 is \(noted.prefix(16))…: put back what they were, or begin anew with another "
-            + "--run")
+            + "loss.teacher-sha256 is \(noted.prefix(16))…: put back what they were, or add --set "
+            + "loss.teacher-sha256=auto to learn from these, in a new run or in a fork (--fork NEW)"
+        )
       }
       return (
         try recipe.with(["loss.teacher-sha256=\(Recipe.value(digest))"]), Teachers(models: models)

@@ -59,6 +59,10 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case grey(String)
   /// A class that is called as what photos of none are.
   case noneIsAClass(String)
+  /// Photos with several labels, of which the model takes one, or the other way round; what was found, and where.
+  case otherLabels(String, takesSeveral: Bool, found: String)
+  /// `--reject` of a model that asks for each label by itself.
+  case rejectsOfSeveralLabels(String)
   /// Two models whose recipes average views and models in two ways.
   case settingsDiffer(String, String, String, String, key: String)
 
@@ -176,6 +180,15 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
     case .noneIsAClass(let name):
       "the model has a class called `\(name)`, which is what --reject says of photos of none; leave "
         + "--reject out"
+    case .otherLabels(let path, takesSeveral: false, let found):
+      "\(found), and \(path) was trained on one label a photo; give each photo one, or evaluate a model that was trained "
+        + "with data.labels: several"
+    case .otherLabels(let path, takesSeveral: true, let found):
+      "\(found), and \(path) was trained on several labels a photo; name a manifest (.csv) with the columns path and "
+        + "label, such as a|b, or a pack that was made of one with --several-labels"
+    case .rejectsOfSeveralLabels(let path):
+      "\(path) was trained on several labels a photo, of which a photo may have none, and --reject is about a photo's "
+        + "one class; leave it out, and raise evaluation.threshold or evaluation.thresholds"
     case .grey(let path):
       "\(path) was trained on grey images (IDX files), and tutti predict reads photos; score IDX files "
         + "with tutti evaluate --data"

@@ -48,6 +48,29 @@ extension EndToEnd {
           == true, "\(run.errors)")
     }
 
+    @Test(arguments: [
+      ("cross|disc", "`cross|disc` are several labels"), ("", "no label for"),
+    ])
+    func `several labels are none of a model of one`(label: String, found: String) throws {
+      let data = try Scratch.path("several.csv")
+      let text =
+        "path,label\n\(Photos.few)/disc/00.jpg,disc\n\(Photos.few)/cross/00.jpg,\(label)\n"
+      try Data(text.utf8).write(to: URL(filePath: data))
+      let pack = try Scratch.path("pack")
+      let packed = try tutti(["data", "pack", data, pack, "--several-labels"])
+      #expect(packed.exitCode == 0, "\(packed.errors)")
+      for (path, problem) in [(data, ":3: \(found)"), (pack, "its photos may have several")] {
+        let run = try evaluate(path, ranks: 2)
+        #expect(run.exitCode == 65)
+        let line = run.complaints.first ?? ""
+        #expect(line.contains(path) && line.contains(problem), "\(run.errors)")
+        #expect(
+          line.hasSuffix(
+            "was trained on one label a photo; give each photo one, or evaluate a model that was trained with "
+              + "data.labels: several"), "\(run.errors)")
+      }
+    }
+
     @Test func `photos that it was trained on are counted, as links and as copies`() throws {
       let files = FileManager.default
       let data = try Scratch.path("others")

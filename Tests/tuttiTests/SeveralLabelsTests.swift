@@ -240,12 +240,76 @@ extension EndToEnd {
           "loss.name=binary-cross-entropy",
         ], "need a manifest"
       ),
+      (
+        ["evaluate", "--model", "RUN", "--data", Photos.few],
+        "was trained on several labels a photo; name a manifest"
+      ),
     ])
     func `what can't be is told`(arguments: [String], sentence: String) throws {
       let run = try tutti(
         arguments.map { $0 == "PAIRS" ? pairs.manifest : $0 == "RUN" ? model.path : $0 })
       #expect([64, 65, 78].contains(run.exitCode), "\(run.exitCode)")
       #expect(run.errors.contains(sentence), "\(run.errors)")
+      // Nothing that was said on the command line is in the run's recipe.
+      #expect(!run.errors.contains("recipe.yaml:"), "\(run.errors)")
+    }
+
+    @Test func `other photos lack labels, and may have none`() throws {
+      let file = try Scratch.path("answers.csv")
+      let own = try tutti(["evaluate", "--model", model.path, "--json", "--csv", file])
+      #expect(own.exitCode == 0, "\(own.errors)")
+      // The tested photos, in another order of classes, of which `rows` was never looked for, and `dots` is in none.
+      let numbers = Array((120..<144).reversed())
+      var truths: [String: String] = [:]
+      for number in numbers {
+        let labels = (pairs.labels["\(number).png"] ?? "").split(separator: "|")
+        truths["\(pairs.folder)/\(number).png"] = labels.contains("bars") ? "bars" : ""
+      }
+      func manifest(_ more: String = "") throws -> String {
+        let path = try Scratch.path("other.csv")
+        let lines = numbers.map { "\(pairs.folder)/\($0).png" }.map {
+          "\($0),\(truths[$0] ?? "")\n"
+        }
+        try Data(("path,label\n" + lines.joined() + more).utf8).write(to: URL(filePath: path))
+        return path
+      }
+      let other = try Scratch.path("others.csv")
+      let arguments = [
+        "evaluate", "--model", model.path, "--data", try manifest(), "--json",
+      ]
+      let run = try tutti(arguments + ["--csv", other])
+      #expect(run.exitCode == 0, "\(run.errors)")
+      func table(_ file: String) throws -> [String: [String]] {
+        let rows = rows(try String(contentsOfFile: file, encoding: .utf8))
+        return Dictionary(
+          uniqueKeysWithValues: rows.map {
+            ($0[0].split(separator: "/").last.map(String.init) ?? "", $0)
+          })
+      }
+      let (first, second) = (try table(file), try table(other))
+      #expect(second.count == 24 && first.keys == second.keys)
+      var exact = 0
+      for (name, row) in second {
+        #expect(row[1] == truths["\(pairs.folder)/\(name)"])
+        // What is told doesn't depend on what is there, but for the last bits of other batches.
+        for (one, same) in zip(row[4...], first[name]?[4...] ?? []) {
+          #expect(abs((Double(one) ?? 2) - (Double(same) ?? 4)) < 1e-5)
+        }
+        if row[2] == row[1] { exact += 1 }
+      }
+      let scores = try object(run.output)
+      #expect(scores["photos"] as? Int == 24 && scores["exact_matches"] as? Int == exact)
+      let matrices = try #require(scores["multilabel_confusion_matrix"] as? [[[Int]]])
+      let positives = matrices.map { $0[1].reduce(0, +) }
+      #expect(positives == [truths.values.count { $0 == "bars" }, 0, 0] && positives[0] > 0)
+      #expect(try tutti(arguments, ranks: 3).output == run.output)
+
+      let stray = "\(pairs.folder)/0.png,bars|stars\n"
+      let unknown = try tutti([
+        "evaluate", "--model", model.path, "--data", try manifest(stray),
+      ])
+      #expect(unknown.exitCode == 65)
+      #expect(unknown.errors.contains("doesn't know the class stars"), "\(unknown.errors)")
     }
 
     /// timm's loss of one label: a recipe of its own, asked as any other.

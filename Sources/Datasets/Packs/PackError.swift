@@ -106,11 +106,10 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
     case .groups(let path, let packed, let wanted):
       "\(path): packed with \(packed.map { "groups by `\($0)`" } ?? "no groups"), so "
         + "data.group-by: \(wanted) can't be had; pack it again with --group-by \(Paths.shellQuoted(wanted))"
-    case .labels(let path, true):
-      "\(path): its photos may have several labels each; set data.labels: several"
-    case .labels(let path, false):
-      "\(path): its photos have one label each, so data.labels: several can't be had; pack the manifest again with "
-        + "--several-labels"
+    case .labels(_, true):
+      "\(labelsFound ?? ""); set data.labels: several"
+    case .labels(_, false):
+      "\(labelsFound ?? ""), so data.labels: several can't be had; pack the manifest again with --several-labels"
     case .exists(let path): "\(path) is there already; name another folder, or remove it"
     case .isIDX: "IDX files are packs already; train on them as they are"
     case .inside(let path, let photos):
@@ -137,5 +136,13 @@ package enum PackError: UnusableInput, Equatable, CustomStringConvertible {
         + Paths.shellQuoted(path)
     case .damagedPhoto(let problem): problem
     }
+  }
+}
+
+extension PackError: OtherLabels {
+  package var labelsFound: String? {
+    guard case .labels(let path, let areSeveral) = self else { return nil }
+    return "\(path): its photos "
+      + (areSeveral ? "may have several labels each" : "have one label each")
   }
 }

@@ -66,7 +66,9 @@ package struct Dataset: Sendable {
     if severalLabels == true {
       throw ManifestError(
         path,
-        "several labels a photo need a manifest: a .csv file with the columns path and label, such as a|b"
+        "no manifest, so its photos have one label each",
+        labelsRemedy:
+          "several labels a photo need a manifest: a .csv file with the columns path and label, such as a|b"
       )
     }
     if groupBy != nil {

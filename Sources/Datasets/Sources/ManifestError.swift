@@ -6,12 +6,16 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
   /// From 1; nil when it is the whole file's.
   package let line: Int?
   package let problem: String
+  /// What lets a training go on, where photos have several labels, or one, against what was asked for; nil for all
+  /// other problems.
+  private let labelsRemedy: String?
 
   /// Line breaks in what people wrote become spaces.
-  init(_ path: String, line: Int? = nil, _ problem: String) {
+  init(_ path: String, line: Int? = nil, _ problem: String, labelsRemedy: String? = nil) {
     self.path = path
     self.line = line
     self.problem = String(problem.map { $0.isNewline ? " " : $0 })
+    self.labelsRemedy = labelsRemedy
   }
 
   /// There is no folder for it, or it is not open to the user.
@@ -42,7 +46,20 @@ package struct ManifestError: UnusableInput, Equatable, CustomStringConvertible 
     ManifestError(path, "a manifest's name must end in .csv; change \(option)")
   }
 
-  package var description: String {
+  package var description: String { withoutRemedy + (labelsRemedy.map { "; \($0)" } ?? "") }
+
+  private var withoutRemedy: String {
     line.map { "\(path):\($0): \(problem)" } ?? "\(path): \(problem)"
   }
+}
+
+/// An error that may be about photos with several labels where one is wanted, or the other way round. What to do is
+/// another thing where a trained model is asked than where one is trained.
+package protocol OtherLabels: Error {
+  /// What is found, and where: `photos.csv:17: ...`; nil where that isn't the problem.
+  var labelsFound: String? { get }
+}
+
+extension ManifestError: OtherLabels {
+  package var labelsFound: String? { labelsRemedy == nil ? nil : withoutRemedy }
 }

@@ -37,7 +37,7 @@ struct ManifestRow {
     self.path = Self.normalised(path)
     let softLabels = columns.softLabels
     let written = try optional(columns.label).map { text throws(ManifestError) in
-      try Self.labels(text, columns, or: fail)
+      try Self.labels(text, columns, of: file, line: record.line)
     }
     for label in written ?? [] {
       if let complaint = softLabels?.complaint(about: label) { throw fail(complaint) }
@@ -45,9 +45,11 @@ struct ManifestRow {
     softLabel = try softLabels?.softLabel(of: record, in: file)
     let voted = softLabel.flatMap { softLabels?.labels(of: $0) }
     guard let labels = written ?? voted ?? (columns.hasSeveralLabels ? [] : nil) else {
-      throw fail(
-        "no label\(softLabels == nil ? "" : " and no votes") for \(path); where photos may have none, or several, "
-          + "set data.labels: several (--several-labels)")
+      throw ManifestError(
+        file, line: record.line,
+        "no label\(softLabels == nil ? "" : " and no votes") for \(path)",
+        labelsRemedy:
+          "where photos may have none, or several, set data.labels: several (--several-labels)")
     }
     self.labels = labels
     weight = try Self.weight(optional(columns.weight), or: fail)
@@ -69,15 +71,20 @@ struct ManifestRow {
 
   /// A field of labels.
   private static func labels(
-    _ text: String, _ columns: ManifestColumns, or fail: (String) -> ManifestError
+    _ text: String, _ columns: ManifestColumns, of file: String, line: Int
   ) throws(ManifestError) -> [String] {
+    func fail(_ problem: String, labelsRemedy: String? = nil) -> ManifestError {
+      ManifestError(file, line: line, problem, labelsRemedy: labelsRemedy)
+    }
     let parts = text.pieces(at: "|", keepingEmpty: true)
     guard columns.hasSeveralLabels else {
       // A class that a column names is meant.
       guard parts.count > 1, columns.softLabels == nil else { return [text] }
       throw fail(
-        "`\(text)` are several labels; set data.labels: several (--several-labels) if photos have several, or "
-          + "else call the class something without `|`")
+        "`\(text)` are several labels",
+        labelsRemedy:
+          "set data.labels: several (--several-labels) if photos have several, or else call the class something "
+          + "without `|`")
     }
     let labels = parts.map { part in
       String(String.UnicodeScalarView(part.unicodeScalars.drop { $0 == " " }.reversed()))

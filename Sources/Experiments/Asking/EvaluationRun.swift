@@ -47,7 +47,8 @@ package struct EvaluationRun {
     let dataset = try Dataset.open(
       path: recipe.data.path, groupBy: recipe.data.groupBy,
       severalLabels: recipe.data.hasSeveralLabels,
-      demanding: recipe.demands(forTraining: data == nil), over: communicator)
+      demanding: recipe.demands(forTraining: data == nil), asking: models[0].path,
+      over: communicator)
     var first = try communicator.agree {
       let classes = models[0].state.classes
       return try Experiment(

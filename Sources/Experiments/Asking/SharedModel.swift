@@ -71,12 +71,8 @@ struct SharedModel {
   }
 
   /// Throws where a photo may have no label anyway.
-  func checkMayReject() throws(RecipeError) {
-    guard recipe.data.hasSeveralLabels else { return }
-    throw recipe.error(
-      at: "data.labels",
-      "--reject is about a photo's one class, and of `data.labels: several` a photo may have none; leave it out, and "
-        + "raise evaluation.threshold or evaluation.thresholds")
+  func checkMayReject() throws(RunError) {
+    if recipe.data.hasSeveralLabels { throw .rejectsOfSeveralLabels(path) }
   }
 
   /// What is to be known of it.

@@ -6,6 +6,7 @@ import Images
 import Kernels
 package import MPI
 import Recipes
+import Runs
 
 extension Fingerprint {
   /// What has to be equal on all ranks whatever they do.
@@ -24,12 +25,20 @@ extension Fingerprint {
 extension Dataset {
   /// Rank 0 lists the photos and tells the others; the files of a pack are opened by each rank, and IDX files
   /// read. Collective; throws on all ranks if on one.
+  ///
+  /// - Parameter model: the path of a model that is asked about the photos; nil where one is trained.
   package static func open(
     path: String, groupBy: String? = nil, severalLabels: Bool? = nil,
-    demanding demands: Demands = .all, over communicator: Communicator
+    demanding demands: Demands = .all, asking model: String? = nil, over communicator: Communicator
   ) throws -> Dataset {
     let own = try communicator.onFirst {
-      try open(path: path, groupBy: groupBy, severalLabels: severalLabels, demanding: demands)
+      do {
+        return try open(
+          path: path, groupBy: groupBy, severalLabels: severalLabels, demanding: demands)
+      } catch let error as any OtherLabels {
+        guard let model, let found = error.labelsFound else { throw error }
+        throw RunError.otherLabels(model, takesSeveral: severalLabels == true, found: found)
+      }
     }
     if let pack = try communicator.share({ own?.pack?.path }) {
       let description = try communicator.onFirst { try own?.pack?.description() }

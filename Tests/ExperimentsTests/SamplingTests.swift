@@ -80,6 +80,15 @@ import Training
       refused?.description
         == "--set \(given): "
         + problem.replacing("no photo would be drawn", with: "nothing would be learned"))
+    let ofPositives = #expect(throws: RecipeError.self) {
+      try experimentOfTwoClasses(
+        "loss.name=binary-cross-entropy", "loss.class-weights=given", given)
+    }
+    #expect(
+      ofPositives?.description
+        == "--set \(given): "
+        + problem.replacing(
+          "no photo would be drawn", with: "only what photos don't show would be learned"))
     let setting = "data.sampling-weights=\(weights)"
     let error = #expect(throws: RecipeError.self) {
       try experimentOfTwoClasses("data.sampling=weights", setting)

@@ -483,6 +483,33 @@ import Testing
     #expect(throws: RecipeError.self) { try Recipe(overrides: ["model.loading=partial"]) }
   }
 
+  @Test func `all mistakes of augment are told, and of many the first twenty`() {
+    let text = """
+      augment:
+      - resize: 4
+      - randm-vertical-flip
+      - gaussian-blur: {kernel: x, sigm: 3}
+      - normalize
+      training: {epochs: 0}
+      """
+    let error = #expect(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }
+    #expect(
+      error?.problems.map { $0.prefix(45) }
+        == [
+          "r.yaml:6: `training.epochs` is `0`; allowed: a",
+          "r.yaml:2: `augment.resize` is `4`; allowed: a ",
+          "r.yaml:3: unknown step `randm-vertical-flip` i",
+          "r.yaml:4: `augment.gaussian-blur.kernel` is `x",
+          "r.yaml:4: `augment.gaussian-blur` has no `sigm",
+        ].map { $0.prefix(45) })
+    let many = "augment: [\(Array(repeating: "resize: 4", count: 30).joined(separator: ", "))]"
+    let cut = #expect(throws: RecipeError.self) {
+      try Recipe(text: many + "\ntraining: {epochs: 0}", name: "r.yaml")
+    }
+    #expect(cut?.problems.count == 21)
+    #expect(cut?.problems.last == "and 11 more, which are told when these are mended")
+  }
+
   @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "~"])
   func `an empty file is refused`(text: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: text, name: "r.yaml") }

@@ -59,7 +59,10 @@ extension Experiment {
     try check(
       recipe.data.sampling, at: "data.sampling-weights", "so that no photo would be drawn")
     try check(
-      recipe.loss.classWeights, at: "loss.class-weights-given", "so that nothing would be learned")
+      recipe.loss.classWeights, at: "loss.class-weights-given",
+      recipe.loss.name == .binaryCrossEntropy
+        ? "so that only what photos don't show would be learned"
+        : "so that nothing would be learned")
     try checkNames(recipe.evaluation.thresholdsGiven.keys, at: "evaluation.thresholds")
   }
 

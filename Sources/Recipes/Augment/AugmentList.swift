@@ -10,9 +10,15 @@ extension RecipeKind<[any Transform]> {
     let kind = Self(allowed) { value throws(RecipeError) in
       guard case .sequence(let nodes) = value.node else { throw value.mismatch(allowed) }
       var steps: [any Transform] = []
+      var problems: [String] = []
       for node in nodes {
-        steps.append(try step(value.part(node, key: value.key), imageSize: imageSize))
+        do throws(RecipeError) {
+          steps.append(try step(value.part(node, key: value.key), imageSize: imageSize))
+        } catch {
+          problems += error.problems
+        }
       }
+      if !problems.isEmpty { throw RecipeError(problems) }
       return steps
     } write: {
       $0.recipeText

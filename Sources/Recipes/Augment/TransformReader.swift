@@ -7,36 +7,41 @@ import Yams
 struct TransformReader: TransformKeys {
   private let value: RecipeValue
   private var known: [String] = []
-  private var failure: RecipeError?
+  private var problems: [String] = []
 
   init(_ value: RecipeValue) { self.value = value }
 
-  /// Throws what is wrong with the first bad value, or a key that the transform doesn't have.
+  /// Throws what is wrong with values, and the keys that the transform doesn't have.
   func finish() throws(RecipeError) {
-    if let failure { throw failure }
-    guard case .mapping(let mapping) = value.node else { return }
-    for (key, node) in mapping where !known.contains(key.name) {
-      let part = value.part(node, key: "\(value.key).\(key.name)")
-      let name = key.name.shortened
-      let elsewhere = NamesElsewhere.stepKey(for: key.name).flatMap {
-        known.contains($0) ? $0 : nil
+    var problems = problems
+    if case .mapping(let mapping) = value.node {
+      for (key, node) in mapping where !known.contains(key.name) {
+        let part = value.part(node, key: "\(value.key).\(key.name)")
+        problems += part.error(complaint(about: key.name)).problems
       }
-      if let near = elsewhere ?? nearestName(to: name, among: known) {
-        throw part.error("`\(value.key)` has no `\(name)`; did you mean `\(near)`?")
-      }
-      let list = known.dropLast().joined(separator: ", ")
-      let all = known.count > 1 ? "\(list) and \(known[known.count - 1])" : known.joined()
-      throw part.error("`\(value.key)` has \(all), no `\(name)`")
     }
+    if !problems.isEmpty { throw RecipeError(problems) }
+  }
+
+  /// - Parameter key: one that the transform doesn't have.
+  private func complaint(about key: String) -> String {
+    let name = key.shortened
+    let elsewhere = NamesElsewhere.stepKey(for: key).flatMap { known.contains($0) ? $0 : nil }
+    if let near = elsewhere ?? nearestName(to: name, among: known) {
+      return "`\(value.key)` has no `\(name)`; did you mean `\(near)`?"
+    }
+    let list = known.dropLast().joined(separator: ", ")
+    let all = known.count > 1 ? "\(list) and \(known[known.count - 1])" : known.joined()
+    return "`\(value.key)` has \(all), no `\(name)`"
   }
 
   private mutating func read<Value>(_ key: String, _ kind: RecipeKind<Value>) -> Value? {
     known.append(key)
-    guard failure == nil, let part = part(key) else { return nil }
+    guard let part = part(key) else { return nil }
     do {
       return try kind.parse(part)
     } catch {
-      failure = error
+      problems += error.problems
       return nil
     }
   }

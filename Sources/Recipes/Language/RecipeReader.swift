@@ -22,7 +22,14 @@ struct RecipeReader {
 
   /// A file that isn't a recipe has thousands of problems, which nobody reads; they aren't worded.
   private mutating func note(_ error: @autoclosure () -> RecipeError) {
-    if problems.count < Self.mostProblems { problems += error().problems } else { untold += 1 }
+    guard problems.count < Self.mostProblems else {
+      untold += 1
+      return
+    }
+    let new = error().problems
+    let told = new.prefix(Self.mostProblems - problems.count)
+    problems += told
+    untold += new.count - told.count
   }
 
   private static let mostProblems = 20
@@ -137,10 +144,12 @@ struct RecipeReader {
   mutating func refuseUnknownKeys(isSaved: Bool) {
     let names = RecipeNames(keys: settings.map(\.key), idle: idle)
     let read = Set(settings.map(\.key))
+    let sections = Set(read.map { RecipeNames.section(of: $0) })
     var refused: Set<String> = []  // sections with a line of their own, which speaks for their keys
     for value in source.values where !refused.contains(RecipeNames.section(of: value.key)) {
       if problems.count >= Self.mostProblems {
-        if !read.contains(FormerKeys.current(value.key)) { untold += 1 }
+        let isSection = value.isSection && sections.contains(value.key)
+        if !isSection, !read.contains(FormerKeys.current(value.key)) { untold += 1 }
         continue
       }
       let key = FormerKeys.current(value.key)

@@ -9,7 +9,7 @@ package import Tensors
 
 /// Makes the running statistics of batch norm anew for weights that no step has led to, such as an average,
 /// or for photos of another kind: each becomes the mean of those of many micro-batches, weighted by their
-/// photos, as `torch.optim.swa_utils.update_bn` has it. Wu and Johnson, "Rethinking 'Batch' in BatchNorm",
+/// photos (`torch.optim.swa_utils.update_bn` weighs batches alike). Wu and Johnson, "Rethinking 'Batch' in BatchNorm",
 /// 2021, section 3.
 ///
 /// Photos are prepared as for evaluation, and nothing is dropped: statistics are those of what the net will be

@@ -20,7 +20,7 @@ let wide = avx512 ? ["TUTTI_AVX512"] : []
 
 #if arch(x86_64)
   let instructionSets =
-    ["avx2", "fma"] + (avx512 ? ["avx512f", "avx512bw", "avx512dq", "avx512vl"] : [])
+    ["avx2", "fma", "f16c"] + (avx512 ? ["avx512f", "avx512bw", "avx512dq", "avx512vl"] : [])
 #else
   let instructionSets: [String] = []
 #endif

@@ -4,7 +4,7 @@ import Differentiation
 import Kernels
 import NeuralNetworks
 import Recipes
-import Tensors
+package import Tensors
 import Training
 
 /// How long each operation of a net takes in a training step and how near that is to what the machine
@@ -28,7 +28,7 @@ package struct KernelBenchmark: Encodable, Sendable {
   ///
   /// - Throws: `RecipeError` for a model or size that doesn't exist.
   package static func measure(
-    model name: String, batch: Int, size: Int, threads: Int?, passes: Int
+    model name: String, batch: Int, size: Int, precision: Precision, threads: Int?, passes: Int
   ) throws -> KernelBenchmark {
     let model = try Recipe(
       overrides: ["model.name=\(name)", "model.image-size=\(size)"]
@@ -48,7 +48,7 @@ package struct KernelBenchmark: Encodable, Sendable {
         runMicroBatch(
           MicroBatch(images: images.images, targets: images.targets), network: model.network,
           loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
-          pool: pool, profile: profile)
+          precision: precision, pool: pool, profile: profile)
       }
       if pass == 0 { continue }  // It maps the memory.
       profiles.append(profile)

@@ -5,7 +5,7 @@ package import MPI
 import NeuralNetworks
 import Optimizers
 import Recipes
-import Tensors
+package import Tensors
 import Training
 
 /// The speed and memory of whole training steps on synthetic images: what `tutti bench step` finds.
@@ -20,6 +20,7 @@ package struct StepBenchmark: Encodable, Sendable {
     package var microBatch = 16
     /// The side of the square images in pixels.
     package var size = 224
+    package var precision = Precision.fp32
     /// Compute threads of each rank; nil: its share of the cores.
     package var threads: Int?
     /// Steps that count.
@@ -34,6 +35,7 @@ package struct StepBenchmark: Encodable, Sendable {
   package let batch: Int
   package let microBatch: Int
   package let size: Int
+  package let precision: String
   package let ranks: Int
   /// Of each rank.
   package let threads: Int
@@ -66,7 +68,8 @@ package struct StepBenchmark: Encodable, Sendable {
     let cores = try Cores(over: communicator, topology: world.topology, wanted: setup.threads)
     let optimizerStep = try TrainingStep(
       model, loss: CrossEntropyLoss(labelSmoothing: 0.1), optimizer: AdamW(),
-      clipping: GradientClipping(maximumNorm: 1), weights: model.initialWeights(seed: 42),
+      clipping: GradientClipping(maximumNorm: 1), precision: setup.precision,
+      weights: model.initialWeights(seed: 42),
       communicator: communicator, pool: ThreadPool(threads: cores.threads))
     let leaves = communicator.size * setup.batch / setup.microBatch
     let own = optimizerStep.ownLeaves(of: leaves)
@@ -98,7 +101,7 @@ package struct StepBenchmark: Encodable, Sendable {
     let seconds = slowest.median * 1e-9
     return StepBenchmark(
       model: setup.model, batch: setup.batch, microBatch: setup.microBatch, size: setup.size,
-      ranks: communicator.size, threads: cores.threads,
+      precision: setup.precision.rawValue, ranks: communicator.size, threads: cores.threads,
       processor: String(cString: tutti_processor_description()),
       imagesPerSecond: Double(communicator.size * setup.batch) / seconds,
       stepMilliseconds: seconds * 1e3,

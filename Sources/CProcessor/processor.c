@@ -26,6 +26,7 @@ void tutti_flush_denormals_to_zero(void) {
 #define WAY_OUT "Run it on a newer machine, or build it without TUTTI_INSTRUCTION_SET."
 static int has_instruction_set(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c") &&
          __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
@@ -34,7 +35,8 @@ static int has_instruction_set(void) {
 #define NEEDED "AVX2 and FMA (x86-64-v3: Intel since Haswell, 2013; AMD since Zen, 2017)"
 #define WAY_OUT "Run it on a newer machine."
 static int has_instruction_set(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c");
 }
 #endif
 

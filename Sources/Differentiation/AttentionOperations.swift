@@ -12,12 +12,13 @@ package func attention(
   let probabilities = Tensor(uninitialized: geometry.probabilities)
   tape.compute {
     attend(
-      qkv.value, probabilities: probabilities, into: value, geometry: geometry, pool: tape.pool)
+      qkv.value(on: tape), probabilities: probabilities, into: value, geometry: geometry,
+      pool: tape.pool)
   }
-  let y = Variable(value, needsGradient: qkv.needsGradient)
+  let y = Variable(value, needsGradient: qkv.needsGradient, on: tape)
   // Queries with keys, and probabilities with values.
   let multiplications = 2 * geometry.output.count * qkv.shape[1]
-  let (kept, keptProbabilities) = (qkv.value.kept(on: tape), probabilities.kept(on: tape))
+  let (kept, keptProbabilities) = (qkv.kept(on: tape), probabilities.kept(on: tape))
   let slot = qkv.slot
   tape.record(
     y, of: [qkv], multiplications: multiplications,

@@ -18,7 +18,7 @@ package func convolution(
   let value = Tensor(uninitialized: geometry.output)
   tape.compute {
     convolve(
-      x.value, transform: x.transform, filters: weights,
+      x.value(on: tape), transform: x.transform, filters: weights,
       packed: parameters.prepared?.packed(
         filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
       into: value, geometry: geometry, pool: tape.pool)
@@ -26,8 +26,8 @@ package func convolution(
   }
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
-    value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained))
-  let (kept, transform, slot) = (x.value.kept(on: tape), x.transform, x.slot)
+    value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained), on: tape)
+  let (kept, transform, slot) = (x.kept(on: tape), x.transform, x.slot)
   tape.record(
     y, of: [x], uses: uses,
     parts: {

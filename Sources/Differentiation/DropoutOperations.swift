@@ -20,8 +20,8 @@ package func dropout(
     random: Philox(seed: randomness.seed, stream: stream, epoch: randomness.epoch),
     positions: randomness.positions, pool: tape.pool)
   let value = Tensor(uninitialized: x.shape)
-  multiply(x.value, factors, into: value, pool: tape.pool)
-  let y = Variable(value, needsGradient: x.needsGradient)
+  multiply(x.value(on: tape), factors, into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let (kept, slot) = (factors.kept(on: tape), x.slot)
   tape.record(y, of: [x]) { gradient in
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)

@@ -26,7 +26,9 @@ package final class FiniteCheck {
   /// Looks at what an operation gives, and names it for a message.
   ///
   /// - Parameter function: the operation's, with its arguments' labels.
-  func look(at output: Variable, of function: StaticString, _ entries: [FlatEntry]) -> String {
+  func look(
+    at output: Variable, of function: StaticString, _ entries: [FlatEntry], on tape: Tape
+  ) -> String {
     let operation = String("\(function)".prefix { $0 != "(" })
     let name: String
     if let own = entries.first?.layer {
@@ -35,7 +37,7 @@ package final class FiniteCheck {
     } else {
       name = layer.map { "\(operation) behind \($0)" } ?? operation
     }
-    look(at: output.value, as: "the output of \(name)")
+    look(at: output.value(on: tape), as: "the output of \(name)")
     if let transform = output.transform {
       for values in [transform.scale, transform.shift] {
         look(at: values, as: "the output of \(name)")

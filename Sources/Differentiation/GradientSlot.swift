@@ -8,17 +8,24 @@ package final class GradientSlot {
   package let shape: Shape
   /// Whether anything below the variable wants a gradient; backward does not go where nothing does.
   package let needsGradient: Bool
+  /// How the gradient waits, and the threads that bring it into that format; nil for floats.
+  private let storage: (format: NumberFormat, pool: ThreadPool)?
   /// With respect to the transformed value, if the variable is pending.
-  package private(set) var gradient: Tensor?
+  private var stored: StoredTensor?
 
-  init(shape: Shape, needsGradient: Bool) {
+  init(shape: Shape, needsGradient: Bool, storage: (format: NumberFormat, pool: ThreadPool)? = nil)
+  {
     self.shape = shape
     self.needsGradient = needsGradient
+    self.storage = storage
   }
+
+  /// What backward has collected so far.
+  package var gradient: Tensor? { stored.map(floats) }
 
   /// Hands the gradient over to the operation that made the variable, and forgets it.
   package func takeGradient() -> Tensor? {
-    defer { gradient = nil }
+    defer { stored = nil }
     return gradient
   }
 
@@ -29,20 +36,34 @@ package final class GradientSlot {
       // A tensor that another variable holds as well (both sides of a sum) must not change for it.
       if !present.isUnshared { present = present.copy() }
       write(present, true)
-      gradient = present
+      store(present)
     } else {
       let fresh = Tensor(uninitialized: shape)
       write(fresh, false)
-      gradient = fresh
+      store(fresh)
     }
   }
 
   /// As `receiveGradient`, for a share that exists already; it may be given to several variables.
   package func receiveGradient(sharing share: Tensor, pool: ThreadPool) {
-    guard gradient != nil else {
-      gradient = share
-      return
-    }
+    guard stored != nil else { return store(share) }
     receiveGradient { destination, _ in add(share, to: destination, pool: pool) }
+  }
+
+  /// The same for one that waits already as the variable's is to.
+  package func receiveGradient(sharing share: StoredTensor, pool: ThreadPool) {
+    guard stored != nil else { return stored = share }
+    receiveGradient { destination, _ in add(floats(share), to: destination, pool: pool) }
+  }
+
+  private func store(_ gradient: Tensor) {
+    stored =
+      storage.map { narrowed(gradient, to: $0.format, pool: $0.pool) } ?? StoredTensor(gradient)
+  }
+
+  private func floats(_ stored: StoredTensor) -> Tensor {
+    if let tensor = stored.tensor { return tensor }
+    guard let storage else { preconditionFailure("a gradient in another format than its slot") }
+    return widened(stored, pool: storage.pool)
   }
 }

@@ -1,3 +1,4 @@
+import Kernels
 package import Tensors
 
 /// A tensor of the forward pass that an operation's backward wants again, as large as activations are.
@@ -5,21 +6,31 @@ package import Tensors
 /// What backward keeps is most of a training's memory, so all of it goes through here: products on the
 /// tape hold a `Kept` and never the tensor, nor a `Variable`, which has one (its gradient is collected
 /// by its `slot`). A value then lives as long as the kept ones of it, which the tape lets go as
-/// backward consumes them. Another form, such as 16 bits or none at all with a second computation,
-/// has its home here alone; operations that share a tensor would then have to share its form.
+/// backward consumes them. It is kept in the format in which the next operation gets it.
 ///
 /// Parameters, factors for each channel and moments for each row are small or there anyway, must be
 /// exact, and need not be kept this way.
 package struct Kept: Sendable {
-  private let tensor: Tensor
+  private let stored: StoredTensor
+  private let pool: ThreadPool
 
-  fileprivate init(_ tensor: Tensor) { self.tensor = tensor }
+  fileprivate init(_ stored: StoredTensor, pool: ThreadPool) {
+    self.stored = stored
+    self.pool = pool
+  }
 
   /// The tensor, for a product to read once. Not to be written to.
-  package var value: Tensor { tensor }
+  package var value: Tensor { widened(stored, pool: pool) }
+}
+
+extension Variable {
+  /// Its raw value for the product that is about to be put on `tape`.
+  package func kept(on tape: Tape) -> Kept { Kept(stored, pool: tape.pool) }
 }
 
 extension Tensor {
-  /// This tensor for the product that is about to be put on `tape`.
-  package func kept(on tape: Tape) -> Kept { Kept(self) }
+  /// A tensor that isn't a variable's, for the product that is about to be put on `tape`.
+  package func kept(on tape: Tape) -> Kept {
+    Kept(tape.stored(self), pool: tape.pool)
+  }
 }

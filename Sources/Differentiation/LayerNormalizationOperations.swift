@@ -9,16 +9,18 @@ package func layerNormalization(
   let parameters = tape.parameters
   let factors = parameters.value(scale)
   let value = Tensor(uninitialized: x.shape)
-  let moments = Tensor(uninitialized: [x.value.count / factors.count, 2])
+  let moments = Tensor(uninitialized: [x.shape.count / factors.count, 2])
   tape.compute {
     layerNorm(
-      x.value, scale: factors, shift: parameters.value(shift), epsilon: epsilon, moments: moments,
+      x.value(on: tape), scale: factors, shift: parameters.value(shift), epsilon: epsilon,
+      moments: moments,
       into: value, pool: tape.pool)
   }
   let y = Variable(
     value,
-    needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift))
-  let (kept, slot) = (x.value.kept(on: tape), x.slot)
+    needsGradient: x.needsGradient || parameters.isTrained(scale) || parameters.isTrained(shift),
+    on: tape)
+  let (kept, slot) = (x.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [scale, shift],
     parts: {

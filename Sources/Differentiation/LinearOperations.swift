@@ -16,14 +16,15 @@ package func linear(
   let activated = activation == .identity ? nil : Tensor(uninitialized: shape)
   tape.compute {
     linear(
-      x.value, weight: weights, bias: parameters.value(bias), shortcut: shortcut?.value, into: sum,
+      x.value(on: tape), weight: weights, bias: parameters.value(bias),
+      shortcut: shortcut?.value(on: tape), into: sum,
       activation: activation, activated: activated, pool: tape.pool)
   }
   let y = Variable(
     activated ?? sum,
     needsGradient: x.needsGradient || shortcut?.needsGradient == true
-      || parameters.isTrained(weight) || parameters.isTrained(bias))
-  let (kept, slot, shortcutSlot) = (x.value.kept(on: tape), x.slot, shortcut?.slot)
+      || parameters.isTrained(weight) || parameters.isTrained(bias), on: tape)
+  let (kept, slot, shortcutSlot) = (x.kept(on: tape), x.slot, shortcut?.slot)
   let keptSum = activation == .identity ? nil : sum.kept(on: tape)
   tape.record(
     y, of: [x, shortcut].compactMap(\.self), uses: [weight, bias],

@@ -35,12 +35,12 @@ package func batchNormalization(
     tape.mode == .training && !parameters.frozen.contains(entries.runningMean.name)
   let normalization: Normalization
   if ofBatch {
-    let moments = batchMoments(x.value, pool: tape.pool)
+    let moments = batchMoments(x.value(on: tape), pool: tape.pool)
     normalization = Normalization(
       moments, entries, of: parameters, epsilon: epsilon, activation: activation)
     if let store = parameters.gradient {
       let samples = Double(x.shape[0])
-      let count = Double(x.value.count / channels)
+      let count = Double(x.shape.count / channels)
       let unbiased = samples * count / max(count - 1, 1)
       let means = store.tensor(entries.runningMean)
       let variances = store.tensor(entries.runningVariance)
@@ -54,10 +54,10 @@ package func batchNormalization(
       entries, epsilon: epsilon, activation: activation)
   }
   let y = Variable(
-    x.value, transform: normalization.transform,
+    x.stored, transform: normalization.transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
-      || parameters.isTrained(entries.shift))
-  let (kept, slot) = (x.value.kept(on: tape), x.slot)
+      || parameters.isTrained(entries.shift), on: tape)
+  let (kept, slot) = (x.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [entries.scale, entries.shift],
     parts: {
@@ -87,9 +87,9 @@ package func finished(_ x: Variable, on tape: Tape) -> Variable {
   guard let transform = x.transform else { return x }
   let value = Tensor(uninitialized: x.shape)
   tape.compute {
-    apply(transform, to: x.value, into: value, pool: tape.pool)
+    apply(transform, to: x.value(on: tape), into: value, pool: tape.pool)
   }
-  let y = Variable(value, needsGradient: x.needsGradient)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
   tape.record(y, of: [x], parts: { $0[x] }) { gradient in
     slot.receiveGradient(sharing: gradient, pool: tape.pool)

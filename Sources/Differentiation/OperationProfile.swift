@@ -83,7 +83,7 @@ extension OperationProfile.Operation {
     let matrices = entries.filter { $0.order != .same }
     weights = matrices.map(\.shape)
     self.output = output.shape
-    writesOutput = !inputs.contains { $0.value.pointer == output.value.pointer }
+    writesOutput = !inputs.contains { $0.stored.sharesMemory(with: output.stored) }
     let rows = output.shape.count / max(output.shape.extents.last ?? 1, 1)
     let products = matrices.reduce(0) { $0 + rows * $1.shape.count }
     self.multiplications = multiplications ?? (matrices.isEmpty ? nil : products)

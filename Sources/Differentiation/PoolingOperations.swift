@@ -9,11 +9,13 @@ package func maxPooling(
     input: x.shape, filters: x.shape[3], window: window, stride: stride, padding: padding)
   let value = Tensor(uninitialized: geometry.output)
   tape.compute {
-    maxPool(x.value, transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
+    maxPool(
+      x.value(on: tape), transform: x.transform, into: value, geometry: geometry, pool: tape.pool)
   }
-  let y = Variable(value, needsGradient: x.needsGradient)
-  let (kept, keptOutput) = (x.value.kept(on: tape), value.kept(on: tape))
-  let (transform, slot) = (x.transform, x.slot)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
+  let (kept, transform, slot) = (x.kept(on: tape), x.transform, x.slot)
+  // The largest is known by being equal, which a rounded one isn't.
+  let keptOutput = y.stored.format == .fp32 ? y.kept(on: tape) : nil
   tape.record(
     y, of: [x],
     parts: {
@@ -21,9 +23,14 @@ package func maxPooling(
         .maxPooling(window: window, stride: stride, padding: padding), $0[x], shape: y.shape)
     }
   ) { gradient in
+    let input = kept.value
+    let output = keptOutput?.value ?? Tensor(uninitialized: geometry.output)
+    if keptOutput == nil {
+      maxPool(input, transform: transform, into: output, geometry: geometry, pool: tape.pool)
+    }
     slot.receiveGradient { destination, accumulating in
       maxPoolGradient(
-        kept.value, transform: transform, output: keptOutput.value, outputGradient: gradient,
+        input, transform: transform, output: output, outputGradient: gradient,
         into: destination, geometry: geometry, accumulating: accumulating, pool: tape.pool)
     }
   }
@@ -34,9 +41,9 @@ package func maxPooling(
 package func globalAveragePooling(_ x: Variable, on tape: Tape) -> Variable {
   let value = Tensor(uninitialized: [x.shape[0], x.shape[3]])
   tape.compute {
-    globalAveragePool(x.value, transform: x.transform, into: value, pool: tape.pool)
+    globalAveragePool(x.value(on: tape), transform: x.transform, into: value, pool: tape.pool)
   }
-  let y = Variable(value, needsGradient: x.needsGradient)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
   tape.record(
     y, of: [x],

@@ -12,11 +12,13 @@ package func residualSum(
   let value = Tensor(uninitialized: main.shape)
   tape.compute {
     residualSum(
-      main.value, main.transform, shortcut.value, shortcut.transform, activation: activation,
+      main.value(on: tape), main.transform, shortcut.value(on: tape), shortcut.transform,
+      activation: activation,
       into: value, pool: tape.pool)
   }
-  let y = Variable(value, needsGradient: main.needsGradient || shortcut.needsGradient)
-  let kept = activation == .identity ? nil : value.kept(on: tape)
+  let y = Variable(
+    value, needsGradient: main.needsGradient || shortcut.needsGradient, on: tape)
+  let kept = activation == .identity ? nil : y.kept(on: tape)
   let slots = [main.slot, shortcut.slot]
   tape.record(
     y, of: [main, shortcut],
@@ -28,8 +30,9 @@ package func residualSum(
         gradient, at: kept.value, activation: activation, into: input, pool: tape.pool)
       gradient = input
     }
+    let share = tape.storedGradient(gradient)
     for slot in slots where slot.needsGradient {
-      slot.receiveGradient(sharing: gradient, pool: tape.pool)
+      slot.receiveGradient(sharing: share, pool: tape.pool)
     }
   }
   return y

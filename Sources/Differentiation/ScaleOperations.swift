@@ -9,9 +9,9 @@ package func channelScale(_ x: Variable, scale: FlatEntry, on tape: Tape) -> Var
   let transform = ChannelTransform(
     scale: factors, shift: Tensor(zeros: factors.shape), activation: .identity)
   let y = Variable(
-    x.value, transform: transform,
-    needsGradient: x.needsGradient || tape.parameters.isTrained(scale))
-  let (kept, slot) = (x.value.kept(on: tape), x.slot)
+    x.stored, transform: transform,
+    needsGradient: x.needsGradient || tape.parameters.isTrained(scale), on: tape)
+  let (kept, slot) = (x.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: [scale], parts: { $0.append(.scaled(scale), $0[x]) }
   ) { gradient in

@@ -35,12 +35,14 @@ package func squeezeExcite(
   let value = Tensor(uninitialized: x.shape)
   tape.compute {
     squeezeExcite(
-      x.value, transform: x.transform, weights: weights, functions: functions, state: state,
+      x.value(on: tape), transform: x.transform, weights: weights, functions: functions,
+      state: state,
       into: value, pool: tape.pool)
   }
   let y = Variable(
-    value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained))
-  let (kept, slot) = (value.kept(on: tape), x.slot)
+    value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained),
+    on: tape)
+  let (kept, slot) = (y.kept(on: tape), x.slot)
   tape.record(
     y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced,
     parts: {

@@ -18,8 +18,8 @@ package func stochasticDepth(
     random.uniform(position: position, index: 0) < Float(rate) ? 0 : Float(1 / (1 - rate))
   }
   let value = Tensor(uninitialized: x.shape)
-  multiplySamples(x.value, by: factors, into: value, pool: tape.pool)
-  let y = Variable(value, needsGradient: x.needsGradient)
+  multiplySamples(x.value(on: tape), by: factors, into: value, pool: tape.pool)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
   tape.record(y, of: [x]) { gradient in
     let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)

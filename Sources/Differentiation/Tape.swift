@@ -23,6 +23,8 @@ package final class Tape {
   package let mode: Mode
   package let pool: ThreadPool
   package let convolutions: ConvolutionAlgorithm
+  /// In which formats values and gradients wait between operations.
+  package let precision: Precision
   /// Where random operations draw from in training; nil turns them off.
   package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
@@ -52,27 +54,30 @@ package final class Tape {
   /// - Parameter watchesMap: keeps the net's map, and records what follows it, in evaluation too.
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
-    convolutions: ConvolutionAlgorithm = .fastest, randomness: Randomness? = nil,
-    whenFinal: ((Range<Int>) -> Void)? = nil, profile: OperationProfile? = nil,
+    convolutions: ConvolutionAlgorithm = .fastest, precision: Precision = .fp32,
+    randomness: Randomness? = nil, whenFinal: ((Range<Int>) -> Void)? = nil,
+    profile: OperationProfile? = nil,
     trace: Trace? = nil, check: FiniteCheck? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .shapes, "a trace is of shapes")
     self.init(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: whenFinal, profile: profile, trace: trace, check: check,
+      parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
+      randomness: randomness, whenFinal: whenFinal, profile: profile, trace: trace, check: check,
       isRecording: mode == .training || watchesMap, watchesMap: watchesMap, uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
+    precision: Precision, randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?,
+    profile: OperationProfile?,
     trace: Trace?, check: FiniteCheck?, isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
     self.mode = mode
     self.pool = pool
     self.convolutions = convolutions
+    self.precision = precision
     self.randomness = randomness
     self.whenFinal = whenFinal
     self.profile = profile
@@ -86,6 +91,24 @@ package final class Tape {
   /// Runs an operation's kernels, unless shapes alone are asked for.
   package func compute(_ kernels: () -> Void) {
     if mode != .shapes { kernels() }
+  }
+
+  /// A value that an operation has written, as it waits for the next one. Only images and tokens, of three
+  /// axes or more, are large enough for 16 bits.
+  func stored(_ value: Tensor) -> StoredTensor {
+    value.shape.rank < 3
+      ? StoredTensor(value) : narrowed(value, to: precision.activations, pool: pool)
+  }
+
+  /// The same for a gradient.
+  func storedGradient(_ gradient: Tensor) -> StoredTensor {
+    gradient.shape.rank < 3
+      ? StoredTensor(gradient) : narrowed(gradient, to: precision.gradients, pool: pool)
+  }
+
+  /// How a variable's gradient waits; nil for floats.
+  func gradientStorage(of shape: Shape) -> (format: NumberFormat, pool: ThreadPool)? {
+    shape.rank < 3 || precision.gradients == .fp32 ? nil : (precision.gradients, pool)
   }
 
   /// Puts an operation on the tape.
@@ -109,7 +132,7 @@ package final class Tape {
     product: @escaping (inout Tensor) -> Void
   ) {
     trace?.takeDescription(of: output, by: operation, parts)
-    let name = check?.look(at: output, of: operation, entries)
+    let name = check?.look(at: output, of: operation, entries, on: self)
     let place = profile?.countForward(
       OperationProfile.Operation(
         operation, inputs, entries, output, multiplications: multiplications))
@@ -150,7 +173,7 @@ package final class Tape {
   /// patches behind a class token. What follows must use what is returned.
   package func watching(_ map: Variable) -> Variable {
     guard watchesMap, watched == nil else { return map }
-    let leaf = Variable(map.value, transform: map.transform, needsGradient: true)
+    let leaf = Variable(map.stored, transform: map.transform, needsGradient: true, on: self)
     watched = leaf
     return leaf
   }
@@ -177,20 +200,22 @@ package final class Tape {
       mode == .evaluation, !isRecording, trace == nil, profile == nil, pixels >= 128 * 128,
       part < count
     else { return block(images) }
+    let value = images.value(on: self)
     let parts = stride(from: 0, to: count, by: part).map { first in
       block(
         Variable(
-          images.value.items(first..<min(first + part, count)), transform: images.transform,
+          value.items(first..<min(first + part, count)), transform: images.transform,
           needsGradient: images.needsGradient))
     }
-    let value = Tensor(uninitialized: Shape([count] + parts[0].shape.extents.dropFirst()))
+    let joined = Tensor(uninitialized: Shape([count] + parts[0].shape.extents.dropFirst()))
     for (number, some) in parts.enumerated() {
-      value.items(number * part..<number * part + some.shape[0]).pointer
-        .update(from: some.value.pointer, count: some.value.count)
+      let map = some.value(on: self)
+      joined.items(number * part..<number * part + some.shape[0]).pointer
+        .update(from: map.pointer, count: map.count)
     }
     // Running statistics make the same transform of every part.
     return Variable(
-      value, transform: parts[0].transform, needsGradient: parts[0].needsGradient)
+      joined, transform: parts[0].transform, needsGradient: parts[0].needsGradient)
   }
 
   /// Runs `block` without keeping what it computes inside, and once more in backward to get it
@@ -203,20 +228,22 @@ package final class Tape {
   ) -> Variable {
     guard isRecording else { return block(input, self) }
     let first = Tape(
-      parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-      whenFinal: nil, profile: nil, trace: nil, check: check, isRecording: false, uses: uses)
+      parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
+      randomness: randomness, whenFinal: nil, profile: nil, trace: nil, check: check,
+      isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
-      result.value, transform: result.transform, needsGradient: result.needsGradient)
-    let (kept, transform, slot) = (input.value.kept(on: self), input.transform, input.slot)
+      result.stored, transform: result.transform, needsGradient: result.needsGradient, on: self)
+    let (kept, transform, slot) = (input.stored, input.transform, input.slot)
     record(output) { [self] gradient in
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
       let second = Tape(
-        parameters, mode: mode, pool: pool, convolutions: convolutions, randomness: randomness,
-        whenFinal: whenFinal, profile: nil, trace: nil, check: check, isRecording: true, uses: uses)
+        parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
+        randomness: randomness, whenFinal: whenFinal, profile: nil, trace: nil, check: check,
+        isRecording: true, uses: uses)
       let copy = Variable(
-        kept.value, transform: transform, needsGradient: slot.needsGradient)
+        kept, transform: transform, needsGradient: slot.needsGradient, on: self)
       let again = block(copy, second)
       uses.ahead = counted
       again.receiveGradient(sharing: gradient, pool: pool)

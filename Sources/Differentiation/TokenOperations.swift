@@ -35,14 +35,15 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
   let value = Tensor(uninitialized: shape)
   tape.compute {
     embedTokens(
-      patches.value, bias: parameters.value(entries.bias),
+      patches.value(on: tape), bias: parameters.value(entries.bias),
       classToken: parameters.value(entries.classToken),
       position: grid.resampled(parameters.value(entries.position)), into: value, pool: tape.pool)
   }
   let learned = [entries.classToken, entries.position, entries.bias]
   let slot = patches.slot
   let y = Variable(
-    value, needsGradient: patches.needsGradient || learned.contains(where: parameters.isTrained))
+    value, needsGradient: patches.needsGradient || learned.contains(where: parameters.isTrained),
+    on: tape)
   tape.record(
     y, of: [patches], uses: learned, multiplications: 0,
     parts: {
@@ -84,14 +85,17 @@ package func tokens(of images: Variable, _ entries: TokenEntries, on tape: Tape)
 package func withToken(_ token: FlatEntry, before x: Variable, on tape: Tape) -> Variable {
   precondition(x.transform == nil, "tokens are finished values")
   let (images, channels) = (x.shape[0], token.shape.count)
-  let positions: Shape = [images, x.value.count / (images * channels), channels]
+  let positions: Shape = [images, x.shape.count / (images * channels), channels]
   let value = Tensor(uninitialized: [images, positions[1] + 1, channels])
+  let rows = x.value(on: tape)
   tape.compute {
     prependToken(
       tape.parameters.value(token),
-      to: Tensor(x.value.storage, offset: x.value.offset, shape: positions), into: value)
+      to: Tensor(rows.storage, offset: rows.offset, shape: positions), into: value)
   }
-  let y = Variable(value, needsGradient: x.needsGradient || tape.parameters.isTrained(token))
+  let y = Variable(
+    value, needsGradient: x.needsGradient || tape.parameters.isTrained(token),
+    on: tape)
   let slot = x.slot
   tape.record(
     y, of: [x], uses: [token], multiplications: 0,
@@ -119,9 +123,9 @@ package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable
   if count == x.shape[1] { return x }
   let value = Tensor(uninitialized: [x.shape[0], count, x.shape[2]])
   tape.compute {
-    takeTokens(x.value, from: 0, into: value)
+    takeTokens(x.value(on: tape), from: 0, into: value)
   }
-  let y = Variable(value, needsGradient: x.needsGradient)
+  let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
   tape.record(
     y, of: [x], parts: { $0.append(.firstTokens, $0[x], shape: y.shape) }
@@ -137,7 +141,7 @@ package func firstTokens(_ x: Variable, _ count: Int, on tape: Tape) -> Variable
 package func reshaped(_ x: Variable, to shape: Shape, on tape: Tape) -> Variable {
   precondition(x.transform == nil && x.shape.count == shape.count, "\(x.shape) as \(shape)")
   let y = Variable(
-    Tensor(x.value.storage, offset: x.value.offset, shape: shape), needsGradient: x.needsGradient)
+    x.stored.reshaped(to: shape), needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
   tape.record(
     y, of: [x], parts: { $0.append(.reshaped, $0[x], shape: shape) }

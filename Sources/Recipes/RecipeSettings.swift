@@ -85,7 +85,7 @@ extension Recipe {
     "loss.divide-by", "data.labels", "evaluation.threshold", "evaluation.thresholds",
     "optimizer.decay-norms-and-biases", "schedule.cycle-momentum",
     "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
-    "training.batch-norm-momentum", "average.name", "model.stochastic-depth",
+    "training.batch-norm-momentum", "training.precision", "average.name", "model.stochastic-depth",
     "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
     "optimizer.scale-learning-rate",
     "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",

@@ -207,8 +207,8 @@ import Testing
         + "it; with the one, set the other to none"),
     Case("recompute: {decay: 1}", "r.yaml:1: `recompute` is not supported by this version"),
     Case(
-      "\nprecision: {decay: 0.9, x: 1}", "r.yaml:2: `precision` is not supported by this version"),
-    Case("precision: 5", "r.yaml:1: `precision` is not supported by this version"),
+      "\nrecompute: {decay: 0.9, x: 1}", "r.yaml:2: `recompute` is not supported by this version"),
+    Case("recompute: 5", "r.yaml:1: `recompute` is not supported by this version"),
     Case(
       "training: 3", "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
     Case(
@@ -543,7 +543,7 @@ import Testing
     Case(
       "optimizer.betas=[0",
       "not valid YAML: while parsing a flow sequence (line 1), did not find expected ',' or ']'"),
-    Case("precision.decay=0.9", "`precision` is not supported by this version"),
+    Case("recompute.decay=0.9", "`recompute` is not supported by this version"),
     Case("=3", "unknown key ``"),
     Case(
       "training.global-batch=8",

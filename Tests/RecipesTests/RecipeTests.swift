@@ -52,6 +52,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           threads: auto
           select-by: macro-f1
           batch-norm-momentum: 0.1
+          precision: fp32
           on-non-finite: stop
         optimizer:
           name: adamw
@@ -153,7 +154,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2,
+      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2, precision: bf16,
       on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, scale-learning-rate: linear, reference-batch: 130, learning-rate: 5e-5,
       weight-decay: -0.0, betas: [0, 0.99], clip-norm: none, clip-value: 0.25, groups: [{body: .1}],
@@ -216,6 +217,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let average = recipe.average.rule as? ExponentialMovingAverage
     #expect(average?.decay == 0.99 && average?.warmsUp == false && recipe.average.deciding == .raw)
     #expect(recipe.model.stochasticDepth == 0.2 && recipe.training.batchNormMomentum == 0.2)
+    #expect(recipe.training.precision == .bf16)
     #expect(recipe.loss.teacher == ["runs/a", "b c"] && recipe.loss.temperature == 4)
     #expect(recipe.fineTuning.freeze == ["stem"])
     #expect(recipe.fineTuning.freezeEpochs == 2)

@@ -15,7 +15,8 @@ extension EndToEnd {
         ranks: ranks)
       #expect(
         result.keys.sorted() == [
-          "batch", "images_per_second", "micro_batch", "model", "peak_memory_bytes", "processor",
+          "batch", "images_per_second", "micro_batch", "model", "peak_memory_bytes", "precision",
+          "processor",
           "ranks", "size", "step_milliseconds", "tensor_peak_bytes", "threads",
         ])
       #expect(result["model"] as? String == "cifar-resnet8")

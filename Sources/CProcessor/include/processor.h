@@ -1,6 +1,7 @@
 // What must be done in C: look at the CPU, set its floating-point mode, tell it what to fetch, and
 // name an instruction. The source file is built without the kernels' instruction set.
 #pragma once
+#include "halves.h"
 #include "pixels.h"
 
 #include <stddef.h>

@@ -76,7 +76,8 @@ package struct Experiment {
       clipping: GradientClipping(
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
       onNonFinite: recipe.training.onNonFinite,
-      batchNormMomentum: recipe.training.batchNormMomentum, average: recipe.average.rule,
+      batchNormMomentum: recipe.training.batchNormMomentum, precision: recipe.training.precision,
+      average: recipe.average.rule,
       deciding: recipe.average.deciding, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, thresholds: thresholds,
       epochRules: recipe.epochRules,

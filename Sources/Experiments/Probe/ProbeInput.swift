@@ -51,6 +51,7 @@ extension Recipe {
       ("model.stochastic-depth", model.stochasticDepth > 0),
       ("average.name", average.rule != nil), ("loss.teacher", loss.teacher != nil),
       ("training.max-steps", training.maxSteps != nil),
+      ("training.precision", training.precision != .fp32),
       ("training.on-non-finite", training.onNonFinite != .stop),
       ("optimizer.groups", !optimizer.groups.isEmpty),
       ("optimizer.layer-decay", optimizer.layerDecay != 1),

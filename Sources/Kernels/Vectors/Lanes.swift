@@ -10,6 +10,10 @@ protocol Lanes {
   init(repeating value: Float)
   static func load(_ pointer: UnsafePointer<Float>) -> Self
   func store(_ pointer: UnsafeMutablePointer<Float>)
+  /// Numbers of any format as floats.
+  static func load<Number: StoredNumber>(_ pointer: UnsafePointer<Number>) -> Self
+  /// Each rounded to the format.
+  func store<Number: StoredNumber>(_ pointer: UnsafeMutablePointer<Number>)
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
@@ -37,6 +41,12 @@ extension Float: Lanes {
   @inline(__always) init(repeating value: Float) { self = value }
   @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Float { pointer.pointee }
   @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { pointer.pointee = self }
+  @inline(__always) static func load<Number: StoredNumber>(
+    _ pointer: UnsafePointer<Number>
+  ) -> Float { Number.float(at: pointer) }
+  @inline(__always) func store<Number: StoredNumber>(_ pointer: UnsafeMutablePointer<Number>) {
+    Number.store(self, at: pointer)
+  }
   @inline(__always) func rectified() -> Float { self < 0 ? 0 : self }
   @inline(__always) func passed(where gate: Float) -> Float { gate > 0 ? self : 0 }
   @inline(__always) func passed(whereEqual a: Float, _ b: Float) -> Float { a == b ? self : 0 }
@@ -72,6 +82,12 @@ extension SIMD where Scalar == Float {
 
 extension Vector: Lanes {
   @inline(__always) static var width: Int { scalarCount }
+  @inline(__always) static func load<Number: StoredNumber>(
+    _ pointer: UnsafePointer<Number>
+  ) -> Self { Number.vector(at: pointer) }
+  @inline(__always) func store<Number: StoredNumber>(_ pointer: UnsafeMutablePointer<Number>) {
+    Number.store(self, at: pointer)
+  }
   @inline(__always) func rectified() -> Self { replacing(with: 0, where: self .< 0) }
   @inline(__always) func passed(where gate: Self) -> Self {
     replacing(with: 0, where: .!(gate .> 0))

@@ -4,7 +4,7 @@ import Files
 struct RecipeNames {
   /// Not in this version; a recipe made for a later one gets an error that says so.
   private static let reserved = [
-    "precision", "recompute",
+    "recompute"
   ]
 
   /// The keys that may be set.

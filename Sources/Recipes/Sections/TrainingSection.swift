@@ -1,5 +1,6 @@
 package import Evaluation
 package import Optimizers
+package import Tensors
 
 extension Recipe {
   package struct Training: Sendable {
@@ -18,6 +19,8 @@ extension Recipe {
     package let selectBy: Metric
     /// What a step's batch statistics count in the new running statistics.
     package let batchNormMomentum: Double
+    /// In which formats activations wait in training.
+    package let precision: Precision
     package let onNonFinite: NonFinitePolicy
 
     init(_ recipe: inout RecipeReader) {
@@ -35,6 +38,7 @@ extension Recipe {
       selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
       batchNormMomentum = recipe.read(
         "training.batch-norm-momentum", .number(0...1), default: 0.1)
+      precision = recipe.read("training.precision", .choice, default: .fp32)
       let policy: NonFiniteName = recipe.read("training.on-non-finite", .choice, default: .stop)
       onNonFinite = recipe.rule(of: "training.on-non-finite", policy) { $0.rule(&$1) }
     }

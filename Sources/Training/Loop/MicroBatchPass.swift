@@ -33,16 +33,18 @@ extension Targets {
 ///
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
+///   - precision: in which formats values and gradients wait between operations.
 ///   - profile: gets the time of each operation.
 ///   - check: looks for numbers that aren't finite.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
-  gradient: FlatStore, frozen: Set<String> = [], pool: ThreadPool, profile: OperationProfile? = nil,
+  gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32, pool: ThreadPool,
+  profile: OperationProfile? = nil,
   check: FiniteCheck? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
-    randomness: batch.randomness, profile: profile, check: check)
+    precision: precision, randomness: batch.randomness, profile: profile, check: check)
   check?.look(at: batch.images, as: "what is made of the photos")
   let logits = network(Variable(batch.images, needsGradient: false), on: tape)
   let sums = loss(logits, batch.targets, on: tape)

@@ -71,7 +71,7 @@ package final class Trainer {
     self.observers = communicator.isFirst ? observers : []
     optimizerStep = try TrainingStep(
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
-      batchNormMomentum: settings.batchNormMomentum,
+      batchNormMomentum: settings.batchNormMomentum, precision: settings.precision,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
       pool: pool)
     let slices = optimizerStep.slices

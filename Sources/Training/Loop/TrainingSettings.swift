@@ -24,6 +24,7 @@ package struct TrainingSettings: Sendable {
   package var onNonFinite: NonFinitePolicy
   /// What a step's batch statistics count in the new running statistics.
   package var batchNormMomentum: Double
+  package var precision: Precision
   /// Nil: none is kept.
   package var average: (any WeightAverage)?
   /// Of the weights that are validated, those that rules look at.
@@ -43,7 +44,8 @@ package struct TrainingSettings: Sendable {
     epochs: Int, maxSteps: Int? = nil, globalBatch: Int, microBatch: Int, seed: UInt64,
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
-    batchNormMomentum: Double = BatchNorm.momentum, average: (any WeightAverage)? = nil,
+    batchNormMomentum: Double = BatchNorm.momentum, precision: Precision = .fp32,
+    average: (any WeightAverage)? = nil,
     deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int, thresholds: [Double]? = nil,
     epochRules: [any EpochRule], checkpointSteps: Int? = nil,
@@ -62,6 +64,7 @@ package struct TrainingSettings: Sendable {
     self.clipping = clipping
     self.onNonFinite = onNonFinite
     self.batchNormMomentum = batchNormMomentum
+    self.precision = precision
     self.average = average
     self.deciding = deciding
     self.fineTuning = fineTuning

@@ -17,6 +17,7 @@ package final class TrainingStep {
   private let loss: any Loss
   private let optimizer: any Optimizer
   private let clipping: GradientClipping
+  private let precision: Precision
   private let communicator: Communicator
   private let pool: ThreadPool
   private let sharded: ShardedStep
@@ -30,13 +31,15 @@ package final class TrainingStep {
   ///   - weights: the same on all ranks before the first step, as they are after each.
   package init(
     _ model: Model, loss: any Loss, optimizer: any Optimizer, clipping: GradientClipping,
-    batchNormMomentum: Double = BatchNorm.momentum, weights: FlatStore, communicator: Communicator,
+    batchNormMomentum: Double = BatchNorm.momentum, precision: Precision = .fp32,
+    weights: FlatStore, communicator: Communicator,
     pool: ThreadPool
   ) throws(MPIError) {
     self.model = model
     self.loss = loss
     self.optimizer = optimizer
     self.clipping = clipping
+    self.precision = precision
     runningAverage = RunningAverage(momentum: batchNormMomentum)
     self.weights = weights
     self.communicator = communicator
@@ -84,7 +87,7 @@ package final class TrainingStep {
     for leaf in interval {
       runMicroBatch(
         try microBatch(leaf), network: model.network, loss: loss, weights: weights,
-        gradient: sum.nextBuffer(), frozen: groups.frozen, pool: pool)
+        gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision, pool: pool)
       sum.push()
     }
     let rule = optimizer.withMomentum(momentum)
@@ -132,7 +135,7 @@ package final class TrainingStep {
     let gradient = sum.nextBuffer()
     runMicroBatch(
       batch, network: model.network, loss: loss, weights: weights, gradient: gradient,
-      frozen: frozen, pool: pool, check: check)
+      frozen: frozen, precision: precision, pool: pool, check: check)
     // The buffer is a step's next. Places of what is frozen there are never written, and count as they are.
     gradient.pointer.update(repeating: 0, count: gradient.count)
   }

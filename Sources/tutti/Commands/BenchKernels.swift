@@ -28,6 +28,8 @@ struct BenchKernels: ParsableCommand {
   @Option(help: ArgumentHelp("Passes that are measured; medians count.", valueName: "passes"))
   var passes = 3
 
+  @OptionGroup var storing: BenchPrecisionOptions
+
   @OptionGroup var output: JSONOptions
 
   func validate() throws {
@@ -38,7 +40,8 @@ struct BenchKernels: ParsableCommand {
   func run() {
     runAlone {
       let result = try KernelBenchmark.measure(
-        model: net.model, batch: batch, size: net.size, threads: computing.threads, passes: passes)
+        model: net.model, batch: batch, size: net.size, precision: storing.precision,
+        threads: computing.threads, passes: passes)
       print(output.isJSON ? try Bench.json(result) + "\n" : text(result), terminator: "")
     }
   }

@@ -38,6 +38,8 @@ struct BenchStep: ParsableCommand {
   @Option(help: ArgumentHelp("Steps before those.", valueName: "steps"))
   var warmUp = 2
 
+  @OptionGroup var storing: BenchPrecisionOptions
+
   @OptionGroup var output: JSONOptions
 
   @OptionGroup var waiting: WaitOptions
@@ -60,6 +62,7 @@ struct BenchStep: ParsableCommand {
       setup.batch = batch
       setup.microBatch = microBatch ?? batch
       setup.size = net.size
+      setup.precision = storing.precision
       setup.threads = threads
       setup.steps = steps
       setup.warmup = warmUp

@@ -1,0 +1,24 @@
+/// In which formats a training's pass stores what operations hand to each other. All arithmetic, sums, statistics
+/// and parameters are fp32, and so is everything in evaluation.
+package enum Precision: String, CaseIterable, Sendable {
+  case fp32
+  /// Activations and their gradients in bfloat16.
+  case bf16
+  /// Activations in IEEE half precision, their gradients in fp32.
+  case fp16
+
+  package var activations: NumberFormat {
+    switch self {
+    case .fp32: .fp32
+    case .bf16: .bf16
+    case .fp16: .fp16
+    }
+  }
+
+  package var gradients: NumberFormat {
+    switch self {
+    case .fp32, .fp16: .fp32
+    case .bf16: .bf16
+    }
+  }
+}

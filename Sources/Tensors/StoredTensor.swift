@@ -1,0 +1,52 @@
+/// A tensor in the format in which it waits for the next who reads it. Copies share the memory.
+package struct StoredTensor: @unchecked Sendable {
+  package let shape: Shape
+  package let format: NumberFormat
+  private var storage: Storage
+  /// First element, counted from the start of `storage`.
+  private let offset: Int
+
+  private init(_ storage: Storage, offset: Int, shape: Shape, format: NumberFormat) {
+    self.storage = storage
+    self.offset = offset
+    self.shape = shape
+    self.format = format
+  }
+
+  /// The floats of a tensor, whose memory it shares.
+  package init(_ tensor: Tensor) {
+    self.init(tensor.storage, offset: tensor.offset, shape: tensor.shape, format: .fp32)
+  }
+
+  /// Memory for numbers of 16 bits, with unknown contents.
+  package init(uninitialized shape: Shape, format: NumberFormat, pool: BufferPool = .shared) {
+    precondition(format.bytes == 2, "floats are a Tensor's")
+    self.init(pool.take((shape.count + 1) / 2), offset: 0, shape: shape, format: format)
+  }
+
+  /// The same memory as a tensor; nil where it isn't floats.
+  package var tensor: Tensor? {
+    format == .fp32 ? Tensor(storage, offset: offset, shape: shape) : nil
+  }
+
+  /// The numbers' bits, where each has 16.
+  package var halves: UnsafeMutablePointer<UInt16> {
+    precondition(format.bytes == 2, "floats aren't halves")
+    return UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: UInt16.self) + offset
+  }
+
+  /// The same numbers under another shape of as many.
+  package func reshaped(to shape: Shape) -> StoredTensor {
+    precondition(shape.count == self.shape.count, "\(self.shape) as \(shape)")
+    return StoredTensor(storage, offset: offset, shape: shape, format: format)
+  }
+
+  package func sharesMemory(with other: StoredTensor) -> Bool {
+    storage === other.storage && offset == other.offset
+  }
+
+  /// Whether no other tensor shares the memory.
+  package var isUnshared: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) }
+  }
+}

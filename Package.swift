@@ -141,7 +141,10 @@ let package = Package(
         "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
       ]),
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
-    room("Reporting", sees: ["EpochRules", "Evaluation", "Files", "Runs", "Training"]),
+    .target(
+      name: "Reporting",
+      dependencies: ["EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf],
+      exclude: ["TensorBoard/tensorboard.proto"], swiftSettings: settings),
     .executableTarget(
       name: "tutti",
       dependencies: [

@@ -124,6 +124,7 @@ struct Crossval: ParsableCommand {
           [
             FoldReport(fold: fold, console: console),
             try MetricsFile(path: setup.folder.metrics),
+            TensorBoardFile(folder: setup.folder.path),
           ]
         },
         tell: { fold, news in

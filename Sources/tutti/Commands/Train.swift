@@ -91,7 +91,10 @@ struct Train: ParsableCommand {
         }
         try EnvironmentFile.write(
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
-        return [report, try MetricsFile(path: setup.folder.metrics)]
+        return [
+          report, try MetricsFile(path: setup.folder.metrics),
+          TensorBoardFile(folder: setup.folder.path),
+        ]
       }
       // The run's folder is this process's until all is said.
       defer { withExtendedLifetime(training) {} }

@@ -1,0 +1,86 @@
+import Glibc
+import SwiftProtobuf
+
+/// A file of TensorBoard's events, written from its beginning: records of TensorFlow's `TFRecord` format, each with
+/// its length and the checksums of both.
+final class EventFile {
+  let path: String
+  private let file: UnsafeMutablePointer<FILE>
+  /// Seconds since 1970.
+  private let time: () -> Double
+
+  /// Makes `events.out.tfevents.SECONDS.HOST.PROCESS`, beside those that are there, in a folder.
+  ///
+  /// - Parameter step: the first that will be written. TensorBoard forgets what other files say of it and later
+  ///   ones: a run that goes on from a checkpoint takes those steps again.
+  /// - Throws: `EventFileError`, `ProtobufError`.
+  init(in folder: String, from step: Int, time: @escaping () -> Double = EventFile.now) throws {
+    self.time = time
+    // TensorBoard reads the files of a folder in the order of their names.
+    path = "\(folder)/events.out.tfevents.\(Int(time())).\(Self.host).\(getpid())"
+    guard let file = fopen(path, "w") else { throw EventFileError(path: path, code: errno) }
+    self.file = file
+    try write { $0.fileVersion = "brain.Event:2" }
+    try write(step: step) { $0.sessionLog.status = .start }
+  }
+
+  deinit { fclose(file) }
+
+  /// Writes the values of one step, those that are numbers.
+  func write(_ scalars: [(tag: String, value: Double)], step: Int) throws {
+    try write(step: step) { event in
+      event.summary.value = scalars.filter(\.value.isFinite).map { scalar in
+        .with {
+          $0.tag = scalar.tag
+          $0.simpleValue = Float(scalar.value)
+        }
+      }
+    }
+  }
+
+  private func write(step: Int = 0, _ fill: (inout Tensorboard_Event) -> Void) throws {
+    var event = Tensorboard_Event()
+    event.wallTime = time()
+    event.step = Int64(step)
+    fill(&event)
+    let record = Self.record(try event.serializedBytes())
+    let written = record.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+    guard written == record.count, fflush(file) == 0 else {
+      throw EventFileError(path: path, code: errno)
+    }
+  }
+
+  /// Length, its checksum, bytes, their checksum.
+  private static func record(_ bytes: [UInt8]) -> [UInt8] {
+    let length = littleEndian(UInt64(bytes.count))
+    return length + littleEndian(CRC32C.masked(of: length)) + bytes
+      + littleEndian(CRC32C.masked(of: bytes))
+  }
+
+  private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: number.littleEndian) { Array($0) }
+  }
+
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// Why a file of events can't be written.
+package struct EventFileError: Error, CustomStringConvertible {
+  package let path: String
+  package let code: Int32
+
+  package var description: String {
+    "\(path) can't be written: \(String(cString: strerror(code))); make room or give access, and "
+      + "resume with --resume auto"
+  }
+}

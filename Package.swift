@@ -227,7 +227,9 @@ let package = Package(
       ]),
     tests(
       of: "Reporting",
-      sees: ["EpochRules", "Evaluation", "Files", "Runs", "Support", "Training"]),
+      sees: [
+        "EpochRules", "Evaluation", "Files", "Runs", "Support", "Training", protobuf,
+      ]),
     tests(
       of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]

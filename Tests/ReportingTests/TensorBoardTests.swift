@@ -3,6 +3,7 @@ import Evaluation
 import Files
 import Foundation
 import Support
+import SwiftProtobuf
 import Testing
 
 @testable import Reporting

@@ -16,7 +16,7 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 events = [
     {"wall_time": 1.7e9, "step": 0, "tags": None, "values": []},
-    {"wall_time": 1700000000.25, "step": 1, "tags": ["train/loss"], "values": [0.25]},
+    {"wall_time": 1700000000.25, "step": 1, "tags": ["train/loss"], "values": [0.0]},
     {"wall_time": 1700000001.5, "step": 300, "tags": ["validation/macro_f1", "validation_f1/Ärger"],
      "values": [0.8999999761581421, -1e-3]},
 ]

@@ -19,14 +19,14 @@ package struct EndedEpoch: Sendable {
   package let epoch: Int
   /// Steps that were taken, all in all.
   package let step: Int
-  /// Means over the epoch's samples, as they were trained on.
-  package let trainingLoss: Double
-  package let trainingAccuracy: Double
+  /// Means over the epoch's samples, as they were trained on; nil where none has counted.
+  package let trainingLoss: Double?
+  package let trainingAccuracy: Double?
   /// Nil without validation photos.
   package let validation: Scores?
 
   package init(
-    epoch: Int, step: Int, trainingLoss: Double, trainingAccuracy: Double, validation: Scores?
+    epoch: Int, step: Int, trainingLoss: Double?, trainingAccuracy: Double?, validation: Scores?
   ) {
     self.epoch = epoch
     self.step = step

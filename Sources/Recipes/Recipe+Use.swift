@@ -47,6 +47,19 @@ extension Recipe {
         useOf: key, by: "fine-tuning.freeze", !fineTuning.freeze.isEmpty, isSaved: isSaved,
         otherwise: "is about what `fine-tuning.freeze` freezes, and that is nothing; leave it out")
     }
+    let epochs = training.epochs
+    reader.require(
+      useOf: "fine-tuning.freeze-epochs", by: "training.epochs",
+      (fineTuning.freezeEpochs ?? 0) <= epochs, isSaved: isSaved,
+      otherwise:
+        "is more than `training.epochs` \(epochs), so that nothing would ever be unfrozen; lower it, or set it to none"
+    )
+    let last = fineTuning.unfreeze.last?.fromEpoch ?? 0
+    reader.require(
+      useOf: "fine-tuning.unfreeze", by: "training.epochs", last < epochs, isSaved: isSaved,
+      otherwise:
+        "has a phase from epoch \(last) on, counted from 0, and `training.epochs` \(epochs) ends before; leave it out"
+    )
     reader.require(
       useOf: "crossval.validation", by: "crossval.select", crossval.select == .best,
       isSaved: isSaved, otherwise: "sets no photos apart with `crossval.select: last`; leave it out"

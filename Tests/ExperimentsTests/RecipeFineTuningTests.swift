@@ -44,6 +44,25 @@ import Training
     #expect(partly.frozenInAllEpochs == body.filter { !$0.hasPrefix("layer3") })
   }
 
+  @Test func `phases that a run's epochs don't come to are none`() throws {
+    let text = """
+      model: {name: cifar-resnet8}
+      fine-tuning: {freeze: body, freeze-epochs: 6, unfreeze: [{from-epoch: 2, patterns: layer3}]}
+      """
+    func found(_ epochs: Int) throws -> FineTuning {
+      let recipe = try Recipe(
+        SavedRecipe(text: text, path: "recipe.yaml"), overrides: ["training.epochs=\(epochs)"])
+      return try FineTuning(recipe, model: try recipe.makeModel(channels: 3, classes: 5))
+    }
+    let all = try found(7)
+    #expect(all.phases.map(\.firstEpoch) == [0, 2, 6] && all.frozenInAllEpochs.isEmpty)
+    for (epochs, phases) in [(6, 2), (3, 2), (2, 1)] {
+      let fewer = try found(epochs)
+      #expect(fewer.phases == Array(all.phases.prefix(phases)))
+      #expect(fewer.frozenInAllEpochs == all.phases[phases - 1].frozen)
+    }
+  }
+
   @Test(arguments: [
     ("[{from-epoch: 1, patterns: layer3}]", "wasn't frozen before; leave it out"),
     ("[{from-epoch: 1, patterns: [layer1, layre2]}]", "did you mean `layer2`?"),

@@ -428,6 +428,14 @@ import Testing
       "r.yaml:2: `fine-tuning.unfreeze` is about what `fine-tuning.freeze` freezes, and that is nothing; "
         + "leave it out"),
     Case(
+      "training: {epochs: 2}\nfine-tuning: {freeze: body, freeze-epochs: 3}",
+      "r.yaml:2: `fine-tuning.freeze-epochs` is more than `training.epochs` 2, so that nothing would ever be "
+        + "unfrozen; lower it, or set it to none"),
+    Case(
+      "fine-tuning: {freeze: body, unfreeze: [{from-epoch: 1, patterns: a}, {from-epoch: 30, patterns: b}]}",
+      "r.yaml:1: `fine-tuning.unfreeze` has a phase from epoch 30 on, counted from 0, and `training.epochs` 30 "
+        + "ends before; leave it out"),
+    Case(
       "crossval: {select: last, validation: 0.2}",
       "r.yaml:1: `crossval.validation` sets no photos apart with `crossval.select: last`; leave it out"
     ),

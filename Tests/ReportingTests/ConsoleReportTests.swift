@@ -92,6 +92,9 @@ import Testing
     #expect(
       written.take()
         == "epoch 2/2, step 12/20: loss nan, lr 4.8e-05, 32.0 images/s, 16 s left\n")
+    hand.advance(.seconds(11))
+    report.observe(.step(.sample(step: 13, loss: nil)))
+    #expect(written.take().hasPrefix("epoch 2/2, step 13/20: no loss, lr 4.8e-05, "))
   }
 
   @Test func `a terminal has a passing line every tenth of a second`() {

@@ -13,6 +13,14 @@ import Testing
         + "balanced 75.0 %, macro F1 0.733; 8.2 images/s")
   }
 
+  @Test func `an epoch of which nothing has counted has no loss`() {
+    #expect(
+      EpochText.line(.sample(trainingLoss: nil, trainingAccuracy: nil))
+        .hasPrefix("epoch 1/2: no loss; validation loss 0.3125,"))
+    #expect(
+      EpochText.line(.sample(trainingLoss: nil)).hasPrefix("epoch 1/2: no loss, accuracy 51.3 %;"))
+  }
+
   @Test func `how often clipping acted is said where gradients are clipped`() {
     let line = EpochText.line(.sample(clippedShare: 0.125))
     #expect(line.contains("accuracy 51.3 %, clipped in 12.5 % of the steps; validation loss"))

@@ -38,6 +38,15 @@ import Testing
     #expect(try !text().contains("\"validation\""))
   }
 
+  @Test func `where nothing has counted there is no loss`() throws {
+    let file = try MetricsFile(path: path)
+    try file.observe(.step(.sample(step: 1, loss: nil)))
+    try file.observe(.epoch(.sample(trainingLoss: nil, trainingAccuracy: nil, validation: nil)))
+    let lines = try text().split(separator: "\n")
+    #expect(lines.count == 2 && !lines[0].contains("loss") && lines[0].contains("\"accuracy\""))
+    #expect(lines.last?.contains("loss") == false && lines.last?.contains("accuracy") == false)
+  }
+
   @Test func `lines are on the disk at once, after those that were there`() throws {
     try scratch.write("{}\n", to: "metrics.jsonl")
     let first = try MetricsFile(path: path)

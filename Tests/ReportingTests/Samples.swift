@@ -44,7 +44,7 @@ extension StartReport {
 
 extension StepProgress {
   static func sample(
-    step: Int, loss: Double = 0.5, seconds: Double = 2, stepsHere: Int? = nil
+    step: Int, loss: Double? = 0.5, seconds: Double = 2, stepsHere: Int? = nil
   ) -> StepProgress {
     StepProgress(
       step: step, totalSteps: 20, epoch: (step - 1) / 10, epochs: 2, loss: loss, accuracy: 0.75,
@@ -63,7 +63,9 @@ extension PassedOverStep {
 
 extension EpochReport {
   static func sample(
-    clippedShare: Double? = nil, validation: Scores? = sampleScores(), average: Scores? = nil,
+    trainingLoss: Double? = 1.23456, trainingAccuracy: Double? = 0.5128,
+    clippedShare: Double? = nil,
+    validation: Scores? = sampleScores(), average: Scores? = nil,
     selectBy: Metric? = .macroF1,
     isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
@@ -72,7 +74,7 @@ extension EpochReport {
     validationSeconds: Double = 3
   ) -> EpochReport {
     EpochReport(
-      step: 10, epoch: 0, epochs: 2, trainingLoss: 1.23456, trainingAccuracy: 0.5128,
+      step: 10, epoch: 0, epochs: 2, trainingLoss: trainingLoss, trainingAccuracy: trainingAccuracy,
       isMixed: false, clippedShare: clippedShare,
       validation: validation, validationOfAverage: average, decidingScores: average ?? validation,
       selectBy: selectBy,

@@ -1,7 +1,8 @@
 import Foundation
 import Support
 import Testing
-import Training
+
+@testable import Training
 
 /// Against fastai; `Tests/Golden/lr_find.py` made the values.
 @Suite struct RateCurveTests {
@@ -52,6 +53,22 @@ import Training
     }
     #expect(curve.valley?.learningRate == golden.valley)
     #expect(curve.steepest?.learningRate == golden.steep)
+  }
+
+  @Test func `a step without a loss is no point`() {
+    var told: [Int] = []
+    let test = RateTest(steps: 20) { told.append($0.step) }
+    for (step, loss) in [(1, 2), (2, nil), (3, 1)] as [(Int, Double?)] {
+      test.observe(
+        .step(
+          StepProgress(
+            step: step, totalSteps: 20, epoch: 0, epochs: 1, loss: loss, accuracy: 0,
+            learningRate: Double(step), gradientNorm: 0, samples: 2, seconds: 1, stepsHere: step,
+            peakTensorBytes: 0)))
+    }
+    #expect(
+      test.curve.points.map(\.loss) == [2, 1] && test.curve.points.map(\.learningRate) == [1, 3])
+    #expect(test.steps == 3 && told == [1, 2, 3])
   }
 
   @Test func `too few points suggest nothing`() {

@@ -80,6 +80,10 @@ extension EndToEnd {
       #expect(run.complaints.first?.contains("as it was in 10 steps before it") == true)
       #expect(try files.steps("skipped").count == 10)
       #expect(run.output.split(separator: "\n").count { $0.hasPrefix("skipped   ") } == 10)
+      // Epochs of which no step has counted have no loss.
+      let epochs = try files.metrics().filter { $0["kind"] as? String == "epoch" }
+      #expect(epochs.first?["training_loss"] != nil && epochs.last?["training_loss"] == nil)
+      #expect(run.output.contains(": no loss; ") && !run.output.contains("loss 0.0000"))
     }
   }
 

@@ -5,12 +5,15 @@ import Testing
 struct Safetensors {
   private(set) var bytes: Data
   private let places: [String: Range<Int>]
+  /// The extents of each tensor.
+  let shapes: [String: [Int]]
 
   init(_ file: Data) throws {
     bytes = Data(file)
     let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = try #require(
       JSONSerialization.jsonObject(with: bytes[8..<(8 + length)]) as? [String: Any])
+    shapes = header.compactMapValues { ($0 as? [String: Any])?["shape"] as? [Int] }
     places = header.compactMapValues { entry in
       ((entry as? [String: Any])?["data_offsets"] as? [Int]).map {
         (8 + length + $0[0])..<(8 + length + $0[1])

@@ -65,16 +65,15 @@ extension EndToEnd {
       ]
       let settings = [
         "augment=[\(steps.joined(separator: ", "))]", "mixing.mixup=0.4", "mixing.cutmix=1",
-        "mixing.pairing=shuffle", "mixing.lambda=pair", "training.max-steps=4",
-        "training.epochs=2", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
+        "mixing.pairing=shuffle", "mixing.lambda=pair", "mixing.switch-off-epoch=3",
+        "training.epochs=6", "checkpoint.every-steps=1", "data.sampling=inverse-frequency",
         "loss.name=focal", "loss.class-weights=balanced", "loss.logit-adjustment=0.5",
         "optimizer.name=lion", "optimizer.decay-norms-and-biases=true",
         "schedule.cycle-momentum=[0.85, 0.95]", "average.name=ema", "average.warmup=false",
-        "model.stochastic-depth=0.3", "loss.teacher=[\(reference.files.path)]",
-        "training.batch-norm-momentum=0.2",
-        "schedule.cycle-momentum=[0.85, 0.95]", "schedule.warmup=1ep",
-        "plateau.patience=0", "plateau.metric=loss", "plateau.cooldown=1",
-        "early-stopping.patience=1", "early-stopping.min-delta=0.001",
+        "model.dropout=0.2", "model.stochastic-depth=0.3", "loss.teacher=[\(reference.files.path)]",
+        "training.batch-norm-momentum=0.2", "schedule.warmup=1ep",
+        "plateau.patience=0", "plateau.metric=macro-f1", "plateau.cooldown=1",
+        "early-stopping.patience=3", "early-stopping.min-delta=1000",
         "fine-tuning.freeze=[stem, layer1]",
         "fine-tuning.unfreeze=[{from-epoch: 1, patterns: [layer1]}]",
         "data.repeats=2", "resize-schedule=[{from-epoch: 0, size: 24}, {from-epoch: 1, size: 32}]",
@@ -88,19 +87,31 @@ extension EndToEnd {
           ranks: ranks)
         #expect(run.exitCode == 0, "\(run.errors)")
       }
-      let runs = try [(1, 1, 1), (2, 2, 5), (4, 1, 2)].map { ranks, threads, loaders in
+      let runs = try [(1, 1, 1), (2, 3, 5), (3, 1, 1), (4, 3, 2)].map { ranks, threads, loaders in
         let files = RunFiles(try Scratch.path("run"))
         let own = ["training.threads=\(threads)", "data.loader-threads=\(loaders)"]
         // The last one stops in the middle of each size's epoch, and goes on with other ranks.
         if ranks == 4 {
-          try train(files, own + ["training.max-steps=1"], ranks: 3)
-          try train(files, own + ["training.max-steps=3"], ranks: 2)
+          for (stop, ranks) in [(1, 3), (3, 1), (5, 2)] {
+            try train(files, own + ["training.max-steps=\(stop)"], ranks: ranks)
+            #expect(try files.state(ofCheckpoint: stop)["step_in_epoch"] as? Int == 1)
+          }
         }
-        try train(files, own, ranks: ranks)
-        return try files.contents(ofCheckpoint: 4)
+        try train(files, own + ["training.max-steps=none"], ranks: ranks)
+        return (files: files, bytes: try files.contents(ofCheckpoint: 8))
       }
-      #expect(runs[0].count == 4)
-      #expect(runs[1] == runs[0] && runs[2] == runs[0])
+      #expect(runs[0].bytes.count == 4)
+      for run in runs.dropFirst() { #expect(run.bytes == runs[0].bytes) }
+
+      // What changes on the way has changed: a rate is lowered, a layer unfrozen, the training ended.
+      let alone = runs[0].files
+      #expect(alone.checkpoints.last == 8)
+      let epochs = try alone.metrics().filter { $0["kind"] as? String == "epoch" }
+      #expect(epochs.map { $0["mixed"] as? Bool ?? false } == [true, true, true, false])
+      #expect(epochs.map { $0["stopped_early"] as? Bool ?? false } == [false, false, false, true])
+      #expect(epochs.dropLast().contains { $0["learning_rate_factor"] != nil })
+      let missed = try alone.state(ofCheckpoint: 8)["missed_updates"] as? [String: Int]
+      #expect(missed?["conv1.weight"] == 8 && missed?["layer1.0.conv1.weight"] == 2)
     }
 
     /// Before the first step, a micro-batch of the larger photos was passed through the net.

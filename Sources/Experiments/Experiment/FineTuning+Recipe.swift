@@ -39,7 +39,8 @@ extension FineTuning {
     self.init(
       phases: recipe.fineTuning.freeze.isEmpty
         ? []
-        : phases.map {
+        // A run's recipe may have phases that its epochs, lowered by now, don't come to.
+        : phases.filter { $0.firstEpoch < recipe.training.epochs }.map {
           Phase(firstEpoch: $0.firstEpoch, frozen: $0.frozen.withStatistics(of: model))
         },
       frozenStatistics: recipe.fineTuning.batchNorm == .frozen

@@ -1,15 +1,16 @@
 import DataParallel
 package import Datasets
 package import MPI
+import NeuralNetworks
 import Optimizers
 package import Recipes
 package import Training
 
-/// One `tutti lr-find`: the first steps of a training, at learning rates that rise from step to step. It writes no
-/// file.
+/// One `tutti lr-find`: steps of a training, all as in its first epoch, at learning rates that rise from step to step.
+/// It writes no file.
 package struct RangeTestRun {
   /// The rates of the first step and of the one after the last.
-  package struct Range: Sendable {
+  package struct Sweep: Sendable {
     package let start: Double
     package let end: Double
     package let steps: Int
@@ -29,7 +30,11 @@ package struct RangeTestRun {
   }
 
   package let checked: CheckedExperiment
+  /// Whether the global batch has grown to the ranks.
+  package var hasGrown: Bool { checked.batchNote != nil }
   package let splits: Splits
+  /// Whether a training by the recipe changes in later epochs, which no step of the test is in.
+  package let leavesLaterEpochsOut: Bool
   /// On rank 0, notes on the recipe and on pretrained weights.
   package let notes: [String]
   private let trainer: Trainer
@@ -41,7 +46,7 @@ package struct RangeTestRun {
   ///
   /// - Parameter tell: shows a step, on rank 0.
   package static func prepare(
-    world: World, recipe makeRecipe: () throws -> Recipe, _ range: Range,
+    world: World, recipe makeRecipe: () throws -> Recipe, _ sweep: Sweep,
     telling tell: @escaping (StepProgress) -> Void
   ) throws -> RangeTestRun {
     let communicator = world.communicator
@@ -51,22 +56,27 @@ package struct RangeTestRun {
       recipe: { _ in try makeRecipe().with(["data.stage=none"]) }, growing: true)
     let (splits, list) = try checked.splits(over: communicator)
     let first = try communicator.onFirst { try checked.makeInitialWeights() }
-    let test = RateTest(steps: range.steps, telling: tell)
+    let experiment = checked.experiment
+    let settings = experiment.trainingSettings(on: splits.train)
+    let swept = settings.sweeping(sweep, stepsPerEpoch: list.plan.stepsPerEpoch)
+    let test = RateTest(steps: sweep.steps, telling: tell)
     let trainer = try checked.trainer(
-      Splits(train: splits.train, validation: [], test: []), list,
-      checked.experiment.trainingSettings(on: splits.train)
-        .sweeping(range, stepsPerEpoch: list.plan.stepsPerEpoch),
-      state: checked.experiment.initialState, weights: first?.weights, store: nil,
-      over: communicator, world.status, observers: [test])
+      Splits(train: splits.train, validation: [], test: []), list, swept,
+      state: experiment.initialState, pipelines: experiment.pipelines.asInFirstEpoch,
+      weights: first?.weights, store: nil, over: communicator, world.status, observers: [test])
     return RangeTestRun(
-      checked: checked, splits: splits, notes: checked.notes + (first?.notes ?? []),
+      checked: checked, splits: splits,
+      leavesLaterEpochsOut: swept.fineTuning != settings.fineTuning
+        || swept.mixing?.switchOffEpoch != settings.mixing?.switchOffEpoch
+        || experiment.pipelines.all.count > 1,
+      notes: checked.notes + (first?.notes ?? []),
       trainer: trainer, test: test, communicator: communicator)
   }
 
   /// Takes the steps. Collective.
   ///
   /// - Returns: on rank 0; nil elsewhere.
-  package func run() throws -> (curve: RateCurve, end: End)? {
+  package func run() throws -> (curve: RateCurve, steps: Int, end: End)? {
     var end = End.allSteps
     do {
       let outcome = try trainer.run { communicator.isFirst && test.curve.hasDiverged }
@@ -75,18 +85,21 @@ package struct RangeTestRun {
       end = .notFinite
     }
     if test.curve.hasDiverged { end = .diverged }
-    return communicator.isFirst ? (test.curve, end) : nil
+    return communicator.isFirst ? (test.curve, test.steps, end) : nil
   }
 }
 
 extension TrainingSettings {
-  /// The same training, of so many steps at rising learning rates, that is neither judged nor saved.
-  fileprivate func sweeping(_ range: RangeTestRun.Range, stepsPerEpoch: Int) -> TrainingSettings {
+  /// The same training, of so many steps at rising learning rates, that is neither judged nor saved. All of them are as
+  /// in the first epoch: what begins later would make a step of the curve that no learning rate makes.
+  fileprivate func sweeping(_ sweep: RangeTestRun.Sweep, stepsPerEpoch: Int) -> TrainingSettings {
     var settings = self
-    settings.learningRate = range.start
-    settings.schedule = ExponentialSweep(ratio: range.end / range.start, steps: range.steps)
-    settings.epochs = (range.steps + stepsPerEpoch - 1) / stepsPerEpoch
-    settings.maxSteps = range.steps
+    settings.learningRate = sweep.start
+    settings.schedule = ExponentialSweep(ratio: sweep.end / sweep.start, steps: sweep.steps)
+    settings.epochs = (sweep.steps + stepsPerEpoch - 1) / stepsPerEpoch
+    settings.maxSteps = sweep.steps
+    settings.fineTuning = fineTuning.asInFirstEpoch
+    settings.mixing = mixing?.asInFirstEpoch
     settings.epochRules = []
     settings.average = nil
     settings.onNonFinite = .stop

@@ -23,18 +23,21 @@ extension CheckedExperiment {
   /// A trainer over these ranks. Collective.
   ///
   /// - Parameters:
+  ///   - pipelines: what is made of the photos that are trained on; nil for what the recipe says.
   ///   - checkpoint: on the first rank, what `state` comes from, if it is one.
   ///   - weights: on the first rank, those of a first start.
   ///   - store: where checkpoints go; nil for a training that leaves none.
   func trainer(
     _ splits: Splits, _ list: EpochList, _ settings: TrainingSettings, state: TrainingState,
-    checkpoint: Checkpoint? = nil, weights: FlatStore?, store: CheckpointStore?,
+    pipelines: PipelinesByEpoch? = nil, checkpoint: Checkpoint? = nil, weights: FlatStore?,
+    store: CheckpointStore?,
     over communicator: Communicator, _ status: RankStatus, observers: [any TrainingObserver]
   ) throws -> Trainer {
     try Trainer(
       model: experiment.model,
       data: TrainingData(
-        dataset: experiment.dataset, splits: splits, list: list, pipelines: experiment.pipelines,
+        dataset: experiment.dataset, splits: splits, list: list,
+        pipelines: pipelines ?? experiment.pipelines,
         evaluationPipeline: experiment.evaluationPipeline,
         loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
       settings: settings, state: state, checkpoint: checkpoint, initialWeights: weights,

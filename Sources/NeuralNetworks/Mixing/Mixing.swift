@@ -53,6 +53,14 @@ package struct Mixing: Equatable, Sendable {
     (mixup > 0 || cutmix > 0) && probability > 0 && epoch < switchOffEpoch ?? .max
   }
 
+  /// What the first epoch does, in all epochs; nil where it mixes nothing.
+  package var asInFirstEpoch: Mixing? {
+    guard isActive(inEpoch: 0) else { return nil }
+    var mixing = self
+    mixing.switchOffEpoch = nil
+    return mixing
+  }
+
   /// Mixes images `[N, H, W, C]` in place.
   ///
   /// - Parameters:

@@ -86,8 +86,8 @@ package final class ConsoleReport: TrainingObserver {
     let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
-      + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(start?.lastStep ?? progress.totalSteps)): loss "
-      + "\(NumberText.fixed(progress.loss, 4)), lr "
+      + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(start?.lastStep ?? progress.totalSteps)): "
+      + "\(NumberText.loss(progress.loss)), lr "
       + NumberText.short(progress.learningRate) + speed + left
     if console.isTerminal { console.passingLine(line) } else { console.line(line) }
   }

@@ -6,8 +6,10 @@ import Training
 enum EpochText {
   /// `epoch 3/30: loss 1.2, accuracy 51.3 %, clipped in 20.0 % of the steps; validation loss …; 8.2 images/s`.
   static func line(_ report: EpochReport) -> String {
-    "epoch \(report.epoch + 1)/\(report.epochs): loss \(NumberText.fixed(report.trainingLoss, 4)), "
-      + "accuracy \(NumberText.percent(report.trainingAccuracy))\(report.isMixed ? " of mixed photos" : "")"
+    "epoch \(report.epoch + 1)/\(report.epochs): \(NumberText.loss(report.trainingLoss))"
+      + (report.trainingAccuracy.map {
+        ", accuracy \(NumberText.percent($0))\(report.isMixed ? " of mixed photos" : "")"
+      } ?? "")
       + (report.clippedShare.map { ", clipped in \(NumberText.percent($0)) of the steps" } ?? "")
       + "; "
       + (report.validation.map { "validation \(scores($0, by: report.selectBy))" } ?? "")

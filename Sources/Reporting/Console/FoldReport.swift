@@ -32,8 +32,8 @@ package final class FoldReport: TrainingObserver {
     case .step(let progress) where now() - lastLine > .seconds(60):
       line(
         "epoch \(progress.epoch + 1)/\(progress.epochs), step "
-          + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): loss "
-          + "\(NumberText.fixed(progress.loss, 4)), "
+          + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): "
+          + "\(NumberText.loss(progress.loss)), "
           + EpochText.rate(Double(progress.samples) / max(progress.seconds, 1e-9)))
     case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
     case .step, .validatedStart, .saving, .checkpoint: break

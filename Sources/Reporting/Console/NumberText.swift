@@ -19,6 +19,11 @@ package enum NumberText {
     return withVaList([Int32(decimals), value]) { format("%.*f", $0) }
   }
 
+  /// `loss 1.2345`, or `no loss`.
+  package static func loss(_ loss: Double?) -> String {
+    loss.map { "loss \(fixed($0, 4))" } ?? "no loss"
+  }
+
   /// A share with one decimal: `51.3 %`.
   static func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
 

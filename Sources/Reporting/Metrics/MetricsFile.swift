@@ -43,7 +43,8 @@ package final class MetricsFile: TrainingObserver {
     let kind = "step"
     let step: Int
     let epoch: Int
-    let loss: Double
+    /// Left out where the step's photos have no weight.
+    let loss: Double?
     let accuracy: Double
     let learningRate: Double
     let gradientNorm: Double
@@ -93,8 +94,9 @@ package final class MetricsFile: TrainingObserver {
     let kind = "epoch"
     let step: Int
     let epoch: Int
-    let trainingLoss: Double
-    let trainingAccuracy: Double
+    /// Left out where no step has counted.
+    let trainingLoss: Double?
+    let trainingAccuracy: Double?
     /// Left out where photos aren't mixed.
     let mixed: Bool?
     /// Left out where gradients aren't clipped.

@@ -25,9 +25,10 @@ struct EpochSums: Equatable {
     correct += step.correct
   }
 
-  var meanLoss: Double { weight == 0 ? 0 : loss / weight }
-  var accuracy: Double { samples == 0 ? 0 : correct / samples }
-  var clippedShare: Double { steps == 0 ? 0 : Double(clippedSteps) / Double(steps) }
+  /// Of no steps, or of photos without weight, there is no mean.
+  var meanLoss: Double? { weight == 0 ? nil : loss / weight }
+  var accuracy: Double? { samples == 0 ? nil : correct / samples }
+  var clippedShare: Double? { steps == 0 ? nil : Double(clippedSteps) / Double(steps) }
 }
 
 extension TrainingState {

@@ -34,6 +34,13 @@ package struct FineTuning: Equatable, Sendable {
   /// What no epoch trains.
   package var frozenInAllEpochs: Set<String> { frozenStatistics.union(phases.last?.frozen ?? []) }
 
+  /// The same with what the first epoch freezes, in all epochs.
+  package var asInFirstEpoch: FineTuning {
+    var tuning = self
+    tuning.phases = Array(phases.prefix(1))
+    return tuning
+  }
+
   /// What is frozen in an epoch, counted from 0.
   package func frozen(inEpoch epoch: Int) -> Set<String> {
     frozenStatistics.union(phases.last { $0.firstEpoch <= epoch }?.frozen ?? [])

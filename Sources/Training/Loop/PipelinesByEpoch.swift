@@ -21,6 +21,9 @@ package struct PipelinesByEpoch: Sendable {
 
   package var all: [Pipeline] { phases.map(\.pipeline) }
 
+  /// The first epoch's pipeline, in all epochs.
+  package var asInFirstEpoch: PipelinesByEpoch { PipelinesByEpoch([phases[0]]) }
+
   /// That of the largest photos in some epochs, with the last of these that has it.
   func largest(in epochs: Range<Int>) -> (pipeline: Pipeline, lastEpoch: Int) {
     let ends = phases.dropFirst().map(\.firstEpoch) + [.max]

@@ -55,7 +55,7 @@ extension Trainer {
         StepProgress(
           step: state.step, totalSteps: length.steps,
           epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
-          loss: summary.loss / max(summary.weight, .leastNormalMagnitude),
+          loss: summary.isApplied ? summary.loss / summary.weight : nil,
           accuracy: summary.correct / samples, learningRate: learningRate,
           gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
           seconds: clock.lastStepSeconds, stepsHere: clock.steps,

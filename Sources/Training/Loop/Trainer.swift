@@ -1,11 +1,7 @@
 package import Checkpoints
 import DataParallel
 import Datasets
-import Differentiation
-import EpochRules
-package import Evaluation
-package import Images
-package import Inference
+import Inference
 package import MPI
 package import NeuralNetworks
 import Optimizers
@@ -24,22 +20,23 @@ package final class Trainer {
   }
 
   package internal(set) var state: TrainingState
-  private let model: Model
+  let model: Model
   let data: TrainingData
   let settings: TrainingSettings
   var plan: StepPlan { data.list.plan }
   let communicator: Communicator
   let status: RankStatus
-  private let pool: ThreadPool
+  let pool: ThreadPool
   let optimizerStep: TrainingStep
   private let checkpoints: TrainingCheckpoints?
   let average: AveragedWeights?
   /// For an average whose running statistics are made anew; nil for any other.
-  private let statisticsPass: StatisticsPass?
-  private let teacher: Teacher?
+  let statisticsPass: StatisticsPass?
+  let teacher: Teacher?
   let observers: [any TrainingObserver]
   var clock = TrainingClock()
-  private var validationAtoms: OwnAtoms?
+  /// The validation photos that this rank has begun to load.
+  var validationAtoms: OwnAtoms?
   /// Whether the first weights are validated, too, as those that know the classes already: what they score is what
   /// the training has to beat. The same on all ranks.
   package var validatesStart = false
@@ -96,7 +93,7 @@ package final class Trainer {
   }
 
   /// Nil before it has taken in any weights.
-  private var begunAverage: AveragedWeights? { state.averageUpdates > 0 ? average : nil }
+  var begunAverage: AveragedWeights? { state.averageUpdates > 0 ? average : nil }
 
   package var weights: FlatStore { optimizerStep.weights }
 
@@ -151,196 +148,6 @@ package final class Trainer {
     return RankBatches(
       list: data.list, pipelines: data.pipelines, epochs: settings.epochs, ownLeaves: ownLeaves,
       fromEpoch: state.epoch, step: state.stepInEpoch)
-  }
-
-  /// One optimiser step over all ranks.
-  private func takeStep(
-    _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
-  ) throws -> StepSummary {
-    let range = plan.steps[state.stepInEpoch]
-    let learningRate =
-      settings.learningRate * settings.schedule.factor(step: state.step, of: length)
-      * state.learningRateFactor
-      * state.nonFinite.learningRateFactor
-    let groups = ParameterGroups(
-      frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
-      learningRateScales: settings.fineTuning.learningRateScales,
-      missedUpdates: state.missedUpdates)
-    let summary = try optimizerStep.take(
-      leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
-      learningRate: learningRate,
-      momentum: settings.schedule.momentum(step: state.step, of: length), groups: groups,
-      votes: {
-        StepVotes(
-          stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
-      },
-      microBatch: { _ in
-        try serve()
-        guard let batch = try clock.waiting({ try loader.next() }) else {
-          preconditionFailure("the list of batches is shorter than the list of steps")
-        }
-        return microBatch(of: batch)
-      })
-    if let what = summary.nonFinite {
-      try passOver(
-        what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
-    }
-    advance(summary, samples: range.count, frozen: groups.frozen)
-    if summary.nonFinite == nil { try reportStep(summary, learningRate: learningRate) }
-    return summary
-  }
-
-  /// What a leaf's pass is made over.
-  func microBatch(of batch: Batch) -> MicroBatch {
-    let positions = batch.request.items.map(\.position)
-    let targets = Targets(of: batch.samples, in: data.dataset)
-    var mixed =
-      settings.mixing?.mix(
-        batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
-        position: positions[0]) ?? targets
-    mixed.teacher = teacher?.probabilities(of: batch.images, pool: pool)
-    return MicroBatch(
-      images: batch.images, targets: mixed,
-      randomness: Randomness(
-        seed: settings.seed, epoch: batch.request.epoch, positions: positions))
-  }
-
-  /// Moves the state past the step that was taken.
-  private func advance(_ summary: StepSummary, samples: Int, frozen: Set<String>) {
-    state.step += 1
-    state.samplesSeen += samples
-    if summary.isApplied {
-      state.nonFinite.endRow()
-      state.optimizerSteps += 1
-      for entry in model.layout.entries
-      where entry.kind != .statistic && frozen.contains(entry.name) {
-        state.missedUpdates[entry.name, default: 0] += 1
-      }
-    }
-    if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
-    clock.count(samples: samples)
-    state.stepInEpoch += 1
-    let endsEpoch = state.stepInEpoch == plan.stepsPerEpoch
-    if let average,
-      average.rule.takesIn(
-        epoch: state.epoch, endsEpoch: endsEpoch, isApplied: summary.isApplied)
-    {
-      state.averageUpdates += 1
-      average.takeIn(weights, update: state.averageUpdates)
-    }
-    if endsEpoch {
-      state.epoch += 1
-      state.stepInEpoch = 0
-    }
-  }
-
-  /// Validates, applies the rules of an epoch's end, and gives whether some rank is asked to stop.
-  private func endEpoch(
-    _ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool
-  ) throws -> Bool {
-    let speed = clock.endEpoch()
-    let waited = try communicator.gatherInOrder([speed.waited]).max() ?? 0
-    let sums = state.epochSums
-    state.epochSums = EpochSums()
-    try renewStatisticsOfAverage(serve)
-    let scores = try validate(serve)
-    let deciding = (settings.deciding == .averaged ? scores.averaged : nil) ?? scores.raw
-    let epoch = EndedEpoch(
-      epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,
-      trainingAccuracy: sums.accuracy,
-      validation: deciding)
-    var decision = EpochDecision()
-    for rule in settings.epochRules { decision.add(state.apply(rule, to: epoch)) }
-    try report(
-      .epoch(
-        EpochReport(
-          step: epoch.step, epoch: epoch.epoch, epochs: settings.epochs,
-          trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
-          isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
-          clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
-          validation: scores.raw, validationOfAverage: scores.averaged, decidingScores: deciding,
-          selectBy: settings.selectBy, decision: decision,
-          imagesPerSecond: speed.imagesPerSecond,
-          waiting: WaitingReport(
-            seconds: waited, share: speed.seconds > 0 ? min(waited / speed.seconds, 1) : 0,
-            loaderThreads: data.loaderThreads, threads: pool.threads,
-            side: data.pipelines[epoch.epoch].shape[0]),
-          validationSeconds: clock.resumeAfterPause())))
-    // Memory for photos of the old size would stay beside that for the new.
-    if data.pipelines.changes(atEpoch: state.epoch) { BufferPool.shared.releaseIdle() }
-    return try communicator.any(isAskedToStop())
-  }
-
-  /// Running statistics for an average that has just taken in the epoch's weights. Where they aren't finite, it
-  /// has those of its weights' mean, and scores that tell.
-  private func renewStatisticsOfAverage(_ serve: @escaping () throws -> Void) throws {
-    guard let average = begunAverage, let statisticsPass else { return }
-    let weights = try average.gather()
-    do {
-      try statisticsPass.run(
-        weights, frozen: settings.fineTuning.frozenInAllEpochs, serving: serve)
-    } catch TrainingError.statisticsNotFinite {}
-    average.keepStatistics(of: weights)
-  }
-
-  /// Begins to load the validation photos in an epoch's last step, so that nobody waits for the first of
-  /// them; those of the next epoch are loaded meanwhile.
-  private func loadValidation(_ serve: @escaping () throws -> Void) {
-    if data.splits.validation.isEmpty { return }
-    validationAtoms = validationPass(serve).atoms(of: data.splits.validation)
-  }
-
-  private func validateStart(_ serve: @escaping () throws -> Void) throws {
-    loadValidation(serve)
-    guard let scores = try validate(serve).raw else { return }
-    state.scoreAtStart = settings.selectBy.map { scores[$0] }
-    try report(.validatedStart(scores))
-  }
-
-  /// The scores of the validation photos, by the weights as they are and by their average; nil when there
-  /// are none.
-  private func validate(
-    _ serve: @escaping () throws -> Void
-  ) throws -> (raw: Scores?, averaged: Scores?) {
-    guard let atoms = validationAtoms else { return (nil, nil) }
-    validationAtoms = nil
-    let others = try begunAverage?.gather()
-    let scores = try validationPass(with: others, serve).scores(of: atoms)
-    return (scores[0], others == nil ? nil : scores[1])
-  }
-
-  /// What the model says of other photos of the dataset, by the weights as they are. Collective.
-  ///
-  /// - Parameters:
-  ///   - views: what is asked of each photo, of these pipelines.
-  ///   - serve: called after each forward pass, for what this rank does on the side.
-  package func predictions(
-    of samples: [Int], by views: EnsemblePass.Views, _ pipelines: [Pipeline],
-    averaging: Averaging, serving serve: @escaping () throws -> Void
-  ) throws -> ViewedPredictions {
-    try pass(by: views, pipelines, averaging: averaging, serve).predictions(samples).members[0]
-  }
-
-  /// By the plain view alone.
-  private func validationPass(
-    with others: FlatStore? = nil, _ serve: @escaping () throws -> Void
-  ) -> EnsemblePass {
-    pass(by: .alone(0), [data.evaluationPipeline], with: others, serve)
-  }
-
-  /// - Parameter others: weights that are asked besides.
-  private func pass(
-    by views: EnsemblePass.Views, _ pipelines: [Pipeline], averaging: Averaging = .probabilities,
-    with others: FlatStore? = nil, _ serve: @escaping () throws -> Void
-  ) -> EnsemblePass {
-    EnsemblePass(
-      ([weights] + [others].compactMap(\.self)).map {
-        EnsemblePass.Member(network: model.network, weights: $0, views: views)
-      },
-      pipelines: pipelines, averaging: averaging, dataset: data.dataset,
-      thresholds: settings.thresholds, microBatch: settings.evaluationMicroBatch,
-      loaderThreads: data.loaderThreads,
-      communicator: communicator, pool: pool, serving: serve)
   }
 
   private func saveCheckpoint() throws {

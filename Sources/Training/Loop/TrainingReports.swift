@@ -31,7 +31,8 @@ package struct StepProgress: Sendable {
   /// From 0, of the step.
   package let epoch: Int
   package let epochs: Int
-  package let loss: Double
+  /// Nil where the step's photos have no weight.
+  package let loss: Double?
   package let accuracy: Double
   package let learningRate: Double
   package let gradientNorm: Double
@@ -62,12 +63,13 @@ package struct EpochReport: Sendable {
   /// From 0, the epoch that ended.
   package let epoch: Int
   package let epochs: Int
-  /// Means over the epoch's samples, as they were trained on.
-  package let trainingLoss: Double
-  package let trainingAccuracy: Double
+  /// Means over the epoch's samples, as they were trained on. Nil where no step has counted: its photos had no weight,
+  /// or its numbers weren't finite.
+  package let trainingLoss: Double?
+  package let trainingAccuracy: Double?
   /// Whether that is of mixed photos, which count by the label with the larger share.
   package let isMixed: Bool
-  /// Of the steps, those whose gradient was clipped; nil where none is.
+  /// Of the steps that were applied, those whose gradient was clipped; nil where none is.
   package let clippedShare: Double?
   /// Of the weights as the optimizer has them. Nil without validation photos.
   package let validation: Scores?

@@ -15,7 +15,7 @@ struct LRFind: ParsableCommand {
     abstract: "Finds a learning rate for a recipe: trains a little, faster and faster.",
     discussion: """
       A range test (Smith, arXiv:1506.01186): the first steps of the training, on all ranks together, at learning \
-      rates that rise by the same factor from step to step. Where the loss falls along the way is where a \
+      rates that rise by the same factor from step to step, and all as in the first epoch. Where the loss falls along the way is where a \
       training learns; the test ends when the loss is four times its least, and takes --steps at most. \
       It writes nothing but what --svg names, and is the same for any number of ranks.
 
@@ -59,17 +59,17 @@ struct LRFind: ParsableCommand {
         telling: { progress in
           if isQuiet { return }
           console.passingLine(
-            "step \(progress.step)/\(steps): lr \(NumberText.short(progress.learningRate)), loss "
-              + NumberText.fixed(progress.loss, 4))
+            "step \(progress.step)/\(steps): lr \(NumberText.short(progress.learningRate)), "
+              + NumberText.loss(progress.loss))
         })
       if !isQuiet { tell(test, console) }
-      guard let (curve, end) = try test.run() else { return .done }
+      guard let (curve, taken, end) = try test.run() else { return .done }
       if output.isJSON {
         print(
           try JSONText.encode(
             Document(curve, end, test.checked.experiment.recipe), inSnakeCase: true))
       } else {
-        tell(curve, end, test.checked.experiment.recipe, console)
+        tell(curve, taken, end, test.checked.experiment.recipe, console)
       }
       if let svg {
         try chart(curve, test).write(to: svg)
@@ -85,12 +85,21 @@ struct LRFind: ParsableCommand {
       "lr-find   \(recipe.model.name), \(steps) steps from \(NumberText.short(from)) to "
         + "\(NumberText.short(to)), of \(recipe.training.globalBatch) of \(test.splits.train.count) photos each"
     )
+    if test.hasGrown {
+      console.line(
+        "batch     grown to \(recipe.training.globalBatch) photos a step, so that each rank has a "
+          + "micro-batch: on other numbers of ranks, the learning rate is another")
+    }
+    if test.leavesLaterEpochsOut {
+      console.line(
+        "epochs    all steps are as in the first: what is frozen, mixed and resized there stays so")
+    }
     for line in test.checked.experiment.photoLines { console.line(line) }
     for note in test.notes { console.line("weights   \(note)") }
   }
 
   private func tell(
-    _ curve: RateCurve, _ end: RangeTestRun.End, _ recipe: Recipe, _ console: Console
+    _ curve: RateCurve, _ taken: Int, _ end: RangeTestRun.End, _ recipe: Recipe, _ console: Console
   ) {
     console.line()
     console.text(RateChart.text(curve.points, marked: curve.valley))
@@ -101,7 +110,7 @@ struct LRFind: ParsableCommand {
       case .diverged: "the loss was four times its least"
       case .notFinite: "the loss or a gradient was not finite any more"
       }
-    console.line("ended     after step \(curve.points.count): \(why)")
+    console.line("ended     after step \(taken): \(why)")
     for (name, point) in [("valley    ", curve.valley), ("steepest  ", curve.steepest)] {
       guard let point else { continue }
       console.line(

@@ -124,6 +124,10 @@ import Testing
     #expect(abs(Double(cut) / 2000 - 0.14) < 0.03)
     mixing.switchOffEpoch = 1
     #expect(plan(mixing) == nil && !mixing.isActive(inEpoch: 1) && mixing.isActive(inEpoch: 0))
+    let lasting = Mixing(mixup: 1, cutmix: 1, probability: 0.7, switchProbability: 0.2)
+    #expect(mixing.asInFirstEpoch == lasting && lasting.asInFirstEpoch == lasting)
+    mixing.switchOffEpoch = 0
+    #expect(mixing.asInFirstEpoch == nil)
     #expect(plan(Mixing()) == nil)
     #expect(plan(Mixing(mixup: 1), count: 1) == nil)
   }

@@ -1,0 +1,91 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import Differentiation
+import NeuralNetworks
+import Optimizers
+import Tensors
+
+/// A step of the training.
+extension Trainer {
+  /// One optimiser step over all ranks.
+  func takeStep(
+    _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
+  ) throws -> StepSummary {
+    let range = plan.steps[state.stepInEpoch]
+    let learningRate =
+      settings.learningRate * settings.schedule.factor(step: state.step, of: length)
+      * state.learningRateFactor
+      * state.nonFinite.learningRateFactor
+    let groups = ParameterGroups(
+      frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
+      learningRateScales: settings.fineTuning.learningRateScales,
+      missedUpdates: state.missedUpdates)
+    let summary = try optimizerStep.take(
+      leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
+      learningRate: learningRate,
+      momentum: settings.schedule.momentum(step: state.step, of: length), groups: groups,
+      votes: {
+        StepVotes(
+          stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
+      },
+      microBatch: { _ in
+        try serve()
+        guard let batch = try clock.waiting({ try loader.next() }) else {
+          preconditionFailure("the list of batches is shorter than the list of steps")
+        }
+        return microBatch(of: batch)
+      })
+    if let what = summary.nonFinite {
+      try passOver(
+        what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
+    }
+    advance(summary, samples: range.count, frozen: groups.frozen)
+    if summary.nonFinite == nil { try reportStep(summary, learningRate: learningRate) }
+    return summary
+  }
+
+  /// What a leaf's pass is made over.
+  func microBatch(of batch: Batch) -> MicroBatch {
+    let positions = batch.request.items.map(\.position)
+    let targets = Targets(of: batch.samples, in: data.dataset)
+    var mixed =
+      settings.mixing?.mix(
+        batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
+        position: positions[0]) ?? targets
+    mixed.teacher = teacher?.probabilities(of: batch.images, pool: pool)
+    return MicroBatch(
+      images: batch.images, targets: mixed,
+      randomness: Randomness(
+        seed: settings.seed, epoch: batch.request.epoch, positions: positions))
+  }
+
+  /// Moves the state past the step that was taken.
+  private func advance(_ summary: StepSummary, samples: Int, frozen: Set<String>) {
+    state.step += 1
+    state.samplesSeen += samples
+    if summary.isApplied {
+      state.nonFinite.endRow()
+      state.optimizerSteps += 1
+      for entry in model.layout.entries
+      where entry.kind != .statistic && frozen.contains(entry.name) {
+        state.missedUpdates[entry.name, default: 0] += 1
+      }
+    }
+    if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
+    clock.count(samples: samples)
+    state.stepInEpoch += 1
+    let endsEpoch = state.stepInEpoch == plan.stepsPerEpoch
+    if let average,
+      average.rule.takesIn(
+        epoch: state.epoch, endsEpoch: endsEpoch, isApplied: summary.isApplied)
+    {
+      state.averageUpdates += 1
+      average.takeIn(weights, update: state.averageUpdates)
+    }
+    if endsEpoch {
+      state.epoch += 1
+      state.stepInEpoch = 0
+    }
+  }
+}

@@ -27,12 +27,13 @@ final class EventFile {
   deinit { fclose(file) }
 
   /// Writes the values of one step, those that are numbers.
-  func write(_ scalars: [(tag: String, value: Double)], step: Int) throws {
+  func write(_ scalars: [(tag: String, value: Double?)], step: Int) throws {
     try write(step: step) { event in
-      event.summary.value = scalars.filter(\.value.isFinite).map { scalar in
-        .with {
+      event.summary.value = scalars.compactMap { scalar in
+        guard let value = scalar.value, value.isFinite else { return nil }
+        return .with {
           $0.tag = scalar.tag
-          $0.simpleValue = Float(scalar.value)
+          $0.simpleValue = Float(value)
         }
       }
     }

@@ -26,13 +26,13 @@ package final class TensorBoardFile: TrainingObserver {
         ], step: progress.step)
     case .passedOver: break
     case .epoch(let report):
-      var values = [
+      var values: [(tag: String, value: Double?)] = [
         ("epoch/training_loss", report.trainingLoss),
         ("epoch/training_accuracy", report.trainingAccuracy),
         ("epoch/number", Double(report.epoch + 1)),
+        ("epoch/clipped_share", report.clippedShare),
         ("speed/waited_share", report.waiting.share),
       ]
-      if let share = report.clippedShare { values.append(("epoch/clipped_share", share)) }
       values += report.validation.map { scalars($0, "validation") } ?? []
       values += report.validationOfAverage.map { scalars($0, "validation_of_average") } ?? []
       try file?.write(values, step: report.step)
@@ -41,7 +41,7 @@ package final class TensorBoardFile: TrainingObserver {
   }
 
   /// The loss, the metrics, and each class's F1.
-  private func scalars(_ scores: Scores, _ group: String) -> [(tag: String, value: Double)] {
+  private func scalars(_ scores: Scores, _ group: String) -> [(tag: String, value: Double?)] {
     scores.metrics.map { ("\(group)/\($0.key)", scores[$0]) }
       + scores.perClass.map { ("\(group)_f1/\($0.name)", $0.f1) }
   }

@@ -53,7 +53,7 @@ import Testing
     let board = TensorBoardFile(folder: scratch.path)
     try board.observe(.started(.sample(step: 10)))
     try board.observe(.step(.sample(step: 11, loss: 0.25)))
-    try board.observe(.step(.sample(step: 12, loss: .nan)))
+    try board.observe(.step(.sample(step: 12, loss: nil)))
     try board.observe(.epoch(.sample(clippedShare: 0.5, average: sampleScores(loss: 0.125))))
     let events = try events()
     // TensorBoard forgets what an earlier file says of this step and later ones.

@@ -23,11 +23,11 @@ for run in map(pathlib.Path, sys.argv[1:]):
         if line["kind"] == "step":
             for tag, key in [("train/loss", "loss"), ("train/accuracy", "accuracy"), ("train/learning_rate", "learning_rate"),
                              ("train/gradient_norm", "gradient_norm"), ("speed/images_per_second", "images_per_second")]:
-                if line[key] is not None:
+                if line.get(key) is not None:
                     expected[tag][step] = line[key]
         elif line["kind"] == "epoch":
             for key in ["training_loss", "training_accuracy"]:
-                if line[key] is not None:
+                if line.get(key) is not None:
                     expected[f"epoch/{key}"][step] = line[key]
             for group in ["validation", "validation_of_average"]:
                 scores = line.get(group)

@@ -34,7 +34,7 @@ for run in map(pathlib.Path, sys.argv[1:]):
                 if scores is None:
                     continue
                 for key, value in scores.items():
-                    if isinstance(value, float) and f"{group}/{key}" in expected:
+                    if isinstance(value, (int, float)) and f"{group}/{key}" in expected:
                         expected[f"{group}/{key}"][step] = value
                 for score in scores["per_class"]:
                     expected[f"{group}_f1/{score['name']}"][step] = score["f1"]

@@ -8,7 +8,7 @@ package final class GradientSlot {
   package let shape: Shape
   /// Whether anything below the variable wants a gradient; backward does not go where nothing does.
   package let needsGradient: Bool
-  /// How the gradient waits, and the threads that bring it into that format; nil for floats.
+  /// How the gradient waits, and the threads that bring it into that format; nil for the floats of what a pass begins with.
   private let storage: (format: NumberFormat, pool: ThreadPool)?
   /// With respect to the transformed value, if the variable is pending.
   private var stored: StoredTensor?

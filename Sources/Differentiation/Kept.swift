@@ -11,7 +11,8 @@ package import Tensors
 /// Parameters, factors for each channel and moments for each row are small or there anyway, must be
 /// exact, and need not be kept this way.
 package struct Kept: Sendable {
-  private let stored: StoredTensor
+  /// As it waits, for a block that is run again.
+  let stored: StoredTensor
   private let pool: ThreadPool
 
   fileprivate init(_ stored: StoredTensor, pool: ThreadPool) {

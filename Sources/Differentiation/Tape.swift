@@ -93,22 +93,24 @@ package final class Tape {
     if mode != .shapes { kernels() }
   }
 
-  /// A value that an operation has written, as it waits for the next one. Only images and tokens, of three
-  /// axes or more, are large enough for 16 bits.
+  /// A value that an operation has written, as it waits for the next one.
   func stored(_ value: Tensor) -> StoredTensor {
-    value.shape.rank < 3
-      ? StoredTensor(value) : narrowed(value, to: precision.activations, pool: pool)
+    narrowed(value, to: Self.format(precision.activations, for: value.shape), pool: pool)
   }
 
   /// The same for a gradient.
   func storedGradient(_ gradient: Tensor) -> StoredTensor {
-    gradient.shape.rank < 3
-      ? StoredTensor(gradient) : narrowed(gradient, to: precision.gradients, pool: pool)
+    narrowed(gradient, to: gradientFormat(of: gradient.shape), pool: pool)
   }
 
-  /// How a variable's gradient waits; nil for floats.
-  func gradientStorage(of shape: Shape) -> (format: NumberFormat, pool: ThreadPool)? {
-    shape.rank < 3 || precision.gradients == .fp32 ? nil : (precision.gradients, pool)
+  /// How the gradient of a variable waits.
+  func gradientFormat(of shape: Shape) -> NumberFormat {
+    Self.format(precision.gradients, for: shape)
+  }
+
+  /// Only images and tokens, of three axes or more, are large enough for 16 bits.
+  private static func format(_ wanted: NumberFormat, for shape: Shape) -> NumberFormat {
+    shape.rank < 3 ? .fp32 : wanted
   }
 
   /// Puts an operation on the tape.
@@ -234,7 +236,7 @@ package final class Tape {
     let result = block(input, first)
     let output = Variable(
       result.stored, transform: result.transform, needsGradient: result.needsGradient, on: self)
-    let (kept, transform, slot) = (input.stored, input.transform, input.slot)
+    let (kept, transform, slot) = (input.kept(on: self), input.transform, input.slot)
     record(output) { [self] gradient in
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
@@ -243,7 +245,7 @@ package final class Tape {
         randomness: randomness, whenFinal: whenFinal, profile: nil, trace: nil, check: check,
         isRecording: true, uses: uses)
       let copy = Variable(
-        kept, transform: transform, needsGradient: slot.needsGradient, on: self)
+        kept.stored, transform: transform, needsGradient: slot.needsGradient, on: self)
       let again = block(copy, second)
       uses.ahead = counted
       again.receiveGradient(sharing: gradient, pool: pool)

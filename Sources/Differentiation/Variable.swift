@@ -22,7 +22,7 @@ package final class Variable {
     self.transform = transform
     slot = GradientSlot(
       shape: stored.shape, needsGradient: needsGradient,
-      storage: tape.gradientStorage(of: stored.shape))
+      storage: (tape.gradientFormat(of: stored.shape), tape.pool))
   }
 
   /// A value that is written now; stored in the format of `tape`.

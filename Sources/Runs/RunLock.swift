@@ -100,7 +100,8 @@ package final class RunLock: Sendable {
     return try? JSONText.decode(from: bytes)
   }
 
-  fileprivate static var hostName: String {
+  /// This machine's, as its kernel has it.
+  package static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -82,7 +82,7 @@ import Testing
 
   @Test func `a folder that can't be written to is an error that says so`() throws {
     let board = TensorBoardFile(folder: scratch.path + "/absent")
-    let error = try #require(throws: EventFileError.self) {
+    let error = try #require(throws: MetricsFileError.self) {
       try board.observe(.started(.sample()))
     }
     #expect(error.description.contains("absent/events.out.tfevents."))

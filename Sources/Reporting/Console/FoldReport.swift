@@ -34,7 +34,7 @@ package final class FoldReport: TrainingObserver {
         "epoch \(progress.epoch + 1)/\(progress.epochs), step "
           + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): "
           + "\(NumberText.loss(progress.loss)), "
-          + EpochText.rate(Double(progress.samples) / max(progress.seconds, 1e-9)))
+          + EpochText.rate(progress.imagesPerSecond))
     case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
     case .step, .validatedStart, .saving, .checkpoint: break
     }

@@ -1,23 +1,15 @@
 import EpochRules
 import Evaluation
 import Files
-import Glibc
 package import Training
 
 /// Writes `metrics.jsonl`: a JSON object a line for each step, taken or passed over, and each epoch; docs/file-formats.md
 /// lists the keys.
 package final class MetricsFile: TrainingObserver {
-  private let path: String
-  private let file: UnsafeMutablePointer<FILE>
+  private let file: GrowingFile
 
   /// Opens the file to write on at its end. Throws when it can't be opened.
-  package init(path: String) throws {
-    guard let file = fopen(path, "a") else { throw MetricsFileError(path: path, code: errno) }
-    self.path = path
-    self.file = file
-  }
-
-  deinit { fclose(file) }
+  package init(path: String) throws { file = try GrowingFile(path: path) }
 
   package func observe(_ event: TrainingEvent) throws {
     switch event {
@@ -25,18 +17,13 @@ package final class MetricsFile: TrainingObserver {
     case .passedOver(let step): try write(SkippedLine(step))
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
-    case .saving:
-      if fsync(fileno(file)) != 0 { throw MetricsFileError(path: path, code: errno) }
+    case .saving: try file.sync()
     case .started, .validatedStart, .checkpoint: break
     }
   }
 
   private func write(_ line: some Encodable) throws {
-    let bytes = Array(try JSONText.encode(line).utf8) + [UInt8(ascii: "\n")]
-    let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-    guard written == bytes.count, fflush(file) == 0 else {
-      throw MetricsFileError(path: path, code: errno)
-    }
+    try file.write(Array(try JSONText.encode(line).utf8) + [UInt8(ascii: "\n")])
   }
 
   private struct StepLine: Encodable {
@@ -59,7 +46,7 @@ package final class MetricsFile: TrainingObserver {
       learningRate = progress.learningRate
       gradientNorm = progress.gradientNorm
       seconds = progress.seconds
-      imagesPerSecond = Double(progress.samples) / max(progress.seconds, 1e-9)
+      imagesPerSecond = progress.imagesPerSecond
     }
 
     enum CodingKeys: String, CodingKey {
@@ -145,16 +132,5 @@ package final class MetricsFile: TrainingObserver {
       case waitedShare = "waited_share"
       case validationSeconds = "validation_seconds"
     }
-  }
-}
-
-/// Why `metrics.jsonl` can't be written.
-package struct MetricsFileError: Error, CustomStringConvertible {
-  package let path: String
-  package let code: Int32
-
-  package var description: String {
-    "\(path) can't be written: \(String(cString: strerror(code))); make room or give access, and "
-      + "resume with --resume auto"
   }
 }

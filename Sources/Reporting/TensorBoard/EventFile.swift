@@ -1,11 +1,12 @@
 import Glibc
+import Runs
 import SwiftProtobuf
 
 /// A file of TensorBoard's events, written from its beginning: records of TensorFlow's `TFRecord` format, each with
 /// its length and the checksums of both.
 final class EventFile {
-  let path: String
-  private let file: UnsafeMutablePointer<FILE>
+  private let file: GrowingFile
+  var path: String { file.path }
   /// Seconds since 1970.
   private let time: () -> Double
 
@@ -13,18 +14,15 @@ final class EventFile {
   ///
   /// - Parameter step: the first that will be written. TensorBoard forgets what other files say of it and later
   ///   ones: a run that goes on from a checkpoint takes those steps again.
-  /// - Throws: `EventFileError`, `ProtobufError`.
+  /// - Throws: `MetricsFileError`, an error of SwiftProtobuf's.
   init(in folder: String, from step: Int, time: @escaping () -> Double = EventFile.now) throws {
     self.time = time
     // TensorBoard reads the files of a folder in the order of their names.
-    path = "\(folder)/events.out.tfevents.\(Int(time())).\(Self.host).\(getpid())"
-    guard let file = fopen(path, "w") else { throw EventFileError(path: path, code: errno) }
-    self.file = file
+    file = try GrowingFile(
+      path: "\(folder)/events.out.tfevents.\(Int(time())).\(RunLock.hostName).\(getpid())")
     try write { $0.fileVersion = "brain.Event:2" }
     try write(step: step) { $0.sessionLog.status = .start }
   }
-
-  deinit { fclose(file) }
 
   /// Writes the values of one step, those that are numbers.
   func write(_ scalars: [(tag: String, value: Double?)], step: Int) throws {
@@ -44,11 +42,7 @@ final class EventFile {
     event.wallTime = time()
     event.step = Int64(step)
     fill(&event)
-    let record = Self.record(try event.serializedBytes())
-    let written = record.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-    guard written == record.count, fflush(file) == 0 else {
-      throw EventFileError(path: path, code: errno)
-    }
+    try file.write(Self.record(try event.serializedBytes()))
   }
 
   /// Length, its checksum, bytes, their checksum.
@@ -62,26 +56,9 @@ final class EventFile {
     withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }
 
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-  }
-
   private static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-}
-
-/// Why a file of events can't be written.
-package struct EventFileError: Error, CustomStringConvertible {
-  package let path: String
-  package let code: Int32
-
-  package var description: String {
-    "\(path) can't be written: \(String(cString: strerror(code))); make room or give access, and "
-      + "resume with --resume auto"
   }
 }

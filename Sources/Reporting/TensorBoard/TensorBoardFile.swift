@@ -22,7 +22,7 @@ package final class TensorBoardFile: TrainingObserver {
           ("train/loss", progress.loss), ("train/accuracy", progress.accuracy),
           ("train/learning_rate", progress.learningRate),
           ("train/gradient_norm", progress.gradientNorm),
-          ("speed/images_per_second", Double(progress.samples) / max(progress.seconds, 1e-9)),
+          ("speed/images_per_second", progress.imagesPerSecond),
         ], step: progress.step)
     case .passedOver: break
     case .epoch(let report):

@@ -43,6 +43,8 @@ package struct StepProgress: Sendable {
   package let stepsHere: Int
   /// The most memory that tensors of rank 0 have taken so far.
   package let peakTensorBytes: Int
+
+  package var imagesPerSecond: Double { Double(samples) / max(seconds, 1e-9) }
 }
 
 /// A step that was taken without being applied, for its numbers weren't finite.

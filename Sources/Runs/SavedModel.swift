@@ -62,7 +62,7 @@ package struct SavedModel: Sendable {
   private static let last = "@last"
 
   /// The path without what may stand at its end; a folder may be called `…@last`, too.
-  private static func parse(_ path: String) -> (path: String, isLast: Bool) {
+  package static func parse(_ path: String) -> (path: String, isLast: Bool) {
     let isLast = path.endsExactly(with: last) && !Paths.exists(path)
     let path = isLast ? path.withoutEnd(bytes: last.utf8.count) : path
     return (Paths.withoutTrailingSlashes(path), isLast)

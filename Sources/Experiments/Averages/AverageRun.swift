@@ -144,8 +144,7 @@ package struct AverageRun {
     for path in paths {
       if Paths.isFile(path) { throw AverageError.file(path) }
       if CrossvalFolder(path: path).exists { throw AverageError.folds(path) }
-      let run = path.endsExactly(with: "@last") ? String(path.dropLast(5)) : path
-      guard RunFolder(path: run).holdsRun || isCheckpoint(path) else {
+      guard RunFolder(path: SavedModel.parse(path).path).holdsRun || isCheckpoint(path) else {
         throw RunError.noModel(path)
       }
     }

@@ -120,16 +120,18 @@ extension EndToEnd {
         .appending(path: "launch/recipes/photos-lite0.yaml")
       // The weights themselves may be here.
       let elsewhere = try Scratch.path("photos-lite0.yaml")
-      try String(contentsOf: recipe, encoding: .utf8)
+      let text = try String(contentsOf: recipe, encoding: .utf8)
         .replacingOccurrences(of: "weights: weights/", with: "weights: nowhere/")
-        .write(toFile: elsewhere, atomically: true, encoding: .utf8)
+      try text.write(toFile: elsewhere, atomically: true, encoding: .utf8)
+      let line = try #require(
+        text.components(separatedBy: "\n").firstIndex { $0.contains("weights: nowhere/") })
       let run = RunFiles(try Scratch.path("run"))
       let stopped = try tutti(
         ["train", "--recipe", elsewhere, "--data", Photos.few, "--run", run.path], ranks: 2)
       #expect(stopped.exitCode == 65)
       #expect(stopped.complaints.count == 1)
       for words in [
-        "photos-lite0.yaml:15: nowhere/efficientnet-lite0-57934424.pth is not there",
+        "photos-lite0.yaml:\(line + 1): nowhere/efficientnet-lite0-57934424.pth is not there",
         "launch/get-weights lite0", "model.weights=none",
       ] {
         #expect(stopped.complaints.first?.contains(words) == true, "\(stopped.errors)")

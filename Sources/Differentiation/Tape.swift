@@ -29,8 +29,8 @@ package final class Tape {
   package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
-  /// Told the time of each operation; nil in training.
-  private let profile: OperationProfile?
+  /// Told of each operation, to time it; nil but for a benchmark or a trace.
+  private let profile: (any PassProfile)?
   /// Told what each operation computes; nil but for an export.
   private let trace: Trace?
   /// Looks at all that is computed; nil but where a step's numbers weren't finite.
@@ -56,7 +56,7 @@ package final class Tape {
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, precision: Precision = .fp32,
     randomness: Randomness? = nil, whenFinal: ((Range<Int>) -> Void)? = nil,
-    profile: OperationProfile? = nil,
+    profile: (any PassProfile)? = nil,
     trace: Trace? = nil, check: FiniteCheck? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .shapes, "a trace is of shapes")
@@ -70,7 +70,7 @@ package final class Tape {
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     precision: Precision, randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?,
-    profile: OperationProfile?,
+    profile: (any PassProfile)?,
     trace: Trace?, check: FiniteCheck?, isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
@@ -137,7 +137,7 @@ package final class Tape {
     let name = check?.look(at: output, of: operation, entries, on: self)
     let place = profile?.countForward(
       OperationProfile.Operation(
-        operation, inputs, entries, output, multiplications: multiplications))
+        operation, inputs, entries, output, multiplications: multiplications), entries)
     guard output.needsGradient else { return }
     for entry in entries where parameters.isTrained(entry) {
       uses.ahead[entry.offset, default: 0] += 1
@@ -162,7 +162,7 @@ package final class Tape {
     guard parameters.isTrained(entry), let store = parameters.gradient else { return }
     let accumulating = !uses.written.insert(entry.offset).inserted
     if let profile {
-      profile.countParameterGradient { write(store.tensor(entry), accumulating) }
+      profile.countParameterGradient(entry) { write(store.tensor(entry), accumulating) }
     } else {
       write(store.tensor(entry), accumulating)
     }

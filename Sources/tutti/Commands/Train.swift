@@ -28,13 +28,14 @@ struct Train: ParsableCommand {
         More epochs for a run that is finished, as a run of its own:
           launch/local train --run runs/a --resume auto --fork runs/b --set training.epochs=60
 
-        A short trial:
-          tutti train --data photos --set training.max-steps=30
+        A short trial, and where its time goes:
+          tutti train --data photos --set training.max-steps=30 --trace trace.json
       """)
 
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
+  @OptionGroup var trace: TraceOptions
 
   @Option(
     name: .customLong("run"),
@@ -79,6 +80,7 @@ struct Train: ParsableCommand {
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
+      let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request
@@ -94,7 +96,7 @@ struct Train: ParsableCommand {
         return [
           report, try MetricsFile(path: setup.folder.metrics),
           TensorBoardFile(folder: setup.folder.path),
-        ]
+        ] + (isTraced ? trace.observers(console) : [])
       }
       // The run's folder is this process's until all is said.
       defer { withExtendedLifetime(training) {} }
@@ -107,13 +109,19 @@ struct Train: ParsableCommand {
       if isFirst { tellOfResuming(training, log, console) }
       if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
       let wasDone = trainer.isDone
+      if isTraced, !wasDone {
+        trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }
+      }
       let outcome: Trainer.Outcome
       do {
         outcome = try trainer.run { StopSignals.isRaised }
       } catch let error as TrainingError {
         throw AgreedError(error)  // All ranks have met it, and one speaks.
       }
-      if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
+      if isFirst {
+        if let note = trace.note(on: trainer, isTraced: isTraced) { console.line(note) }
+        tellOfTheEnd(outcome, wasDone: wasDone, training, report, console)
+      }
       return outcome == .stopped ? .stopped : .done
     }
   }

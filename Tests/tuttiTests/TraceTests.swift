@@ -190,13 +190,16 @@ extension EndToEnd {
       }
     }
 
-    /// On one host all clocks are one, and what ranks do together they do at the same time.
-    private func checkClocks(_ trace: Trace, ranks: Int) {
+    /// What ranks do together they do at the same time.
+    ///
+    /// - Parameter ahead: microseconds by which all clocks but rank 0's are ahead; on one host none.
+    private func checkClocks(_ trace: Trace, ranks: Int, ahead: Double = 0) {
       #expect(trace.clocks.map { $0["rank"] as? Int } == Array(0..<ranks))
-      for clock in trace.clocks {
+      for (rank, clock) in trace.clocks.enumerated() {
         let (offset, error) = (clock["offset"] as? Double, clock["uncertainty"] as? Double)
         // Both measurements are right within the larger error.
-        #expect(abs(offset ?? .infinity) <= error ?? 0, "\(clock)")
+        let expected = rank == 0 ? 0 : -ahead
+        #expect(abs((offset ?? .infinity) - expected) <= (error ?? 0) + 1e-3, "\(clock)")
       }
       let largest = trace.clocks.compactMap { $0["uncertainty"] as? Double }.max() ?? 0
       for name in ["exchange", "weights"] {
@@ -210,6 +213,38 @@ extension EndToEnd {
             "\(name) \(same)")
         }
       }
+    }
+
+    /// Whether a process may be given a monotonic clock of its own: a namespace, which root can make.
+    private static let canShiftClocks =
+      (try? {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["unshare", "-T", "--monotonic=1000", "true"]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+      }()) ?? false
+
+    @Test(.enabled(if: canShiftClocks))
+    func `a rank whose clock is a quarter of an hour ahead`() throws {
+      let script = try Scratch.path("shift.sh")
+      try Data(
+        #"[ "$OMPI_COMM_WORLD_RANK" = 0 ] || exec unshare -T --monotonic=1000 "$@"; exec "$@""#.utf8
+      ).write(to: URL(filePath: script))
+      let files = RunFiles(try Scratch.path("run"))
+      let path = try Scratch.path("trace.json")
+      let run = try tutti(
+        ["train", "--data", Photos.folder(train: 144), "--run", files.path, "--trace", path]
+          + set(Self.settings), ranks: 2, options: ["sh", script])
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let trace = try Trace(path)
+      checkClocks(trace, ranks: 2, ahead: 1e9)
+      let times = (0..<2).map { rank in
+        trace.slices.filter { $0.rank == rank && $0.thread == 1 }.map(\.time.upperBound).max() ?? 0
+      }
+      #expect(times.allSatisfy { 0 < $0 && $0 < 60_000_000 }, "\(times)")
     }
 
     @Test func `steps by their numbers, also of a run that goes on, and as far as it comes`() throws

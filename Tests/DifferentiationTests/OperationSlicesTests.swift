@@ -7,7 +7,9 @@ import Testing
 
 /// The operations of a residual block on a timeline.
 @Suite struct OperationSlicesTests {
-  private func pass(_ lane: Lane?) -> [Float] {
+  private func pass(
+    _ lane: Lane?, _ block: (Variable, Tape) -> Variable = GradientTests.block
+  ) -> [Float] {
     let layout = TapeTests.layout
     let weights = FlatStore.weights(layout)
     let values = randomTensor([layout.weightCount], seed: 5)
@@ -18,7 +20,7 @@ import Testing
       Parameters(weights: weights, gradient: gradient), mode: .training, pool: pool,
       profile: lane.map { OperationSlices($0) })
     let x = Variable(randomTensor([2, 6, 6, 4], seed: 6), needsGradient: true)
-    let y = lane.slice("forward", .step) { GradientTests.block(x, tape) }
+    let y = lane.slice("forward", .step) { block(x, tape) }
     y.receiveGradient(sharing: randomTensor(y.shape, seed: 7), pool: pool)
     lane.slice("backward", .step) { tape.backward() }
     return Array(UnsafeBufferPointer(start: gradient.pointer, count: gradient.count))
@@ -52,6 +54,23 @@ import Testing
     #expect(
       Set(gradients.map(text)).isSuperset(
         of: ["a", "b"].map { "parameter: \($0), shape: [3, 3, 4, 4]" }))
+  }
+
+  @Test func `a block that is run again is there twice forward`() throws {
+    let timeline = Timeline()
+    timeline.start()
+    _ = pass(timeline.main) { x, tape in tape.replaying(x) { GradientTests.block($0, $1) } }
+    let slices = timeline.take()[0].slices
+    let backward = try #require(slices.firstIndex { $0.name == "backward" })
+    let again = try #require(slices.firstIndex { $0.name == "replaying backward" })
+    #expect(again == backward + 1)
+    #expect(slices[..<backward].count { $0.name == "convolution" } == 3)
+    let inside = slices[(again + 1)...].filter { $0.depth == 2 }
+    for name in ["convolution", "convolution backward"] {
+      #expect(inside.count { $0.name == name } == 3)
+    }
+    #expect(inside.allSatisfy { $0.time.upperBound <= slices[again].time.upperBound })
+    #expect(inside.first?.time.lowerBound == slices[again].time.lowerBound)
   }
 
   private func text(_ slice: Slice?) -> String {

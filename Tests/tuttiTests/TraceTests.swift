@@ -283,6 +283,7 @@ extension EndToEnd {
         (["--trace", taken], 65, "\(taken) is there already; name another file with --trace"),
         (["--trace", "\(taken)/trace.json"], 1, "Not a directory"),
         (["--trace-steps", "3"], 64, "--trace-steps needs --trace FILE"),
+        (["--trace", "t.json", "--dry-run"], 64, "--dry-run writes nothing"),
         (["--trace", "t.json", "--trace-steps", "0"], 64, "--trace-steps"),
         (["--trace", "t.json", "--trace-steps", "5..3"], 64, "--trace-steps"),
         (["--trace", "t.json", "--trace-steps", "3...5"], 64, "--trace-steps"),

@@ -35,17 +35,19 @@ extension Targets {
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
 ///   - precision: in which formats values and gradients wait between operations.
+///   - recomputation: which blocks are run again in backward.
 ///   - profile: gets the time of each operation.
 ///   - lane: of the calling thread in a timeline; gets the pass and, without another profile, its operations.
 ///   - check: looks for numbers that aren't finite.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
-  gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32, pool: ThreadPool,
+  gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32,
+  recomputation: Recomputation = .none, pool: ThreadPool,
   profile: (any PassProfile)? = nil, check: FiniteCheck? = nil, lane: Lane? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
-    precision: precision, randomness: batch.randomness,
+    precision: precision, recomputation: recomputation, randomness: batch.randomness,
     profile: profile ?? lane.map { OperationSlices($0) }, check: check)
   check?.look(at: batch.images, as: "what is made of the photos")
   let logits = lane.slice("forward", .step) {

@@ -18,7 +18,7 @@ package final class MetricsFile: TrainingObserver {
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving: try file.sync()
-    case .started, .validatedStart, .checkpoint: break
+    case .started, .validatedStart, .checkpoint, .traced: break
     }
   }
 

@@ -31,14 +31,15 @@ struct Train: ParsableCommand {
         What it would take, before it waits in a queue:
           mpirun -n 4 tutti train --data photos --recipe launch/recipes/photos-resnet50.yaml --dry-run
 
-        A short trial:
-          tutti train --data photos --set training.max-steps=30
+        A short trial, and where its time goes:
+          tutti train --data photos --set training.max-steps=30 --trace trace.json
       """)
 
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
   @OptionGroup var time: TimeLimitOption
+  @OptionGroup var trace: TraceOptions
 
   @Option(
     name: .customLong("run"),
@@ -85,6 +86,9 @@ struct Train: ParsableCommand {
       throw ValidationError(
         "--fork NEW needs --run OLD --resume auto: which run does it begin from?")
     }
+    if dryRun && trace.file != nil {
+      throw ValidationError("--dry-run writes nothing, and so no --trace; leave one of them out")
+    }
   }
 
   func run() throws {
@@ -94,6 +98,7 @@ struct Train: ParsableCommand {
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
+      let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request, within: time.timeLimit?.seconds
@@ -109,7 +114,7 @@ struct Train: ParsableCommand {
         return [
           report, try MetricsFile(path: setup.folder.metrics),
           TensorBoardFile(folder: setup.folder.path),
-        ]
+        ] + (isTraced ? trace.observers(console) : [])
       }
       // The run's folder is this process's until all is said.
       defer { withExtendedLifetime(training) {} }
@@ -123,13 +128,19 @@ struct Train: ParsableCommand {
       if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
       if isFirst, let note = training.limitNote { console.line("limit     \(note)") }
       let wasDone = trainer.isDone
+      if isTraced, !wasDone {
+        trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }
+      }
       let outcome: Trainer.Outcome
       do {
         outcome = try trainer.run { StopSignals.isRaised }
       } catch let error as TrainingError {
         throw AgreedError(error)  // All ranks have met it, and one speaks.
       }
-      if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
+      if isFirst {
+        if let note = trace.note(on: trainer, isTraced: isTraced) { console.line(note) }
+        tellOfTheEnd(outcome, wasDone: wasDone, training, report, console)
+      }
       return outcome == .stopped ? .stopped : .done
     }
   }

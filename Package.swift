@@ -121,6 +121,7 @@ let package = Package(
     room(
       "Runs",
       sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Recipes"]),
+    room("Diagnosis", sees: ["Evaluation", "Files", "Recipes", "Runs", "Tensors"]),
     room(
       "Pretrained",
       sees: [
@@ -143,13 +144,16 @@ let package = Package(
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
     .target(
       name: "Reporting",
-      dependencies: ["EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf],
+      dependencies: [
+        "Diagnosis", "EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf,
+      ],
       exclude: ["TensorBoard/tensorboard.proto"], swiftSettings: settings),
     .executableTarget(
       name: "tutti",
       dependencies: [
-        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
-        "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
+        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Diagnosis",
+        "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI",
+        "NeuralNetworks",
         "Optimizers",
         "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
@@ -211,6 +215,8 @@ let package = Package(
       sees: [
         "EpochRules", "Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers", "Tensors",
       ]),
+    tests(
+      of: "Diagnosis", sees: ["Evaluation", "Files", "Recipes", "Reporting", "Runs", "Support"]),
     tests(of: "Runs", sees: ["Checkpoints", "Evaluation", "Files", "Recipes", "Support"]),
     tests(
       of: "Pretrained",

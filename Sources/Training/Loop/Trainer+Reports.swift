@@ -29,7 +29,11 @@ extension Trainer {
     return StartReport(
       step: state.step, totalSteps: length.steps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
-      epochs: settings.epochs, trainingPhotos: data.splits.train.count, microBatches: leaves,
+      epochs: settings.epochs, trainingPhotos: data.splits.train.count,
+      classes: Array(
+        zip(data.dataset.classes, data.dataset.classCounts(of: data.splits.train))
+      ).map { (name: $0.0, photos: $0.1) },
+      microBatches: leaves,
       ranks: communicator.size,
       stateBytes: optimizerStep.stateBytes(leaves: leaves) + (average?.mostBytes ?? 0),
       bytesAhead: Loader.batchesAhead(upTo: Self.lookAhead, of: batchBytes) * batchBytes,

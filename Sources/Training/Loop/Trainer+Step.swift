@@ -2,6 +2,7 @@ import Checkpoints
 import DataParallel
 import Datasets
 import Differentiation
+import MPI
 import NeuralNetworks
 import Optimizers
 import Tensors
@@ -13,6 +14,7 @@ extension Trainer {
     _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
   ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
+    let waitedBefore = status.secondsWaited
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: length)
       * state.learningRateFactor
@@ -40,7 +42,9 @@ extension Trainer {
       try passOver(
         what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
     }
-    advance(summary, samples: range.count, frozen: groups.frozen)
+    advance(
+      summary, samples: range.count, frozen: groups.frozen,
+      exchanging: status.secondsWaited - waitedBefore)
     if summary.nonFinite == nil { try reportStep(summary, learningRate: learningRate) }
     return summary
   }
@@ -61,7 +65,9 @@ extension Trainer {
   }
 
   /// Moves the state past the step that was taken.
-  private func advance(_ summary: StepSummary, samples: Int, frozen: Set<String>) {
+  private func advance(
+    _ summary: StepSummary, samples: Int, frozen: Set<String>, exchanging: Double
+  ) {
     state.step += 1
     state.samplesSeen += samples
     if summary.isApplied {
@@ -73,7 +79,7 @@ extension Trainer {
       }
     }
     if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
-    clock.count(samples: samples)
+    clock.count(samples: samples, exchanging: exchanging)
     state.stepInEpoch += 1
     let endsEpoch = state.stepInEpoch == plan.stepsPerEpoch
     if let average,

@@ -1,5 +1,6 @@
 import CProcessor
 import DataParallel
+import Differentiation
 import Files
 package import MPI
 import NeuralNetworks
@@ -21,6 +22,8 @@ package struct StepBenchmark: Encodable, Sendable {
     /// The side of the square images in pixels.
     package var size = 224
     package var precision = Precision.fp32
+    /// Whether the net's blocks are run again in backward.
+    package var recomputes = false
     /// Compute threads of each rank; nil: its share of the cores.
     package var threads: Int?
     /// Steps that count.
@@ -36,6 +39,7 @@ package struct StepBenchmark: Encodable, Sendable {
   package let microBatch: Int
   package let size: Int
   package let precision: String
+  package let recomputes: Bool
   package let ranks: Int
   /// Of each rank.
   package let threads: Int
@@ -48,6 +52,8 @@ package struct StepBenchmark: Encodable, Sendable {
   package let peakMemoryBytes: Int
   /// The part of it that is tensors.
   package let tensorPeakBytes: Int
+  /// What was told of that before the first step.
+  package let forecastTensorBytes: Int
 
   /// Trains for some steps as `tutti train` does, by AdamW with label smoothing and clipping, each rank
   /// on one batch of its own. Collective.
@@ -65,17 +71,25 @@ package struct StepBenchmark: Encodable, Sendable {
         overrides: ["model.name=\(setup.model)", "model.image-size=\(setup.size)"]
       ).makeModel(channels: 3, classes: SyntheticBatch.classes)
     }
+    let recomputation: Recomputation = setup.recomputes ? .all : .none
     let cores = try Cores(over: communicator, topology: world.topology, wanted: setup.threads)
     let optimizerStep = try TrainingStep(
       model, loss: CrossEntropyLoss(labelSmoothing: 0.1), optimizer: AdamW(),
       clipping: GradientClipping(maximumNorm: 1), precision: setup.precision,
-      weights: model.initialWeights(seed: 42),
+      recomputation: recomputation, weights: model.initialWeights(seed: 42),
       communicator: communicator, pool: ThreadPool(threads: cores.threads))
     let leaves = communicator.size * setup.batch / setup.microBatch
     let own = optimizerStep.ownLeaves(of: leaves)
     let batches = own.map {
       SyntheticBatch(number: $0, images: setup.microBatch, size: setup.size)
     }
+    let passes = PassMemory(
+      model, images: [setup.microBatch, setup.size, setup.size, 3], precision: setup.precision,
+      threads: cores.threads)
+    let forecast =
+      BufferPool.shared.bytesInUse
+      + optimizerStep.slices.gradientBytes(leaves: leaves, rank: communicator.rank)
+      + passes.peak(recomputation)
     var nanoseconds: [Int64] = []
     for number in 1...(setup.warmup + setup.steps) {
       world.status.step = number
@@ -101,12 +115,14 @@ package struct StepBenchmark: Encodable, Sendable {
     let seconds = slowest.median * 1e-9
     return StepBenchmark(
       model: setup.model, batch: setup.batch, microBatch: setup.microBatch, size: setup.size,
-      precision: setup.precision.rawValue, ranks: communicator.size, threads: cores.threads,
+      precision: setup.precision.rawValue, recomputes: setup.recomputes, ranks: communicator.size,
+      threads: cores.threads,
       processor: String(cString: tutti_processor_description()),
       imagesPerSecond: Double(communicator.size * setup.batch) / seconds,
       stepMilliseconds: seconds * 1e3,
       peakMemoryBytes: try communicator.largest(ProcessMemory.peakBytes),
-      tensorPeakBytes: try communicator.largest(BufferPool.shared.peakBytes))
+      tensorPeakBytes: try communicator.largest(BufferPool.shared.peakBytes),
+      forecastTensorBytes: try communicator.largest(forecast))
   }
 }
 

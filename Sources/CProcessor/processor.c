@@ -7,8 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+static char process_name[320];
+
+void tutti_name_process(const char *name) {
+  snprintf(process_name, sizeof process_name, "%s: ", name);
+}
+
 void tutti_end_process(const char *sentence) {
-  fprintf(stderr, "tutti: %s\n", sentence);
+  fprintf(stderr, "tutti: %s%s\n", process_name, sentence);
   _exit(70);
 }
 

@@ -54,9 +54,8 @@ extension RunRecord.Training {
   /// the accuracy isn't known to be above the share of the most frequent class, and is known not to be far above. Nil
   /// where photos have several labels, or none validate.
   var isAtChance: Bool? {
-    guard let matrix = lastScores?.matrix, let chance else { return nil }
-    let hits = matrix.classes.indices.reduce(0) { $0 + matrix[$1, $1] }
-    let interval = Interval.ofShare(hits, of: matrix.photos)
+    guard let lastScores, lastScores.matrix != nil, let chance else { return nil }
+    let interval = Interval.ofAccuracy(lastScores)
     return interval.lower <= chance && interval.upper <= chance + 0.2
   }
 

@@ -25,6 +25,9 @@ package final class Tape {
   package let convolutions: ConvolutionAlgorithm
   /// In which formats values and gradients wait between operations.
   package let precision: Precision
+  private let recomputation: Recomputation
+  /// Blocks that were run so far.
+  package private(set) var blocks = 0
   /// Where random operations draw from in training; nil turns them off.
   package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
@@ -55,22 +58,24 @@ package final class Tape {
   package convenience init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool,
     convolutions: ConvolutionAlgorithm = .fastest, precision: Precision = .fp32,
-    randomness: Randomness? = nil, whenFinal: ((Range<Int>) -> Void)? = nil,
+    recomputation: Recomputation = .none, randomness: Randomness? = nil,
+    whenFinal: ((Range<Int>) -> Void)? = nil,
     profile: OperationProfile? = nil,
     trace: Trace? = nil, check: FiniteCheck? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .shapes, "a trace is of shapes")
     self.init(
       parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
-      randomness: randomness, whenFinal: whenFinal, profile: profile, trace: trace, check: check,
+      recomputation: recomputation, randomness: randomness, whenFinal: whenFinal, profile: profile,
+      trace: trace, check: check,
       isRecording: mode == .training || watchesMap, watchesMap: watchesMap, uses: UseCounts())
     profile?.start()
   }
 
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
-    precision: Precision, randomness: Randomness?, whenFinal: ((Range<Int>) -> Void)?,
-    profile: OperationProfile?,
+    precision: Precision, recomputation: Recomputation = .none, randomness: Randomness?,
+    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
     trace: Trace?, check: FiniteCheck?, isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
@@ -78,6 +83,7 @@ package final class Tape {
     self.pool = pool
     self.convolutions = convolutions
     self.precision = precision
+    self.recomputation = recomputation
     self.randomness = randomness
     self.whenFinal = whenFinal
     self.profile = profile
@@ -210,9 +216,10 @@ package final class Tape {
           needsGradient: images.needsGradient))
     }
     let joined = Tensor(uninitialized: Shape([count] + parts[0].shape.extents.dropFirst()))
-    for (number, some) in parts.enumerated() {
-      let map = some.value(on: self)
-      joined.items(number * part..<number * part + some.shape[0]).pointer
+    pool.run(parts.count) { number in
+      // In evaluation, values wait as floats.
+      let map = parts[number].value
+      joined.items(number * part..<number * part + map.shape[0]).pointer
         .update(from: map.pointer, count: map.count)
     }
     // Running statistics make the same transform of every part.
@@ -220,8 +227,15 @@ package final class Tape {
       joined, transform: parts[0].transform, needsGradient: parts[0].needsGradient)
   }
 
-  /// Runs `block` without keeping what it computes inside, and once more in backward to get it
-  /// back: memory for time (Chen et al., "Training deep nets with sublinear memory cost", 2016).
+  /// Runs one of the blocks that a net is made of, of which it keeps the inside or doesn't.
+  package func block(
+    _ input: Variable, _ block: @escaping (Variable, Tape) -> Variable
+  ) -> Variable {
+    defer { blocks += 1 }
+    return recomputation.contains(blocks) ? replaying(input, block) : block(input, self)
+  }
+
+  /// Runs `block` without keeping what it computes inside, and once more in backward to get it back.
   ///
   /// The second run gives the same bits as the first, statistics included, since randomness is a
   /// function of its place and batch statistics are a function of the input.

@@ -15,6 +15,20 @@ package enum ProcessMemory {
   /// `VmHWM`, since `getrusage` also counts what the process was before `exec`.
   package static var peakBytes: Int { SystemFile.bytes("VmHWM", in: "/proc/self/status") ?? 0 }
 
+  /// Bytes resident now.
+  package static var residentBytes: Int { SystemFile.bytes("VmRSS", in: "/proc/self/status") ?? 0 }
+
+  /// Addresses that `ulimit -v` lets the process have besides those it has; nil for no limit.
+  package static var addressSpaceLeft: Int? {
+    let line = SystemFile.text("/proc/self/limits")?.split(separator: "\n")
+      .first { $0.hasPrefix("Max address space") }
+    // The soft limit is the first number; without a limit, there is a word.
+    guard let limit = line?.split(separator: " ").dropFirst(3).first.flatMap({ Int($0) }),
+      let used = SystemFile.bytes("VmSize", in: "/proc/self/status")
+    else { return nil }
+    return max(0, limit - used)
+  }
+
   /// Whether so many bytes could be had just now. An array that can't have its memory ends the process
   /// without a sentence, so large ones ask first.
   package static func canTake(_ bytes: Int) -> Bool {

@@ -6,6 +6,9 @@ import MPI
 /// The atoms of a list of samples that one rank is to ask about, loaded ahead on threads of their own from the
 /// moment that this is made.
 package struct OwnAtoms: Sendable {
+  /// Atoms that are loaded ahead, if they aren't large.
+  package static let lookAhead = 4
+
   private let loader: Loader
   /// All ranks have as many, though perhaps not as many atoms.
   let rounds: Int
@@ -23,7 +26,8 @@ package struct OwnAtoms: Sendable {
       BatchRequest(epoch: 0, positions: $0, of: samples, by: pipelines)
     }
     loader = Loader(
-      dataset, seed: 0, threads: threads, lookAhead: 4, passesOverFailures: passesOverFailures,
+      dataset, seed: 0, threads: threads, lookAhead: Self.lookAhead,
+      passesOverFailures: passesOverFailures,
       requests: requests)
     rounds = (atoms.count + communicator.size - 1) / communicator.size
   }

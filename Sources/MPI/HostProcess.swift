@@ -12,15 +12,20 @@ struct HostProcess {
 
   let pid: pid_t
 
-  var state: State {
-    if kill(pid, 0) != 0, errno == ESRCH { return .ended }
-    guard let text = bytes(of: "stat") else { return errno == ENOENT ? .ended : .running }
-    if text.isEmpty { return .ended }
-    guard let fields = Self.fields(text) else { return .running }
+  var state: State { seen.state }
+
+  /// Its state, and the bytes of memory that it has; nil where nothing is told.
+  var seen: (state: State, memory: Int?) {
+    if kill(pid, 0) != 0, errno == ESRCH { return (.ended, nil) }
+    guard let text = bytes(of: "stat") else { return (errno == ENOENT ? .ended : .running, nil) }
+    if text.isEmpty { return (.ended, nil) }
+    guard let fields = Self.fields(text) else { return (.running, nil) }
+    // `rss`, the 24th of the file.
+    let memory = fields.count > 21 ? Int(fields[21]).map { $0 * Int(getpagesize()) } : nil
     switch fields.first {
-    case "Z", "X": return .ended
-    case "T", "t": return .stopped
-    default: return .running
+    case "Z", "X": return (.ended, nil)
+    case "T", "t": return (.stopped, memory)
+    default: return (.running, memory)
     }
   }
 

@@ -18,6 +18,7 @@ package final class RankStatus: Sendable {
   private struct State {
     var part: String?
     var step: Int?
+    var memoryLimit: MemoryNote?
     var wait: Wait?
     var waits = 0
     var isPatient = false
@@ -41,6 +42,23 @@ package final class RankStatus: Sendable {
   package var step: Int? {
     get { state.withLock { $0.step } }
     set { state.withLock { $0.step = newValue } }
+  }
+
+  /// What a rank may take of memory, and why no more.
+  package struct MemoryNote: Sendable {
+    package let bytes: Int
+    package let text: String
+
+    package init(bytes: Int, text: String) {
+      self.bytes = bytes
+      self.text = text
+    }
+  }
+
+  /// Nil as long as it isn't known.
+  package var memoryLimit: MemoryNote? {
+    get { state.withLock { $0.memoryLimit } }
+    set { state.withLock { $0.memoryLimit = newValue } }
   }
 
   /// Runs `body` without a limit to the time that its MPI calls wait, for what other ranks may

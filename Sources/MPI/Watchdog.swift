@@ -68,16 +68,20 @@ final class Watchdog: Sendable {
     var waited = Duration.zero
     // For how long each peer has been seen stopped and nothing else.
     var held = peers.map { _ in Duration.zero }
+    // What each had when it was seen last.
+    var memory = peers.map { _ in 0 }
     while true {
       usleep(useconds_t(Self.period / .microseconds(1)))
       let wait = status.wait
       waited = wait == seen ? waited + Self.period : .zero
       seen = wait
-      let states = peers.map(\.process.state)
+      let sights = peers.map(\.process.seen)
+      let states = sights.map(\.state)
+      memory = zip(memory, sights).map { $1.memory ?? $0 }
       held = zip(held, states).map { $1 == .stopped ? $0 + Self.period : .zero }
       // Held until the end of the process, so that `stop` can't come between.
       let isOver = stopped.withLock { stopped in
-        if !stopped { look(wait, waited, states, held: held) }
+        if !stopped { look(wait, waited, states, held: held, memory) }
         return stopped
       }
       if isOver { return }
@@ -85,10 +89,13 @@ final class Watchdog: Sendable {
   }
 
   private func look(
-    _ wait: RankStatus.Wait?, _ waited: Duration, _ states: [HostProcess.State], held: [Duration]
+    _ wait: RankStatus.Wait?, _ waited: Duration, _ states: [HostProcess.State], held: [Duration],
+    _ memory: [Int]
   ) {
     board.show(wait == nil ? .computing : .waiting)
-    if let dead = states.firstIndex(of: .ended) { end(because: peers[dead]) }
+    if let dead = states.firstIndex(of: .ended) {
+      end(because: peers[dead], whoseMemory: memory[dead])
+    }
     guard let limit, let wait, waited > limit else { return }
     // Others may compute for as long as they need, but a stopped process doesn't; one that is
     // stopped for a moment, as by a job's suspension or a debugger, will.
@@ -97,13 +104,25 @@ final class Watchdog: Sendable {
     if !missing.isEmpty || waited > limit + Self.grace { end(after: waited, wait, missing) }
   }
 
-  private func end(because dead: Peer) -> Never {
+  private func end(because dead: Peer, whoseMemory memory: Int) -> Never {
     let doing = status.wait.map { "waited in \($0.call)" } ?? "was computing"
     let step = status.step.map { " at step \($0)" } ?? ""
     report(
       "tutti: rank \(dead.rank) (pid \(dead.process.pid) on host \(status.host)) has ended while rank "
-        + "\(status.rank) \(doing)\(step); \(wayOn)")
+        + "\(status.rank) \(doing)\(step)\(note(ofMemory: memory)); \(wayOn)")
     _exit(Self.exitCode)
+  }
+
+  /// `; it had 1873 MB of memory …`, where that may be why the system has ended a rank.
+  private func note(ofMemory bytes: Int) -> String {
+    guard bytes > 0, let limit = status.memoryLimit else { return "" }
+    let had = "; it had \(bytes / 1_000_000) MB of memory, and may have \(limit.text)"
+    // Other processes may have taken of what was free.
+    return bytes < limit.bytes / 2
+      ? had
+      : had
+        + "; if the kernel has ended it for want of memory (dmesg tells), lower training.micro-batch, set "
+        + "training.recompute to blocks, or use fewer ranks on the host"
   }
 
   private func end(after waited: Duration, _ wait: RankStatus.Wait, _ missing: [String]) -> Never {

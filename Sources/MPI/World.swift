@@ -1,4 +1,5 @@
 import COpenMPI
+import CProcessor
 import Glibc
 
 /// Starts MPI and returns all the ranks of the run; without mpirun that is this process alone.
@@ -56,6 +57,7 @@ package final class World {
     let ordered = try launched.split(color: 0, key: leader * launched.size + launched.rank)
     status = RankStatus(rank: ordered.rank, host: name)
     communicator = try Communicator(ordered.handle, status)
+    tutti_name_process(status.description)
 
     let local = try communicator.nodeLocal()
     let counts = try communicator.allGather([Int64(local.rank == 0 ? local.size : 0)])

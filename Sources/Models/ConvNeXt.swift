@@ -86,13 +86,13 @@ struct ConvNeXtStage {
 
   func callAsFunction(_ x: Variable, on tape: Tape) -> Variable {
     let first = downsample.map { $0.convolution($0.norm(x, on: tape), on: tape) } ?? x
-    return blocks.reduce(first) { $1($0, on: tape) }
+    return blocks(first, on: tape)
   }
 }
 
 /// Figure 4, right: a depthwise convolution, and a perceptron for each pixel with one hidden layer;
 /// scaled channel by channel and added to the input.
-struct ConvNeXtBlock {
+struct ConvNeXtBlock: Block {
   private let depthwise: Convolution
   private let norm: LayerNorm
   private let hidden: Linear

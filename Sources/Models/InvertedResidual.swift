@@ -6,7 +6,7 @@ import NeuralNetworks
 /// filter each channel, project with 1×1 and no activation. With squeeze-and-excitation before the
 /// projection it is EfficientNet's MBConv and MobileNetV3's block. timm's `InvertedResidual`, and
 /// without expansion its `DepthwiseSeparableConv`.
-struct InvertedResidual {
+struct InvertedResidual: Block {
   /// What a net's convolutions have in common.
   struct Style {
     let activation: Activation

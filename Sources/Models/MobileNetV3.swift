@@ -133,9 +133,9 @@ package struct MobileNetV3: Backbone {
 
   package func map(of images: Variable, on tape: Tape) -> Variable {
     let map = tape.inParts(images) { images in
-      wide.reduce(stem(images, on: tape)) { $1($0, on: tape) }
+      wide(stem(images, on: tape), on: tape)
     }
-    return last(deep.reduce(map) { $1($0, on: tape) }, on: tape)
+    return last(deep(map, on: tape), on: tape)
   }
 
   package func neck(_ pooled: Variable, on tape: Tape) -> Variable {

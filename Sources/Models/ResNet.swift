@@ -4,7 +4,7 @@ package import NeuralNetworks
 
 /// A residual block of He et al., "Deep residual learning for image recognition", 2015, figure 5;
 /// torchvision's `BasicBlock` and `Bottleneck`.
-package struct ResidualBlock {
+package struct ResidualBlock: Block {
   package enum Kind: Sendable {
     /// Two 3×3 convolutions.
     case basic
@@ -128,8 +128,8 @@ package struct ResNet: Backbone {
       if case .imageNet = variant {
         x = maxPooling(x, window: 3, stride: 2, padding: 1, on: tape)
       }
-      return stages[0].reduce(x) { $1($0, on: tape) }
+      return stages[0](x, on: tape)
     }
-    return stages.dropFirst().joined().reduce(wide) { $1($0, on: tape) }
+    return stages.dropFirst().joined()(wide, on: tape)
   }
 }

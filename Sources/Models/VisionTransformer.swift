@@ -72,15 +72,15 @@ package struct VisionTransformer: Backbone {
   /// - Parameter count: tokens at the front that are wanted, which spares the last block the others;
   ///   nil for all.
   private func encode(_ images: Variable, keeping count: Int? = nil, on tape: Tape) -> Variable {
-    var x = tokens(of: images, entries, on: tape)
-    for block in blocks.dropLast() { x = block(x, on: tape) }
-    return blocks.last.map { $0(x, keeping: count, isWatched: true, on: tape) } ?? x
+    let x = blocks.dropLast()(tokens(of: images, entries, on: tape), on: tape)
+    guard let last = blocks.last else { return x }
+    return tape.block(x) { last($0, keeping: count, isWatched: true, on: $1) }
   }
 }
 
 /// Figure 1, right: attention and a perceptron with one hidden layer, each behind a normalisation
 /// and beside a shortcut.
-struct TransformerBlock {
+struct TransformerBlock: Block {
   private let norm1: LayerNorm
   private let qkv: Linear
   private let projection: Linear
@@ -112,11 +112,13 @@ struct TransformerBlock {
       scope, inputs: inputs, outputs: outputs, weight: .normal(deviation: 0.02), bias: .constant(0))
   }
 
+  func callAsFunction(_ x: Variable, on tape: Tape) -> Variable { self(x, keeping: nil, on: tape) }
+
   /// - Parameters:
   ///   - count: tokens at the front that are wanted; nil for all.
   ///   - isWatched: the last block, whose attention is the last to look at patches apart.
   func callAsFunction(
-    _ x: Variable, keeping count: Int? = nil, isWatched: Bool = false, on tape: Tape
+    _ x: Variable, keeping count: Int?, isWatched: Bool = false, on tape: Tape
   ) -> Variable {
     let count = count ?? x.shape[1]
     let normalized = norm1(x, on: tape)

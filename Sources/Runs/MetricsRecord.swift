@@ -62,9 +62,9 @@ package struct MetricsRecord: Sendable {
     // Runs of earlier versions lack these.
     package let exchangeShare: Double?
     package let waitedForRanksShare: Double?
-    package let residentBytes: Double?
-    package let memoryLimit: Double?
-    package let memoryLeft: Double?
+    package let residentBytes: Int?
+    package let memoryLimit: Int?
+    package let memoryLeft: Int?
 
     enum CodingKeys: String, CodingKey {
       case step, epoch, mixed, validation
@@ -103,11 +103,21 @@ package struct MetricsRecord: Sendable {
     }
   }
 
-  private struct Kind: Decodable { let kind: String }
+  private struct Kind: Decodable {
+    let kind: String
+    let step: Int
+    let epoch: Int
+  }
+
+  /// Of steps and epochs; larger ones are no training's.
+  private static let largest = 1 << 53
 
   private mutating func add(_ line: some Sequence<UInt8>) {
     let bytes = Array(line)
-    switch try? JSONText.decode(Kind.self, from: bytes).kind {
+    guard let line: Kind = try? JSONText.decode(from: bytes),
+      (0...Self.largest).contains(line.step), (0...Self.largest).contains(line.epoch)
+    else { return }
+    switch line.kind {
     case "start": if let line: Start = try? JSONText.decode(from: bytes) { starts.append(line) }
     case "step": if let line: Step = try? JSONText.decode(from: bytes) { steps.append(line) }
     case "skipped":

@@ -13,13 +13,16 @@ package struct AlignedBuffer: ~Copyable, @unchecked Sendable {
   package var bytes: Int { count * MemoryLayout<Float>.stride }
 
   /// When there is no memory, the process ends with a sentence.
-  package init(count: Int) {
+  ///
+  /// - Parameter held: bytes of memory that there is for the same use already, for that sentence.
+  package init(count: Int, beside held: Int = 0) {
     var raw: UnsafeMutableRawPointer?
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     guard posix_memalign(&raw, Self.alignment, bytes) == 0, let raw else {
       tutti_end_process(
-        "out of memory: \(bytes) bytes could not be had; lower training.micro-batch, or use fewer "
-          + "ranks on this host")
+        "out of memory: \(bytes / 1_000_000) MB for a tensor could not be had beside the "
+          + "\(held / 1_000_000) MB of others; lower training.micro-batch, set training.recompute to blocks, or "
+          + "use fewer ranks on this host")
     }
     pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count

@@ -13,6 +13,11 @@ package final class FlatStore: Sendable {
     self.init(layout: layout, count: layout.weightCount)
   }
 
+  /// The same for a gradient.
+  package convenience init(uninitializedGradient layout: FlatLayout) {
+    self.init(layout: layout, count: layout.gradientCount)
+  }
+
   /// Parameters and running statistics, all zero.
   package static func weights(_ layout: FlatLayout) -> FlatStore {
     FlatStore(uninitializedWeights: layout).zeroed()
@@ -20,7 +25,7 @@ package final class FlatStore: Sendable {
 
   /// A gradient, with its statistics and tail, all zero.
   package static func gradient(_ layout: FlatLayout) -> FlatStore {
-    FlatStore(layout: layout, count: layout.gradientCount).zeroed()
+    FlatStore(uninitializedGradient: layout).zeroed()
   }
 
   private func zeroed() -> FlatStore {

@@ -13,6 +13,7 @@ package final class ThreadPool: Sendable {
   package static let caller = ThreadPool(threads: 1)
 
   package let threads: Int
+  private let isIdle: Bool
 
   private struct Job {
     var body: (Int) -> Void
@@ -97,9 +98,19 @@ package final class ThreadPool: Sendable {
   private let shared = Shared()
   private let helpers: [SystemThread]
 
-  package init(threads: Int) {
+  package convenience init(threads: Int) { self.init(threads: threads, isIdle: false) }
+
+  private init(threads: Int, isIdle: Bool) {
     self.threads = max(threads, 1)
-    helpers = (1..<max(threads, 1)).map { [shared] _ in SystemThread { shared.serve() } }
+    self.isIdle = isIdle
+    helpers =
+      isIdle ? [] : (1..<max(threads, 1)).map { [shared] _ in SystemThread { shared.serve() } }
+  }
+
+  /// One that says it has so many threads and runs nothing: for who takes the memory of a computation to
+  /// find how much that is (`BufferPool.rehearsing`).
+  package static func idle(threads: Int) -> ThreadPool {
+    ThreadPool(threads: threads, isIdle: true)
   }
 
   deinit {
@@ -113,6 +124,7 @@ package final class ThreadPool: Sendable {
   /// Calls `body(0)` … `body(chunks − 1)`, in any order, on all threads. Inside a chunk, only
   /// `caller` may be run.
   package func run(_ chunks: Int, _ body: (Int) -> Void) {
+    if isIdle { return }
     if threads == 1 || chunks <= 1 {
       for chunk in 0..<chunks { body(chunk) }
       return

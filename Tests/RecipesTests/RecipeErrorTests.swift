@@ -205,10 +205,10 @@ import Testing
       "optimizer: {clip-value: 0.5}",
       "r.yaml:1: `optimizer.clip-value` clips each element of the gradient and `optimizer.clip-norm` all of "
         + "it; with the one, set the other to none"),
-    Case("recompute: {decay: 1}", "r.yaml:1: `recompute` is not supported by this version"),
     Case(
-      "\nrecompute: {decay: 0.9, x: 1}", "r.yaml:2: `recompute` is not supported by this version"),
-    Case("recompute: 5", "r.yaml:1: `recompute` is not supported by this version"),
+      "training: {memory-limit: 600}",
+      "r.yaml:1: `training.memory-limit` is `600`; allowed: bytes with a unit, such as `600MB` or `4GiB`, or `auto`"
+    ),
     Case(
       "training: 3", "r.yaml:1: `training` is a section; set its keys, such as `training.epochs`"),
     Case(
@@ -551,7 +551,6 @@ import Testing
     Case(
       "optimizer.betas=[0",
       "not valid YAML: while parsing a flow sequence (line 1), did not find expected ',' or ']'"),
-    Case("recompute.decay=0.9", "`recompute` is not supported by this version"),
     Case("=3", "unknown key ``"),
     Case(
       "training.global-batch=8",

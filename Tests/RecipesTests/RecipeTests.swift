@@ -53,6 +53,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
           select-by: macro-f1
           batch-norm-momentum: 0.1
           precision: fp32
+          recompute: auto
+          memory-limit: auto
           on-non-finite: stop
         optimizer:
           name: adamw
@@ -154,7 +156,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2, precision: bf16,
+      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2, precision: bf16, recompute: blocks,
+      memory-limit: 1.5GB,
       on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, scale-learning-rate: linear, reference-batch: 130, learning-rate: 5e-5,
       weight-decay: -0.0, betas: [0, 0.99], clip-norm: none, clip-value: 0.25, groups: [{body: .1}],
@@ -218,6 +221,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(average?.decay == 0.99 && average?.warmsUp == false && recipe.average.deciding == .raw)
     #expect(recipe.model.stochasticDepth == 0.2 && recipe.training.batchNormMomentum == 0.2)
     #expect(recipe.training.precision == .bf16)
+    #expect(recipe.training.recompute == .blocks)
+    #expect(recipe.training.memoryLimit?.bytes == 1_500_000_000)
     #expect(recipe.loss.teacher == ["runs/a", "b c"] && recipe.loss.temperature == 4)
     #expect(recipe.fineTuning.freeze == ["stem"])
     #expect(recipe.fineTuning.freezeEpochs == 2)
@@ -399,7 +404,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       harmless == [
         "data.path", "data.loader-threads", "data.largest-photo", "data.stage",
         "training.max-steps", "training.scale-to-ranks",
-        "training.threads", "loss.teacher",
+        "training.threads", "training.recompute", "training.memory-limit", "loss.teacher",
         "checkpoint.every-steps", "checkpoint.every-minutes", "checkpoint.keep",
       ])
     let moved = try Recipe(overrides: ["data.path=/x", "checkpoint.keep=1", "training.max-steps=2"])

@@ -12,7 +12,7 @@ import Testing
       (86_400, "1 d 0 h"), (273_600, "3 d 4 h"), (8_640_000, "100 d 0 h"),
     ])
   func `each length has its two largest units`(seconds: Double, text: String) {
-    #expect(Reporting.Duration.text(seconds) == text)
+    #expect(DurationText.of(seconds) == text)
   }
 
   @Test(arguments: [0, 59.9, 3600, 100_000, 500_000])
@@ -26,7 +26,9 @@ import Testing
       return "\(days[(parts.weekday ?? 1) - 1]) \(padded.prefix(2)):\(padded.suffix(2))"
     }
     // A minute may begin in between.
-    let (before, text, after) = (expected(), Reporting.Duration.clock(after: seconds), expected())
+    let (before, text, after) = (
+      expected(), DurationText.clock(after: seconds), expected()
+    )
     #expect(text == before || text == after)
   }
 }

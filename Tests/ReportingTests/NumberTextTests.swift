@@ -40,15 +40,4 @@ import Testing
   ) {
     #expect(NumberText.short(value) == text)
   }
-
-  @Test(
-    arguments: [
-      (0, "0 bytes"), (9, "9 bytes"), (999, "999 bytes"),
-      (1000, "1.0 kB"), (9_949, "9.9 kB"), (9_951, "10 kB"), (999_499, "999 kB"),
-      (999_500, "1.0 MB"), (1_000_000, "1.0 MB"), (12_345_678, "12 MB"), (999_499_999, "999 MB"),
-      (999_500_000, "1.0 GB"), (1_440_000_000, "1.4 GB"), (2_500_000_000_000, "2500.0 GB"),
-    ])
-  func `bytes are in the largest unit that leaves a whole part`(count: Int, text: String) {
-    #expect(NumberText.bytes(count) == text)
-  }
 }

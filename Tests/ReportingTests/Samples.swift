@@ -33,13 +33,17 @@ extension StartReport {
   /// Two epochs of ten steps with 64 photos each.
   static func sample(
     step: Int = 0, lastStep: Int = 20, ranks: Int = 2,
-    sizes: [(firstEpoch: Int, side: Int)] = [(0, 224)], largestTensorBytes: Int? = nil
+    sizes: [(firstEpoch: Int, side: Int)] = [(0, 224)], recomputedBlocks: Int = 0
   ) -> StartReport {
     StartReport(
       step: step, totalSteps: 20, lastStep: lastStep, stepsPerEpoch: 10, epochs: 2,
       trainingPhotos: 640, classes: [("joy", 600), ("awe", 40)], microBatches: 4, ranks: ranks,
-      stateBytes: 134_000_000,
-      bytesAhead: 77_000_000, sizes: sizes, largestTensorBytes: largestTensorBytes)
+      memory: MemoryPlan(
+        forecast: MemoryForecast(
+          program: 90_000_000, state: 134_000_000, activations: 1_200_000_000, loader: 77_000_000),
+        limit: "8.0 GB (what is free)",
+        mostRecomputed: recomputedBlocks, blocks: 16),
+      sizes: sizes)
   }
 }
 

@@ -34,4 +34,35 @@ import Testing
     pool.withScratch(64) { _ in }
     #expect(pool.peakBytes == (8192 + 4096 + 64) * 4)
   }
+
+  @Test func `a rehearsal keeps account and takes one block`() {
+    let outside = BufferPool.shared
+    let bytes = BufferPool.rehearsing { memory in
+      #expect(memory === BufferPool.shared && memory !== outside)
+      let first = Tensor(uninitialized: [1 << 20])
+      do {
+        let second = Tensor(uninitialized: [1 << 20])
+        #expect(first.pointer == second.pointer)
+      }
+      // What was let go of is taken again.
+      let third = Tensor(uninitialized: [(1 << 20) - 100])
+      memory.withScratch(1 << 10) { _ in }
+      return withExtendedLifetime((first, third)) { memory.bytesInUse }
+    }
+    #expect(bytes == (2 << 20) * 4)
+    #expect(BufferPool.shared === outside)
+  }
+
+  @Test func `a rehearsal's worst moment is that of the same without it`() {
+    func work(_ pool: BufferPool) -> Int {
+      var kept: [Storage] = []
+      for count in [1000, 2000, 1500, 64, 9000] {
+        kept.append(pool.take(count))
+        pool.withScratch(3 * count) { _ in }
+        if kept.count == 3 { kept.removeFirst(2) }
+      }
+      return withExtendedLifetime(kept) { pool.peakBytes }
+    }
+    #expect(BufferPool.rehearsing { work($0) } == work(BufferPool()))
+  }
 }

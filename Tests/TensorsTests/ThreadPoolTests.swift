@@ -15,6 +15,12 @@ import Testing
     }
   }
 
+  @Test func `an idle pool runs nothing`() {
+    let pool = ThreadPool.idle(threads: 3)
+    pool.run(5) { _ in Issue.record("a chunk was run") }
+    #expect(pool.threads == 3)
+  }
+
   @Test(arguments: [(0, 1, 1), (1, 1, 1), (10, 3, 1), (1000, 7, 8), (65, 1, 16)])
   func `partitions tile`(_ count: Int, _ least: Int, _ grain: Int) {
     let partition = Partition(count, least: least, grain: grain)

@@ -15,9 +15,9 @@ extension EndToEnd {
         ranks: ranks)
       #expect(
         result.keys.sorted() == [
-          "batch", "images_per_second", "micro_batch", "model", "peak_memory_bytes", "precision",
-          "processor",
-          "ranks", "size", "step_milliseconds", "tensor_peak_bytes", "threads",
+          "batch", "forecast_tensor_bytes", "images_per_second", "micro_batch", "model",
+          "peak_memory_bytes", "precision", "processor", "ranks", "recomputes", "size",
+          "step_milliseconds", "tensor_peak_bytes", "threads",
         ])
       #expect(result["model"] as? String == "cifar-resnet8")
       #expect(result["ranks"] as? Int == ranks)
@@ -29,6 +29,8 @@ extension EndToEnd {
       let tensors = try #require(result["tensor_peak_bytes"] as? Int)
       let memory = try #require(result["peak_memory_bytes"] as? Int)
       #expect(tensors > 1 << 20 && memory > tensors)
+      let forecast = try #require(result["forecast_tensor_bytes"] as? Int)
+      #expect(abs(Double(forecast) / Double(tensors) - 1) < 0.1)
     }
 
     @Test func `images a second of forward passes are those of the median pass`() throws {

@@ -10,6 +10,9 @@
 /// error. Swift's own traps are silent in release builds.
 _Noreturn void tutti_end_process(const char *sentence);
 
+/// Lets the line begin "tutti: NAME: SENTENCE" from here on.
+void tutti_name_process(const char *name);
+
 /// Flush denormal results and operands to zero on the calling thread: a net whose activations
 /// decay into denormals would otherwise run up to 100 times slower.
 void tutti_flush_denormals_to_zero(void);

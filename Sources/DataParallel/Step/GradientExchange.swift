@@ -50,12 +50,8 @@ final class GradientExchange {
     return SliceSums(pointer: sources[0], squares: addUp(sources, plan.additions))
   }
 
-  /// Bytes that a rank needs for what the others send it.
-  func bytes(_ plan: ExchangePlan, rank: Int) -> Int {
-    return Self.incoming(plan, rank: rank) * slices.ranges[rank].count * MemoryLayout<Float>.stride
-  }
-
-  private static func incoming(_ plan: ExchangePlan, rank: Int) -> Int {
+  /// How many nodes the others send a rank.
+  static func incoming(_ plan: ExchangePlan, rank: Int) -> Int {
     plan.holders.count - plan.nodes[rank].count
   }
 

@@ -47,14 +47,6 @@ package final class ShardedStep {
     return plan
   }
 
-  /// Bytes of the gradients that a rank holds at once in a step with M leaves.
-  package func bytes(leaves: Int, rank: Int) -> Int {
-    let plan = plan(leaves: leaves)
-    let gradient = slices.layout.gradientCount * MemoryLayout<Float>.stride
-    return LeafSum.buffers(for: plan.intervals[rank], of: plan.tree) * gradient
-      + exchange.bytes(plan, rank: rank)
-  }
-
   /// Completes the step. Collective.
   ///
   /// `measure`, where there is one, gets the sums of this rank's parameters, of which there may be none, and gives

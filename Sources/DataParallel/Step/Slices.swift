@@ -44,6 +44,16 @@ package struct Slices: Sendable {
   }
 }
 
+extension Slices {
+  /// Bytes of the gradients that a rank holds at once in a step with M leaves, with what others send it.
+  package func gradientBytes(leaves: Int, rank: Int) -> Int {
+    let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
+    let own = LeafSum.buffers(for: plan.intervals[rank], of: plan.tree) * layout.gradientCount
+    let incoming = GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
+    return (own + incoming) * MemoryLayout<Float>.stride
+  }
+}
+
 extension Range<Int> {
   fileprivate var middle: Int { (lowerBound + upperBound) / 2 }
 }

@@ -140,7 +140,7 @@ extension RunRecord {
   }
 
   fileprivate var residentBytes: Double? {
-    trainings.flatMap { $0.metrics.epochs.compactMap(\.residentBytes) }.max()
+    trainings.flatMap { $0.metrics.epochs.compactMap(\.residentBytes) }.max().map(Double.init)
   }
 
   /// Of training and validation.

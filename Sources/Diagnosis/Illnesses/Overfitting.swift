@@ -32,8 +32,7 @@ package struct Overfitting: Illness {
     guard let last = epochs.last, let scores = training.scores(after: last),
       let least = losses.min(by: { $0.loss < $1.loss })
     else { return nil }
-    let hits = Int((scores[.accuracy] * Double(scores.photos)).rounded())
-    let upper = Interval.ofShare(hits, of: scores.photos).upper
+    let upper = Interval.ofAccuracy(scores).upper
     trainingAccuracy = training.trainingAccuracy
     let hasGap = trainingAccuracy.map { $0 - upper > Self.gap } ?? false
     let trainingFell =

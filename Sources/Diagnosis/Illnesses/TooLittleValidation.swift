@@ -30,8 +30,7 @@ package struct TooLittleValidation: Illness {
     }
     photos = scores.photos
     accuracy = scores[.accuracy]
-    let hits = Int((accuracy * Double(photos)).rounded())
-    interval = Interval.ofShare(hits, of: photos)
+    interval = Interval.ofAccuracy(scores)
     guard interval.halfWidth > Self.wide else { return nil }
     severity = interval.halfWidth > Self.useless ? .critical : .minor
     let isFolded =

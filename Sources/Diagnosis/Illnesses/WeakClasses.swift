@@ -73,11 +73,13 @@ extension WeakClasses.OneClass {
     precision = score.precision
     recall = score.recall
     photos = score.support
-    let hits = Int((score.recall * Double(score.support)).rounded())
+    // With several labels a photo the scores alone are known: what was predicted follows from the precision.
+    let share = min(max(score.recall, 0), 1)
+    let hits = matrix?[label, label] ?? Int((share * Double(score.support)).rounded())
     let predicted =
       matrix?.predicted[label]
-      ?? (score.precision > 0 ? Int((Double(hits) / score.precision).rounded()) : 0)
-    interval = Interval.ofF1(hits: hits, support: score.support, predicted: predicted)
+      ?? (score.precision > 1e-9 ? Int(min(Double(hits) / score.precision, 1e9)) : 0)
+    interval = Interval.ofF1(hits: hits, support: score.support, predicted: max(predicted, hits))
     let other = matrix.flatMap { matrix in
       matrix.classes.indices.filter { $0 != label && matrix[label, $0] > 0 }
         .max { (matrix[label, $0], $1) < (matrix[label, $1], $0) }

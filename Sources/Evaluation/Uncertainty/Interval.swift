@@ -29,6 +29,11 @@ package struct Interval: Codable, Equatable, Sendable {
       upper: hits == count ? 1 : (centre + reach) / (1 + square))
   }
 
+  /// Of an accuracy, by the photos that are right.
+  package static func ofAccuracy(_ scores: Scores) -> Interval {
+    ofShare(scores.right, of: scores.photos)
+  }
+
   /// Of an F1 of which there are so many hits, misses and false alarms. F1 = 2j / (1 + j) of the share
   /// j = TP / (TP + FP + FN), whose interval it takes.
   package static func ofF1(hits: Int, support: Int, predicted: Int) -> Interval {

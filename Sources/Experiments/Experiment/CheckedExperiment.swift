@@ -1,4 +1,5 @@
 package import DataParallel
+import Files
 import MPI
 import NeuralNetworks
 import Pretrained
@@ -10,6 +11,8 @@ import Tensors
 package struct CheckedExperiment {
   package private(set) var experiment: Experiment
   package let cores: Cores
+  /// What a rank may take of its host's memory; nil where the system doesn't tell.
+  package let memory: MemoryShare?
   /// The binary's SHA-256.
   package let binary: String
   /// On rank 0, notes on the recipe and its weights.
@@ -68,9 +71,18 @@ package struct CheckedExperiment {
     try experiment.leaveOutCorrupt(over: world)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
+    // Before any rank takes what its training needs.
+    let memory =
+      experiment.recipe.training.memoryLimit
+      .map { MemoryShare(bytes: $0.bytes, source: "training.memory-limit") }
+      ?? MemoryShare(on: world.topology)
+    world.status.memoryLimit = memory.map {
+      RankStatus.MemoryNote(bytes: $0.bytes, text: $0.description)
+    }
+    try communicator.barrier()
     return CheckedExperiment(
-      experiment: experiment, cores: cores, binary: binary, notes: notes, staging: staged?.note,
-      teachers: teachers, batchNote: batchNote, source: source)
+      experiment: experiment, cores: cores, memory: memory, binary: binary, notes: notes,
+      staging: staged?.note, teachers: teachers, batchNote: batchNote, source: source)
   }
 
   /// The same ranks with another experiment on the same data.

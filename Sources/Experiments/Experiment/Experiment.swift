@@ -77,6 +77,7 @@ package struct Experiment {
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
       onNonFinite: recipe.training.onNonFinite,
       batchNormMomentum: recipe.training.batchNormMomentum, precision: recipe.training.precision,
+      recompute: recipe.training.recompute,
       average: recipe.average.rule,
       deciding: recipe.average.deciding, fineTuning: fineTuning,
       evaluationMicroBatch: recipe.evaluation.microBatch, thresholds: thresholds,

@@ -52,6 +52,8 @@ extension Recipe {
       ("average.name", average.rule != nil), ("loss.teacher", loss.teacher != nil),
       ("training.max-steps", training.maxSteps != nil),
       ("training.precision", training.precision != .fp32),
+      ("training.recompute", training.recompute != .auto),
+      ("training.memory-limit", training.memoryLimit != nil),
       ("training.on-non-finite", training.onNonFinite != .stop),
       ("optimizer.groups", !optimizer.groups.isEmpty),
       ("optimizer.layer-decay", optimizer.layerDecay != 1),

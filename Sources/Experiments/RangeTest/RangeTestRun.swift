@@ -60,10 +60,12 @@ package struct RangeTestRun {
     let settings = experiment.trainingSettings(on: splits.train)
     let swept = settings.sweeping(sweep, stepsPerEpoch: list.plan.stepsPerEpoch)
     let test = RateTest(steps: sweep.steps, telling: tell)
-    let trainer = try checked.trainer(
+    let basis = try checked.basis(
       Splits(train: splits.train, validation: [], test: []), list, swept,
-      state: experiment.initialState, pipelines: experiment.pipelines.asInFirstEpoch,
-      weights: first?.weights, store: nil, over: communicator, world.status, observers: [test])
+      pipelines: experiment.pipelines.asInFirstEpoch, over: communicator)
+    let trainer = try checked.trainer(
+      basis, state: experiment.initialState, weights: first?.weights, store: nil,
+      over: communicator, world.status, observers: [test])
     return RangeTestRun(
       checked: checked, splits: splits,
       leavesLaterEpochsOut: swept.fineTuning != settings.fineTuning

@@ -20,29 +20,52 @@ extension CheckedExperiment {
     }
   }
 
+  /// What is made of photos in a training, with its teacher and its plan of memory. Collective; throws on all ranks if on
+  /// one.
+  ///
+  /// - Parameter pipelines: what is made of the photos that are trained on; nil for what the recipe says.
+  func basis(
+    _ splits: Splits, _ list: EpochList, _ settings: TrainingSettings,
+    pipelines: PipelinesByEpoch? = nil, over communicator: Communicator
+  ) throws -> TrainingBasis {
+    let data = TrainingData(
+      dataset: experiment.dataset, splits: splits, list: list,
+      pipelines: pipelines ?? experiment.pipelines,
+      evaluationPipeline: experiment.evaluationPipeline,
+      loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads)
+    let teacher = try teachers?.teacher(of: experiment, over: communicator)
+    let memory = TrainingMemory(
+      of: experiment.model, teacher: teacher, data: data, settings: settings,
+      threads: cores.threads, over: communicator)
+    return TrainingBasis(
+      data: data, settings: settings, teacher: teacher, memory: try memory.plan(within: self.memory)
+    )
+  }
+
   /// A trainer over these ranks. Collective.
   ///
   /// - Parameters:
-  ///   - pipelines: what is made of the photos that are trained on; nil for what the recipe says.
   ///   - checkpoint: on the first rank, what `state` comes from, if it is one.
   ///   - weights: on the first rank, those of a first start.
   ///   - store: where checkpoints go; nil for a training that leaves none.
   func trainer(
-    _ splits: Splits, _ list: EpochList, _ settings: TrainingSettings, state: TrainingState,
-    pipelines: PipelinesByEpoch? = nil, checkpoint: Checkpoint? = nil, weights: FlatStore?,
-    store: CheckpointStore?,
+    _ basis: TrainingBasis, state: TrainingState, checkpoint: Checkpoint? = nil,
+    weights: FlatStore?, store: CheckpointStore?,
     over communicator: Communicator, _ status: RankStatus, observers: [any TrainingObserver]
   ) throws -> Trainer {
     try Trainer(
-      model: experiment.model,
-      data: TrainingData(
-        dataset: experiment.dataset, splits: splits, list: list,
-        pipelines: pipelines ?? experiment.pipelines,
-        evaluationPipeline: experiment.evaluationPipeline,
-        loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads),
-      settings: settings, state: state, checkpoint: checkpoint, initialWeights: weights,
+      model: experiment.model, data: basis.data, settings: basis.settings, state: state,
+      checkpoint: checkpoint, initialWeights: weights,
       store: store, communicator: communicator, status: status,
-      pool: ThreadPool(threads: cores.threads),
-      teacher: teachers?.teacher(of: experiment, over: communicator), observers: observers)
+      pool: ThreadPool(threads: cores.threads), teacher: basis.teacher, memory: basis.memory,
+      observers: observers)
   }
+}
+
+/// What a trainer is made of besides the state that it begins with.
+struct TrainingBasis {
+  let data: TrainingData
+  let settings: TrainingSettings
+  let teacher: Teacher?
+  let memory: MemoryPlan
 }

@@ -78,13 +78,15 @@ package struct TrainingRun {
     let (splits, list) = try checked.splits(over: communicator)
     let setup = Setup(
       experiment: experiment, splits: splits, cores: cores, folder: folder, binary: checked.binary)
+    let basis = try checked.basis(
+      splits, list, experiment.trainingSettings(on: splits.train), over: communicator)
     let start = try communicator.onFirst { try TrainingStart.find(request, setup, checked) }
     let state = try communicator.share { start?.state ?? experiment.initialState }
     let teacherNotes = try communicator.onFirst { try checked.teachers?.notes(experiment) ?? [] }
     let watching = try communicator.onFirst { try observers(setup) }
     let trainer = try checked.trainer(
-      splits, list, experiment.trainingSettings(on: splits.train), state: state,
-      checkpoint: start?.checkpoint, weights: start?.weights, store: folder.checkpoints,
+      basis, state: state, checkpoint: start?.checkpoint, weights: start?.weights,
+      store: folder.checkpoints,
       over: communicator, status, observers: watching ?? [])
     trainer.validatesStart = try communicator.share { start?.knowsClasses ?? false }
     return TrainingRun(

@@ -39,6 +39,9 @@ enum NamesElsewhere {
     "training.epochs": ["max-epochs", "n-epochs", "num-epochs", "num-train-epochs"],
     "training.global-batch": ["batch", "batch-size", "bs", "train-batch-size"],
     "training.micro-batch": ["local-batch-size", "per-device-train-batch-size"],
+    "training.recompute": [
+      "recompute", "gradient-checkpointing", "activation-checkpointing", "grad-checkpointing",
+    ],
     "training.precision": ["amp", "amp-dtype", "bf16", "fp16", "mixed-precision"],
     "training.seed": ["manual-seed", "random-seed", "random-state"],
     "training.threads": ["num-threads", "omp-num-threads"],

@@ -2,11 +2,6 @@ import Files
 
 /// The keys that exist, to tell what is wrong with one that doesn't.
 struct RecipeNames {
-  /// Not in this version; a recipe made for a later one gets an error that says so.
-  private static let reserved = [
-    "recompute"
-  ]
-
   /// The keys that may be set.
   let keys: [String]
   /// Keys of rules that weren't chosen.
@@ -29,9 +24,6 @@ struct RecipeNames {
     let key = value.key.shortened
     let section = Self.section(of: key)
     let siblings = leaves(of: section)
-    if let name = Self.reserved.first(where: { key == $0 || key.hasPrefix("\($0).") }) {
-      return "`\(name)` is not supported by this version"
-    }
     if key == section, let first = siblings.first {
       if value.isSection || value.node.isNull { return nil }
       return "`\(key)` is a section; set its keys, such as `\(key).\(first)`"

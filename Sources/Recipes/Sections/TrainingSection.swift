@@ -1,4 +1,5 @@
 package import Evaluation
+package import Files
 package import Optimizers
 package import Tensors
 
@@ -21,6 +22,10 @@ extension Recipe {
     package let batchNormMomentum: Double
     /// In which formats activations wait in training.
     package let precision: Precision
+    /// Whether blocks of the net are run again in backward.
+    package let recompute: RecomputePolicy
+    /// What a rank may take in all. Nil: its share of the host's.
+    package let memoryLimit: ByteCount?
     package let onNonFinite: NonFinitePolicy
 
     init(_ recipe: inout RecipeReader) {
@@ -39,6 +44,10 @@ extension Recipe {
       batchNormMomentum = recipe.read(
         "training.batch-norm-momentum", .number(0...1), default: 0.1)
       precision = recipe.read("training.precision", .choice, default: .fp32)
+      recompute = recipe.read(
+        "training.recompute", .choice, default: .auto, affectsResults: false)
+      memoryLimit = recipe.read(
+        "training.memory-limit", .bytes, or: "auto", default: nil, affectsResults: false)
       let policy: NonFiniteName = recipe.read("training.on-non-finite", .choice, default: .stop)
       onNonFinite = recipe.rule(of: "training.on-non-finite", policy) { $0.rule(&$1) }
     }

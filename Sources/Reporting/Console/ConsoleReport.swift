@@ -1,3 +1,4 @@
+import Files
 package import Training
 
 /// Tells a person how a training goes: a progress line, a line for each epoch, and after the third
@@ -45,10 +46,7 @@ package final class ConsoleReport: TrainingObserver {
 
   private func begin(_ report: StartReport) {
     start = report
-    console.line(
-      "memory    \(NumberText.bytes(report.stateBytes)) per rank for weights, gradients and "
-        + "optimizer, \(NumberText.bytes(report.bytesAhead)) for photos loaded ahead; activations come on "
-        + "top")
+    tell(report.memory)
     if report.sizes.count > 1 { console.line("sizes     \(sizes(report))") }
     console.line(
       "steps     \(NumberText.grouped(report.stepsPerEpoch)) an epoch × \(report.epochs) epochs = "
@@ -60,7 +58,24 @@ package final class ConsoleReport: TrainingObserver {
     if report.step > 0 { console.line("resumed   after step \(NumberText.grouped(report.step))") }
   }
 
-  /// `176 pixels, from epoch 31 on 224; one micro-batch of the largest was tried: tensors took 2.1 GB`
+  private func tell(_ memory: MemoryPlan) {
+    let forecast = memory.forecast
+    let limit = memory.limit ?? "what there is"
+    let parts = [
+      (forecast.state, "weights, gradients and optimizer"), (forecast.activations, "activations"),
+      (forecast.loader, "photos loaded ahead"), (forecast.program, "the program"),
+    ].map { "\(ByteCount($0)) for \($1)" }
+    console.line(
+      "memory    \(ByteCount(forecast.total)) a rank, of \(limit): \(parts.joined(separator: ", "))"
+    )
+    if memory.mostRecomputed > 0 {
+      console.line(
+        "recompute \(memory.mostRecomputed) of the net's \(memory.blocks) blocks are run again in backward, "
+          + "which spares their memory and takes time")
+    }
+  }
+
+  /// `176 pixels, from epoch 31 on 224`
   private func sizes(_ report: StartReport) -> String {
     let phases = report.sizes.enumerated().map { index, phase in
       index == 0
@@ -69,9 +84,6 @@ package final class ConsoleReport: TrainingObserver {
           + (phase.firstEpoch < report.epochs ? "" : " (there are \(report.epochs))")
     }
     return phases.joined(separator: ", ")
-      + (report.largestTensorBytes.map {
-        "; one micro-batch of the largest was tried: tensors took \(NumberText.bytes($0))"
-      } ?? "")
   }
 
   private func tell(_ progress: StepProgress) {
@@ -83,7 +95,7 @@ package final class ConsoleReport: TrainingObserver {
     guard isDue else { return }
     lastProgress = now()
     let speed = secondsTimed > 0 ? ", \(EpochText.rate(imagesPerSecond))" : ""
-    let left = remaining(after: progress).map { ", \(Duration.text($0)) left" } ?? ""
+    let left = remaining(after: progress).map { ", \(DurationText.of($0)) left" } ?? ""
     let line =
       "epoch \(progress.epoch + 1)/\(progress.epochs), step "
       + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(start?.lastStep ?? progress.totalSteps)): "
@@ -114,8 +126,8 @@ package final class ConsoleReport: TrainingObserver {
       ? "\(NumberText.grouped(start.lastStep - start.step)) steps"
       : "\(NumberText.grouped(start.trainingPhotos)) photos × \(start.epochs) epochs"
     console.line(
-      "expected  \(amount): about \(Duration.text(seconds)), done \(Duration.clock(after: seconds)); tensors take "
-        + "\(NumberText.bytes(progress.peakTensorBytes)) on rank 0")
+      "expected  \(amount): about \(DurationText.of(seconds)), done \(DurationText.clock(after: seconds)); tensors take "
+        + "\(ByteCount(progress.peakTensorBytes)) on rank 0")
   }
 
   private func tell(_ report: EpochReport) {

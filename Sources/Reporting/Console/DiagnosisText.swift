@@ -45,10 +45,9 @@ package enum DiagnosisText {
 
   private static func scores(_ record: RunRecord) -> String {
     guard let scores = record.scores else { return "no scores" }
-    let hits = Int((scores[.accuracy] * Double(scores.photos)).rounded())
     return
       "accuracy \(NumberText.fixed(scores[.accuracy], 3)) "
-      + "(\(range(Interval.ofShare(hits, of: scores.photos))) by \(NumberText.grouped(scores.photos)) photos), macro F1 "
+      + "(\(range(Interval.ofAccuracy(scores))) by \(NumberText.grouped(scores.photos)) photos), macro F1 "
       + NumberText.fixed(scores[.macroF1], 3)
   }
 

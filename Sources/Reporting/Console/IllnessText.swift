@@ -1,5 +1,6 @@
 import Diagnosis
 import Evaluation
+import Files
 import Runs
 
 /// The evidence of an illness as a sentence.
@@ -99,8 +100,8 @@ enum IllnessText {
     case let it as SlowExchange:
       "\(it.ranks) ranks exchange gradients and weights in \(NumberText.percent(it.share)) of the time"
     case let it as MemoryNearLimit:
-      "\(NumberText.bytes(Int(it.left))) of \(NumberText.bytes(Int(it.limit))) of memory were left, and a rank took "
-        + NumberText.bytes(Int(it.resident))
+      "\(ByteCount(it.left)) of \(ByteCount(it.limit)) of memory were left, and a rank took "
+        + "\(ByteCount(it.resident))"
     default: nil
     }
   }

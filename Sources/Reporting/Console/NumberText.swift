@@ -32,17 +32,6 @@ package enum NumberText {
     withVaList([value]) { format("%.3g", $0) }
   }
 
-  /// In the largest unit that leaves a whole part: `1.4 GB`.
-  package static func bytes(_ count: Int) -> String {
-    var value = Double(count)
-    for unit in ["bytes", "kB", "MB"] {
-      // What would be rounded to 10.0 or to 1000 isn't shown so.
-      if value < 999.5 { return fixed(value, value < 9.95 && unit != "bytes" ? 1 : 0) + " \(unit)" }
-      value /= 1000
-    }
-    return fixed(value, 1) + " GB"
-  }
-
   private static func format(_ format: String, _ arguments: CVaListPointer) -> String {
     var text = [CChar](repeating: 0, count: 512)
     let length = vsnprintf(&text, text.count, format, arguments)

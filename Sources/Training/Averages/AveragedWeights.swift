@@ -24,12 +24,6 @@ final class AveragedWeights {
     shard = Tensor(zeros: [slices.weights(of: communicator.rank).count])
   }
 
-  /// What the rank with the largest slice holds, with all of the average while it is evaluated or saved.
-  var mostBytes: Int {
-    let slice = slices.ranges.indices.map { slices.weights(of: $0).count }.max() ?? 0
-    return (slice + slices.layout.weightCount) * MemoryLayout<Float>.stride
-  }
-
   /// Takes in the weights as they are.
   ///
   /// - Parameter number: counts the updates, this one included.

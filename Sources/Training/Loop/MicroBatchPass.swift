@@ -34,17 +34,20 @@ extension Targets {
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
 ///   - precision: in which formats values and gradients wait between operations.
+///   - recomputation: which blocks are run again in backward.
 ///   - profile: gets the time of each operation.
 ///   - check: looks for numbers that aren't finite.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
-  gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32, pool: ThreadPool,
+  gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32,
+  recomputation: Recomputation = .none, pool: ThreadPool,
   profile: OperationProfile? = nil,
   check: FiniteCheck? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
-    precision: precision, randomness: batch.randomness, profile: profile, check: check)
+    precision: precision, recomputation: recomputation, randomness: batch.randomness,
+    profile: profile, check: check)
   check?.look(at: batch.images, as: "what is made of the photos")
   let logits = network(Variable(batch.images, needsGradient: false), on: tape)
   let sums = loss(logits, batch.targets, on: tape)

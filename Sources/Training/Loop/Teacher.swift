@@ -20,6 +20,14 @@ package struct Teacher {
       self.channels = channels
     }
 
+    private init(_ other: Member) {
+      (network, channels) = (other.network, other.channels)
+      parameters = Parameters(weights: other.parameters.weights, prepared: PreparedWeights())
+    }
+
+    /// The same without what was made of its weights so far.
+    fileprivate var unprepared: Member { Member(self) }
+
     /// The logits `[N, classes]` of the student's images.
     fileprivate func logits(of images: Tensor, pool: ThreadPool) -> Tensor {
       let tape = Tape(parameters, mode: .evaluation, pool: pool)
@@ -49,6 +57,9 @@ package struct Teacher {
     self.members = members
     self.temperature = temperature
   }
+
+  /// The same without what was made of the weights so far: for passes that compute nothing.
+  var unprepared: Teacher { Teacher(members.map(\.unprepared), temperature: temperature) }
 
   /// The mean of the members' probabilities `[N, classes]` of images `[N, H, W, C]`, as the student sees them.
   func probabilities(of images: Tensor, pool: ThreadPool) -> [Float] {

@@ -33,7 +33,10 @@ package final class Trainer {
   /// For an average whose running statistics are made anew; nil for any other.
   let statisticsPass: StatisticsPass?
   let teacher: Teacher?
+  let memory: MemoryPlan
   let observers: [any TrainingObserver]
+  /// Micro-batches that are loaded ahead, if they aren't large.
+  static let lookAhead = 8
   var clock = TrainingClock()
   /// The validation photos that this rank has begun to load.
   var validationAtoms: OwnAtoms?
@@ -50,14 +53,16 @@ package final class Trainer {
   ///     library on another host may round a logarithm differently.
   ///   - store: where checkpoints go; nil for a training that leaves none, and so goes on from none.
   ///   - teacher: whose answers are learned; nil for none.
+  ///   - memory: what was planned with it.
   ///   - observers: called on the first rank.
   package init(
     model: Model, data: TrainingData, settings: TrainingSettings, state: TrainingState,
     checkpoint: Checkpoint?, initialWeights: FlatStore?, store: CheckpointStore?,
     communicator: Communicator, status: RankStatus, pool: ThreadPool, teacher: Teacher? = nil,
-    observers: [any TrainingObserver]
+    memory: MemoryPlan, observers: [any TrainingObserver]
   ) throws {
     self.teacher = teacher
+    self.memory = memory
     self.model = model
     self.data = data
     self.settings = settings
@@ -69,6 +74,7 @@ package final class Trainer {
     optimizerStep = try TrainingStep(
       model, loss: settings.loss, optimizer: settings.optimizer, clipping: settings.clipping,
       batchNormMomentum: settings.batchNormMomentum, precision: settings.precision,
+      recomputation: memory.recomputation,
       weights: initialWeights ?? FlatStore.weights(model.layout), communicator: communicator,
       pool: pool)
     let slices = optimizerStep.slices
@@ -116,7 +122,7 @@ package final class Trainer {
   package func run(
     serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
   ) throws -> Outcome {
-    try report(.started(startReport(rehearsing: !isDone)))
+    try report(.started(startReport))
     if isDone { return .finished }
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,

@@ -14,15 +14,9 @@ package struct StartReport: Sendable {
   package let classes: [(name: String, photos: Int)]
   package let microBatches: Int
   package let ranks: Int
-  /// Bytes that the largest rank holds for gradients, weights and optimiser state; activations come
-  /// on top.
-  package let stateBytes: Int
-  /// Bytes of the micro-batches that each rank loads ahead.
-  package let bytesAhead: Int
+  package let memory: MemoryPlan
   /// The sides of the photos in pixels, with the epochs, from 0, from which on.
   package let sizes: [(firstEpoch: Int, side: Int)]
-  /// What tensors take on rank 0 at a later epoch's size; nil where no photos are larger than the first.
-  package let largestTensorBytes: Int?
 }
 
 /// A step that was taken.

@@ -25,6 +25,7 @@ package struct TrainingSettings: Sendable {
   /// What a step's batch statistics count in the new running statistics.
   package var batchNormMomentum: Double
   package var precision: Precision
+  package var recompute: RecomputePolicy
   /// Nil: none is kept.
   package var average: (any WeightAverage)?
   /// Of the weights that are validated, those that rules look at.
@@ -45,6 +46,7 @@ package struct TrainingSettings: Sendable {
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
     batchNormMomentum: Double = BatchNorm.momentum, precision: Precision = .fp32,
+    recompute: RecomputePolicy = .auto,
     average: (any WeightAverage)? = nil,
     deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int, thresholds: [Double]? = nil,
@@ -65,6 +67,7 @@ package struct TrainingSettings: Sendable {
     self.onNonFinite = onNonFinite
     self.batchNormMomentum = batchNormMomentum
     self.precision = precision
+    self.recompute = recompute
     self.average = average
     self.deciding = deciding
     self.fineTuning = fineTuning

@@ -1,5 +1,5 @@
 package import DataParallel
-import Differentiation
+package import Differentiation
 package import MPI
 package import NeuralNetworks
 package import Optimizers
@@ -18,6 +18,7 @@ package final class TrainingStep {
   private let optimizer: any Optimizer
   private let clipping: GradientClipping
   private let precision: Precision
+  private let recomputation: Recomputation
   private let communicator: Communicator
   private let pool: ThreadPool
   private let sharded: ShardedStep
@@ -27,12 +28,13 @@ package final class TrainingStep {
   /// Starts with moments of zero. Collective.
   ///
   /// - Parameters:
+  ///   - recomputation: which blocks of the net are run again in backward; the bits are the same.
   ///   - batchNormMomentum: what a step's batch statistics count in the new running statistics.
   ///   - weights: the same on all ranks before the first step, as they are after each.
   package init(
     _ model: Model, loss: any Loss, optimizer: any Optimizer, clipping: GradientClipping,
     batchNormMomentum: Double = BatchNorm.momentum, precision: Precision = .fp32,
-    weights: FlatStore, communicator: Communicator,
+    recomputation: Recomputation = .none, weights: FlatStore, communicator: Communicator,
     pool: ThreadPool
   ) throws(MPIError) {
     self.model = model
@@ -40,6 +42,7 @@ package final class TrainingStep {
     self.optimizer = optimizer
     self.clipping = clipping
     self.precision = precision
+    self.recomputation = recomputation
     runningAverage = RunningAverage(momentum: batchNormMomentum)
     self.weights = weights
     self.communicator = communicator
@@ -53,16 +56,6 @@ package final class TrainingStep {
   /// The micro-batches that this rank has in a step of so many.
   package func ownLeaves(of leaves: Int) -> Range<Int> {
     sharded.plan(leaves: leaves).intervals[communicator.rank]
-  }
-
-  /// Bytes of weights, moments and gradients that the fullest rank holds in a step of so many
-  /// micro-batches.
-  package func stateBytes(leaves: Int) -> Int {
-    (0..<communicator.size).map { rank in
-      let moments = moments.names.count * slices.weights(of: rank).count
-      return sharded.bytes(leaves: leaves, rank: rank)
-        + (weights.count + moments) * MemoryLayout<Float>.stride
-    }.max() ?? 0
   }
 
   /// Takes a step. Collective.
@@ -87,7 +80,8 @@ package final class TrainingStep {
     for leaf in interval {
       runMicroBatch(
         try microBatch(leaf), network: model.network, loss: loss, weights: weights,
-        gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision, pool: pool)
+        gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision,
+        recomputation: recomputation, pool: pool)
       sum.push()
     }
     let rule = optimizer.withMomentum(momentum)
@@ -114,30 +108,17 @@ package final class TrainingStep {
     }
   }
 
-  /// Passes images `[N,H,W,C]` forward and backward, and forgets what comes of it: for the memory that it
-  /// takes.
-  func rehearse(_ images: Tensor, frozen: Set<String>) {
-    pass(
-      MicroBatch(images: images, targets: Targets([Int](repeating: 0, count: images.shape[0]))),
-      frozen: frozen)
-  }
-
   /// Passes a micro-batch through the net and names the first number that isn't finite; nil where all are.
   func firstNonFinite(in batch: MicroBatch, frozen: Set<String>) -> String? {
     let check = FiniteCheck()
-    pass(batch, frozen: frozen, check: check)
-    return check.finding
-  }
-
-  /// A pass outside of a step, whose gradient is forgotten.
-  private func pass(_ batch: MicroBatch, frozen: Set<String>, check: FiniteCheck? = nil) {
     sum.begin(0..<1, of: PairwiseTree(leaves: 1))
     let gradient = sum.nextBuffer()
     runMicroBatch(
       batch, network: model.network, loss: loss, weights: weights, gradient: gradient,
-      frozen: frozen, precision: precision, pool: pool, check: check)
+      frozen: frozen, precision: precision, recomputation: recomputation, pool: pool, check: check)
     // The buffer is a step's next. Places of what is frozen there are never written, and count as they are.
     gradient.pointer.update(repeating: 0, count: gradient.count)
+    return check.finding
   }
 
   /// Updates this rank's slice: parameters by the optimiser, statistics by their running average.

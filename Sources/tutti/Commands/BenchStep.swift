@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import Benchmarks
 import DataParallel
@@ -40,6 +41,9 @@ struct BenchStep: ParsableCommand {
 
   @OptionGroup var storing: BenchPrecisionOptions
 
+  @Flag(help: "Run the net's blocks again in backward, as training.recompute=blocks of a recipe.")
+  var recompute = false
+
   @OptionGroup var output: JSONOptions
 
   @OptionGroup var waiting: WaitOptions
@@ -63,6 +67,7 @@ struct BenchStep: ParsableCommand {
       setup.microBatch = microBatch ?? batch
       setup.size = net.size
       setup.precision = storing.precision
+      setup.recomputes = recompute
       setup.threads = threads
       setup.steps = steps
       setup.warmup = warmUp
@@ -83,8 +88,9 @@ struct BenchStep: ParsableCommand {
       cpu       \(result.processor)
       speed     \(NumberText.fixed(result.imagesPerSecond, 2)) images/s, \
       \(NumberText.fixed(result.stepMilliseconds, 0)) ms a step
-      memory    \(NumberText.bytes(result.peakMemoryBytes)) per rank at most, \
-      \(NumberText.bytes(result.tensorPeakBytes)) of it tensors
+      memory    \(ByteCount(result.peakMemoryBytes)) per rank at most, \
+      \(ByteCount(result.tensorPeakBytes)) of it tensors \
+      (\(ByteCount(result.forecastTensorBytes)) were told before)
       """
   }
 }

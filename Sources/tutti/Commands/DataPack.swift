@@ -124,8 +124,8 @@ struct DataPack: ParsableCommand {
         for error in result.leftOut { say("left out: \(error)") }
         for note in dataset.notes { say(note.text) }
         console.line(
-          "\(out): \(result.photos) photos, \(form.description), \(NumberText.bytes(result.bytes)) (from "
-            + "\(NumberText.bytes(result.photoBytes))) in \(result.shards) file\(result.shards == 1 ? "" : "s"), in \(NumberText.fixed((clock.now - start) / .seconds(1), 1)) s"
+          "\(out): \(result.photos) photos, \(form.description), \(ByteCount(result.bytes)) (from "
+            + "\(ByteCount(result.photoBytes))) in \(result.shards) file\(result.shards == 1 ? "" : "s"), in \(NumberText.fixed((clock.now - start) / .seconds(1), 1)) s"
         )
         console.line("next: tutti train --data \(Paths.shellQuoted(out))")
       })

@@ -87,7 +87,7 @@ struct Doctor: ParsableCommand {
       [
         host.name, "\(host.ranks)", "\(host.cores)", "\(host.coresInMask)",
         host.quota.map { NumberText.fixed($0, 1) } ?? "–", "\(host.threads)",
-        host.freeBytes.map(NumberText.bytes) ?? "–", rate(host.bandwidthInside),
+        host.freeBytes.map { ByteCount($0).description } ?? "–", rate(host.bandwidthInside),
         rate(host.bandwidthToFirst),
       ]
     }
@@ -98,6 +98,6 @@ struct Doctor: ParsableCommand {
   }
 
   private func rate(_ bytesPerSecond: Double?) -> String {
-    bytesPerSecond.map { "\(NumberText.bytes(Int($0)))/s" } ?? "–"
+    bytesPerSecond.map { "\(ByteCount(Int($0)))/s" } ?? "–"
   }
 }

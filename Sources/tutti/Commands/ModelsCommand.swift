@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import Benchmarks
 import DataParallel
@@ -66,12 +67,12 @@ struct ModelsCommand: ParsableCommand {
     let cells = rows.map { row in
       [
         row.model.name, "\(NumberText.fixed(Double(row.model.parameters) * 1e-6, 2)) M",
-        NumberText.fixed(row.model.gflops, 2), NumberText.bytes(row.model.fileBytes),
+        NumberText.fixed(row.model.gflops, 2), ByteCount(row.model.fileBytes).description,
         "\(row.model.imageSize)²",
       ]
         + (row.step.map { step in
           [
-            NumberText.fixed(step.imagesPerSecond, 2), NumberText.bytes(step.peakMemoryBytes),
+            NumberText.fixed(step.imagesPerSecond, 2), ByteCount(step.peakMemoryBytes).description,
           ]
         } ?? [])
     }

@@ -28,6 +28,9 @@ struct Train: ParsableCommand {
         More epochs for a run that is finished, as a run of its own:
           launch/local train --run runs/a --resume auto --fork runs/b --set training.epochs=60
 
+        What it would take, before it waits in a queue:
+          mpirun -n 4 tutti train --data photos --recipe launch/recipes/photos-resnet50.yaml --dry-run
+
         A short trial:
           tutti train --data photos --set training.max-steps=30
       """)
@@ -57,6 +60,12 @@ struct Train: ParsableCommand {
     completion: .directory)
   var fork: String?
 
+  @Flag(
+    help:
+      "Reads and checks everything, takes three steps, says what the training would take of time, memory and disk, and writes nothing."
+  )
+  var dryRun = false
+
   @Option(
     help: ArgumentHelp(
       "Prints how many ranks and threads of each suit so many cores, and does no more.",
@@ -75,6 +84,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
+    if dryRun { return tryOut() }
     StopSignals.install()
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
@@ -115,6 +125,24 @@ struct Train: ParsableCommand {
       }
       if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
       return outcome == .stopped ? .stopped : .done
+    }
+  }
+
+  private func tryOut() {
+    runWithMPI(waiting) { world in
+      let found = try TrialRun.run(
+        world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
+        request: request)
+      guard world.communicator.isFirst else { return .done }
+      let console = Console()
+      for line in try header(found.setup, world).lines { console.line(line) }
+      for line in found.setup.experiment.photoLines { console.line(line) }
+      for text in found.setup.experiment.warnings(on: found.setup.splits.train) {
+        console.line("warning   \(text)")
+      }
+      for note in found.notes { console.line("weights   \(note)") }
+      for line in found.trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
+      return .done
     }
   }
 

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Times for people.
-enum Duration {
+package enum DurationText {
   /// `45 s`, `12 min`, `5 h 50 min`, `3 d 4 h`.
-  static func text(_ seconds: Double) -> String {
+  package static func of(_ seconds: Double) -> String {
     let total = max(seconds, 0).rounded()
     if total < 100 { return "\(Int(total)) s" }
     // Hours are counted from rounded minutes, or 59 and a half would be 60 min.

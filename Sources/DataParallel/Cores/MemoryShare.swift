@@ -1,0 +1,43 @@
+import Files
+package import MPI
+
+/// The memory that a rank may take in all: what it has, and its share of what its host, the control group or
+/// `ulimit -v` leave.
+package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
+  package let bytes: Int
+  /// Why no more, for people.
+  package let source: String
+
+  package init(bytes: Int, source: String) {
+    self.bytes = bytes
+    self.source = source
+  }
+
+  /// `2.0 GB (what is free)`
+  package var description: String { "\(ByteCount(bytes)) (\(source))" }
+
+  /// As it is now, when no rank of the host has begun to take what it will need; nil where the system tells nothing.
+  package init?(on topology: Topology) {
+    let ranks = topology.ranksOnHost
+    let resident = ProcessMemory.residentBytes
+    func share(_ left: Int?, _ whose: String) -> MemoryShare? {
+      left.map {
+        MemoryShare(
+          bytes: resident + $0 / ranks,
+          source: ranks == 1
+            ? "what \(whose)"
+            : "a rank's share of the \(ByteCount($0)) that \(whose) for the host's \(ranks) ranks")
+      }
+    }
+    let shares = [
+      share(SystemFile.availableMemory, "is free"),
+      share(
+        MemoryLimit().bytesLeft, "the control group (a container's or a batch job's limit) leaves"),
+      ProcessMemory.addressSpaceLeft.map {
+        MemoryShare(bytes: resident + $0, source: "what ulimit -v leaves")
+      },
+    ]
+    guard let least = shares.compactMap(\.self).min(by: { $0.bytes < $1.bytes }) else { return nil }
+    self = least
+  }
+}

@@ -1,0 +1,120 @@
+import Checkpoints
+import DataParallel
+import Datasets
+import Evaluation
+import Files
+import Images
+import Inference
+import MPI
+import NeuralNetworks
+import Optimizers
+import Recipes
+import Tensors
+import Training
+
+/// What some steps of a training and an atom of its evaluation took, and what the whole would. Nothing was written.
+package struct Trial: Codable, Sendable {
+  /// Steps that were taken, of which the first isn't timed: memory is new to it.
+  package let steps: Int
+  /// Of all ranks together, with the largest photos.
+  package let secondsPerStep: Double
+  package let photosPerStep: Int
+  /// Of all ranks together; nil without validation photos.
+  package let secondsPerValidation: Double?
+  package let epochs: Int
+  package let stepsPerEpoch: Int
+  /// The sides of each epoch's photos over the largest.
+  let sides: [Double]
+  /// What the rank with the most memory had at its worst moment.
+  package let peakMemoryBytes: Int
+  /// What was told of that before.
+  package let forecastBytes: Int
+  /// Of a checkpoint on the disk.
+  package let checkpointBytes: Int
+  /// Checkpoints that the disk has at a time, the one that is being written included.
+  package let checkpoints: Int
+
+  /// Seconds that so many epochs would take, all by default. A step's time goes with the area of its photos.
+  package func seconds(ofEpochs count: Int? = nil) -> Double {
+    let count = count ?? epochs
+    let areas = (0..<count).map { sides[min($0, sides.count - 1)] }.reduce(0) { $0 + $1 * $1 }
+    return Double(stepsPerEpoch) * secondsPerStep * areas
+      + Double(count) * (secondsPerValidation ?? 0)
+  }
+
+  package var imagesPerSecond: Double { Double(photosPerStep) / secondsPerStep }
+
+  package var diskBytes: Int { checkpoints * checkpointBytes }
+}
+
+extension CheckedExperiment {
+  /// Tries a training out on the ranks of a communicator: as in its last epoch, whose photos are the largest and
+  /// whose net is the least frozen. Collective; throws on all ranks if on one.
+  func trial(over communicator: Communicator, _ status: RankStatus) throws -> Trial {
+    let (splits, list) = try splits(over: communicator)
+    let settings = experiment.trainingSettings(on: splits.train)
+    var short = settings
+    short.maxSteps = min(3, list.plan.stepsPerEpoch)
+    short.epochRules = []
+    let basis = try basis(splits, list, settings, over: communicator)
+    let first = try communicator.onFirst { try makeInitialWeights() }
+    var state = experiment.initialState
+    state.epoch = settings.epochs - 1
+    let times = StepTimes()
+    let trainer = try trainer(
+      TrainingBasis(
+        data: basis.data, settings: short, teacher: basis.teacher, memory: basis.memory),
+      state: state, weights: first?.weights, store: nil, over: communicator, status,
+      observers: [times])
+    _ = try trainer.run { false }
+    let validation = try secondsPerValidation(by: trainer, of: splits.validation, communicator)
+    let peak = try communicator.gatherInOrder([Int64(ProcessMemory.peakBytes)]).max() ?? 0
+    let sides = (0..<settings.epochs).map { Double(experiment.pipelines[$0].shape[0]) }
+    let layout = experiment.model.layout
+    let copies = 1 + settings.optimizer.momentNames.count + (settings.average == nil ? 0 : 1)
+    return try communicator.share {
+      Trial(
+        steps: times.seconds.count, secondsPerStep: times.secondsPerStep,
+        photosPerStep: list.plan.fullStep, secondsPerValidation: validation,
+        epochs: settings.epochs, stepsPerEpoch: list.plan.stepsPerEpoch,
+        sides: sides.map { $0 / (sides.max() ?? 1) }, peakMemoryBytes: Int(peak),
+        forecastBytes: basis.memory.forecast.total,
+        checkpointBytes: copies * layout.weightCount * MemoryLayout<Float>.stride,
+        // The best, and one more while it is written.
+        checkpoints: settings.keptCheckpoints + 2)
+    }
+  }
+
+  /// From an atom on each rank.
+  private func secondsPerValidation(
+    by trainer: Trainer, of samples: [Int], _ communicator: Communicator
+  ) throws -> Double? {
+    let atom = experiment.recipe.evaluation.microBatch
+    let some = samples.prefix(communicator.size * atom)
+    if some.isEmpty { return nil }
+    try communicator.barrier()
+    let clock = ContinuousClock()
+    let start = clock.now
+    _ = try trainer.predictions(
+      of: Array(some), by: .alone(0), [experiment.evaluationPipeline], averaging: .probabilities,
+      serving: {})
+    let seconds = (clock.now - start) / .seconds(1)
+    let weights = experiment.trainingSettings.average == nil ? 1.0 : 2.0
+    return seconds * weights * Double(samples.count) / Double(some.count)
+  }
+}
+
+/// Times the steps of a training, on the first rank.
+private final class StepTimes: TrainingObserver {
+  private(set) var seconds: [Double] = []
+
+  func observe(_ event: TrainingEvent) {
+    if case .step(let progress) = event { seconds.append(progress.seconds) }
+  }
+
+  /// The mean without the first, if there are others; 0 on ranks that observe nothing.
+  var secondsPerStep: Double {
+    let timed = seconds.count > 1 ? seconds.dropFirst() : seconds[...]
+    return timed.isEmpty ? 0 : timed.reduce(0, +) / Double(timed.count)
+  }
+}

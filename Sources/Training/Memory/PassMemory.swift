@@ -1,0 +1,107 @@
+package import Differentiation
+package import NeuralNetworks
+package import Tensors
+
+/// How much memory tensors take while a net is trained and asked, found by passes that compute nothing.
+package struct PassMemory {
+  let model: Model
+  let teacher: Teacher?
+  var precision: Precision
+  let frozen: Set<String>
+  /// Of a micro-batch, `[N,H,W,C]`.
+  var images: Shape
+  /// Of a micro-batch in evaluation.
+  var evaluated: Shape
+  /// How many weights are asked in an evaluation: one, or their average besides.
+  let evaluatedWeights: Int
+  /// Of this rank.
+  let threads: Int
+
+  /// Of a training without evaluations.
+  package init(_ model: Model, images: Shape, precision: Precision, threads: Int) {
+    self.init(
+      model, teacher: nil, precision: precision, frozen: [], images: images, evaluated: images,
+      evaluatedWeights: 0, threads: threads)
+  }
+
+  init(
+    _ model: Model, teacher: Teacher?, precision: Precision, frozen: Set<String>, images: Shape,
+    evaluated: Shape, evaluatedWeights: Int, threads: Int
+  ) {
+    self.model = model
+    self.teacher = teacher
+    self.precision = precision
+    self.frozen = frozen
+    self.images = images
+    self.evaluated = evaluated
+    self.evaluatedWeights = evaluatedWeights
+    self.threads = threads
+  }
+
+  /// The fewest blocks that have to be run again for no more than so many bytes, those that keep most first; all of
+  /// them where none are few enough.
+  func fewestBlocks(within bytes: Int) -> Set<Int> {
+    var chosen: Set<Int> = []
+    if peak(.none) <= bytes { return chosen }
+    let all = kept(.none).bytes
+    let inside = (0..<blocks).map { all - kept(.blocks([$0])).bytes }
+    for block in inside.indices.sorted(by: { (inside[$0], $1) > (inside[$1], $0) })
+    where inside[block] > 0 {
+      chosen.insert(block)
+      if peak(.blocks(chosen)) <= bytes { break }
+    }
+    return chosen
+  }
+
+  /// How many blocks the net has.
+  var blocks: Int { kept(.none).blocks }
+
+  /// Bytes at the worst moment of a training, with its evaluations, besides weights, gradients and photos.
+  package func peak(_ recomputation: Recomputation) -> Int {
+    BufferPool.rehearsing { memory in
+      let (weights, gradient) = stores
+      let (photos, others) = (Tensor(uninitialized: images), Tensor(uninitialized: evaluated))
+      let apart = memory.bytes
+      let teacher = teacher?.unprepared
+      _ = teacher?.probabilities(of: photos, pool: pool)
+      forward(photos, weights, gradient, recomputation).backward()
+      let asked = (0..<evaluatedWeights).map { _ in
+        Parameters(weights: weights, prepared: PreparedWeights())
+      }
+      for parameters in asked {
+        let tape = Tape(parameters, mode: .evaluation, pool: pool)
+        _ = model.network(Variable(others, needsGradient: false), on: tape)
+      }
+      return withExtendedLifetime(teacher) { memory.peakBytes - apart }
+    }
+  }
+
+  /// Bytes that backward finds, and the blocks that the net has.
+  private func kept(_ recomputation: Recomputation) -> (bytes: Int, blocks: Int) {
+    BufferPool.rehearsing { memory in
+      let (weights, gradient) = stores
+      let tape = forward(Tensor(uninitialized: images), weights, gradient, recomputation)
+      return withExtendedLifetime(tape) { (memory.bytesInUse, tape.blocks) }
+    }
+  }
+
+  private var pool: ThreadPool { .idle(threads: threads) }
+
+  private var stores: (weights: FlatStore, gradient: FlatStore) {
+    (
+      FlatStore(uninitializedWeights: model.layout), FlatStore(uninitializedGradient: model.layout)
+    )
+  }
+
+  private func forward(
+    _ photos: Tensor, _ weights: FlatStore, _ gradient: FlatStore, _ recomputation: Recomputation
+  ) -> Tape {
+    let tape = Tape(
+      Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training,
+      pool: pool, precision: precision, recomputation: recomputation,
+      randomness: Randomness(seed: 0, epoch: 0, positions: Array(0..<photos.shape[0])))
+    let logits = model.network(Variable(photos, needsGradient: false), on: tape)
+    logits.receiveGradient(sharing: Tensor(uninitialized: logits.shape), pool: pool)
+    return tape
+  }
+}

@@ -1,0 +1,116 @@
+package import DataParallel
+import Datasets
+import Differentiation
+import Files
+import Images
+import Inference
+package import MPI
+package import NeuralNetworks
+import Optimizers
+import Tensors
+
+/// What a training takes of its ranks' memory.
+package struct TrainingMemory {
+  private let passes: PassMemory
+  private let settings: TrainingSettings
+  private let communicator: Communicator
+  /// What this rank has or will take besides activations.
+  private let others: MemoryForecast
+
+  /// - Parameters:
+  ///   - teacher: with its weights.
+  ///   - threads: of this rank.
+  package init(
+    of model: Model, teacher: Teacher?, data: TrainingData, settings: TrainingSettings,
+    threads: Int, over communicator: Communicator
+  ) {
+    self.settings = settings
+    self.communicator = communicator
+    let largest = data.pipelines.largest(in: 0..<settings.epochs)
+    passes = PassMemory(
+      model, teacher: teacher, precision: settings.precision,
+      frozen: settings.fineTuning.frozen(inEpoch: largest.lastEpoch),
+      images: Shape([settings.microBatch] + largest.pipeline.shape.extents),
+      evaluated: Shape([settings.evaluationMicroBatch] + data.evaluationPipeline.shape.extents),
+      evaluatedWeights: data.splits.validation.isEmpty ? 0 : settings.average == nil ? 1 : 2,
+      threads: threads)
+    let pool = BufferPool.shared
+    let slices = Slices(model.layout, ranks: communicator.size)
+    let own = slices.weights(of: communicator.rank).count
+    let slots = settings.optimizer.momentNames.count
+    let weights = model.layout.weightCount
+    // The average is held whole where it is asked.
+    let averages = settings.average == nil ? 0 : own + weights
+    let atoms = settings.evaluationMicroBatch * data.evaluationPipeline.imageBytes
+    others = MemoryForecast(
+      program: max(0, ProcessMemory.residentBytes - pool.bytes),
+      state: pool.bytesInUse + (weights + slots * own + averages) * MemoryLayout<Float>.stride
+        + slices.gradientBytes(leaves: data.list.plan.mostMicroBatches, rank: communicator.rank),
+      activations: 0,
+      loader: Self.bytesAhead(
+        Trainer.lookAhead, settings.microBatch * largest.pipeline.imageBytes)
+        + (data.splits.validation.isEmpty ? 0 : Self.bytesAhead(OwnAtoms.lookAhead, atoms)))
+  }
+
+  /// Of batches that are loaded, with the one that is passed through the net.
+  private static func bytesAhead(_ count: Int, _ batch: Int) -> Int {
+    (Loader.batchesAhead(upTo: count, of: batch) + 1) * batch
+  }
+
+  /// Decides which blocks of the net are run again in backward. Collective.
+  ///
+  /// - Throws: `MemoryShortage` on all ranks, where one of them would take more than `limit`.
+  package func plan(within limit: MemoryShare?) throws -> MemoryPlan {
+    let own = try communicator.agree {
+      let chosen = recomputed(within: (limit?.bytes ?? .max) - others.total)
+      var forecast = others
+      forecast.activations = passes.peak(.blocks(chosen))
+      if let limit, forecast.total > limit.bytes {
+        throw MemoryShortage(
+          forecast: forecast, limit: limit, remedies: remedies(within: limit.bytes))
+      }
+      return (forecast: forecast, blocks: chosen)
+    }
+    let (mine, blocks) = own
+    let all = try communicator.allGather(
+      [mine.program, mine.state, mine.activations, mine.loader, blocks.count].map(Int64.init)
+    ).map { $0.map(Int.init) }
+    let forecasts = all.map {
+      MemoryForecast(program: $0[0], state: $0[1], activations: $0[2], loader: $0[3])
+    }
+    return MemoryPlan(
+      forecast: forecasts.max { $0.total < $1.total } ?? mine, limit: limit?.description,
+      recomputation: .blocks(blocks), mostRecomputed: all.map { $0[4] }.max() ?? 0,
+      blocks: passes.blocks)
+  }
+
+  private func recomputed(within bytes: Int) -> Set<Int> {
+    switch settings.recompute {
+    case .none: []
+    case .blocks: Set(0..<passes.blocks)
+    case .auto: passes.fewestBlocks(within: bytes)
+    }
+  }
+
+  /// Settings with which this rank would take no more.
+  private func remedies(within limit: Int) -> [MemoryShortage.Remedy] {
+    var remedies: [MemoryShortage.Remedy] = []
+    func tryOut(_ settings: [String], _ passes: PassMemory) {
+      let bytes = others.total + passes.peak(.all)
+      if bytes <= limit {
+        remedies.append(MemoryShortage.Remedy(settings: settings, bytes: bytes))
+      }
+    }
+    if settings.recompute == .none { tryOut(["training.recompute=auto"], passes) }
+    for size in sequence(first: settings.microBatch / 2, next: { $0 / 2 }).prefix(while: { $0 > 0 })
+    where remedies.isEmpty {
+      var smaller = passes
+      smaller.images = Shape([size] + passes.images.extents.dropFirst())
+      smaller.evaluated = Shape(
+        [min(size, passes.evaluated[0])] + passes.evaluated.extents.dropFirst())
+      tryOut(
+        ["training.micro-batch=\(size)", "evaluation.micro-batch=\(smaller.evaluated[0])"], smaller)
+    }
+    return remedies
+  }
+}

@@ -140,7 +140,7 @@ extension RunRecord {
   }
 
   fileprivate var residentBytes: Double? {
-    trainings.flatMap { $0.metrics.epochs.compactMap(\.residentBytes) }.max().map(Double.init)
+    trainings.flatMap { $0.metrics.epochs.compactMap(\.residentBytes) }.max().map { Double($0) }
   }
 
   /// Of training and validation.

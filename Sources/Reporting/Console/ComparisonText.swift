@@ -40,7 +40,7 @@ package enum ComparisonText {
       + row("accuracy", it.accuracy) + row("macro F1", it.macroF1)
       + row("loss", it.loss) { NumberText.fixed($0, 3) }
       + row("images/s", it.imagesPerSecond) { NumberText.fixed($0, 1) }
-      + row("resident memory", it.residentBytes) { "\(ByteCount(Int($0)))" }
+      + row("resident memory", it.residentBytes) { "\(ByteCount(Int(min($0, 1e15))))" }
       + row("hours", it.hours) { NumberText.fixed($0, 2) }
   }
 

@@ -174,8 +174,9 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "CZlib", "Checkpoints", "Datasets", "Evaluation", "Files", "Images", "Inference",
-        "Interchange", "Pretrained", "Recipes", "Runs", "Support", "Tensors",
+        "CZlib", "Checkpoints", "Datasets", "Diagnosis", "Evaluation", "Files", "Images",
+        "Inference", "Interchange", "Pretrained", "Recipes", "Reporting", "Runs", "Support",
+        "Tensors",
       ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: ["Support"]),

@@ -112,10 +112,14 @@ import Testing
   @Test func `a class with far fewer photos is told, and less gravely where it is known`() throws {
     var patient = Patient()
     patient.photosOfClasses[3] = 8
+    for index in patient.epochs.indices {
+      patient.epochs[index].matrix = Patient.matrix(right: 7, of: 10, photos: 34)
+    }
     var found = try #require(try patient.findings().first?.illness as? FewPhotosOfClass)
     #expect(found.classes == [.init(name: "class3", photos: 8)] && found.usual == 60)
     #expect(
       found.changes == [.advice("collect photos of class3"), .set("data.sampling=square-root")])
+    #expect(found.severity == .serious)
     for index in patient.epochs.indices {
       patient.epochs[index].matrix = Patient.matrix(right: 9, of: 10, photos: 34)
     }
@@ -208,7 +212,7 @@ import Testing
   }
 
   @Test func `a class that is said too often is over-corrected where something corrects`() throws {
-    let recipe = "training: {epochs: 4}\nloss: {class-weights: inverse-frequency}"
+    let recipe = "training: {epochs: 4}\nloss: {class-weights: balanced}"
     let rows = [0, 0, 25, 25]
     let found = try #require(
       try patient(row: 2, rows, recipe: recipe).findings().first?.illness as? OvercorrectedClasses)
@@ -264,7 +268,7 @@ import Testing
     #expect(try patient.names() == [])
     patient.epochs[2].memory = (1000, 99)
     let found = try #require(try patient.findings().first?.illness as? MemoryNearLimit)
-    #expect(found.left == 99 && found.changes[0] == .set("training.micro-batch=8"))
+    #expect(found.left == 99 && found.changes[0] == .set("training.recompute=blocks"))
   }
 
   @Test func `many doubtful labels are told, with predictions on the disk`() throws {

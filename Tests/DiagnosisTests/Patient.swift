@@ -111,7 +111,7 @@ struct Patient {
       let head =
         "\(number + 1) \(type(of: finding.illness).name) (\(finding.illness.severity.rawValue))"
       let place = try #require(lines.firstIndex(of: head), "\(lines)")
-      #expect(lines[place + 1].contains { $0.isNumber } && lines[place + 2].hasPrefix("  try  "))
+      #expect(lines[place + 1].count > 40 && lines[place + 2].hasPrefix("  try  "))
     }
     #expect(lines[0].contains("healthy") == diagnosis.findings.isEmpty)
     return diagnosis.findings

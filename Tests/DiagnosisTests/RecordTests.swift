@@ -103,6 +103,6 @@ import Testing
       text.contains(
         "\"findings\":[{\"changes\":[{\"advice\":\"collect photos of class3\"},{\"set\":\"data.sampling=square-root\"}],"
           + "\"evidence\":{\"classes\":[{\"name\":\"class3\",\"photos\":8}],\"usual\":60},\"name\":\"few-photos-of-class\","
-          + "\"severity\":\"serious\"}],\"is_healthy\":false,"), "\(text)")
+          + "\"severity\":\"minor\"}],\"is_healthy\":false,"), "\(text)")
   }
 }

@@ -29,10 +29,10 @@ import Testing
         "ranks":2,"step":0,"training_photos":640}
         {"accuracy":0.75,"epoch":1,"gradient_norm":1.5,"images_per_second":32,"kind":"step",\
         "learning_rate":4.8e-05,"loss":"nan","seconds":2,"step":11}
-        {"epoch":0,"exchange_share":0.1,"images_per_second":8.25,"is_best":true,"kind":"epoch",\
+        {"epoch":0,"exchange_share":0.25,"images_per_second":8.25,"is_best":true,"kind":"epoch",\
         "memory_left":700,"memory_limit":1000,"resident_bytes":200,"step":10,\
         "training_accuracy":0.5128,"training_loss":1.23456,"validation":\(scores),\
-        "validation_seconds":3,"waited_for_ranks_share":0.2,"waited_share":0.04}
+        "validation_seconds":3,"waited_for_ranks_share":0.25,"waited_share":0.04}
         {"accuracy":0.75,"epoch":1,"gradient_norm":1.5,"images_per_second":32,"kind":"step",\
         "learning_rate":4.8e-05,"loss":0.5,"seconds":2,"step":12}
 

@@ -76,7 +76,7 @@ extension EpochReport {
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
-    exchange: ExchangeReport? = ExchangeReport(waited: [3, 1], of: 10),
+    exchange: ExchangeReport? = ExchangeReport(waited: [5, 2.5], of: 10),
     memory: MemoryReport = MemoryReport(resident: 200, limit: 1000, left: 700),
     validationSeconds: Double = 3
   ) -> EpochReport {

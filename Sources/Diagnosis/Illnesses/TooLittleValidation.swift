@@ -21,8 +21,9 @@ package struct TooLittleValidation: Illness {
 
   package init?(_ record: RunRecord) {
     guard let scores = record.scores else {
-      // A training that has seen no epoch's end has no scores yet.
-      guard record.trainings.contains(where: { !$0.metrics.epochs.isEmpty }) else { return nil }
+      // A training that has seen no epoch's end has no scores yet, nor has a cross-validation before its last fold.
+      guard record.trainings.contains(where: { $0.fold == nil && !$0.metrics.epochs.isEmpty })
+      else { return nil }
       (photos, accuracy, interval) = (0, .nan, Interval.ofShare(0, of: 0))
       severity = .serious
       changes = [.set("data.validation=0.2")]

@@ -88,8 +88,10 @@ enum IllnessText {
     "\(it.name): F1 \(NumberText.fixed(it.f1, 3)) (\(DiagnosisText.range(it.interval)) by \(it.photos) "
       + "photo\(it.photos == 1 ? "" : "s")), precision \(NumberText.fixed(it.precision, 3)), recall "
       + NumberText.fixed(it.recall, 3)
-      + (it.takenFor.map { ", taken for \($0) \(it.timesTaken ?? 0) times" } ?? "")
+      + (it.takenFor.map { ", taken for \($0) \(times(it.timesTaken ?? 0))" } ?? "")
   }
+
+  private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
   private static func ofTime(_ illness: any Illness) -> String? {
     switch illness {

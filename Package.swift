@@ -79,9 +79,10 @@ let package = Package(
 
     room("MPI", sees: ["COpenMPI", "CProcessor"]),
     room("Tensors", sees: ["CProcessor"]),
+    room("Timelines", sees: []),
     room("Files", sees: ["CCrypto", "CProcessor"]),
     room("Kernels", sees: ["COpenBLAS", "CProcessor", "Tensors"], settings: kernelSettings),
-    room("Differentiation", sees: ["Kernels", "Tensors"]),
+    room("Differentiation", sees: ["Kernels", "Tensors", "Timelines"]),
     room("NeuralNetworks", sees: ["Differentiation", "Kernels", "Tensors"]),
     room("Models", sees: ["Differentiation", "Kernels", "NeuralNetworks", "Tensors"]),
     room("Optimizers", sees: ["Tensors"]),
@@ -89,8 +90,8 @@ let package = Package(
       "Images",
       sees: ["CJPEG", "CPNG", "CProcessor", "CWebP", "CZlib", "Files", "Tensors"],
       settings: vectorized()),
-    room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors"]),
-    room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors"]),
+    room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors", "Timelines"]),
+    room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors", "Timelines"]),
     room("Interchange", sees: ["CZlib", "Files", "Tensors"]),
     .target(
       name: "ONNX",
@@ -110,7 +111,7 @@ let package = Package(
       sees: [
         "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
         "Files", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks",
-        "Optimizers", "Tensors",
+        "Optimizers", "Tensors", "Timelines",
       ]),
     room(
       "Recipes",
@@ -180,9 +181,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: ["Support"]),
+    tests(of: "Timelines", sees: []),
     tests(of: "Files", sees: ["Support"]),
     tests(of: "Kernels", sees: ["Support", "Tensors"]),
-    tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors"]),
+    tests(of: "Differentiation", sees: ["Kernels", "Support", "Tensors", "Timelines"]),
     tests(of: "NeuralNetworks", sees: ["Differentiation", "Kernels", "Support", "Tensors"]),
     tests(
       of: "Models",
@@ -210,6 +212,7 @@ let package = Package(
       sees: [
         "Checkpoints", "DataParallel", "Datasets", "Differentiation", "Files", "Images",
         "Inference", "Kernels", "Models", "NeuralNetworks", "Optimizers", "Support", "Tensors",
+        "Timelines",
       ]),
     tests(
       of: "Recipes",

@@ -56,7 +56,7 @@ package final class FiniteCheck {
 
 extension FlatEntry {
   /// `layer1.0.conv1` of `layer1.0.conv1.weight`.
-  fileprivate var layer: String {
+  var layer: String {
     name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
 }

@@ -2,7 +2,7 @@ package import Tensors
 
 /// The time that each operation of one forward and backward pass takes where it stands: its input in
 /// whatever cache the operation before it left it in. Calls with the same shapes are added up.
-package final class OperationProfile {
+package final class OperationProfile: PassProfile {
   /// An operation and what it works on.
   package struct Operation: Hashable, Sendable {
     /// The function's name, such as `convolution`.
@@ -41,11 +41,10 @@ package final class OperationProfile {
 
   package init() { last = clock.now }
 
-  /// The pass begins.
-  func start() { last = clock.now }
+  package func start() { last = clock.now }
 
-  /// An operation has computed its output; gives its place among the entries.
-  func countForward(_ operation: Operation) -> Int {
+  /// Gives the operation's place among the entries.
+  package func countForward(_ operation: Operation, _ parameters: [FlatEntry]) -> Int {
     let place = places[operation] ?? entries.count
     if place == entries.count {
       places[operation] = place
@@ -58,8 +57,7 @@ package final class OperationProfile {
     return place
   }
 
-  /// Times an operation's part of backward; `body` calls `countParameterGradient` for a part of it.
-  func countBackward(_ place: Int, _ body: () -> Void) {
+  package func countBackward(_ place: Int, _ body: () -> Void) {
     let parameters = parameterSeconds
     let seconds = clock.measure(body) / .seconds(1)
     let share = parameterSeconds - parameters
@@ -67,7 +65,7 @@ package final class OperationProfile {
     entries[place].times.inputGradient += seconds - share
   }
 
-  func countParameterGradient(_ body: () -> Void) {
+  package func countParameterGradient(_ parameter: FlatEntry, _ body: () -> Void) {
     parameterSeconds += clock.measure(body) / .seconds(1)
   }
 }

@@ -32,8 +32,8 @@ package final class Tape {
   package let randomness: Randomness?
   /// Called in backward with the range of each parameter whose gradient is final.
   package let whenFinal: ((Range<Int>) -> Void)?
-  /// Told the time of each operation; nil in training.
-  private let profile: OperationProfile?
+  /// Told of each operation, to time it; nil but for a benchmark or a trace.
+  private let profile: (any PassProfile)?
   /// Told what each operation computes; nil but for an export.
   private let trace: Trace?
   /// Looks at all that is computed; nil but where a step's numbers weren't finite.
@@ -60,7 +60,7 @@ package final class Tape {
     convolutions: ConvolutionAlgorithm = .fastest, precision: Precision = .fp32,
     recomputation: Recomputation = .none, randomness: Randomness? = nil,
     whenFinal: ((Range<Int>) -> Void)? = nil,
-    profile: OperationProfile? = nil,
+    profile: (any PassProfile)? = nil,
     trace: Trace? = nil, check: FiniteCheck? = nil, watchesMap: Bool = false
   ) {
     precondition(trace == nil || mode == .shapes, "a trace is of shapes")
@@ -75,7 +75,7 @@ package final class Tape {
   private init(
     _ parameters: Parameters, mode: Mode, pool: ThreadPool, convolutions: ConvolutionAlgorithm,
     precision: Precision, recomputation: Recomputation = .none, randomness: Randomness?,
-    whenFinal: ((Range<Int>) -> Void)?, profile: OperationProfile?,
+    whenFinal: ((Range<Int>) -> Void)?, profile: (any PassProfile)?,
     trace: Trace?, check: FiniteCheck?, isRecording: Bool, watchesMap: Bool = false, uses: UseCounts
   ) {
     self.parameters = parameters
@@ -143,7 +143,7 @@ package final class Tape {
     let name = check?.look(at: output, of: operation, entries, on: self)
     let place = profile?.countForward(
       OperationProfile.Operation(
-        operation, inputs, entries, output, multiplications: multiplications))
+        operation, inputs, entries, output, multiplications: multiplications), entries)
     guard output.needsGradient else { return }
     for entry in entries where parameters.isTrained(entry) {
       uses.ahead[entry.offset, default: 0] += 1
@@ -168,7 +168,7 @@ package final class Tape {
     guard parameters.isTrained(entry), let store = parameters.gradient else { return }
     let accumulating = !uses.written.insert(entry.offset).inserted
     if let profile {
-      profile.countParameterGradient { write(store.tensor(entry), accumulating) }
+      profile.countParameterGradient(entry) { write(store.tensor(entry), accumulating) }
     } else {
       write(store.tensor(entry), accumulating)
     }
@@ -245,7 +245,7 @@ package final class Tape {
     guard isRecording else { return block(input, self) }
     let first = Tape(
       parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
-      randomness: randomness, whenFinal: nil, profile: nil, trace: nil, check: check,
+      randomness: randomness, whenFinal: nil, profile: profile, trace: nil, check: check,
       isRecording: false, uses: uses)
     let result = block(input, first)
     let output = Variable(
@@ -256,7 +256,7 @@ package final class Tape {
       let counted = uses.ahead
       let second = Tape(
         parameters, mode: mode, pool: pool, convolutions: convolutions, precision: precision,
-        randomness: randomness, whenFinal: whenFinal, profile: nil, trace: nil, check: check,
+        randomness: randomness, whenFinal: whenFinal, profile: profile, trace: nil, check: check,
         isRecording: true, uses: uses)
       let copy = Variable(
         kept.stored, transform: transform, needsGradient: slot.needsGradient, on: self)

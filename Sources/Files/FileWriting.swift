@@ -26,6 +26,11 @@ package enum FileWriting {
     }
   }
 
+  /// Makes sure that a file could be put there. Throws `FileError`.
+  package static func tryOut(_ path: String) throws {
+    unlink(try makePartial(besides: Paths.resolved(path), called: path))
+  }
+
   /// An empty file in the same folder, whose name nobody can have planted.
   ///
   /// A name that can be foretold may be somebody's own file, or a link to one that would be emptied.

@@ -26,7 +26,7 @@ extension EndToEnd {
         #"photos +train +validation +test"#,
         #"cross +242 +10 +6"#,
         #"all +725 +30 +17"#,
-        #"memory    [\d.]+ MB per rank .*"#,
+        #"memory    [\d.]+ MB a rank, of .*"#,
         #"steps     12 an epoch × 3 epochs = 36, of which max-steps takes 30; up to 8 micro-batches a step over 1 rank"#,
         #"epoch 1/3, step 1/30: loss \d\.\d{4}, lr 0.0002"#,
         #"expected  30 steps: about \d+ (s|min), done [A-Z][a-z]{2} \d\d:\d\d; .*"#,

@@ -1,5 +1,6 @@
 import MPI
 import Tensors
+import Timelines
 
 /// Turns the ranks' nodes into sums over all leaves, of which each rank gets its slice.
 ///
@@ -26,7 +27,10 @@ final class GradientExchange {
     slices = Slices(layout, ranks: communicator.size)
   }
 
-  func exchange(_ local: LeafSum, _ plan: ExchangePlan) throws(MPIError) -> SliceSums {
+  /// - Parameter lane: of this thread in a timeline.
+  func exchange(
+    _ local: LeafSum, _ plan: ExchangePlan, _ lane: Lane? = nil
+  ) throws(MPIError) -> SliceSums {
     precondition(
       local.isComplete && local.nodes.map(\.node) == plan.nodes[communicator.rank],
       "the leaves of the step aren't complete")
@@ -45,14 +49,30 @@ final class GradientExchange {
       return free
     }
     for round in 0..<plan.rounds {
-      try send(round, of: local, plan, into: incoming.pointer)
+      try lane.slice(
+        "send and receive", .ranks,
+        [
+          ("round", .number(round)),
+          ("bytes", .number(bytesSent(round, of: local))),
+        ]
+      ) { () throws(MPIError) in
+        try send(round, of: local, plan, into: incoming.pointer)
+      }
     }
-    return SliceSums(pointer: sources[0], squares: addUp(sources, plan.additions))
+    let squares = lane.slice("add up", .step) { addUp(sources, plan.additions) }
+    return SliceSums(pointer: sources[0], squares: squares)
   }
 
   /// How many nodes the others send a rank.
   static func incoming(_ plan: ExchangePlan, rank: Int) -> Int {
     plan.holders.count - plan.nodes[rank].count
+  }
+
+  /// What this rank sends to the others in a round.
+  private func bytesSent(_ round: Int, of local: LeafSum) -> Int {
+    guard round < local.nodes.count else { return 0 }
+    let own = slices.ranges[communicator.rank].count
+    return (slices.layout.gradientCount - own) * MemoryLayout<Float>.stride
   }
 
   private func send(

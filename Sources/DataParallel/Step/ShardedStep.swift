@@ -1,5 +1,6 @@
 package import MPI
 package import Tensors
+package import Timelines
 
 /// The sums that one rank has to apply: a part of its slice.
 package struct OwnedSums {
@@ -57,42 +58,64 @@ package final class ShardedStep {
   /// by `summary.weight`, statistics by `summary.samples`. It isn't called on any rank for a step
   /// without weight or with numbers that aren't finite; what then happens is the caller's choice.
   ///
-  /// - Parameter measuresLargest: whether the summary is to have the largest element of the gradient, for
-  ///   which this rank's slice is read once more.
+  /// - Parameters:
+  ///   - measuresLargest: whether the summary is to have the largest element of the gradient, for
+  ///     which this rank's slice is read once more.
+  ///   - lane: of this thread in a timeline, if the step is recorded; the same on all ranks.
   /// - Throws: `MPIError`, and what `update` throws: the other ranks then have to be ended.
   package func run(
     _ sum: LeafSum, plan: ExchangePlan, weights: FlatStore, votes: StepVotes,
-    measuresLargest: Bool = false, measure: ((OwnedSums, StepSummary) -> [Double])? = nil,
+    measuresLargest: Bool = false, lane: Lane? = nil,
+    measure: ((OwnedSums, StepSummary) -> [Double])? = nil,
     update: (OwnedSums, StepSummary, _ measured: [Double]) throws -> Void
   ) throws -> StepSummary {
-    let sums = try exchange.exchange(sum, plan)
+    try meet(lane)
+    let sums = try lane.slice("exchange", .ranks) { () throws(MPIError) in
+      try exchange.exchange(sum, plan, lane)
+    }
     let slice = slices.ranges[communicator.rank]
-    let largest =
-      measuresLargest
-      ? largestMagnitude(
-        sums.pointer, count: slice.clamped(to: slices.layout.parameters).count) : 0
-    let summary = try agree(sums, votes, largest)
+    let summary = try lane.slice("agree", .ranks) {
+      let largest =
+        measuresLargest
+        ? largestMagnitude(
+          sums.pointer, count: slice.clamped(to: slices.layout.parameters).count) : 0
+      return try agree(sums, votes, largest)
+    }
     guard summary.isApplied else { return summary }
     func owned(_ region: OwnedSums.Region, _ range: Range<Int>) -> OwnedSums {
       let start = range.isEmpty ? 0 : range.lowerBound - slice.lowerBound
       return OwnedSums(region: region, range: range, values: sums.pointer + start)
     }
     let measured =
-      try measure.map {
-        try gatherBlocks(
-          $0(owned(.parameters, slice.clamped(to: slices.layout.parameters)), summary))
+      try measure.map { measure in
+        try lane.slice("measure", .ranks) {
+          try gatherBlocks(
+            measure(owned(.parameters, slice.clamped(to: slices.layout.parameters)), summary))
+        }
       } ?? []
     let regions: [(OwnedSums.Region, Range<Int>)] = [
       (.parameters, slices.layout.parameters), (.statistics, slices.layout.statistics),
     ]
-    for (region, whole) in regions {
-      let range = slice.clamped(to: whole)
-      if range.isEmpty { continue }
-      try update(owned(region, range), summary, measured)
+    try lane.slice("update", .step) {
+      for (region, whole) in regions {
+        let range = slice.clamped(to: whole)
+        if range.isEmpty { continue }
+        try update(owned(region, range), summary, measured)
+      }
     }
+    try meet(lane)
     let ranges = (0..<communicator.size).map { slices.weights(of: $0) }
-    try communicator.startAllGather(weights.pointer, ranges: ranges).wait()
+    try lane.slice("weights", .ranks) {
+      try communicator.startAllGather(weights.pointer, ranges: ranges).wait()
+    }
     return summary
+  }
+
+  /// In a step that is recorded, ranks meet before they send much, so that waiting for each other is told from
+  /// sending.
+  private func meet(_ lane: Lane?) throws(MPIError) {
+    guard let lane, communicator.size > 1 else { return }
+    try lane.slice("wait for ranks", .wait) { () throws(MPIError) in try communicator.barrier() }
   }
 
   private func agree(

@@ -1,5 +1,6 @@
 package import Images
 import Tensors
+package import Timelines
 
 /// Reads, decodes and transforms images on threads of its own, ahead of who trains on them.
 ///
@@ -31,18 +32,22 @@ package final class Loader: Sendable {
   ///   - lookAhead: the most batches in memory besides the one that was handed out last; of large ones
   ///     there are fewer (`batchesAhead`).
   ///   - passesOverFailures: leaves zeros for a photo that can't be used, and goes on.
+  ///   - timeline: gets what each thread does.
   ///   - requests: taken one at a time as threads become free, on any of the threads.
   package init(
     _ dataset: Dataset, seed: UInt64, threads: Int, lookAhead: Int,
     mostBytesAhead: Int = mostBytesAhead, passesOverFailures: Bool = false,
-    requests: sending some Sequence<BatchRequest>
+    timeline: Timeline? = nil, requests: sending some Sequence<BatchRequest>
   ) {
     let queue = LoadingQueue(
       source: SampleSource(dataset: dataset, seed: seed),
       requests: AnyIterator(requests.makeIterator()), lookAhead: max(lookAhead, 1),
       mostBytesAhead: mostBytesAhead, passesOverFailures: passesOverFailures)
     self.queue = queue
-    self.threads = (0..<max(threads, 1)).map { _ in SystemThread { queue.serve() } }
+    self.threads = (1...max(threads, 1)).map { number in
+      let lane = timeline?.lane("loader \(number)")
+      return SystemThread { queue.serve(lane) }
+    }
   }
 
   /// Stops at the next sample borders and waits for the threads.

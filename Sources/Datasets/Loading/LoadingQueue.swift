@@ -1,6 +1,7 @@
 import Glibc
 import Images
 import Tensors
+import Timelines
 
 /// The batches in work, in order, shared by the threads that fill them and the one that takes them.
 ///
@@ -69,13 +70,15 @@ final class LoadingQueue: @unchecked Sendable {
   }
 
   /// A thread's life: load item after item until the queue is closed.
-  func serve() {
+  ///
+  /// - Parameter lane: the thread's, in a timeline.
+  func serve(_ lane: Lane?) {
     pthread_mutex_lock(mutex)
     while let (batch, item) = takeItem() {
       pthread_mutex_unlock(mutex)
       var failure: PhotoError?
       do throws(PhotoError) {
-        try source.load(item, of: batch.request, into: batch.views)
+        try source.load(item, of: batch.request, into: batch.views, lane)
       } catch {
         failure = error
         source.clear(item, of: batch.request, in: batch.views)

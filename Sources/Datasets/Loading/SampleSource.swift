@@ -1,5 +1,6 @@
 import Images
 import Tensors
+import Timelines
 
 /// Makes one sample of a batch.
 struct SampleSource: Sendable {
@@ -14,12 +15,24 @@ struct SampleSource: Sendable {
   }
 
   /// Writes item `index` of the request to its place in the views. It is decoded once.
-  func load(_ index: Int, of request: BatchRequest, into views: [Tensor]) throws(PhotoError) {
+  func load(
+    _ index: Int, of request: BatchRequest, into views: [Tensor], _ lane: Lane?
+  ) throws(PhotoError) {
     let item = request.items[index]
-    let image = try dataset.image(item.sample)
-    Pipeline.write(
-      image, by: request.pipelines, seed: seed, epoch: request.epoch, position: item.position
-    ) { views[$0].pointer + index * request.pipelines[$0].shape.count }
+    func details() -> Slice.Details {
+      [
+        ("photo", .text(dataset.name(of: item.sample))), ("epoch", .number(request.epoch)),
+        ("position", .number(item.position)),
+      ]
+    }
+    let image = try lane.slice("decode", .loader, details()) { () throws(PhotoError) in
+      try dataset.image(item.sample)
+    }
+    lane.slice("augment", .loader, details()) {
+      Pipeline.write(
+        image, by: request.pipelines, seed: seed, epoch: request.epoch, position: item.position
+      ) { views[$0].pointer + index * request.pipelines[$0].shape.count }
+    }
   }
 
   /// Fills item `index` of the views with zeros.

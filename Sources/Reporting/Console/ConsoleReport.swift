@@ -38,7 +38,7 @@ package final class ConsoleReport: TrainingObserver {
     case .epoch(let report): tell(report)
     case .passedOver(let step): console.line("skipped   \(EpochText.passedOver(step))")
     case .validatedStart(let scores): console.line(EpochText.start(scores))
-    case .saving: break
+    case .saving, .traced: break
     case .checkpoint(let path, _, let isBest):
       console.passingLine("saved \(path)\(isBest ? " (best so far)" : "")")
     }

@@ -36,7 +36,7 @@ package final class FoldReport: TrainingObserver {
           + "\(NumberText.loss(progress.loss)), "
           + EpochText.rate(progress.imagesPerSecond))
     case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
-    case .step, .validatedStart, .saving, .checkpoint: break
+    case .step, .validatedStart, .saving, .checkpoint, .traced: break
     }
   }
 

@@ -20,7 +20,7 @@ package final class MetricsFile: TrainingObserver {
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving: try file.sync()
-    case .validatedStart, .checkpoint: break
+    case .validatedStart, .checkpoint, .traced: break
     }
   }
 

@@ -41,7 +41,7 @@ package final class TensorBoardFile: TrainingObserver {
       values += report.validation.map { scalars($0, "validation") } ?? []
       values += report.validationOfAverage.map { scalars($0, "validation_of_average") } ?? []
       try file?.write(values, step: report.step)
-    case .saving, .checkpoint: break
+    case .saving, .checkpoint, .traced: break
     }
   }
 

@@ -3,6 +3,7 @@ package import Differentiation
 import Kernels
 package import NeuralNetworks
 package import Tensors
+package import Timelines
 
 /// What one forward and backward pass is made over.
 package struct MicroBatch {
@@ -36,24 +37,26 @@ extension Targets {
 ///   - precision: in which formats values and gradients wait between operations.
 ///   - recomputation: which blocks are run again in backward.
 ///   - profile: gets the time of each operation.
+///   - lane: of the calling thread in a timeline; gets the pass and, without another profile, its operations.
 ///   - check: looks for numbers that aren't finite.
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
   gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32,
   recomputation: Recomputation = .none, pool: ThreadPool,
-  profile: OperationProfile? = nil,
-  check: FiniteCheck? = nil
+  profile: (any PassProfile)? = nil, check: FiniteCheck? = nil, lane: Lane? = nil
 ) {
   let tape = Tape(
     Parameters(weights: weights, gradient: gradient, frozen: frozen), mode: .training, pool: pool,
     precision: precision, recomputation: recomputation, randomness: batch.randomness,
-    profile: profile, check: check)
+    profile: profile ?? lane.map { OperationSlices($0) }, check: check)
   check?.look(at: batch.images, as: "what is made of the photos")
-  let logits = network(Variable(batch.images, needsGradient: false), on: tape)
-  let sums = loss(logits, batch.targets, on: tape)
+  let logits = lane.slice("forward", .step) {
+    network(Variable(batch.images, needsGradient: false), on: tape)
+  }
+  let sums = lane.slice("loss", .step) { loss(logits, batch.targets, on: tape) }
   check?.look(at: sums.loss, as: "the loss")
   check?.look(at: sums.weight, as: "the photos' weights")
-  tape.backward()
+  lane.slice("backward", .step) { tape.backward() }
   gradient[.loss] = Float(sums.loss)
   gradient[.weight] = Float(sums.weight)
   gradient[.samples] = Float(batch.targets.count)

@@ -6,6 +6,7 @@ import MPI
 import NeuralNetworks
 import Optimizers
 import Tensors
+import Timelines
 
 /// What an epoch's end brings.
 extension Trainer {
@@ -20,7 +21,7 @@ extension Trainer {
     let sums = state.epochSums
     state.epochSums = EpochSums()
     try renewStatisticsOfAverage(serve)
-    let scores = try validate(serve)
+    let scores = try lane.slice("validation", .pause) { try validate(serve) }
     let deciding = (settings.deciding == .averaged ? scores.averaged : nil) ?? scores.raw
     let epoch = EndedEpoch(
       epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,

@@ -6,6 +6,7 @@ import MPI
 import NeuralNetworks
 import Optimizers
 import Tensors
+import Timelines
 
 /// A step of the training.
 extension Trainer {
@@ -27,16 +28,20 @@ extension Trainer {
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
       learningRate: learningRate,
       momentum: settings.schedule.momentum(step: state.step, of: length), groups: groups,
+      lane: lane,
       votes: {
         StepVotes(
           stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
       },
       microBatch: { _ in
         try serve()
-        guard let batch = try clock.waiting({ try loader.next() }) else {
+        let batch = try lane.slice("wait for data", .wait) {
+          try clock.waiting({ try loader.next() })
+        }
+        guard let batch else {
           preconditionFailure("the list of batches is shorter than the list of steps")
         }
-        return microBatch(of: batch)
+        return lane.slice("prepare", .step) { microBatch(of: batch) }
       })
     if let what = summary.nonFinite {
       try passOver(
@@ -45,7 +50,9 @@ extension Trainer {
     advance(
       summary, samples: range.count, frozen: groups.frozen,
       exchanging: status.secondsWaited - waitedBefore)
-    if summary.nonFinite == nil { try reportStep(summary, learningRate: learningRate) }
+    if summary.nonFinite == nil {
+      try lane.slice("report", .step) { try reportStep(summary, learningRate: learningRate) }
+    }
     return summary
   }
 
@@ -87,7 +94,7 @@ extension Trainer {
         epoch: state.epoch, endsEpoch: endsEpoch, isApplied: summary.isApplied)
     {
       state.averageUpdates += 1
-      average.takeIn(weights, update: state.averageUpdates)
+      lane.slice("average", .step) { average.takeIn(weights, update: state.averageUpdates) }
     }
     if endsEpoch {
       state.epoch += 1

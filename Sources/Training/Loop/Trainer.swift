@@ -6,6 +6,7 @@ package import MPI
 package import NeuralNetworks
 import Optimizers
 package import Tensors
+import Timelines
 
 /// Trains one model on the ranks of a communicator, each with a replica of the weights and its share
 /// of every step's micro-batches.
@@ -43,6 +44,8 @@ package final class Trainer {
   /// Whether the first weights are validated, too, as those that know the classes already: what they score is what
   /// the training has to beat. The same on all ranks.
   package var validatesStart = false
+  /// Records some steps; nil where none are to be. There on all ranks or on none.
+  package var tracing: Tracing?
 
   /// Starts from the seed's weights, or goes on from a checkpoint. Collective.
   ///
@@ -126,18 +129,30 @@ package final class Trainer {
     if isDone { return .finished }
     let loader = Loader(
       data.dataset, seed: settings.seed, threads: data.loaderThreads, lookAhead: Self.lookAhead,
-      requests: ownBatches())
+      timeline: tracing?.timeline, requests: ownBatches())
     if validatesStart, state.step == 0 { try validateStart(serve) }
     clock.start()
     while !isDone {
       status.step = state.step + 1
-      if state.stepInEpoch == plan.stepsPerEpoch - 1 { loadValidation(serve) }
-      let summary = try takeStep(loader, serve, isAskedToStop: isAskedToStop)
+      try startTrace()
+      let summary = try lane.slice(
+        "step \(state.step + 1)", .step,
+        [("step", .number(state.step + 1)), ("epoch", .number(state.epoch))]
+      ) {
+        if state.stepInEpoch == plan.stepsPerEpoch - 1 { loadValidation(serve) }
+        return try takeStep(loader, serve, isAskedToStop: isAskedToStop)
+      }
       let endsEpoch = state.stepInEpoch == 0
-      let isAsked = endsEpoch ? try endEpoch(serve, isAskedToStop) : summary.stopRequested
+      let isAsked =
+        try endsEpoch
+        ? lane.slice("end of epoch", .pause) { try endEpoch(serve, isAskedToStop) }
+        : summary.stopRequested
       let isDue =
         summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false
-      if endsEpoch || isAsked || isDue || isDone { try saveCheckpoint() }
+      if endsEpoch || isAsked || isDue || isDone {
+        try lane.slice("checkpoint", .pause) { try saveCheckpoint() }
+      }
+      try finishTrace(isLast: isAsked || isDone)
       if isAsked && !isDone { return .stopped }
     }
     status.step = nil

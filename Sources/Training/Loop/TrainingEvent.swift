@@ -14,6 +14,8 @@ package enum TrainingEvent: Sendable {
   case saving
   /// A checkpoint has its name.
   case checkpoint(path: String, step: Int, isBest: Bool)
+  /// The steps that were to be traced are over.
+  case traced(TrainingTrace)
 }
 
 /// Shows or writes events. An error ends the run.

@@ -4,6 +4,7 @@ package import MPI
 package import NeuralNetworks
 package import Optimizers
 package import Tensors
+package import Timelines
 
 /// One optimiser step over the ranks of a communicator, time after time: forward and backward over
 /// each rank's micro-batches, the ordered sum, clipping, and the update of the weights.
@@ -65,24 +66,27 @@ package final class TrainingStep {
   ///   - number: counts the updates that were made, this one included: 1 at the first.
   ///   - momentum: the optimizer's in this step; nil: its own.
   ///   - groups: what is done otherwise to some of the parameters.
+  ///   - lane: of this thread in a timeline, if the step is recorded; the same on all ranks.
   ///   - votes: asked for once, after this rank's micro-batches.
   ///   - microBatch: called for each leaf of this rank, in their order.
   /// - Throws: what `microBatch` throws, and `MPIError`. Numbers that aren't finite are left to the
   ///   caller: the summary tells.
   package func take(
     leaves: Int, number: Int, learningRate: Double, momentum: Double? = nil,
-    groups: ParameterGroups = ParameterGroups(), votes: () -> StepVotes,
+    groups: ParameterGroups = ParameterGroups(), lane: Lane? = nil, votes: () -> StepVotes,
     microBatch: (_ leaf: Int) throws -> MicroBatch
   ) throws -> StepSummary {
     let exchange = sharded.plan(leaves: leaves)
     let interval = exchange.intervals[communicator.rank]
     sum.begin(interval, of: exchange.tree)
     for leaf in interval {
-      runMicroBatch(
-        try microBatch(leaf), network: model.network, loss: loss, weights: weights,
-        gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision,
-        recomputation: recomputation, pool: pool)
-      sum.push()
+      try lane.slice("micro-batch \(leaf)", .step, [("micro-batch", .number(leaf))]) {
+        runMicroBatch(
+          try microBatch(leaf), network: model.network, loss: loss, weights: weights,
+          gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision,
+          recomputation: recomputation, pool: pool, lane: lane)
+        lane.slice("add to sum", .step) { sum.push() }
+      }
     }
     let rule = optimizer.withMomentum(momentum)
     let ownBlocks = slices.parameterBlocks(of: communicator.rank)
@@ -96,7 +100,7 @@ package final class TrainingStep {
     }
     return try sharded.run(
       sum, plan: exchange, weights: weights, votes: votes(),
-      measuresLargest: clipping.maximumValue != nil,
+      measuresLargest: clipping.maximumValue != nil, lane: lane,
       measure: rule is any LayerwiseOptimizer
         ? { sums, summary in layerwise(summary)?.measure(sums, blocks: ownBlocks) ?? [] } : nil
     ) { sums, summary, measured in

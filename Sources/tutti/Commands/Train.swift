@@ -31,13 +31,14 @@ struct Train: ParsableCommand {
         What it would take, before it waits in a queue:
           mpirun -n 4 tutti train --data photos --recipe launch/recipes/photos-resnet50.yaml --dry-run
 
-        A short trial:
-          tutti train --data photos --set training.max-steps=30
+        A short trial, and where its time goes:
+          tutti train --data photos --set training.max-steps=30 --trace trace.json
       """)
 
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
+  @OptionGroup var trace: TraceOptions
 
   @Option(
     name: .customLong("run"),
@@ -80,6 +81,9 @@ struct Train: ParsableCommand {
       throw ValidationError(
         "--fork NEW needs --run OLD --resume auto: which run does it begin from?")
     }
+    if dryRun && trace.file != nil {
+      throw ValidationError("--dry-run writes nothing, and so no --trace; leave one of them out")
+    }
   }
 
   func run() throws {
@@ -89,6 +93,7 @@ struct Train: ParsableCommand {
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let report = ConsoleReport(console: console)
+      let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request
@@ -104,7 +109,7 @@ struct Train: ParsableCommand {
         return [
           report, try MetricsFile(path: setup.folder.metrics),
           TensorBoardFile(folder: setup.folder.path),
-        ]
+        ] + (isTraced ? trace.observers(console) : [])
       }
       // The run's folder is this process's until all is said.
       defer { withExtendedLifetime(training) {} }
@@ -117,13 +122,19 @@ struct Train: ParsableCommand {
       if isFirst { tellOfResuming(training, log, console) }
       if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
       let wasDone = trainer.isDone
+      if isTraced, !wasDone {
+        trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }
+      }
       let outcome: Trainer.Outcome
       do {
         outcome = try trainer.run { StopSignals.isRaised }
       } catch let error as TrainingError {
         throw AgreedError(error)  // All ranks have met it, and one speaks.
       }
-      if isFirst { tellOfTheEnd(outcome, wasDone: wasDone, training, report, console) }
+      if isFirst {
+        if let note = trace.note(on: trainer, isTraced: isTraced) { console.line(note) }
+        tellOfTheEnd(outcome, wasDone: wasDone, training, report, console)
+      }
       return outcome == .stopped ? .stopped : .done
     }
   }

@@ -43,16 +43,19 @@ package struct RunRecord: Sendable {
   package let scores: Scores?
   /// What is said of photos that the models weren't trained on, where the folder has it and they have one label each.
   package let predictions: LabelledPhotos?
+  /// Where that is.
+  package let table: String?
 
   package init(
     path: String, recipe: Recipe, trainings: [Training], scores: Scores?,
-    predictions: LabelledPhotos? = nil
+    predictions: (photos: LabelledPhotos, path: String)? = nil
   ) {
     self.path = path
     self.recipe = recipe
     self.trainings = trainings
     self.scores = scores
-    self.predictions = predictions
+    self.predictions = predictions?.photos
+    table = predictions?.path
   }
 
   /// Reads a folder; of `RUN@last`, the last epoch counts.
@@ -107,12 +110,12 @@ package struct RunRecord: Sendable {
   /// Nil where there is no such table, or one of other photos than the scores are of.
   private static func predictions(
     _ path: String, _ recipe: Recipe, of scores: Scores?
-  ) -> LabelledPhotos? {
+  ) -> (photos: LabelledPhotos, path: String)? {
     guard !recipe.data.hasSeveralLabels, Paths.exists(path),
       let photos = try? LabelledPhotos(csvAt: path),
       photos.predictions.scores.matrix == scores?.matrix
     else { return nil }
-    return photos
+    return (photos, path)
   }
 
   private struct FoldedScores: Decodable {

@@ -285,13 +285,13 @@ import Testing
       patient.photosOfClasses = [60, 60]
       for index in patient.epochs.indices { patient.epochs[index].matrix = matrix }
       try patient.write(to: scratch)
-      try scratch.write(text, to: "run/predictions/validation.csv")
+      try scratch.write(text, to: "run/validation.csv")
       let diagnosis = Diagnosis(try RunRecord(path: "\(scratch.path)/run"))
       let found = diagnosis.findings.first { $0.illness is DoubtfulLabels }
       #expect(found?.illness.severity == severity, "\(wrong)")
       #expect(diagnosis.unseen.isEmpty)
       // Of other photos than the scores are of, they say nothing.
-      try scratch.write(text + "x.jpg,a,a,0,0.9,0.1\n", to: "run/predictions/validation.csv")
+      try scratch.write(text + "x.jpg,a,a,0,0.9,0.1\n", to: "run/validation.csv")
       #expect(try RunRecord(path: "\(scratch.path)/run").predictions == nil)
     }
   }

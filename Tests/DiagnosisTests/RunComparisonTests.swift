@@ -69,7 +69,7 @@ import Testing
       var patient = Patient()
       for index in patient.epochs.indices { patient.epochs[index].matrix = matrix }
       try patient.write(to: scratch, name)
-      try scratch.write(text, to: "\(name)/predictions/validation.csv")
+      try scratch.write(text, to: "\(name)/validation.csv")
     }
     func record(_ name: String) throws -> RunRecord {
       try RunRecord(path: "\(scratch.path)/\(name)")
@@ -77,7 +77,7 @@ import Testing
     var found = RunComparison(try record("a"), try record("b"))
     #expect(found.isPaired && found.mcNemar == McNemar(firstAlone: 0, secondAlone: 10))
     #expect(found.verdict == .secondIsBetter)
-    try scratch.write("", to: "b/predictions/validation.csv")
+    try scratch.write("", to: "b/validation.csv")
     found = RunComparison(try record("a"), try record("b"))
     #expect(!found.isPaired && found.verdict == .notApart)
   }

@@ -1,5 +1,6 @@
 import Evaluation
 import Files
+import Recipes
 package import Runs
 
 /// Many labels that models contradict which weren't trained on their photos: confident learning (`LabelDoubts`).
@@ -30,7 +31,11 @@ package struct DoubtfulLabels: Illness {
     let worst = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
     label = photos.classes[worst]
     severity = share > Self.seriousShare ? .serious : .minor
-    changes = [.command("tutti data doubts \(Paths.shellQuoted(record.path)) --html doubts.html")]
+    changes = [
+      .command(
+        "tutti data doubts \(Paths.shellQuoted(record.table ?? record.path)) --photos "
+          + "\(Paths.shellQuoted(record.recipe.data.path)) --html doubts.html")
+    ]
   }
 
   private enum CodingKeys: CodingKey { case doubtful, photos, label }

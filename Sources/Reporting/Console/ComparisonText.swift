@@ -84,7 +84,7 @@ package enum ComparisonText {
       return sentence + ", which are other ones for each: part of the difference may be theirs"
     }
     return sentence
-      + "\nphoto by photo they tell more: tutti evaluate --model RUN --split validation --csv RUN/predictions/validation.csv"
+      + "\nphoto by photo they tell more: tutti evaluate --model RUN --split validation --csv RUN/validation.csv"
   }
 
   private static func signed(_ value: Double) -> String {

@@ -93,7 +93,9 @@ package struct RunComparison: Encodable, Sendable {
     let differences: (accuracy: ScoreDifference, macroF1: ScoreDifference)? =
       if let paired {
         ScoreDifference.between(paired.first, paired.second, isPaired: true)
-      } else if isSame, let one = a?.matrix, let other = b?.matrix {
+      } else if isSame, let one = a?.matrix, let other = b?.matrix,
+        max(one.photos, other.photos) <= ScoreDifference.mostPhotos
+      {
         ScoreDifference.between(Answers(one), Answers(other), isPaired: false)
       } else {
         nil

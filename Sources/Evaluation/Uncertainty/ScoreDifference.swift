@@ -44,17 +44,24 @@ package struct ScoreDifference: Codable, Equatable, Sendable {
   package var isReal: Bool { !interval.contains(0) }
 
   private static let draws = 2000
+  /// Photos drawn in all: of more than a hundred thousand there are fewer draws, which takes seconds.
+  private static let photosDrawn = 200_000_000
+  /// Beyond that nothing is drawn: a difference that a million photos leave in doubt is none that matters.
+  package static let mostPhotos = 1_000_000
   private static let stream = Philox.Stream(rawValue: 7)
 
   /// Of accuracy and macro F1.
   ///
-  /// - Parameter isPaired: whether the answers are about the same photos in the same order.
+  /// - Parameters:
+  ///   - first, second: of no more than `mostPhotos`.
+  ///   - isPaired: whether the answers are about the same photos in the same order.
   package static func between(
     _ first: Answers, _ second: Answers, isPaired: Bool
   ) -> (accuracy: ScoreDifference, macroF1: ScoreDifference) {
     precondition(!isPaired || first.labels == second.labels, "other photos")
     var (accuracies, f1s) = ([Double](), [Double]())
-    for draw in 0..<draws {
+    let most = max(first.labels.count, second.labels.count, 1)
+    for draw in 0..<min(draws, photosDrawn / most) {
       let rows = Self.rows(first.labels.count, draw, of: 0)
       let others = isPaired ? rows : Self.rows(second.labels.count, draw, of: 1)
       let (a, b) = (Values(first, rows), Values(second, others))

@@ -122,6 +122,7 @@ let package = Package(
     room(
       "Runs",
       sees: ["Checkpoints", "Datasets", "Evaluation", "Files", "Recipes"]),
+    room("Diagnosis", sees: ["Evaluation", "Files", "Recipes", "Runs", "Tensors"]),
     room(
       "Pretrained",
       sees: [
@@ -144,13 +145,16 @@ let package = Package(
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
     .target(
       name: "Reporting",
-      dependencies: ["EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf],
+      dependencies: [
+        "Diagnosis", "EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf,
+      ],
       exclude: ["TensorBoard/tensorboard.proto"], swiftSettings: settings),
     .executableTarget(
       name: "tutti",
       dependencies: [
-        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation",
-        "Experiments", "Files", "Images", "Inference", "Kernels", "MPI", "NeuralNetworks",
+        "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Diagnosis",
+        "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI",
+        "NeuralNetworks",
         "Optimizers",
         "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
@@ -171,8 +175,9 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "CZlib", "Checkpoints", "Datasets", "Evaluation", "Files", "Images", "Inference",
-        "Interchange", "Pretrained", "Recipes", "Runs", "Support", "Tensors",
+        "CZlib", "Checkpoints", "Datasets", "Diagnosis", "Evaluation", "Files", "Images",
+        "Inference", "Interchange", "Pretrained", "Recipes", "Reporting", "Runs", "Support",
+        "Tensors",
       ],
       swiftSettings: settings),
     tests(of: "Tensors", sees: ["Support"]),
@@ -214,6 +219,8 @@ let package = Package(
       sees: [
         "EpochRules", "Evaluation", "Images", "Models", "NeuralNetworks", "Optimizers", "Tensors",
       ]),
+    tests(
+      of: "Diagnosis", sees: ["Evaluation", "Files", "Recipes", "Reporting", "Runs", "Support"]),
     tests(of: "Runs", sees: ["Checkpoints", "Evaluation", "Files", "Recipes", "Support"]),
     tests(
       of: "Pretrained",

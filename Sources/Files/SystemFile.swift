@@ -26,4 +26,7 @@ package enum SystemFile {
 
   /// What the system could still give; nil where it doesn't tell.
   package static var availableMemory: Int? { bytes("MemAvailable", in: "/proc/meminfo") }
+
+  /// What the machine has; nil where it doesn't tell.
+  package static var totalMemory: Int? { bytes("MemTotal", in: "/proc/meminfo") }
 }

@@ -22,6 +22,7 @@ package final class RankStatus: Sendable {
     var wait: Wait?
     var waits = 0
     var isPatient = false
+    var waited = Swift.Duration.zero
   }
 
   private let state = Mutex(State())
@@ -81,6 +82,9 @@ package final class RankStatus: Sendable {
     try withoutDeadline { () throws(Failure) in try waiting(in: what, body) }
   }
 
+  /// How long this process has waited in MPI calls, but for what may last as long as it likes.
+  package var secondsWaited: Double { state.withLock { $0.waited } / .seconds(1) }
+
   /// What is being waited for; nil while computing.
   var wait: Wait? { state.withLock { $0.wait } }
 
@@ -95,7 +99,15 @@ package final class RankStatus: Sendable {
       }
       return state.wait
     }
-    defer { state.withLock { $0.wait = before } }
+    let start = ContinuousClock.now
+    defer {
+      state.withLock { state in
+        if before == nil, state.wait?.isPatient == false {
+          state.waited += ContinuousClock.now - start
+        }
+        state.wait = before
+      }
+    }
     return try body()
   }
 

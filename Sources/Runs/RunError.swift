@@ -31,6 +31,14 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case damaged(path: String, [String])
   case noFolder(String)
   case noModel(String)
+  /// Neither a run's nor a cross-validation's folder where one was to be.
+  case noRun(String)
+  /// A model that was made of others has no steps; what it is, such as `an average`.
+  case notTrained(String, String)
+  /// No step of it is noted.
+  case nothingMeasured(String)
+  /// `scores.json` isn't what was written.
+  case damagedScores(String)
   /// A model was named where photos were expected.
   case modelAmongPhotos(String)
   /// A pack among other paths of photos.
@@ -148,6 +156,16 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
         + "--set \(Paths.shellQuoted("model.weights=\(path)"))"
     case .noModel(let path):
       "\(path) is neither a run's folder nor a checkpoint (a folder with state.json in it)"
+    case .noRun(let path):
+      "\(path) is no folder of a run, probe or cross-validation (no recipe.yaml)"
+        + (path.contains("/checkpoints/")
+          ? "; name the run, not its checkpoint" : "; tutti runs lists them")
+    case .notTrained(let path, let kind):
+      "\(path) is \(kind), of which no steps are noted; name the runs that it was made of: origin.json says which"
+    case .nothingMeasured(let path):
+      "\(path) has no steps in metrics.jsonl yet; wait for the first, or go on with the run by --resume auto"
+    case .damagedScores(let path):
+      "\(path) is damaged; restore it from a copy"
     case .classes(let model, let data, let path):
       "the model knows the classes \(few(model, atMost: 20)), but \(path) has "
         + few(data, atMost: 20) + "; give photos of the same classes with --data"

@@ -6,6 +6,10 @@ import Testing
 
 @Suite struct MemoryLimitTests {
   private func left(_ groups: String, _ files: [String: String]) throws -> Int? {
+    try limit(groups, files).bytesLeft
+  }
+
+  private func limit(_ groups: String, _ files: [String: String]) throws -> MemoryLimit {
     let root = try Scratch()
     try root.write(groups, to: "proc/self/cgroup")
     try root.write(
@@ -13,7 +17,18 @@ import Testing
         + "\n34 31 0:31 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
       to: "proc/self/mountinfo")
     for (name, text) in files { try root.write(text, to: "sys/fs/cgroup/\(name)") }
-    return MemoryLimit(root: root.path).bytesLeft
+    return MemoryLimit(root: root.path)
+  }
+
+  @Test func `the limit is that of the group with least left`() throws {
+    #expect(try limit("0::/job\n", [:]).bytes == nil)
+    let limit = try limit(
+      "0::/job/step\n",
+      [
+        "job/memory.max": "1000\n", "job/memory.current": "700\n",
+        "job/step/memory.max": "500\n", "job/step/memory.current": "100\n",
+      ])
+    #expect(limit.bytes == 1000 && limit.bytesLeft == 300)
   }
 
   @Test func `what is left of the least limit, where cached files don't count`() throws {

@@ -1,7 +1,9 @@
 import Checkpoints
 import Datasets
+import Diagnosis
 import Evaluation
 import Files
+import Reporting
 import Runs
 import Support
 import Testing
@@ -56,6 +58,35 @@ import Testing
       try MetricsCut.cut(path, after: 4)
       #expect(try MetricsCut.cut(path, after: 4) == 0)
       _ = RunSummary(RunFolder(path: scratch.path), name: "a", now: 0)
+    }
+  }
+
+  @Test func `what metrics say is diagnosed, whatever it is`() throws {
+    let scores = try JSONText.encode(
+      Scores(ConfusionMatrix(classes: ["a", "b"], rows: [[9, 1], [6, 4]]), loss: 0.5))
+    var lines = [
+      "{\"classes\":[{\"name\":\"a\",\"photos\":90},{\"name\":\"b\",\"photos\":8}],\"epoch\":0,\"kind\":\"start\",\"ranks\":2,"
+        + "\"step\":0,\"training_photos\":98}"
+    ]
+    lines += (1...6).map {
+      "{\"accuracy\":0.5,\"epoch\":0,\"gradient_norm\":1,\"kind\":\"step\",\"learning_rate\":0.1,\"loss\":\($0),\"seconds\":1,"
+        + "\"step\":\($0)}"
+    }
+    lines.append(
+      "{\"epoch\":0,\"exchange_share\":0.1,\"images_per_second\":8,\"is_best\":true,\"kind\":\"epoch\",\"memory_left\":7,"
+        + "\"memory_limit\":100,\"resident_bytes\":2,\"step\":6,\"training_accuracy\":0.5,\"training_loss\":1,"
+        + "\"validation\":\(scores),\"validation_seconds\":3,\"waited_for_ranks_share\":0.2,\"waited_share\":0.4}"
+    )
+    try scratch.write("training: {epochs: 1}", to: "recipe.yaml")
+    try Fuzzing.run(
+      "diagnosis", seeds: [Array((lines.joined(separator: "\n") + "\n").utf8)],
+      words: words("1e300", "-1", "\"nan\"", "\"inf\"", "9223372036854775807", "null", "[]")
+    ) { input in
+      try scratch.write(input, to: "metrics.jsonl")
+      guard let record = try? RunRecord(path: scratch.path) else { return }
+      _ = DiagnosisText.lines(Diagnosis(record), of: record)
+      // Whose two thousand draws take their time.
+      if input.count % 32 == 0 { _ = ComparisonText.text(RunComparison(record, record)) }
     }
   }
 

@@ -21,16 +21,37 @@ import Testing
     try file.observe(.epoch(.sample(isBest: true)))
     try file.observe(.saving)
     try file.observe(.checkpoint(path: "a", step: 11, isBest: true))
+    try file.observe(.step(.sample(step: 12)))
     let scores = try JSONText.encode(sampleScores())
     #expect(
       try text() == """
+        {"classes":[{"name":"joy","photos":600},{"name":"awe","photos":40}],"epoch":0,"kind":"start",\
+        "ranks":2,"step":0,"training_photos":640}
         {"accuracy":0.75,"epoch":1,"gradient_norm":1.5,"images_per_second":32,"kind":"step",\
         "learning_rate":4.8e-05,"loss":"nan","seconds":2,"step":11}
-        {"epoch":0,"images_per_second":8.25,"is_best":true,"kind":"epoch","step":10,\
+        {"epoch":0,"exchange_share":0.25,"images_per_second":8.25,"is_best":true,"kind":"epoch",\
+        "memory_left":700,"memory_limit":1000,"resident_bytes":200,"step":10,\
         "training_accuracy":0.5128,"training_loss":1.23456,"validation":\(scores),\
-        "validation_seconds":3,"waited_share":0.04}
+        "validation_seconds":3,"waited_for_ranks_share":0.25,"waited_share":0.04}
+        {"accuracy":0.75,"epoch":1,"gradient_norm":1.5,"images_per_second":32,"kind":"step",\
+        "learning_rate":4.8e-05,"loss":0.5,"seconds":2,"step":12}
 
         """)
+  }
+
+  @Test func `a start without a step leaves the file as it was`() throws {
+    let file = try MetricsFile(path: path)
+    try file.observe(.started(.sample()))
+    #expect(try text().isEmpty)
+    try file.observe(.passedOver(.sample()))
+    #expect(try text().split(separator: "\n").count == 2)
+  }
+
+  @Test func `what the system doesn't tell, and a rank that is alone, have no keys`() throws {
+    try MetricsFile(path: path).observe(
+      .epoch(.sample(exchange: nil, memory: MemoryReport(resident: 0, limit: 0, left: 0))))
+    #expect(try !text().contains("ranks_share") && !text().contains("memory"))
+    #expect(try !text().contains("resident") && !text().contains("exchange"))
   }
 
   @Test func `without validation photos there are no scores`() throws {
@@ -75,20 +96,23 @@ import Testing
         tables[tables.count - 1].formUnion(keys.map(String.init))
       }
     }
-    try #require(tables.count == 4)
+    try #require(tables.count == 5)
     let file = try MetricsFile(path: path)
+    try file.observe(.started(.sample()))
     try file.observe(.step(.sample(step: 1)))
     let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
     try file.observe(
       .epoch(
-        .sample(clippedShare: 0.5, average: sampleScores(), learningRateFactor: 0.1, stop: stop)))
+        .sample(
+          isMixed: true, clippedShare: 0.5, average: sampleScores(), learningRateFactor: 0.1,
+          stop: stop)))
     try file.observe(.passedOver(.sample()))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       return Set(try #require(object as? [String: Any]).keys)
     }
     #expect(
-      written == [1, 3, 2].map { tables[0].union(tables[$0]) })
+      written == [1, 2, 4, 3].map { tables[0].union(tables[$0]) })
   }
 
   @Test func `a file that can't be opened is named`() {

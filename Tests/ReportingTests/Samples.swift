@@ -37,7 +37,7 @@ extension StartReport {
   ) -> StartReport {
     StartReport(
       step: step, totalSteps: 20, lastStep: lastStep, stepsPerEpoch: 10, epochs: 2,
-      trainingPhotos: 640, microBatches: 4, ranks: ranks,
+      trainingPhotos: 640, classes: [("joy", 600), ("awe", 40)], microBatches: 4, ranks: ranks,
       memory: MemoryPlan(
         forecast: MemoryForecast(
           program: 90_000_000, state: 134_000_000, activations: 1_200_000_000, loader: 77_000_000),
@@ -69,23 +69,25 @@ extension PassedOverStep {
 extension EpochReport {
   static func sample(
     trainingLoss: Double? = 1.23456, trainingAccuracy: Double? = 0.5128,
-    clippedShare: Double? = nil,
+    isMixed: Bool = false, clippedShare: Double? = nil,
     validation: Scores? = sampleScores(), average: Scores? = nil,
     selectBy: Metric? = .macroF1,
     isBest: Bool = false, learningRateFactor: Double? = nil, stop: EarlyStop? = nil,
     imagesPerSecond: Double = 8.25,
     waiting: WaitingReport = WaitingReport(
       seconds: 3, share: 0.04, loaderThreads: 1, threads: 2, side: 224),
+    exchange: ExchangeReport? = ExchangeReport(waited: [5, 2.5], of: 10),
+    memory: MemoryReport = MemoryReport(resident: 200, limit: 1000, left: 700),
     validationSeconds: Double = 3
   ) -> EpochReport {
     EpochReport(
       step: 10, epoch: 0, epochs: 2, trainingLoss: trainingLoss, trainingAccuracy: trainingAccuracy,
-      isMixed: false, clippedShare: clippedShare,
+      isMixed: isMixed, clippedShare: clippedShare,
       validation: validation, validationOfAverage: average, decidingScores: average ?? validation,
       selectBy: selectBy,
       decision: EpochDecision(
         isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),
       imagesPerSecond: imagesPerSecond,
-      waiting: waiting, validationSeconds: validationSeconds)
+      waiting: waiting, exchange: exchange, memory: memory, validationSeconds: validationSeconds)
   }
 }

@@ -32,6 +32,24 @@ import Testing
     #expect(clock.endEpoch().waited == 0)
   }
 
+  @Test func `time in MPI calls is that of the epoch, but for the first step`() {
+    var clock = TrainingClock()
+    clock.start()
+    clock.count(samples: 4, exchanging: 9)
+    clock.count(samples: 4, exchanging: 0.25)
+    clock.count(samples: 4, exchanging: 0.5)
+    #expect(clock.endEpoch().exchanging == 0.75)
+    #expect(clock.endEpoch().exchanging == 0)
+  }
+
+  @Test func `who waits least only exchanges, and who waits longest waits for others`() throws {
+    let report = try #require(ExchangeReport(waited: [1, 4, 2], of: 10))
+    #expect(report.share == 0.1)
+    #expect(abs(report.shareForRanks - 0.3) < 1e-12)
+    #expect(ExchangeReport(waited: [1], of: 10) == nil)
+    #expect(ExchangeReport(waited: [1, 2], of: 0) == nil)
+  }
+
   @Test func `what throws is handed on`() {
     struct Failure: Error {}
     var clock = TrainingClock()

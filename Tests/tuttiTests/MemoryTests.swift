@@ -64,7 +64,8 @@ extension EndToEnd {
         let run = try train(
           files.path,
           [
-            "training.memory-limit=\(limit)", "training.micro-batch=256", "training.global-batch=512",
+            "training.memory-limit=\(limit)", "training.micro-batch=256",
+            "training.global-batch=512",
           ], ranks: ranks)
         #expect(run.exitCode == 65)
         #expect(run.complaints.count == 1, "\(run.errors)")

@@ -5,6 +5,8 @@ import Files
 ///
 /// https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files
 package struct MemoryLimit: Sendable {
+  /// The limit of the group that has least left; nil for none.
+  package let bytes: Int?
   /// What may still be taken; nil for no limit.
   package let bytesLeft: Int?
 
@@ -12,14 +14,17 @@ package struct MemoryLimit: Sendable {
   ///
   /// - Parameter root: what stands before the paths of the system's files, for tests.
   package init(root: String = "") {
-    bytesLeft = ControlGroups.folders(of: "memory", root: root).compactMap { folder in
-      Self.left(folder, limit: "memory.max", used: "memory.current")
-        ?? Self.left(folder, limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes")
-    }.min()
+    let tightest = ControlGroups.folders(of: "memory", root: root).compactMap { folder in
+      Self.limit(folder, "memory.max", used: "memory.current")
+        ?? Self.limit(folder, "memory.limit_in_bytes", used: "memory.usage_in_bytes")
+    }.min { $0.left < $1.left }
+    (bytes, bytesLeft) = (tightest?.bytes, tightest?.left)
   }
 
   /// Nil where there is no limit. Files that are cached count as used, and are given up when memory is short.
-  private static func left(_ folder: String, limit: String, used: String) -> Int? {
+  private static func limit(
+    _ folder: String, _ limit: String, used: String
+  ) -> (bytes: Int, left: Int)? {
     func number(_ name: String) -> Int? {
       SystemFile.text("\(folder)/\(name)").flatMap { Int($0.prefix { !$0.isWhitespace }) }
     }
@@ -31,6 +36,6 @@ package struct MemoryLimit: Sendable {
         cached += Int(words[1]) ?? 0
       }
     }
-    return max(0, limit - max(0, used - cached))
+    return (limit, max(0, limit - max(0, used - cached)))
   }
 }

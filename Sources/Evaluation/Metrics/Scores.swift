@@ -34,6 +34,14 @@ package struct Scores: Codable, Equatable, Sendable {
 
   package var photos: Int { tally.photos }
 
+  /// Photos that were recognised; with several labels, those of which all are right.
+  package var right: Int {
+    switch tally {
+    case .classes(let matrix): matrix.classes.indices.reduce(0) { $0 + matrix[$1, $1] }
+    case .labels(let labels): labels.exact
+    }
+  }
+
   /// Who was taken for whom; nil where photos have several labels.
   package var matrix: ConfusionMatrix? {
     if case .classes(let matrix) = tally { matrix } else { nil }

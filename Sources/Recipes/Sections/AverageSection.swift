@@ -8,6 +8,8 @@ extension Recipe {
     package let rule: (any WeightAverage)?
     /// Of the raw and the averaged weights, those that choose the best epoch and are asked.
     package let deciding: WeightsRole
+    /// Whether the averaged ones do.
+    package var decidesByAverage: Bool { deciding == .averaged }
 
     /// - Parameter epochs: of the training.
     init(_ recipe: inout RecipeReader, epochs: Int) {

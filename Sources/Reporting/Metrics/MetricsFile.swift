@@ -3,27 +3,63 @@ import Evaluation
 import Files
 package import Training
 
-/// Writes `metrics.jsonl`: a JSON object a line for each step, taken or passed over, and each epoch; docs/file-formats.md
+/// Writes `metrics.jsonl`: a JSON object a line for each start, each step, taken or passed over, and each epoch; docs/file-formats.md
 /// lists the keys.
 package final class MetricsFile: TrainingObserver {
   private let file: GrowingFile
+  private var start: StartReport?
 
   /// Opens the file to write on at its end. Throws when it can't be opened.
   package init(path: String) throws { file = try GrowingFile(path: path) }
 
   package func observe(_ event: TrainingEvent) throws {
     switch event {
-    case .step(let progress): try write(StepLine(progress))
-    case .passedOver(let step): try write(SkippedLine(step))
+    case .started(let report): start = report
+    case .step(let progress): try writeOfStep(StepLine(progress))
+    case .passedOver(let step): try writeOfStep(SkippedLine(step))
     case .epoch(let report): try write(EpochLine(report))
     // After a power cut, a checkpoint may not know of steps whose lines are gone.
     case .saving: try file.sync()
-    case .started, .validatedStart, .checkpoint, .traced: break
+    case .validatedStart, .checkpoint, .traced: break
     }
+  }
+
+  /// A start comes before its first step, so that a run that is asked to go on and has ended stays as it is.
+  private func writeOfStep(_ line: some Encodable) throws {
+    if let start { try write(StartLine(start)) }
+    start = nil
+    try write(line)
   }
 
   private func write(_ line: some Encodable) throws {
     try file.write(Array(try JSONText.encode(line).utf8) + [UInt8(ascii: "\n")])
+  }
+
+  private struct StartLine: Encodable {
+    let kind = "start"
+    let step: Int
+    let epoch: Int
+    let ranks: Int
+    let trainingPhotos: Int
+    let classes: [PhotosOfClass]
+
+    struct PhotosOfClass: Encodable {
+      let name: String
+      let photos: Int
+    }
+
+    init(_ report: StartReport) {
+      step = report.step
+      epoch = report.step / max(report.stepsPerEpoch, 1)
+      ranks = report.ranks
+      trainingPhotos = report.trainingPhotos
+      classes = report.classes.map { PhotosOfClass(name: $0.name, photos: $0.photos) }
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case kind, step, epoch, ranks, classes
+      case trainingPhotos = "training_photos"
+    }
   }
 
   private struct StepLine: Encodable {
@@ -100,6 +136,13 @@ package final class MetricsFile: TrainingObserver {
     let imagesPerSecond: Double
     /// Of the epoch's time.
     let waitedShare: Double
+    /// Left out where a rank is alone.
+    let exchangeShare: Double?
+    let waitedForRanksShare: Double?
+    /// Left out where the system doesn't tell.
+    let residentBytes: Int?
+    let memoryLimit: Int?
+    let memoryLeft: Int?
     let validationSeconds: Double
 
     init(_ report: EpochReport) {
@@ -116,6 +159,12 @@ package final class MetricsFile: TrainingObserver {
       stoppedEarly = report.decision.stop == nil ? nil : true
       imagesPerSecond = report.imagesPerSecond
       waitedShare = report.waiting.share
+      exchangeShare = report.exchange?.share
+      waitedForRanksShare = report.exchange?.shareForRanks
+      let memory = report.memory
+      residentBytes = memory.resident > 0 ? memory.resident : nil
+      memoryLimit = memory.limit > 0 ? memory.limit : nil
+      memoryLeft = memory.limit > 0 ? memory.left : nil
       validationSeconds = report.validationSeconds
     }
 
@@ -130,6 +179,11 @@ package final class MetricsFile: TrainingObserver {
       case stoppedEarly = "stopped_early"
       case imagesPerSecond = "images_per_second"
       case waitedShare = "waited_share"
+      case exchangeShare = "exchange_share"
+      case waitedForRanksShare = "waited_for_ranks_share"
+      case residentBytes = "resident_bytes"
+      case memoryLimit = "memory_limit"
+      case memoryLeft = "memory_left"
       case validationSeconds = "validation_seconds"
     }
   }

@@ -32,6 +32,11 @@ package final class TensorBoardFile: TrainingObserver {
         ("epoch/number", Double(report.epoch + 1)),
         ("epoch/clipped_share", report.clippedShare),
         ("speed/waited_share", report.waiting.share),
+        ("speed/exchange_share", report.exchange?.share),
+        ("speed/waited_for_ranks_share", report.exchange?.shareForRanks),
+        (
+          "memory/resident_bytes", report.memory.resident > 0 ? Double(report.memory.resident) : nil
+        ),
       ]
       values += report.validation.map { scalars($0, "validation") } ?? []
       values += report.validationOfAverage.map { scalars($0, "validation_of_average") } ?? []

@@ -16,6 +16,8 @@ extension Trainer {
   ) throws -> Bool {
     let speed = clock.endEpoch()
     let waited = try communicator.gatherInOrder([speed.waited]).max() ?? 0
+    let exchange = ExchangeReport(
+      waited: try communicator.gatherInOrder([speed.exchanging]), of: speed.seconds)
     let sums = state.epochSums
     state.epochSums = EpochSums()
     try renewStatisticsOfAverage(serve)
@@ -41,6 +43,7 @@ extension Trainer {
             seconds: waited, share: speed.seconds > 0 ? min(waited / speed.seconds, 1) : 0,
             loaderThreads: data.loaderThreads, threads: pool.threads,
             side: data.pipelines[epoch.epoch].shape[0]),
+          exchange: exchange, memory: try MemoryReport.gather(over: communicator),
           validationSeconds: clock.resumeAfterPause())))
     // Memory for photos of the old size would stay beside that for the new.
     if data.pipelines.changes(atEpoch: state.epoch) { BufferPool.shared.releaseIdle() }

@@ -21,6 +21,9 @@ extension Trainer {
       step: state.step, totalSteps: length.steps, lastStep: lastStep,
       stepsPerEpoch: plan.stepsPerEpoch,
       epochs: settings.epochs, trainingPhotos: data.splits.train.count,
+      classes: Array(
+        zip(data.dataset.classes, data.dataset.classCounts(of: data.splits.train))
+      ).map { (name: $0.0, photos: $0.1) },
       microBatches: plan.mostMicroBatches, ranks: communicator.size, memory: memory,
       sizes: data.pipelines.sides)
   }

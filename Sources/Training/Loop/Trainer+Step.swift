@@ -2,6 +2,7 @@ import Checkpoints
 import DataParallel
 import Datasets
 import Differentiation
+import MPI
 import NeuralNetworks
 import Optimizers
 import Tensors
@@ -14,6 +15,7 @@ extension Trainer {
     _ loader: Loader, _ serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
   ) throws -> StepSummary {
     let range = plan.steps[state.stepInEpoch]
+    let waitedBefore = status.secondsWaited
     let learningRate =
       settings.learningRate * settings.schedule.factor(step: state.step, of: length)
       * state.learningRateFactor
@@ -45,7 +47,9 @@ extension Trainer {
       try passOver(
         what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
     }
-    advance(summary, samples: range.count, frozen: groups.frozen)
+    advance(
+      summary, samples: range.count, frozen: groups.frozen,
+      exchanging: status.secondsWaited - waitedBefore)
     if summary.nonFinite == nil {
       try lane.slice("report", .step) { try reportStep(summary, learningRate: learningRate) }
     }
@@ -68,7 +72,9 @@ extension Trainer {
   }
 
   /// Moves the state past the step that was taken.
-  private func advance(_ summary: StepSummary, samples: Int, frozen: Set<String>) {
+  private func advance(
+    _ summary: StepSummary, samples: Int, frozen: Set<String>, exchanging: Double
+  ) {
     state.step += 1
     state.samplesSeen += samples
     if summary.isApplied {
@@ -80,7 +86,7 @@ extension Trainer {
       }
     }
     if summary.nonFinite == nil { state.epochSums.add(summary, settings.clipping) }
-    clock.count(samples: samples)
+    clock.count(samples: samples, exchanging: exchanging)
     state.stepInEpoch += 1
     let endsEpoch = state.stepInEpoch == plan.stepsPerEpoch
     if let average,

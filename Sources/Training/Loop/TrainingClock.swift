@@ -7,6 +7,7 @@ struct TrainingClock {
   private var epochSeconds = 0.0
   private var epochSamples = 0
   private var waitedSeconds = 0.0
+  private var exchangeSeconds = 0.0
   private(set) var lastStepSeconds = 0.0
   private(set) var steps = 0
 
@@ -22,8 +23,12 @@ struct TrainingClock {
   }
 
   /// A step has ended and the next one begins.
-  mutating func count(samples: Int) {
+  ///
+  /// - Parameter exchanging: seconds of it that this rank waited in MPI calls. Before the first step that isn't counted:
+  ///   others begin when they have begun.
+  mutating func count(samples: Int, exchanging: Double = 0) {
     lastStepSeconds = takeSeconds()
+    if steps > 0 { exchangeSeconds += exchanging }
     epochSeconds += lastStepSeconds
     epochSamples += samples
     steps += 1
@@ -36,11 +41,14 @@ struct TrainingClock {
     return try body()
   }
 
-  /// Training samples a second since the last epoch's end, and seconds in steps and in waiting.
-  mutating func endEpoch() -> (imagesPerSecond: Double, seconds: Double, waited: Double) {
-    defer { (epochSeconds, epochSamples, waitedSeconds) = (0, 0, 0) }
+  /// Training samples a second since the last epoch's end, and seconds in steps, in waiting for photos and in MPI calls.
+  mutating func endEpoch() -> (
+    imagesPerSecond: Double, seconds: Double, waited: Double, exchanging: Double
+  ) {
+    defer { (epochSeconds, epochSamples, waitedSeconds, exchangeSeconds) = (0, 0, 0, 0) }
     return (
-      epochSeconds > 0 ? Double(epochSamples) / epochSeconds : 0, epochSeconds, waitedSeconds
+      epochSeconds > 0 ? Double(epochSamples) / epochSeconds : 0, epochSeconds, waitedSeconds,
+      exchangeSeconds
     )
   }
 

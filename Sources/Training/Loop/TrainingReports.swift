@@ -10,6 +10,8 @@ package struct StartReport: Sendable {
   package let stepsPerEpoch: Int
   package let epochs: Int
   package let trainingPhotos: Int
+  /// Of each class, its photos among them; one with several labels counts for each.
+  package let classes: [(name: String, photos: Int)]
   package let microBatches: Int
   package let ranks: Int
   package let memory: MemoryPlan
@@ -80,7 +82,29 @@ package struct EpochReport: Sendable {
   /// Training samples a second over all ranks, in this process's part of the epoch.
   package let imagesPerSecond: Double
   package let waiting: WaitingReport
+  /// Nil for a rank that is alone.
+  package let exchange: ExchangeReport?
+  package let memory: MemoryReport
   package let validationSeconds: Double
+}
+
+/// How much of an epoch's time ranks waited in MPI calls.
+package struct ExchangeReport: Sendable {
+  /// Of the epoch's time, what the rank waited that waited least: what exchanging takes where nobody is waited for.
+  package let share: Double
+  /// How much more the rank waited that waited longest: for others, which came later.
+  package let shareForRanks: Double
+
+  /// - Parameters:
+  ///   - waited: seconds of each rank.
+  ///   - seconds: the epoch's.
+  package init?(waited: [Double], of seconds: Double) {
+    guard waited.count > 1, seconds > 0, let least = waited.min(), let most = waited.max() else {
+      return nil
+    }
+    share = min(least / seconds, 1)
+    shareForRanks = min(most / seconds, 1) - share
+  }
 }
 
 /// How much of an epoch's time the ranks waited for photos, and on what that depends.

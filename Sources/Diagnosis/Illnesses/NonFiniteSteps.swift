@@ -1,0 +1,31 @@
+import Recipes
+import Tensors
+package import Runs
+
+/// Steps whose numbers weren't finite, and that were passed over.
+package struct NonFiniteSteps: Illness {
+  package static let name = "non-finite-steps"
+
+  package let skipped: Int
+  package let steps: Int
+  /// Of the first of them.
+  package let reason: String
+  package let severity: Severity
+  package let changes: [Change]
+
+  /// One bad photo an epoch is met once in an epoch of a hundred steps; more than that is the training's own doing.
+  private static let seriousShare = 0.01
+
+  package init?(_ training: RunRecord.Training) {
+    guard let first = training.metrics.skipped.first else { return nil }
+    skipped = training.metrics.skipped.count
+    steps = training.metrics.steps.count + skipped
+    reason = first.reason
+    severity = Double(skipped) / Double(steps) > Self.seriousShare ? .serious : .minor
+    changes =
+      (training.recipe.training.precision == .fp16 ? [.set("training.precision=bf16")] : [])
+      + [training.learningRate(times: 0.3)]
+  }
+
+  private enum CodingKeys: CodingKey { case skipped, steps, reason }
+}

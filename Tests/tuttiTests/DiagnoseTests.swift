@@ -111,6 +111,27 @@ extension EndToEnd {
       #expect(try tutti(["diagnose", run]).output.contains("cross has 8 photos"))
     }
 
+    /// Of three micro-batches a step, one rank has two.
+    @Test
+    func
+      `ranks with unequal work say how long they wait for each other, and what memory they have`()
+      throws
+    {
+      let run = RunFiles(try Scratch.path("run"))
+      let result = try tutti(
+        ["train", "--data", try Self.photos.get(), "--run", run.path]
+          + set(Self.settings + ["training.epochs=4", "training.global-batch=48"]), ranks: 2)
+      try #require(result.exitCode == 0, "\(result.errors)")
+      let metrics = try run.metrics()
+      #expect(metrics[0]["kind"] as? String == "start" && metrics[0]["ranks"] as? Int == 2)
+      let epochs = metrics.filter { $0["kind"] as? String == "epoch" }
+      func sum(_ key: String) -> Double { epochs.reduce(0) { $0 + ($1[key] as? Double ?? -9) } }
+      #expect(sum("exchange_share") > 0 && sum("exchange_share") < 4)
+      #expect(sum("waited_for_ranks_share") > 0.2, "\(epochs)")
+      let (limit, left) = (sum("memory_limit"), sum("memory_left"))
+      #expect(left > 0 && left < limit && sum("resident_bytes") > 4e6)
+    }
+
     @Test func `photos that load slowly are found first`() throws {
       let photos = try Scratch.copy(of: Self.photos.get())
       let image = Image(

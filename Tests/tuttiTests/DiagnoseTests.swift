@@ -135,8 +135,8 @@ extension EndToEnd {
     @Test func `photos that load slowly are found first`() throws {
       let photos = try Scratch.copy(of: Self.photos.get())
       let image = Image(
-        height: 1600, width: 1600, channels: 3,
-        pixels: (0..<(3 * 1600 * 1600)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
+        height: 3200, width: 3200, channels: 3,
+        pixels: (0..<(3 * 3200 * 3200)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
       let slow = Data(try image.png())
       for name in Photos.classes {
         let folder = "\(photos)/train/\(name)"

@@ -135,15 +135,15 @@ extension EndToEnd {
     @Test func `photos that load slowly are found first`() throws {
       let photos = try Scratch.copy(of: Self.photos.get())
       let image = Image(
-        height: 1600, width: 1600, channels: 3,
-        pixels: (0..<(3 * 1600 * 1600)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
+        height: 2600, width: 2600, channels: 3,
+        pixels: (0..<(3 * 2600 * 2600)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
       let slow = Data(try image.png())
       for name in Photos.classes {
         let folder = "\(photos)/train/\(name)"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         for file in files.prefix(4) { try slow.write(to: URL(filePath: "\(folder)/\(file)")) }
       }
-      let run = try train(photos, ["data.loader-threads=1"])
+      let run = try train(photos, ["data.loader-threads=1", "training.epochs=6"])
       #expect(try illness(of: run) == "waiting-for-photos")
       #expect(try tutti(["diagnose", run]).output.contains("--set data.loader-threads=auto"))
     }

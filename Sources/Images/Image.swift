@@ -34,7 +34,7 @@ package struct Image: Equatable, Sendable {
     width = size.width
     self.channels = channels
     let bytes = size.height * size.width * channels + Self.room
-    storage = Self.memory.takeScratch((bytes + 3) / MemoryLayout<Float>.stride)
+    storage = Self.memory.take((bytes + 3) / MemoryLayout<Float>.stride)
   }
 
   package init(height: Int, width: Int, channels: Int, pixels: some Collection<UInt8>) {

@@ -3,113 +3,65 @@ import Synchronization
 /// Memory that a tensor or several views share; goes back to its pool with the last of them.
 package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
-  /// Floats that may be used; what was allocated may be longer.
+  /// Floats that may be used.
   package let count: Int
   private let block: BufferPool.Block
   private let pool: BufferPool
-  private let isScratch: Bool
 
-  fileprivate init(count: Int, block: BufferPool.Block, pool: BufferPool, isScratch: Bool) {
+  fileprivate init(count: Int, block: BufferPool.Block, pool: BufferPool) {
     self.count = count
     self.block = block
     self.pool = pool
-    self.isScratch = isScratch
     pointer = block.pointer
   }
 
-  deinit { pool.give(back: block, isScratch: isScratch) }
+  deinit { pool.give(back: block) }
 }
 
-/// Recycles aligned buffers: a training step asks for the same sizes again and again, and fresh
-/// pages from the kernel cost more than the arithmetic done on them.
+/// Recycles memory: a training step asks for the same sizes again and again, and fresh pages from the kernel
+/// cost more than the arithmetic done on them.
 ///
-/// A request is served by the smallest idle block that is at most a quarter too long. What a block
-/// held before is left in it, so whoever takes one must overwrite it or ask for zeros.
+/// Blocks lie side by side on 64 bytes (`BlockRow`), so that what one has left serves others of any size. What was
+/// there before is left, so whoever takes memory must overwrite it or ask for zeros.
 ///
-/// Scratch has blocks of its own, which may be up to eight times too long: kernels ask for a hundred
-/// different sizes, a few at a time, and would leave as many blocks behind.
+/// Scratch has a row of its own: threads take it in an order that is left to chance, and tensors shall lie where they
+/// lay in the step before.
 package final class BufferPool: Sendable {
   private static let ordinary = BufferPool()
   @TaskLocal private static var rehearsed: BufferPool?
   /// The one that tensors are taken from, unless they say otherwise.
   package static var shared: BufferPool { rehearsed ?? ordinary }
 
-  fileprivate final class Memory: Sendable {
-    let buffer: AlignedBuffer
-    init(count: Int, beside held: Int) { buffer = AlignedBuffer(count: count, beside: held) }
+  fileprivate struct Block: @unchecked Sendable {
+    let isScratch: Bool
+    let region: Int
+    /// In floats from the region's start.
+    let range: Range<Int>
+    let pointer: UnsafeMutablePointer<Float>
   }
 
-  fileprivate struct Block: Sendable {
-    let count: Int
-    let memory: Memory
-    var bytes: Int { count * MemoryLayout<Float>.stride }
-    var pointer: UnsafeMutablePointer<Float> { memory.buffer.pointer }
-  }
-
-  /// Idle blocks in ascending order of length.
-  private struct Shelf {
-    private var idle: [Block] = []
-
-    var bytes: Int { idle.reduce(0) { $0 + $1.bytes } }
-
-    /// The smallest block of `count` to `longest` floats.
-    mutating func take(_ count: Int, longest: Int) -> Block? {
-      let first = position(of: count)
-      guard first < idle.count, idle[first].count <= longest else { return nil }
-      return idle.remove(at: first)
-    }
-
-    mutating func put(_ block: Block) {
-      idle.insert(block, at: position(of: block.count))
-    }
-
-    /// Frees the blocks of at least `least` floats that are shorter than `count`; gives their bytes.
-    mutating func free(from least: Int, below count: Int) -> Int {
-      let range = position(of: least)..<max(position(of: least), position(of: count))
-      let bytes = idle[range].reduce(0) { $0 + $1.bytes }
-      idle.removeSubrange(range)
-      return bytes
-    }
-
-    /// The first block with at least `count` floats.
-    private func position(of count: Int) -> Int {
-      var low = 0
-      var high = idle.count
-      while low < high {
-        let middle = (low + high) / 2
-        if idle[middle].count < count { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
+  /// A row of blocks, and where it lies.
+  private struct Region {
+    var row = BlockRow()
+    let memory: MappedMemory
+    /// Floats from the start on that the system has given.
+    var touched = 0
   }
 
   private struct State {
-    var tensors = Shelf()
-    var scratch = Shelf()
+    /// One each, unless addresses are scarce.
+    var tensors: [Region] = []
+    var scratch: [Region] = []
     var bytes = 0
     var peakBytes = 0
-    /// In a rehearsal, the memory that is lent to all.
-    var common: Memory?
-
-    mutating func allocate(_ count: Int, isRehearsal: Bool) -> Block {
-      let block = Block(count: count, memory: memory(count, isRehearsal: isRehearsal))
-      bytes += block.bytes
-      peakBytes = max(peakBytes, bytes)
-      return block
-    }
-
-    private mutating func memory(_ count: Int, isRehearsal: Bool) -> Memory {
-      guard isRehearsal else { return Memory(count: count, beside: bytes) }
-      if let common, common.buffer.count >= count { return common }
-      let larger = Memory(count: count, beside: 0)
-      common = larger
-      return larger
-    }
   }
+
+  /// What blocks are aligned to, in floats: a cache line, and an AVX-512 vector.
+  package static let unit = 64 / MemoryLayout<Float>.stride
 
   private let state = Mutex(State())
 
-  /// Bytes of a block that is still kept when nobody uses it.
+  /// Bytes of a block whose memory is still kept when nobody uses it.
   private let longestIdle: Int
   private let isRehearsal: Bool
 
@@ -135,17 +87,7 @@ package final class BufferPool: Sendable {
 
   /// Memory for `count` floats with unknown contents.
   package func take(_ count: Int) -> Storage {
-    let rounded = Self.rounded(count)
-    let block = state.withLock { state in
-      state.tensors.take(rounded, longest: rounded + rounded / 4)
-        ?? state.allocate(rounded, isRehearsal: isRehearsal)
-    }
-    return Storage(count: count, block: block, pool: self, isScratch: false)
-  }
-
-  /// The same of scratch, for things whose sizes are never the same.
-  package func takeScratch(_ count: Int) -> Storage {
-    Storage(count: count, block: scratch(count), pool: self, isScratch: true)
+    Storage(count: count, block: block(of: count, isScratch: false), pool: self)
   }
 
   /// Lends memory for `count` floats with unknown contents to `body`. A pointer taken out of a local
@@ -153,52 +95,93 @@ package final class BufferPool: Sendable {
   package func withScratch<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
   ) -> Result {
-    let block = scratch(count)
-    defer { give(back: block, isScratch: true) }
-    return withExtendedLifetime(block) { body(block.pointer) }
+    let block = block(of: count, isScratch: true)
+    defer { give(back: block) }
+    return body(block.pointer)
   }
 
-  private func scratch(_ count: Int) -> Block {
-    let rounded = Self.rounded(count)
+  private func block(of count: Int, isScratch: Bool) -> Block {
+    let count = (max(count, 1) + Self.unit - 1) / Self.unit * Self.unit
     return state.withLock { state in
-      if let block = state.scratch.take(rounded, longest: 8 * rounded) { return block }
-      // Shorter ones of the same order of size give way: the new one serves what they served.
-      state.bytes -= state.scratch.free(from: rounded / 8, below: rounded)
-      return state.allocate(rounded, isRehearsal: isRehearsal)
+      let held = state.bytes
+      func take(from regions: inout [Region]) -> (block: Block, newBytes: Int) {
+        let (number, gap) = place(for: count, in: &regions, beside: held)
+        let range = regions[number].row.take(count, from: gap)
+        let new = max(0, range.upperBound - regions[number].touched)
+        regions[number].touched += new
+        let start = regions[number].memory.pointer
+        let block = Block(
+          isScratch: isScratch, region: number, range: range,
+          pointer: isRehearsal ? start : start + range.lowerBound)
+        return (block, new * MemoryLayout<Float>.stride)
+      }
+      let (block, newBytes) = isScratch ? take(from: &state.scratch) : take(from: &state.tensors)
+      state.bytes += newBytes
+      state.peakBytes = max(state.peakBytes, state.bytes)
+      return block
     }
   }
 
-  fileprivate func give(back block: Block, isScratch: Bool) {
+  /// The smallest gap in a region, or else a region with room at its end.
+  private func place(
+    for count: Int, in regions: inout [Region], beside held: Int
+  ) -> (region: Int, gap: Range<Int>?) {
+    let gaps = regions.indices.compactMap { number in
+      regions[number].row.smallestGap(for: count).map { (region: number, gap: $0) }
+    }
+    if let best = gaps.min(by: { $0.gap.count < $1.gap.count }) { return best }
+    let roomy = regions.firstIndex {
+      isRehearsal ? $0.memory.count >= count : $0.memory.count - $0.row.end >= count
+    }
+    if let roomy { return (roomy, nil) }
+    regions.append(Region(memory: MappedMemory(atLeast: count, beside: held)))
+    return (regions.count - 1, nil)
+  }
+
+  fileprivate func give(back block: Block) {
     state.withLock { state in
-      guard block.bytes <= longestIdle else { return state.bytes -= block.bytes }
-      if isScratch { state.scratch.put(block) } else { state.tensors.put(block) }
+      func free(in regions: inout [Region]) {
+        regions[block.region].row.free(block.range)
+        if block.range.count * MemoryLayout<Float>.stride > longestIdle {
+          regions[block.region].memory.drop(block.range)
+        }
+      }
+      if block.isScratch { free(in: &state.scratch) } else { free(in: &state.tensors) }
     }
   }
 
-  private static func rounded(_ count: Int) -> Int {
-    let unit = AlignedBuffer.unit
-    return (max(count, 1) + unit - 1) / unit * unit
-  }
-
-  /// Frees the idle blocks, between phases whose sizes differ.
+  /// Gives the system back what nobody uses, between phases whose sizes differ.
   package func releaseIdle() {
     state.withLock { state in
-      state.bytes -= state.tensors.free(from: 0, below: .max)
-      state.bytes -= state.scratch.free(from: 0, below: .max)
+      /// Bytes from the regions' ends.
+      func release(_ regions: inout [Region]) -> Int {
+        var count = 0
+        for number in regions.indices {
+          let region = regions[number]
+          let rest = region.row.end..<region.touched
+          for gap in region.row.gaps + [rest] { region.memory.drop(gap) }
+          regions[number].touched = rest.lowerBound
+          count += rest.count
+        }
+        return count * MemoryLayout<Float>.stride
+      }
+      state.bytes -= release(&state.tensors) + release(&state.scratch)
     }
   }
 
   /// From here on, the worst moment is sought anew.
   package func forgetPeak() { state.withLock { $0.peakBytes = $0.bytes } }
 
-  /// Bytes allocated, idle blocks included.
+  /// Bytes that the system has given.
   package var bytes: Int { state.withLock(\.bytes) }
 
   /// Bytes of blocks that somebody has.
   package var bytesInUse: Int {
-    state.withLock { $0.bytes - $0.tensors.bytes - $0.scratch.bytes }
+    state.withLock { state in
+      (state.tensors + state.scratch).reduce(0) { $0 + $1.row.used } * MemoryLayout<Float>.stride
+    }
   }
 
-  /// Bytes allocated at the worst moment so far, idle blocks included.
+  /// Bytes that the system had given at the worst moment so far.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
 }

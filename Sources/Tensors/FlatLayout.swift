@@ -71,7 +71,7 @@ package struct FlatLayout: Sendable, Equatable {
     precondition(
       Set(declared.map(\.name)).count == declared.count, "two parameters with one name")
     func aligned(_ count: Int) -> Int {
-      (count + AlignedBuffer.unit - 1) / AlignedBuffer.unit * AlignedBuffer.unit
+      (count + BufferPool.unit - 1) / BufferPool.unit * BufferPool.unit
     }
     var entries: [FlatEntry] = []
     var blocks: [Range<Int>] = []

@@ -6,14 +6,14 @@ import Testing
     let pool = BufferPool()
     let first = pool.take(1000).pointer
     #expect(UInt(bitPattern: first) % 64 == 0)
+    // Of any size that fits, and two beside each other in the place of one.
     #expect(pool.take(1000).pointer == first)
-    #expect(pool.take(990).pointer == first)
-    // A block more than a quarter too long is left for a request that needs it.
-    #expect(pool.take(100).pointer != first)
-    #expect(pool.peakBytes == (1008 + 112) * 4)
-    // No more than there is already.
-    _ = pool.take(995)
-    #expect(pool.peakBytes == (1008 + 112) * 4)
+    let (one, two) = (pool.take(100), pool.take(880))
+    #expect(one.pointer == first && two.pointer == first + 112)
+    #expect(pool.peakBytes == 1008 * 4)
+    #expect(pool.bytesInUse == 992 * 4)
+    #expect(pool.take(64).pointer == first + 992)
+    #expect(pool.peakBytes == 1056 * 4)
   }
 
   @Test func `two owners never share`() {
@@ -24,15 +24,25 @@ import Testing
 
   @Test func `scratch of many sizes is held once`() {
     let pool = BufferPool()
+    let tensor = pool.take(16)
     for count in [1024, 2048, 8192, 4096, 2048] { pool.withScratch(count) { _ in } }
-    // Each made the shorter one before it give way, and the longest served the rest.
-    #expect(pool.peakBytes == 8192 * 4)
+    #expect(pool.peakBytes == (8192 + 16) * 4)
     pool.withScratch(4096) { outer in
-      pool.withScratch(4096) { inner in #expect(inner != outer) }
+      pool.withScratch(4096) { inner in #expect(inner == outer + 4096) }
     }
-    // Far smaller requests don't take the long block away.
-    pool.withScratch(64) { _ in }
-    #expect(pool.peakBytes == (8192 + 4096 + 64) * 4)
+    #expect(withExtendedLifetime(tensor) { pool.peakBytes } == (8192 + 16) * 4)
+  }
+
+  @Test func `what nobody uses is given back`() {
+    let pool = BufferPool()
+    let kept = pool.take(1 << 20)
+    do { pool.take(1 << 20).pointer[5] = 3 }
+    #expect(pool.bytes == 8 << 20)
+    kept.pointer[7] = 1
+    pool.releaseIdle()
+    #expect(pool.bytes == 4 << 20)
+    // The system gives zeros.
+    #expect(pool.take(1 << 20).pointer[5] == 0 && kept.pointer[7] == 1)
   }
 
   @Test func `a rehearsal keeps account and takes one block`() {
@@ -49,7 +59,7 @@ import Testing
       memory.withScratch(1 << 10) { _ in }
       return withExtendedLifetime((first, third)) { memory.bytesInUse }
     }
-    #expect(bytes == (2 << 20) * 4)
+    #expect(bytes == ((1 << 20) + 1_048_480) * 4)
     #expect(BufferPool.shared === outside)
   }
 

@@ -45,6 +45,7 @@ extension EndToEnd {
       #expect(run.complaints.count == 1)
       let line = run.complaints.first ?? ""
       #expect(line.contains("rank \(victim) (pid \(pids[victim]) on host "))
+      #expect(line.contains(#/; it had [0-9]+ MB of memory, and may have [0-9.]+ [MG]B \(/#))
       #expect(line.contains("at step ") && line.contains("--resume auto"))
       let newest = try #require(files.checkpoints.last)
       #expect(newest == 15 || newest == 20)

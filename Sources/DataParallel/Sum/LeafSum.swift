@@ -45,7 +45,7 @@ package final class LeafSum {
     while let parent = Self.merge(nodes.map(\.node), in: tree) {
       let upper = nodes.removeLast().sum
       let lower = nodes.removeLast().sum
-      threads.run(Partition(layout.gradientCount, least: 1 << 16, grain: AlignedBuffer.unit)) {
+      threads.run(Partition(layout.gradientCount, least: 1 << 16, grain: BufferPool.unit)) {
         add(upper.pointer + $0.lowerBound, to: lower.pointer + $0.lowerBound, count: $0.count)
       }
       free.append(upper)

@@ -52,10 +52,11 @@ package struct CrossvalRun {
   ///   - path: of the folder; nil for a new one below `runs`, called after `name`.
   ///   - resumes: goes on where the folder holds a cross-validation.
   ///   - wantedTeams: nil for the number that is expected to be done first.
+  ///   - seconds: how long a new cross-validation may take; nil for as long as its epochs do.
   ///   - makeRecipe: makes the recipe, given one that is saved.
   package static func prepare(
     world: World, path: String?, name: String, resumes: Bool, teams wantedTeams: Int?,
-    recipe makeRecipe: (SavedRecipe?) throws -> Recipe
+    within seconds: Double? = nil, recipe makeRecipe: (SavedRecipe?) throws -> Recipe
   ) throws -> CrossvalRun {
     let communicator = world.communicator
     if let wantedTeams, wantedTeams > communicator.size {
@@ -66,7 +67,8 @@ package struct CrossvalRun {
     var checked = try CheckedExperiment.read(
       world: world, saved: { goesOn ? try named?.savedRecipe() : nil },
       recipe: { saved in
-        let recipe = try makeRecipe(saved)
+        var recipe = try makeRecipe(saved)
+        if seconds != nil, let saved { recipe = try recipe.keepingEpochs(of: saved) }
         if recipe.loss.teacher != nil {
           throw recipe.error(
             at: "loss.teacher",
@@ -75,6 +77,9 @@ package struct CrossvalRun {
         }
         return recipe
       })
+    if let seconds, try communicator.share({ !goesOn }) {
+      try checked.fitFolds(into: seconds, teams: wantedTeams, world: world)
+    }
     let experiment = checked.experiment
     let (pool, photos) = try communicator.agree {
       if let fold = experiment.recipe.crossval.fold {
@@ -101,16 +106,8 @@ package struct CrossvalRun {
         throw error
       }
     }
-    // Of the shortest full step of any fold.
-    let microBatches = plans.map(\.fullStepMicroBatches).min() ?? 0
-    let count =
-      wantedTeams
-      ?? TeamPlan.teams(
-        forFolds: start.pending.count, ranks: world.topology.hosts.map(\.count),
-        microBatches: microBatches)
-    let teams = TeamPlan.parts(
-      of: communicator.size, teams: max(1, min(count, start.pending.count)),
-      microBatches: microBatches)
+    let teams = TeamPlan.teams(
+      wantedTeams, forFolds: start.pending.count, plans: plans, over: world.topology)
     let leads = teams.contains { $0.first == communicator.rank }
     try communicator.agree {
       guard teams.count > 1, leads else { return }

@@ -23,6 +23,8 @@ package struct CheckedExperiment {
   let teachers: Teachers?
   /// What became of the global batch that was asked for; nil where it is that.
   let batchNote: String?
+  /// How many epochs there is time for; nil without a limit.
+  package var limitNote: String?
   /// On rank 0, what the recipe's `model.weights` names, if it was looked at: it is read once a start.
   private let source: WeightsSource?
   /// The weights before the first step, where they had to be sent: only rank 0 can read their file.

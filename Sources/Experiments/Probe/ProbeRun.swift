@@ -49,9 +49,10 @@ package struct ProbeRun {
   ///   - path: of the folder; nil for a new one below `runs`.
   ///   - cache: a folder for features; nil for this user's.
   ///   - settings: of the recipe, as `KEY=VALUE`.
+  ///   - isTrial: that nothing is to be written, and so no folder made.
   package static func prepare(
     world: World, photos: String, weights: String, model: String?, path: String?, cache: String?,
-    settings: [String]
+    settings: [String], isTrial: Bool = false
   ) throws -> ProbeRun {
     let communicator = world.communicator
     let source = try communicator.onFirst {
@@ -86,6 +87,11 @@ package struct ProbeRun {
     let folder = RunFolder(
       path: try communicator.share {
         try experiment.checkWeightsAreUnaware(source)
+        if isTrial {
+          let folder = RunFolder(path: path ?? "runs/probe")
+          if path != nil { try folder.checkIsFree() }
+          return folder.path
+        }
         let folder = try path.map { RunFolder(path: $0) } ?? .claimNext(named: "probe")
         lock = try folder.make()
         return folder.path
@@ -119,15 +125,7 @@ package struct ProbeRun {
       return FoundFeatures(
         features: Features(width: width, values: values), origin: cache?.path, problem: nil)
     }
-    let experiment = checked.experiment
-    let member = EnsemblePass.Member(
-      network: experiment.model.network, weights: weights, views: .alone(0), preparesWeights: true)
-    let pass = EnsemblePass(
-      [member], pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
-      microBatch: experiment.recipe.evaluation.microBatch,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? checked.cores.threads,
-      communicator: communicator, pool: ThreadPool(threads: checked.cores.threads))
-    let features = try pass.features(pool.indices)
+    let features = try featurePass.features(pool.indices)
     try communicator.agree { try check(features) }
     var problem: String?
     do {
@@ -137,6 +135,32 @@ package struct ProbeRun {
       problem = "\(error)"
     }
     return FoundFeatures(features: features, origin: nil, problem: problem)
+  }
+
+  private var featurePass: EnsemblePass {
+    let experiment = checked.experiment
+    let member = EnsemblePass.Member(
+      network: experiment.model.network, weights: weights, views: .alone(0), preparesWeights: true)
+    return EnsemblePass(
+      [member], pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
+      microBatch: experiment.recipe.evaluation.microBatch,
+      loaderThreads: experiment.recipe.data.loaderThreads ?? checked.cores.threads,
+      communicator: world.communicator, pool: ThreadPool(threads: checked.cores.threads))
+  }
+
+  /// What the features of all photos would take, from an atom of each rank. Collective.
+  package func tryOut() throws -> (photos: Int, seconds: Double, peakMemoryBytes: Int) {
+    let communicator = world.communicator
+    let atom = checked.experiment.recipe.evaluation.microBatch
+    let some = Array(pool.indices.prefix(communicator.size * atom))
+    try communicator.barrier()
+    let clock = ContinuousClock()
+    let start = clock.now
+    try check(try featurePass.features(some))
+    let seconds =
+      (clock.now - start) / .seconds(1) * Double(pool.indices.count) / Double(some.count)
+    let peak = try communicator.gatherInOrder([Int64(ProcessMemory.peakBytes)]).max() ?? 0
+    return (some.count, seconds, Int(peak))
   }
 
   private func check(_ features: Features) throws(PretrainedError) {

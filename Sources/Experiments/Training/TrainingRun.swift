@@ -32,6 +32,8 @@ package struct TrainingRun {
   package let staging: String?
   /// What became of the global batch that was asked for; nil where it is that.
   package let batchNote: String?
+  /// How many epochs there is time for; nil without a limit.
+  package let limitNote: String?
   /// On the first rank: as long as the run lives, its folder is this process's.
   private let lock: RunLock?
 
@@ -41,15 +43,26 @@ package struct TrainingRun {
   /// - Parameters:
   ///   - makeRecipe: makes the recipe, given one that is saved in a run's folder.
   ///   - name: what a new folder below `runs` is called after.
+  ///   - seconds: how long a new run may take; nil for as long as its epochs do.
   ///   - observers: made on rank 0, when the experiment is known to be the same on all.
   package static func prepare(
     world: World, recipe makeRecipe: (SavedRecipe?) throws -> Recipe, name: String,
-    request: RunRequest, observers: (Setup) throws -> [any TrainingObserver]
+    request: RunRequest, within seconds: Double? = nil,
+    observers: (Setup) throws -> [any TrainingObserver]
   ) throws -> TrainingRun {
-    let checked = try CheckedExperiment.read(
-      world: world, saved: request.savedRecipe, recipe: makeRecipe, growing: true,
-      goingOn: { request.goesOn })
+    var checked = try CheckedExperiment.read(
+      world: world, saved: request.savedRecipe,
+      recipe: { saved in
+        let recipe = try makeRecipe(saved)
+        return seconds == nil ? recipe : try saved.map(recipe.keepingEpochs) ?? recipe
+      }, growing: true, goingOn: { request.goesOn })
     let communicator = world.communicator
+    if let seconds, try communicator.share({ !request.goesOn }) {
+      let trial = try checked.trial(over: communicator, world.status)
+      let (fitted, note) = try communicator.agree { try checked.fitted(into: seconds, trial) }
+      checked = fitted
+      checked.limitNote = note
+    }
     // A name is taken when nothing but the weights is left to be wrong.
     let folder = RunFolder(
       path: try communicator.share {
@@ -94,6 +107,6 @@ package struct TrainingRun {
       changed: start?.changed ?? [], origin: start?.origin,
       notes: checked.notes + (start?.notes ?? []) + (teacherNotes ?? []),
       staging: communicator.isFirst ? checked.staging : nil,
-      batchNote: checked.batchNote, lock: start?.lock)
+      batchNote: checked.batchNote, limitNote: checked.limitNote, lock: start?.lock)
   }
 }

@@ -50,21 +50,27 @@ package struct Trial: Codable, Sendable {
 extension CheckedExperiment {
   /// Tries a training out on the ranks of a communicator: as in its last epoch, whose photos are the largest and
   /// whose net is the least frozen. Collective; throws on all ranks if on one.
-  func trial(over communicator: Communicator, _ status: RankStatus) throws -> Trial {
+  ///
+  /// - Parameter weights: on the first rank; nil for some that are drawn, which take as long.
+  func trial(
+    weights: FlatStore? = nil, over communicator: Communicator, _ status: RankStatus
+  ) throws -> Trial {
     let (splits, list) = try splits(over: communicator)
     let settings = experiment.trainingSettings(on: splits.train)
     var short = settings
     short.maxSteps = min(3, list.plan.stepsPerEpoch)
     short.epochRules = []
     let basis = try basis(splits, list, settings, over: communicator)
-    let first = try communicator.onFirst { try makeInitialWeights() }
     var state = experiment.initialState
     state.epoch = settings.epochs - 1
     let times = StepTimes()
     let trainer = try trainer(
       TrainingBasis(
         data: basis.data, settings: short, teacher: basis.teacher, memory: basis.memory),
-      state: state, weights: first?.weights, store: nil, over: communicator, status,
+      state: state,
+      weights: communicator.isFirst
+        ? weights ?? experiment.model.initialWeights(seed: settings.seed) : nil, store: nil,
+      over: communicator, status,
       observers: [times])
     _ = try trainer.run { false }
     let validation = try secondsPerValidation(by: trainer, of: splits.validation, communicator)

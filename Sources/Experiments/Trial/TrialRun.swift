@@ -35,12 +35,14 @@ package struct TrialRun {
       if !request.goesOn, request.folder != nil { try folder.checkIsFree() }
       return try DiskSpace.free(for: folder.path)
     }
+    let first = try communicator.onFirst { try checked.makeInitialWeights() }
     let (splits, _) = try checked.splits(over: communicator)
     return TrialRun(
       setup: TrainingRun.Setup(
         experiment: checked.experiment, splits: splits, cores: checked.cores, folder: folder,
         binary: checked.binary),
-      trial: try checked.trial(over: communicator, world.status), notes: checked.notes,
+      trial: try checked.trial(weights: first?.weights, over: communicator, world.status),
+      notes: checked.notes + (first?.notes ?? []),
       freeDiskBytes: free)
   }
 }

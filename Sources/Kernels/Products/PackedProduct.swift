@@ -79,7 +79,7 @@ func multiply(
       let values = b + (panel * depth + part.lowerBound * MicroBlock.columns)
       let accumulating = accumulating || slice > 0
       var next = values + part.count * MicroBlock.columns
-      let line = AlignedBuffer.unit
+      let line = BufferPool.unit
       let lines = (part.count * MicroBlock.columns / line + blocks.count - 1) / blocks.count
       var row = 0
       while row < rows {

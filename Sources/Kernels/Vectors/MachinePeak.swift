@@ -19,7 +19,7 @@ package enum MachinePeak {
   /// that no cache holds, read twice and written once. The best of twenty runs.
   package static func bandwidth(_ pool: ThreadPool) -> Double {
     let count = 1 << 25  // 128 MB each
-    let memory = AlignedBuffer(count: 2 * count)  // Not of the pool, which would keep it.
+    let memory = BufferPool().take(2 * count)  // Not of the shared pool, which would keep it.
     let (a, b) = (memory.pointer, memory.pointer + count)
     a.update(repeating: 1, count: 2 * count)
     let pieces = Partition(count, grain: 1024, limit: 64)

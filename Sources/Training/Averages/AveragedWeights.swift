@@ -31,7 +31,7 @@ final class AveragedWeights {
     whole = nil
     let share = rule.share(ofUpdate: number)
     let source = weights.pointer + slices.weights(of: communicator.rank).lowerBound
-    pool.run(Partition(shard.count, least: 1 << 16, grain: AlignedBuffer.unit)) { piece in
+    pool.run(Partition(shard.count, least: 1 << 16, grain: BufferPool.unit)) { piece in
       Optimizers.takeIn(
         source + piece.lowerBound, share: share, average: shard.pointer + piece.lowerBound,
         count: piece.count)

@@ -134,7 +134,7 @@ package final class TrainingStep {
     switch sums.region {
     case .parameters:
       let scale = clipping.scale(norm: summary.gradientNorm, weight: summary.weight)
-      let pieces = Partition(sums.range.count, least: 1 << 16, grain: AlignedBuffer.unit)
+      let pieces = Partition(sums.range.count, least: 1 << 16, grain: BufferPool.unit)
       pool.run(pieces) { piece in
         let start = sums.range.lowerBound + piece.lowerBound
         clipping.clamp(

@@ -38,17 +38,17 @@ package struct PassMemory {
     self.threads = threads
   }
 
-  /// The fewest blocks that have to be run again for no more than so many bytes, those that keep most first; all of
-  /// them where none are few enough.
-  func fewestBlocks(within bytes: Int) -> Set<Int> {
+  /// The fewest blocks that have to be run again for memory to be enough, those that keep most first; all of them where
+  /// it never is.
+  func fewestBlocks(_ isEnough: (Set<Int>) -> Bool) -> Set<Int> {
     var chosen: Set<Int> = []
-    if peak(.none) <= bytes { return chosen }
+    if isEnough(chosen) { return chosen }
     let all = kept(.none).bytes
     let inside = (0..<blocks).map { all - kept(.blocks([$0])).bytes }
     for block in inside.indices.sorted(by: { (inside[$0], $1) > (inside[$1], $0) })
     where inside[block] > 0 {
       chosen.insert(block)
-      if peak(.blocks(chosen)) <= bytes { break }
+      if isEnough(chosen) { break }
     }
     return chosen
   }

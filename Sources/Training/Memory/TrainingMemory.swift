@@ -14,7 +14,7 @@ package struct TrainingMemory {
   private let passes: PassMemory
   private let settings: TrainingSettings
   private let communicator: Communicator
-  /// What this rank has or will take besides activations.
+  /// What this rank has or will take besides activations and photos.
   private let others: MemoryForecast
 
   /// - Parameters:
@@ -41,20 +41,26 @@ package struct TrainingMemory {
     let weights = model.layout.weightCount
     // The average is held whole where it is asked.
     let averages = settings.average == nil ? 0 : own + weights
-    let atoms = settings.evaluationMicroBatch * data.evaluationPipeline.imageBytes
     others = MemoryForecast(
       program: max(0, ProcessMemory.residentBytes - pool.bytes),
       state: pool.bytesInUse + (weights + slots * own + averages) * MemoryLayout<Float>.stride
         + slices.gradientBytes(leaves: data.list.plan.mostMicroBatches, rank: communicator.rank),
-      activations: 0,
-      loader: Self.bytesAhead(
-        Trainer.lookAhead, settings.microBatch * largest.pipeline.imageBytes)
-        + (data.splits.validation.isEmpty ? 0 : Self.bytesAhead(OwnAtoms.lookAhead, atoms)))
+      activations: 0, loader: 0)
   }
 
-  /// Of batches that are loaded, with the one that is passed through the net.
-  private static func bytesAhead(_ count: Int, _ batch: Int) -> Int {
-    (Loader.batchesAhead(upTo: count, of: batch) + 1) * batch
+  /// What this rank takes with passes of these shapes.
+  private func forecast(_ passes: PassMemory, _ recomputation: Recomputation) -> MemoryForecast {
+    /// Of batches that are loaded, with the one that is passed through the net.
+    func ahead(_ count: Int, _ batch: Shape) -> Int {
+      let bytes = batch.count * MemoryLayout<Float>.stride
+      return (Loader.batchesAhead(upTo: count, of: bytes) + 1) * bytes
+    }
+    var forecast = others
+    forecast.activations = passes.peak(recomputation)
+    forecast.loader =
+      ahead(Trainer.lookAhead, passes.images)
+      + (passes.evaluatedWeights == 0 ? 0 : ahead(OwnAtoms.lookAhead, passes.evaluated))
+    return forecast
   }
 
   /// Decides which blocks of the net are run again in backward. Collective.
@@ -62,9 +68,8 @@ package struct TrainingMemory {
   /// - Throws: `MemoryShortage` on all ranks, where one of them would take more than `limit`.
   package func plan(within limit: MemoryShare?) throws -> MemoryPlan {
     let own = try communicator.agree {
-      let chosen = recomputed(within: (limit?.bytes ?? .max) - others.total)
-      var forecast = others
-      forecast.activations = passes.peak(.blocks(chosen))
+      let chosen = recomputed(within: limit?.bytes ?? .max)
+      let forecast = forecast(passes, .blocks(chosen))
       if let limit, forecast.total > limit.bytes {
         throw MemoryShortage(
           forecast: forecast, limit: limit, remedies: remedies(within: limit.bytes))
@@ -88,7 +93,7 @@ package struct TrainingMemory {
     switch settings.recompute {
     case .none: []
     case .blocks: Set(0..<passes.blocks)
-    case .auto: passes.fewestBlocks(within: bytes)
+    case .auto: passes.fewestBlocks { forecast(passes, .blocks($0)).total <= bytes }
     }
   }
 
@@ -96,7 +101,7 @@ package struct TrainingMemory {
   private func remedies(within limit: Int) -> [MemoryShortage.Remedy] {
     var remedies: [MemoryShortage.Remedy] = []
     func tryOut(_ settings: [String], _ passes: PassMemory) {
-      let bytes = others.total + passes.peak(.all)
+      let bytes = forecast(passes, .all).total
       if bytes <= limit {
         remedies.append(MemoryShortage.Remedy(settings: settings, bytes: bytes))
       }

@@ -45,6 +45,7 @@ struct Crossval: ParsableCommand {
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
+  @OptionGroup var time: TimeLimitOption
 
   @Option(
     name: .customLong("run"),
@@ -59,6 +60,12 @@ struct Crossval: ParsableCommand {
       "auto: starts where there is nothing yet, and goes on where folds are missing: each from its newest checkpoint.",
       valueName: "auto"))
   var resume: Resume?
+
+  @Flag(
+    help:
+      "Reads and checks everything, takes three steps of a fold on each team, says what all folds would take of time, memory and disk, and writes nothing."
+  )
+  var dryRun = false
 
   @Option(
     help: ArgumentHelp(
@@ -92,12 +99,14 @@ struct Crossval: ParsableCommand {
 
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
+    if dryRun { return tryOut() }
     StopSignals.install()
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(
-        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
+        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams,
+        within: time.timeLimit?.seconds
       ) { try options.makeRecipe(saved: $0, overriding: folding.settings + viewing.settings) }
       if isFirst {
         let header = try RunHeader(
@@ -111,6 +120,7 @@ struct Crossval: ParsableCommand {
           console.line("warning   \(text)")
         }
         console.line(teamsLine(crossval))
+        if let note = crossval.checked.limitNote { console.line("limit     \(note)") }
         let log = logging.makeLog(world)
         for note in crossval.notes { console.line("weights   \(note)") }
         if let staging = crossval.checked.staging { console.line("stage     \(staging)") }
@@ -152,6 +162,22 @@ struct Crossval: ParsableCommand {
 
   private var teams: Int? {
     if case .number(let number) = parallelFolds { number } else { nil }
+  }
+
+  private func tryOut() {
+    runWithMPI(waiting) { world in
+      let found = try CrossvalTrialRun.run(
+        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
+      ) { try options.makeRecipe(saved: $0, overriding: folding.settings + viewing.settings) }
+      guard world.communicator.isFirst else { return .done }
+      let console = Console()
+      let header = try RunHeader(found.checked, found.pool, folder: found.folder.path, world)
+      for line in header.lines { console.line(line) }
+      for line in found.checked.experiment.photoLines { console.line(line) }
+      for note in found.checked.notes { console.line("weights   \(note)") }
+      for line in found.trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
+      return .done
+    }
   }
 
   /// For launch/local: `RANKS THREADS`, or the error that the cross-validation would end with.

@@ -78,6 +78,12 @@ struct Probe: ParsableCommand {
     completion: .directory)
   var cache: String?
 
+  @Flag(
+    help:
+      "Reads and checks everything, computes the features of some photos, says what all would take of time and memory, and writes nothing."
+  )
+  var dryRun = false
+
   @OptionGroup var waiting: WaitOptions
 
   func run() throws {
@@ -86,7 +92,7 @@ struct Probe: ParsableCommand {
       let isFirst = world.communicator.isFirst
       let probe = try ProbeRun.prepare(
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
-        settings: overrides)
+        settings: overrides, isTrial: dryRun)
       if isFirst {
         let header = try RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
         for line in header.lines { console.line(line) }
@@ -94,6 +100,19 @@ struct Probe: ParsableCommand {
         if let line = probe.checked.experiment.rateLine { console.line(line) }
         for note in probe.notes { console.line("weights   \(note)") }
         if let staging = probe.checked.staging { console.line("stage     \(staging)") }
+      }
+      if dryRun {
+        let found = try probe.tryOut()
+        if isFirst {
+          console.line(
+            "time      \(DurationText.of(found.seconds)) for the features of "
+              + "\(NumberText.grouped(probe.pool.indices.count)) photos, judged by \(found.photos) of them; the heads "
+              + "come on top")
+          console.line(
+            "memory    \(ByteCount(found.peakMemoryBytes)) were taken by the rank with the most")
+          console.line("written   nothing: this was a dry run")
+        }
+        return .done
       }
       let clock = ContinuousClock()
       let start = clock.now

@@ -38,6 +38,7 @@ struct Train: ParsableCommand {
   @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
+  @OptionGroup var time: TimeLimitOption
   @OptionGroup var trace: TraceOptions
 
   @Option(
@@ -77,6 +78,10 @@ struct Train: ParsableCommand {
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which run is to go on?")
     }
+    if fork != nil && time.timeLimit != nil {
+      throw ValidationError(
+        "--time-limit can't be had with --fork: the new run begins within the other's schedule")
+    }
     if fork != nil && resume == nil {
       throw ValidationError(
         "--fork NEW needs --run OLD --resume auto: which run does it begin from?")
@@ -96,7 +101,7 @@ struct Train: ParsableCommand {
       let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
-        request: request
+        request: request, within: time.timeLimit?.seconds
       ) { setup in
         for line in try header(setup, world).lines { console.line(line) }
         for line in setup.experiment.photoLines { console.line(line) }
@@ -121,6 +126,7 @@ struct Train: ParsableCommand {
       if let staging = training.staging { console.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, console) }
       if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
+      if isFirst, let note = training.limitNote { console.line("limit     \(note)") }
       let wasDone = trainer.isDone
       if isTraced, !wasDone {
         trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }

@@ -50,9 +50,8 @@ extension RunRecord.Training {
   /// After the last epoch: of many epochs at chance, the best is above it.
   var lastScores: Scores? { metrics.epochs.last.flatMap { scores(after: $0) } }
 
-  /// Whether what is said of the validation photos could as well be said without looking at them: after the last epoch
-  /// the accuracy isn't known to be above the share of the most frequent class, and is known not to be far above. Nil
-  /// where photos have several labels, or none validate.
+  /// Whether what is said of the validation photos has nothing to do with them: after the last epoch the accuracy isn't
+  /// known to be above chance, and is known not to be far above. Nil where photos have several labels, or none validate.
   var isAtChance: Bool? {
     guard let lastScores, lastScores.matrix != nil, let chance else { return nil }
     let interval = Interval.ofAccuracy(lastScores)
@@ -64,10 +63,23 @@ extension RunRecord.Training {
     lastScores.map { $0.matrix == nil ? log(2) : log(Double(max($0.perClass.count, 2))) }
   }
 
-  /// The share of the most frequent class among the validation photos.
+  /// The accuracy that comes of how often classes occur and how often they are said, with no look at the photos: Cohen's
+  /// chance, Σ labels·predictions / n². Of a model that always says one class, that class's share.
   var chance: Double? {
     guard let matrix = lastScores?.matrix, matrix.photos > 0 else { return nil }
-    return Double(matrix.support.max() ?? 0) / Double(matrix.photos)
+    let photos = Double(matrix.photos)
+    return zip(matrix.support, matrix.predicted).reduce(0) {
+      $0 + Double($1.0) / photos * Double($1.1) / photos
+    }
+  }
+
+  /// Whether more than half of the photos that are trained on are of one class, so that a model does well by saying
+  /// nothing else.
+  var hasOneLargeClass: Bool {
+    guard let classes = metrics.starts.last?.classes.map({ Double($0.photos) }) else {
+      return false
+    }
+    return 2 * (classes.max() ?? 0) > classes.reduce(0, +)
   }
 
   /// Of the last epoch in which photos weren't mixed.

@@ -143,7 +143,7 @@ extension EndToEnd {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         for file in files.prefix(4) { try slow.write(to: URL(filePath: "\(folder)/\(file)")) }
       }
-      let run = try train(photos, ["data.loader-threads=1"])
+      let run = try train(photos, ["data.loader-threads=1", "training.epochs=6"])
       #expect(try illness(of: run) == "waiting-for-photos")
       #expect(try tutti(["diagnose", run]).output.contains("--set data.loader-threads=auto"))
     }

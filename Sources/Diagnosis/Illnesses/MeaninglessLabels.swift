@@ -6,7 +6,7 @@ package struct MeaninglessLabels: Illness {
   package static let name = "meaningless-labels"
 
   package let accuracy: Double
-  /// The share of the most frequent class, which needs no model.
+  /// What comes of how often classes occur and are said.
   package let chance: Double
   package let trainingAccuracy: Double?
   package let firstLoss: Double
@@ -15,7 +15,8 @@ package struct MeaninglessLabels: Illness {
   package let changes: [Change]
 
   package init?(_ training: RunRecord.Training) {
-    guard training.isAtChance == true, let course = TrainingCourse(training),
+    guard training.isAtChance == true, !training.hasOneLargeClass,
+      let course = TrainingCourse(training),
       let accuracy = training.lastScores?[.accuracy], let chance = training.chance,
       LearningRateTooHigh(training) == nil, LearningRateTooLow(training) == nil
     else { return nil }

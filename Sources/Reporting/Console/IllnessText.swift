@@ -23,7 +23,7 @@ enum IllnessText {
         + "within \(NumberText.short(it.normSpread)) times, at a learning rate of up to \(NumberText.short(it.learningRate))"
     case let it as MeaninglessLabels:
       "\(NumberText.percent(it.accuracy)) of the validation photos are recognised, and \(NumberText.percent(it.chance)) would be by "
-        + "always saying the most frequent class"
+        + "chance"
         + (it.trainingAccuracy.map {
           ", though \(NumberText.percent($0)) of the photos that it is trained on are"
         } ?? "") + ": what the labels say doesn't hold for other photos"

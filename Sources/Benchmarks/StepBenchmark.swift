@@ -83,13 +83,11 @@ package struct StepBenchmark: Encodable, Sendable {
     let batches = own.map {
       SyntheticBatch(number: $0, images: setup.microBatch, size: setup.size)
     }
-    let passes = PassMemory(
-      model, images: [setup.microBatch, setup.size, setup.size, 3], precision: setup.precision,
-      threads: cores.threads)
-    let forecast =
-      BufferPool.shared.bytesInUse
-      + optimizerStep.slices.gradientBytes(leaves: leaves, rank: communicator.rank)
-      + passes.peak(recomputation)
+    let forecast = PassMemory(
+      model, optimizerStep.weights, images: [setup.microBatch, setup.size, setup.size, 3],
+      precision: setup.precision, threads: cores.threads,
+      gradients: optimizerStep.slices.gradientBuffers(leaves: leaves, rank: communicator.rank)
+    ).peak(recomputation)
     var nanoseconds: [Int64] = []
     for number in 1...(setup.warmup + setup.steps) {
       world.status.step = number

@@ -75,14 +75,28 @@ package final class BufferPool: Sendable {
     self.isRehearsal = isRehearsal
   }
 
-  /// Runs `body` to find how much memory its tensors would take, without taking it: on this thread, `shared` is a new
-  /// pool, which keeps account as always and lends the same memory to all.
+  /// Runs `body` to find how much memory its tensors would take, without taking it: on this thread, `shared` is a pool
+  /// that keeps account as `pool` would from now on, and lends the same memory to all.
   ///
   /// What is written there is garbage, so `body` may take and let go of tensors, and compute nothing that anybody wants:
   /// see `ThreadPool.idle`.
-  package static func rehearsing<Result>(_ body: (BufferPool) throws -> Result) rethrows -> Result {
-    let pool = BufferPool(isRehearsal: true)
-    return try $rehearsed.withValue(pool) { try body(pool) }
+  package static func rehearsing<Result>(
+    as pool: BufferPool = .shared, _ body: (BufferPool) throws -> Result
+  ) rethrows -> Result {
+    let rehearsal = BufferPool(isRehearsal: true)
+    let now = pool.state.withLock { ($0.tensors, $0.scratch, $0.bytes) }
+    rehearsal.state.withLock { state in
+      func copies(of regions: [Region]) -> [Region] {
+        regions.map {
+          Region(
+            row: $0.row, memory: MappedMemory(atLeast: 1, beside: 0), touched: $0.touched)
+        }
+      }
+      state.tensors = copies(of: now.0)
+      state.scratch = copies(of: now.1)
+      (state.bytes, state.peakBytes) = (now.2, now.2)
+    }
+    return try $rehearsed.withValue(rehearsal) { try body(rehearsal) }
   }
 
   /// Memory for `count` floats with unknown contents.

@@ -47,7 +47,7 @@ import Testing
 
   @Test func `a rehearsal keeps account and takes one block`() {
     let outside = BufferPool.shared
-    let bytes = BufferPool.rehearsing { memory in
+    let bytes = BufferPool.rehearsing(as: BufferPool()) { memory in
       #expect(memory === BufferPool.shared && memory !== outside)
       let first = Tensor(uninitialized: [1 << 20])
       do {
@@ -73,6 +73,11 @@ import Testing
       }
       return withExtendedLifetime(kept) { pool.peakBytes }
     }
-    #expect(BufferPool.rehearsing { work($0) } == work(BufferPool()))
+    let pool = BufferPool()
+    let (before, gap, behind) = (pool.take(100), pool.take(1800), pool.take(100))
+    _ = consume gap
+    let rehearsed = BufferPool.rehearsing(as: pool) { work($0) }
+    #expect(pool.peakBytes < rehearsed)
+    #expect(withExtendedLifetime((before, behind)) { work(pool) } == rehearsed)
   }
 }

@@ -2,7 +2,8 @@ import Files
 package import MPI
 
 /// The memory that a rank may take in all: what it has, and its share of what its host, the control group or
-/// `ulimit -v` leave.
+/// `ulimit -v` leave. Of that a tenth is left to the system's tables, files and other processes, and to what a forecast can't know,
+/// since whoever takes too much is ended without a word.
 package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
   package let bytes: Int
   /// Why no more, for people.
@@ -23,10 +24,11 @@ package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
     func share(_ left: Int?, _ whose: String) -> MemoryShare? {
       left.map {
         MemoryShare(
-          bytes: resident + $0 / ranks,
+          bytes: resident + Int(0.9 * Double($0)) / ranks,
           source: ranks == 1
-            ? "what \(whose)"
-            : "a rank's share of the \(ByteCount($0)) that \(whose) for the host's \(ranks) ranks")
+            ? "nine tenths of what \(whose)"
+            : "a rank's share of nine tenths of the \(ByteCount($0)) that \(whose) for the host's \(ranks) ranks"
+        )
       }
     }
     let shares = [
@@ -34,7 +36,8 @@ package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
       share(
         MemoryLimit().bytesLeft, "the control group (a container's or a batch job's limit) leaves"),
       ProcessMemory.addressSpaceLeft.map {
-        MemoryShare(bytes: resident + $0, source: "what ulimit -v leaves")
+        MemoryShare(
+          bytes: resident + Int(0.9 * Double($0)), source: "nine tenths of what ulimit -v leaves")
       },
     ]
     guard let least = shares.compactMap(\.self).min(by: { $0.bytes < $1.bytes }) else { return nil }

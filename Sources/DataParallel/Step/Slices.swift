@@ -45,10 +45,16 @@ package struct Slices: Sendable {
 }
 
 extension Slices {
-  /// Bytes of the gradients that a rank holds at once in a step with M leaves, with what others send it.
+  /// Gradients of its own that a rank holds at once in a step with M leaves.
+  package func gradientBuffers(leaves: Int, rank: Int) -> Int {
+    let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
+    return LeafSum.buffers(for: plan.intervals[rank], of: plan.tree)
+  }
+
+  /// The bytes of those and of what others send it.
   package func gradientBytes(leaves: Int, rank: Int) -> Int {
     let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
-    let own = LeafSum.buffers(for: plan.intervals[rank], of: plan.tree) * layout.gradientCount
+    let own = gradientBuffers(leaves: leaves, rank: rank) * layout.gradientCount
     let incoming = GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
     return (own + incoming) * MemoryLayout<Float>.stride
   }

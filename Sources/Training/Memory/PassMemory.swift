@@ -16,17 +16,27 @@ package struct PassMemory {
   let evaluatedWeights: Int
   /// Of this rank.
   let threads: Int
+  /// Where they are there already; nil where they and `moments` are still to be taken.
+  let weights: FlatStore?
+  /// Floats of the optimizer's moments and the weights' average.
+  let moments: [Int]
+  /// How many a rank holds at a time.
+  let gradients: Int
 
-  /// Of a training without evaluations.
-  package init(_ model: Model, images: Shape, precision: Precision, threads: Int) {
+  /// Of a training without evaluations, whose weights and moments are there.
+  package init(
+    _ model: Model, _ weights: FlatStore, images: Shape, precision: Precision, threads: Int,
+    gradients: Int
+  ) {
     self.init(
       model, teacher: nil, precision: precision, frozen: [], images: images, evaluated: images,
-      evaluatedWeights: 0, threads: threads)
+      evaluatedWeights: 0, threads: threads, weights: weights, moments: [], gradients: gradients)
   }
 
   init(
     _ model: Model, teacher: Teacher?, precision: Precision, frozen: Set<String>, images: Shape,
-    evaluated: Shape, evaluatedWeights: Int, threads: Int
+    evaluated: Shape, evaluatedWeights: Int, threads: Int, weights: FlatStore? = nil,
+    moments: [Int], gradients: Int
   ) {
     self.model = model
     self.teacher = teacher
@@ -36,6 +46,9 @@ package struct PassMemory {
     self.evaluated = evaluated
     self.evaluatedWeights = evaluatedWeights
     self.threads = threads
+    self.weights = weights
+    self.moments = moments
+    self.gradients = gradients
   }
 
   /// The fewest blocks that have to be run again for memory to be enough, those that keep most first; all of them where
@@ -56,42 +69,50 @@ package struct PassMemory {
   /// How many blocks the net has.
   var blocks: Int { kept(.none).blocks }
 
-  /// Bytes at the worst moment of a training, with its evaluations, besides weights, gradients and photos.
+  /// Bytes of all tensors but the photos at the worst moment of a training, with its evaluations.
   package func peak(_ recomputation: Recomputation) -> Int {
     BufferPool.rehearsing { memory in
-      let (weights, gradient) = stores
-      let (photos, others) = (Tensor(uninitialized: images), Tensor(uninitialized: evaluated))
-      let apart = memory.bytes
+      let weights = weights ?? FlatStore(uninitializedWeights: model.layout)
+      let moments = moments.map { memory.take($0) }
       let teacher = teacher?.unprepared
-      _ = teacher?.probabilities(of: photos, pool: pool)
-      forward(photos, weights, gradient, recomputation).backward()
-      let asked = (0..<evaluatedWeights).map { _ in
-        Parameters(weights: weights, prepared: PreparedWeights())
+      let photos = Tensor(uninitialized: images, pool: BufferPool())
+      var held: [FlatStore] = []
+      for _ in 0..<max(1, gradients) {
+        let gradient = FlatStore(uninitializedGradient: model.layout)
+        held.append(gradient)
+        _ = teacher?.probabilities(of: photos, pool: pool)
+        forward(photos, weights, gradient, recomputation).backward()
       }
-      for parameters in asked {
-        let tape = Tape(parameters, mode: .evaluation, pool: pool)
-        _ = model.network(Variable(others, needsGradient: false), on: tape)
-      }
-      return withExtendedLifetime(teacher) { memory.peakBytes - apart }
+      evaluate(weights)
+      return withExtendedLifetime((moments, teacher, held)) { memory.peakBytes }
+    }
+  }
+
+  private func evaluate(_ weights: FlatStore) {
+    let photos = Tensor(uninitialized: evaluated, pool: BufferPool())
+    let asked = (0..<evaluatedWeights).map { number in
+      Parameters(
+        weights: number == 0 ? weights : FlatStore(uninitializedWeights: model.layout),
+        prepared: PreparedWeights())
+    }
+    for parameters in asked {
+      let tape = Tape(parameters, mode: .evaluation, pool: pool)
+      _ = model.network(Variable(photos, needsGradient: false), on: tape)
     }
   }
 
   /// Bytes that backward finds, and the blocks that the net has.
   private func kept(_ recomputation: Recomputation) -> (bytes: Int, blocks: Int) {
     BufferPool.rehearsing { memory in
-      let (weights, gradient) = stores
-      let tape = forward(Tensor(uninitialized: images), weights, gradient, recomputation)
+      let weights = FlatStore(uninitializedWeights: model.layout)
+      let gradient = FlatStore(uninitializedGradient: model.layout)
+      let tape = forward(
+        Tensor(uninitialized: images, pool: BufferPool()), weights, gradient, recomputation)
       return withExtendedLifetime(tape) { (memory.bytesInUse, tape.blocks) }
     }
   }
 
   private var pool: ThreadPool { .idle(threads: threads) }
-
-  private var stores: (weights: FlatStore, gradient: FlatStore) {
-    (
-      FlatStore(uninitializedWeights: model.layout), FlatStore(uninitializedGradient: model.layout)
-    )
-  }
 
   private func forward(
     _ photos: Tensor, _ weights: FlatStore, _ gradient: FlatStore, _ recomputation: Recomputation

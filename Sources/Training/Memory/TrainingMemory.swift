@@ -27,24 +27,28 @@ package struct TrainingMemory {
     self.settings = settings
     self.communicator = communicator
     let largest = data.pipelines.largest(in: 0..<settings.epochs)
+    let slices = Slices(model.layout, ranks: communicator.size)
+    let own = slices.weights(of: communicator.rank).count
+    let leaves = data.list.plan.mostMicroBatches
     passes = PassMemory(
       model, teacher: teacher, precision: settings.precision,
       frozen: settings.fineTuning.frozen(inEpoch: largest.lastEpoch),
       images: Shape([settings.microBatch] + largest.pipeline.shape.extents),
       evaluated: Shape([settings.evaluationMicroBatch] + data.evaluationPipeline.shape.extents),
       evaluatedWeights: data.splits.validation.isEmpty ? 0 : settings.average == nil ? 1 : 2,
-      threads: threads)
+      threads: threads,
+      moments: [Int](
+        repeating: own,
+        count: settings.optimizer.momentNames.count + (settings.average == nil ? 0 : 1)),
+      gradients: slices.gradientBuffers(leaves: leaves, rank: communicator.rank))
     let pool = BufferPool.shared
-    let slices = Slices(model.layout, ranks: communicator.size)
-    let own = slices.weights(of: communicator.rank).count
-    let slots = settings.optimizer.momentNames.count
-    let weights = model.layout.weightCount
     // The average is held whole where it is asked.
-    let averages = settings.average == nil ? 0 : own + weights
+    let weights = model.layout.weightCount * (settings.average == nil ? 1 : 2)
     others = MemoryForecast(
       program: max(0, ProcessMemory.residentBytes - pool.bytes),
-      state: pool.bytesInUse + (weights + slots * own + averages) * MemoryLayout<Float>.stride
-        + slices.gradientBytes(leaves: data.list.plan.mostMicroBatches, rank: communicator.rank),
+      state: pool.bytesInUse
+        + (weights + passes.moments.reduce(0, +)) * MemoryLayout<Float>.stride
+        + slices.gradientBytes(leaves: leaves, rank: communicator.rank),
       activations: 0, loader: 0)
   }
 
@@ -56,7 +60,7 @@ package struct TrainingMemory {
       return (Loader.batchesAhead(upTo: count, of: bytes) + 1) * bytes
     }
     var forecast = others
-    forecast.activations = passes.peak(recomputation)
+    forecast.activations = max(0, passes.peak(recomputation) - forecast.state)
     forecast.loader =
       ahead(Trainer.lookAhead, passes.images)
       + (passes.evaluatedWeights == 0 ? 0 : ahead(OwnAtoms.lookAhead, passes.evaluated))

@@ -86,7 +86,8 @@ package struct StepBenchmark: Encodable, Sendable {
     let forecast = PassMemory(
       model, optimizerStep.weights, images: [setup.microBatch, setup.size, setup.size, 3],
       precision: setup.precision, threads: cores.threads,
-      gradients: optimizerStep.slices.gradientBuffers(leaves: leaves, rank: communicator.rank)
+      gradients: optimizerStep.slices.gradientBuffers(leaves: leaves, rank: communicator.rank),
+      incoming: optimizerStep.slices.incoming(leaves: leaves, rank: communicator.rank)
     ).peak(recomputation)
     var nanoseconds: [Int64] = []
     for number in 1...(setup.warmup + setup.steps) {

@@ -192,6 +192,9 @@ package final class Tape {
     while let product = products.popLast() { product() }
   }
 
+  /// Lets go of all that is kept for a backward pass that won't be: products hold the tape, and it them.
+  package func forget() { products.removeAll() }
+
   /// Runs `block`, the wide layers of a net, over photographs `[N,H,W,C]`: in evaluation a few at a
   /// time, since the maps of all would not stay in the caches. A trace or a profile wants each layer
   /// once, and the batch statistics of training all images.

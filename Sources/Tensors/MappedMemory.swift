@@ -8,14 +8,16 @@ final class MappedMemory: @unchecked Sendable {
   /// Floats.
   let count: Int
 
-  /// As many floats as the machine has memory for, which takes addresses and nothing else; where there aren't so many
-  /// addresses (`ulimit -v`), `least`. When there is no memory, the process ends with a sentence.
+  /// As many floats as the machine has memory for, which takes addresses and nothing else; where those are limited
+  /// (`ulimit -v`), a sixteenth of them or `least`. When there is no memory, the process ends with a sentence.
   ///
   /// - Parameter held: bytes of memory that there is for the same use already, for that sentence.
   init(atLeast least: Int, beside held: Int) {
     let stride = MemoryLayout<Float>.stride
     let all = sysconf(Int32(_SC_PHYS_PAGES)) * Int(getpagesize()) / stride
-    for count in [max(all, least), least] {
+    let limit = tutti_address_limit()
+    let wanted = limit == 0 ? all : min(all, limit / 16 / stride)
+    for count in [max(wanted, least), least] {
       let place = mmap(
         nil, count * stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
         -1, 0)

@@ -182,7 +182,8 @@ extension EndToEnd {
               "training.max-steps=1",
             ]), ranks: 3)
       #expect(run.exitCode == 0, "\(run.errors)")
-      let used = try #require(files.metrics().first?["learning_rate"] as? Double)
+      let used = try #require(
+        files.metrics().first { $0["kind"] as? String == "step" }?["learning_rate"] as? Double)
       #expect(abs(used / valley - 1) < 1e-9)
       let shown = try find(photos, options, settings, ranks: 3).output
       #expect(shown.contains(", which optimizer.scale-learning-rate makes the valley's\n"))

@@ -10,6 +10,9 @@
 /// error. Swift's own traps are silent in release builds.
 _Noreturn void tutti_end_process(const char *sentence);
 
+/// Bytes of addresses that the process may have (`ulimit -v`); 0 for no limit.
+size_t tutti_address_limit(void);
+
 /// Lets the line begin "tutti: NAME: SENTENCE" from here on.
 void tutti_name_process(const char *name);
 

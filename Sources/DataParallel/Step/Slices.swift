@@ -51,12 +51,10 @@ extension Slices {
     return LeafSum.buffers(for: plan.intervals[rank], of: plan.tree)
   }
 
-  /// The bytes of those and of what others send it.
-  package func gradientBytes(leaves: Int, rank: Int) -> Int {
+  /// Floats that others send it in such a step.
+  package func incoming(leaves: Int, rank: Int) -> Int {
     let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
-    let own = gradientBuffers(leaves: leaves, rank: rank) * layout.gradientCount
-    let incoming = GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
-    return (own + incoming) * MemoryLayout<Float>.stride
+    return GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
   }
 }
 

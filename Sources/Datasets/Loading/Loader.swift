@@ -26,6 +26,9 @@ package final class Loader: Sendable {
     min(lookAhead, max(2, bytes / max(batchBytes, 1)))
   }
 
+  /// Bytes that the system has given for batches.
+  package static var memoryBytes: Int { SampleSource.memory.bytes }
+
   /// Starts loading.
   ///
   /// - Parameters:

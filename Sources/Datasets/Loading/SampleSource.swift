@@ -7,7 +7,7 @@ struct SampleSource: Sendable {
   let dataset: Dataset
   let seed: UInt64
   /// Apart from where nets compute, whose tensors come and go in the order of a pass.
-  private static let memory = BufferPool()
+  static let memory = BufferPool()
 
   /// Memory for the images of a request by each of its pipelines, not initialised.
   func memory(for request: BatchRequest) -> [Tensor] {

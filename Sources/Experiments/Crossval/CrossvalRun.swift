@@ -59,37 +59,26 @@ package struct CrossvalRun {
     within seconds: Double? = nil, recipe makeRecipe: (SavedRecipe?) throws -> Recipe
   ) throws -> CrossvalRun {
     let communicator = world.communicator
-    if let wantedTeams, wantedTeams > communicator.size {
-      throw AgreedError(CrossvalError.tooManyTeams(wantedTeams, ranks: communicator.size))
-    }
     let named = path.map { CrossvalFolder(path: $0) }
     let goesOn = communicator.isFirst && resumes && named?.exists == true
-    var checked = try CheckedExperiment.read(
-      world: world, saved: { goesOn ? try named?.savedRecipe() : nil },
+    var checked = try CheckedExperiment.readForFolds(
+      world: world, teams: wantedTeams, saved: { goesOn ? try named?.savedRecipe() : nil },
       recipe: { saved in
-        var recipe = try makeRecipe(saved)
-        if seconds != nil, let saved { recipe = try recipe.keepingEpochs(of: saved) }
-        if recipe.loss.teacher != nil {
-          throw recipe.error(
-            at: "loss.teacher",
-            "a teacher may have seen the photos that a fold holds out, whose predictions would be too good; "
-              + "leave it out, or train on all photos with tutti train")
-        }
-        return recipe
+        let recipe = try makeRecipe(saved)
+        return seconds == nil ? recipe : try saved.map(recipe.keepingEpochs) ?? recipe
       })
-    if let seconds, try communicator.share({ !goesOn }) {
+    let isNew = try communicator.share { !goesOn }
+    if let seconds, isNew {
       try checked.fitFolds(into: seconds, teams: wantedTeams, world: world)
     }
     let experiment = checked.experiment
     let (pool, photos) = try communicator.agree {
-      if let fold = experiment.recipe.crossval.fold {
-        throw experiment.recipe.error(
-          at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
-      }
       let pool = try experiment.makePool()
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }
     let plans = try communicator.agree { try photos.map(experiment.plan) }
+    // Before there is a folder, which would stay.
+    if isNew { try checked.checkMemoryOfFolds(pool.count, teams: wantedTeams, world: world) }
     let identity = CrossvalFolder.Identity(folds: pool.count, data: experiment.dataDigest)
     let folder = CrossvalFolder(
       path: try communicator.share { try path ?? RunFolder.claimNext(named: name).path })

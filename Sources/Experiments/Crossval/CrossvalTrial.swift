@@ -1,3 +1,4 @@
+import NeuralNetworks
 import DataParallel
 package import Datasets
 import Files
@@ -26,49 +27,118 @@ extension TeamPlan {
 
 /// What a cross-validation would take.
 package struct CrossvalTrial: Sendable {
+  /// That have no result yet.
   package let folds: Int
   package let teams: Int
-  /// Of a fold of the slowest team.
+  /// Of a fold of the slowest team, with the memory of the one that takes most.
   package let fold: Trial
 
   /// Folds that a team trains one after the other.
   package var rounds: Int { (folds + teams - 1) / teams }
-  package var seconds: Double { Double(rounds) * fold.seconds() }
+  package var seconds: Double { Double(rounds) * fold.seconds }
 }
 
 extension CheckedExperiment {
-  /// Tries a fold out on each team, side by side. Collective over the world; throws on all ranks if on one.
+  /// Reads the recipe and the data, and refuses what no cross-validation can have. Collective; throws on all ranks if
+  /// on one.
+  static func readForFolds(
+    world: World, teams: Int?, saved: () throws -> SavedRecipe?,
+    recipe makeRecipe: (SavedRecipe?) throws -> Recipe
+  ) throws -> CheckedExperiment {
+    let ranks = world.communicator.size
+    if let teams, teams > ranks {
+      throw AgreedError(CrossvalError.tooManyTeams(teams, ranks: ranks))
+    }
+    return try read(
+      world: world, saved: saved,
+      recipe: { saved in
+        let recipe = try makeRecipe(saved)
+        if let fold = recipe.crossval.fold {
+          throw recipe.error(
+            at: "crossval.fold", "crossval trains all folds; leave out crossval.fold \(fold)")
+        }
+        if recipe.loss.teacher != nil {
+          throw recipe.error(
+            at: "loss.teacher",
+            "a teacher may have seen the photos that a fold holds out, whose predictions would be too good; "
+              + "leave it out, or train on all photos with tutti train")
+        }
+        return recipe
+      })
+  }
+
+  /// Calls `body` on each team's ranks with a fold of theirs, side by side. Collective over the world; throws on all ranks
+  /// what a team agrees on.
   ///
-  /// - Parameter wantedTeams: nil for the number that is expected to be done first.
-  func crossvalTrial(teams wantedTeams: Int?, world: World) throws -> CrossvalTrial {
+  /// - Parameters:
+  ///   - pending: how many folds there are to train.
+  ///   - wantedTeams: nil for the number that is expected to be done first.
+  /// - Returns: with nil on ranks of no team.
+  private func onTeams<Found>(
+    pending: Int, _ wantedTeams: Int?, world: World,
+    _ body: (CheckedExperiment, Communicator) throws -> Found
+  ) throws -> (teams: Int, own: Found?) {
     let communicator = world.communicator
     let (folds, teams) = try communicator.agree {
       let pool = try experiment.makePool()
       let plans = try experiment.trainingPhotos(ofFolds: pool.count).map(experiment.plan)
       return (
         pool.count,
-        TeamPlan.teams(wantedTeams, forFolds: pool.count, plans: plans, over: world.topology)
+        TeamPlan.teams(wantedTeams, forFolds: pending, plans: plans, over: world.topology)
       )
     }
     let team = teams.firstIndex { $0.contains(communicator.rank) }
     let own = try communicator.split(color: team ?? teams.count, key: communicator.rank)
-    let trial = try communicator.agree { () -> Trial? in
-      guard let team else { return nil }
-      return try with(try experiment.holdingOut(fold: team % folds, of: folds))
-        .trial(over: own, world.status)
+    let found: Result<Found?, AgreedError>
+    do {
+      found = .success(
+        try team.map {
+          try body(with(try experiment.holdingOut(fold: $0 % folds, of: folds)), own)
+        })
+    } catch let error as AgreedError {
+      found = .failure(error)
     }
-    let times = try communicator.allGather([trial?.seconds() ?? 0]).map { $0[0] }
+    // Any other error is one rank's, whose team waits: it ends the run.
+    return (teams.count, try communicator.agree { try found.get() })
+  }
+
+  /// Throws `AgreedError` on all ranks where a team's training would take more memory than it may. Collective over the
+  /// world.
+  func checkMemoryOfFolds(_ folds: Int, teams: Int?, world: World) throws {
+    _ = try onTeams(pending: folds, teams, world: world) { checked, own in
+      let (splits, list) = try checked.splits(over: own)
+      _ = try checked.basis(
+        splits, list, checked.experiment.trainingSettings(on: splits.train), over: own)
+    }
+  }
+
+  /// Tries a fold out on each team. Collective over the world; throws on all ranks if on one.
+  func crossvalTrial(pending: Int, teams: Int?, world: World) throws -> CrossvalTrial {
+    let (count, trial) = try onTeams(pending: pending, teams, world: world) { checked, own in
+      try checked.trial(over: own, world.status) {
+        checked.experiment.model.initialWeights(
+          seed: UInt64(checked.experiment.recipe.training.seed))
+      }
+    }
+    let communicator = world.communicator
+    let times = try communicator.allGather([trial?.seconds ?? 0]).map { $0[0] }
+    let memory = try communicator.allGather(
+      [trial?.peakMemoryBytes ?? 0, trial?.forecastBytes ?? 0].map(Int64.init))
     let slowest = times.indices.max { times[$0] < times[$1] } ?? 0
     let text = try communicator.broadcast(
       Array(try JSONText.encode([trial]).utf8), from: slowest)
     let all: [Trial] = try JSONText.decode(from: text)
-    return CrossvalTrial(folds: folds, teams: teams.count, fold: all[0])
+    var fold = all[0]
+    fold.peakMemoryBytes = Int(memory.map { $0[0] }.max() ?? 0)
+    fold.forecastBytes = Int(memory.map { $0[1] }.max() ?? 0)
+    return CrossvalTrial(folds: pending, teams: count, fold: fold)
   }
 
   /// Takes as many of the recipe's epochs as all folds are expected to be done with in time. Collective over the
   /// world; throws on all ranks if on one.
   mutating func fitFolds(into seconds: Double, teams: Int?, world: World) throws {
-    let trial = try crossvalTrial(teams: teams, world: world)
+    let folds = try world.communicator.agree { try experiment.makePool().count }
+    let trial = try crossvalTrial(pending: folds, teams: teams, world: world)
     let found = try world.communicator.agree {
       try fitted(into: seconds / Double(trial.rounds), trial.fold)
     }
@@ -82,7 +152,8 @@ package struct CrossvalTrialRun {
   package let checked: CheckedExperiment
   package let pool: FoldedPool
   package let folder: CrossvalFolder
-  package let trial: CrossvalTrial
+  /// Nil where all folds are done.
+  package let trial: CrossvalTrial?
   /// On rank 0, what the disk of the folder has left.
   package let freeDiskBytes: Int?
 
@@ -95,16 +166,24 @@ package struct CrossvalTrialRun {
     let communicator = world.communicator
     let folder = CrossvalFolder(path: path ?? "runs/\(name)")
     let goesOn = communicator.isFirst && resumes && folder.exists
-    let checked = try CheckedExperiment.read(
-      world: world, saved: { goesOn ? try folder.savedRecipe() : nil },
+    let checked = try CheckedExperiment.readForFolds(
+      world: world, teams: teams, saved: { goesOn ? try folder.savedRecipe() : nil },
+      // Photos are read where they are: a copy would stay.
       recipe: { try makeRecipe($0).with(["data.stage=none"]) })
     let free = try communicator.onFirst {
       if !goesOn, path != nil { try RunFolder(path: folder.path).checkIsFree() }
       return try DiskSpace.free(for: folder.path)
     }
+    let pool = try communicator.agree { try checked.experiment.makePool() }
+    let pending = try communicator.share {
+      try (0..<pool.count).count { fold in
+        try !goesOn || FoldResult(of: folder.run(ofFold: fold)) == nil
+      }
+    }
     return CrossvalTrialRun(
-      checked: checked, pool: try communicator.agree { try checked.experiment.makePool() },
-      folder: folder, trial: try checked.crossvalTrial(teams: teams, world: world),
+      checked: checked, pool: pool, folder: folder,
+      trial: pending == 0
+        ? nil : try checked.crossvalTrial(pending: pending, teams: teams, world: world),
       freeDiskBytes: free)
   }
 }

@@ -58,7 +58,9 @@ package struct TrainingRun {
       }, growing: true, goingOn: { request.goesOn })
     let communicator = world.communicator
     if let seconds, try communicator.share({ !request.goesOn }) {
-      let trial = try checked.trial(over: communicator, world.status)
+      let trial = try checked.trial(over: communicator, world.status) {
+        try checked.makeInitialWeights().weights
+      }
       let (fitted, note) = try communicator.agree { try checked.fitted(into: seconds, trial) }
       checked = fitted
       checked.limitNote = note

@@ -26,17 +26,13 @@ extension CheckedExperiment {
   func fitted(into seconds: Double, _ trial: Trial) throws -> (
     checked: CheckedExperiment, note: String
   ) {
-    let wanted = trial.epochs
-    let fitting = (1...wanted).last { trial.seconds(ofEpochs: $0) <= 0.9 * seconds }
-    guard let fitting else {
-      throw TooLittleTime(limit: seconds, needed: trial.seconds(ofEpochs: 1) / 0.9)
-    }
+    let (count, needed) = trial.epochs(within: seconds)
+    guard count > 0 else { throw TooLittleTime(limit: seconds, needed: needed / 0.9) }
     let told =
-      "\(fitting) epoch\(fitting == 1 ? "" : "s") are expected to take "
-      + "\(Int((trial.seconds(ofEpochs: fitting) / 60).rounded(.up))) min"
-    if fitting == wanted { return (self, "\(told), which is all of them") }
-    let recipe = try experiment.recipe.with(["training.epochs=\(fitting)"])
-    return (with(try experiment.reading(recipe)), "\(told); the recipe has \(wanted)")
+      "\(count) epoch\(count == 1 ? "" : "s") are expected to take \(Int((needed / 60).rounded(.up))) min"
+    if count == trial.epochs { return (self, "\(told), which is all of them") }
+    let recipe = try experiment.recipe.with(["training.epochs=\(count)"])
+    return (with(try experiment.reading(recipe)), "\(told); the recipe has \(trial.epochs)")
   }
 }
 

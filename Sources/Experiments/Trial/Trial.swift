@@ -23,23 +23,42 @@ package struct Trial: Codable, Sendable {
   package let secondsPerValidation: Double?
   package let epochs: Int
   package let stepsPerEpoch: Int
+  /// Steps that the training has to take, which `max-steps` may limit.
+  package let stepsLeft: Int
   /// The sides of each epoch's photos over the largest.
   let sides: [Double]
   /// What the rank with the most memory had at its worst moment.
-  package let peakMemoryBytes: Int
+  package internal(set) var peakMemoryBytes: Int
   /// What was told of that before.
-  package let forecastBytes: Int
+  package internal(set) var forecastBytes: Int
   /// Of a checkpoint on the disk.
   package let checkpointBytes: Int
   /// Checkpoints that the disk has at a time, the one that is being written included.
   package let checkpoints: Int
 
-  /// Seconds that so many epochs would take, all by default. A step's time goes with the area of its photos.
-  package func seconds(ofEpochs count: Int? = nil) -> Double {
-    let count = count ?? epochs
-    let areas = (0..<count).map { sides[min($0, sides.count - 1)] }.reduce(0) { $0 + $1 * $1 }
-    return Double(stepsPerEpoch) * secondsPerStep * areas
-      + Double(count) * (secondsPerValidation ?? 0)
+  /// Seconds of an epoch, from 0. A step's time goes with the area of its photos.
+  private func seconds(ofEpoch epoch: Int) -> Double {
+    let side = sides[min(epoch, sides.count - 1)]
+    return Double(stepsPerEpoch) * secondsPerStep * side * side + (secondsPerValidation ?? 0)
+  }
+
+  /// Seconds that what is left would take.
+  package var seconds: Double {
+    let all = (0..<epochs).reduce(0) { $0 + seconds(ofEpoch: $1) }
+    return all * Double(max(0, stepsLeft)) / Double(max(1, epochs * stepsPerEpoch))
+  }
+
+  /// The epochs that are expected to be done in so many seconds, of a tenth of which nothing is expected, and what they
+  /// would take; of the first of them where there is time for none.
+  package func epochs(within limit: Double) -> (count: Int, seconds: Double) {
+    var taken = seconds(ofEpoch: 0)
+    if taken > 0.9 * limit { return (0, taken) }
+    for epoch in 1..<max(1, epochs) {
+      let next = taken + seconds(ofEpoch: epoch)
+      if next > 0.9 * limit { return (epoch, taken) }
+      taken = next
+    }
+    return (epochs, taken)
   }
 
   package var imagesPerSecond: Double { Double(photosPerStep) / secondsPerStep }
@@ -51,9 +70,12 @@ extension CheckedExperiment {
   /// Tries a training out on the ranks of a communicator: as in its last epoch, whose photos are the largest and
   /// whose net is the least frozen. Collective; throws on all ranks if on one.
   ///
-  /// - Parameter weights: on the first rank; nil for some that are drawn, which take as long.
+  /// - Parameters:
+  ///   - done: steps that a run which goes on has taken.
+  ///   - makeWeights: called on the first rank.
   func trial(
-    weights: FlatStore? = nil, over communicator: Communicator, _ status: RankStatus
+    over communicator: Communicator, _ status: RankStatus, after done: Int = 0,
+    weights makeWeights: () throws -> FlatStore
   ) throws -> Trial {
     let (splits, list) = try splits(over: communicator)
     let settings = experiment.trainingSettings(on: splits.train)
@@ -61,6 +83,8 @@ extension CheckedExperiment {
     short.maxSteps = min(3, list.plan.stepsPerEpoch)
     short.epochRules = []
     let basis = try basis(splits, list, settings, over: communicator)
+    // After memory is planned, which they are a part of.
+    let weights = try communicator.onFirst(makeWeights)
     var state = experiment.initialState
     state.epoch = settings.epochs - 1
     let times = StepTimes()
@@ -68,11 +92,12 @@ extension CheckedExperiment {
       TrainingBasis(
         data: basis.data, settings: short, teacher: basis.teacher, memory: basis.memory),
       state: state,
-      weights: communicator.isFirst
-        ? weights ?? experiment.model.initialWeights(seed: settings.seed) : nil, store: nil,
-      over: communicator, status,
-      observers: [times])
-    _ = try trainer.run { false }
+      weights: weights, store: nil, over: communicator, status, observers: [times])
+    do {
+      _ = try trainer.run { false }
+    } catch let error as TrainingError {
+      throw AgreedError(error)  // All ranks have met it.
+    }
     let validation = try secondsPerValidation(by: trainer, of: splits.validation, communicator)
     let peak = try communicator.gatherInOrder([Int64(ProcessMemory.peakBytes)]).max() ?? 0
     let sides = (0..<settings.epochs).map { Double(experiment.pipelines[$0].shape[0]) }
@@ -83,6 +108,7 @@ extension CheckedExperiment {
         steps: times.seconds.count, secondsPerStep: times.secondsPerStep,
         photosPerStep: list.plan.fullStep, secondsPerValidation: validation,
         epochs: settings.epochs, stepsPerEpoch: list.plan.stepsPerEpoch,
+        stepsLeft: settings.lastStep(of: list.plan) - done,
         sides: sides.map { $0 / (sides.max() ?? 1) }, peakMemoryBytes: Int(peak),
         forecastBytes: basis.memory.forecast.total,
         checkpointBytes: copies * layout.weightCount * MemoryLayout<Float>.stride,

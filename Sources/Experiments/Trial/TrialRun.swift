@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import DataParallel
 import Files
@@ -35,14 +36,21 @@ package struct TrialRun {
       if !request.goesOn, request.folder != nil { try folder.checkIsFree() }
       return try DiskSpace.free(for: folder.path)
     }
-    let first = try communicator.onFirst { try checked.makeInitialWeights() }
+    let done = try communicator.share {
+      try request.goesOn ? folder.checkpoints.newestGood().checkpoint?.state.step ?? 0 : 0
+    }
+    var notes = checked.notes
+    let trial = try checked.trial(over: communicator, world.status, after: done) {
+      let first = try checked.makeInitialWeights()
+      notes += first.notes
+      return first.weights
+    }
     let (splits, _) = try checked.splits(over: communicator)
     return TrialRun(
       setup: TrainingRun.Setup(
         experiment: checked.experiment, splits: splits, cores: checked.cores, folder: folder,
         binary: checked.binary),
-      trial: try checked.trial(weights: first?.weights, over: communicator, world.status),
-      notes: checked.notes + (first?.notes ?? []),
+      trial: trial, notes: notes,
       freeDiskBytes: free)
   }
 }

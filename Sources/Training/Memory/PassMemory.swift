@@ -20,23 +20,25 @@ package struct PassMemory {
   let weights: FlatStore?
   /// Floats of the optimizer's moments and the weights' average.
   let moments: [Int]
-  /// How many a rank holds at a time.
+  /// How many a rank holds at a time, and the floats of what others send it.
   let gradients: Int
+  let incoming: Int
 
   /// Of a training without evaluations, whose weights and moments are there.
   package init(
     _ model: Model, _ weights: FlatStore, images: Shape, precision: Precision, threads: Int,
-    gradients: Int
+    gradients: Int, incoming: Int
   ) {
     self.init(
       model, teacher: nil, precision: precision, frozen: [], images: images, evaluated: images,
-      evaluatedWeights: 0, threads: threads, weights: weights, moments: [], gradients: gradients)
+      evaluatedWeights: 0, threads: threads, weights: weights, moments: [], gradients: gradients,
+      incoming: incoming)
   }
 
   init(
     _ model: Model, teacher: Teacher?, precision: Precision, frozen: Set<String>, images: Shape,
     evaluated: Shape, evaluatedWeights: Int, threads: Int, weights: FlatStore? = nil,
-    moments: [Int], gradients: Int
+    moments: [Int], gradients: Int, incoming: Int
   ) {
     self.model = model
     self.teacher = teacher
@@ -49,6 +51,7 @@ package struct PassMemory {
     self.weights = weights
     self.moments = moments
     self.gradients = gradients
+    self.incoming = incoming
   }
 
   /// The fewest blocks that have to be run again for memory to be enough, those that keep most first; all of them where
@@ -56,7 +59,7 @@ package struct PassMemory {
   func fewestBlocks(_ isEnough: (Set<Int>) -> Bool) -> Set<Int> {
     var chosen: Set<Int> = []
     if isEnough(chosen) { return chosen }
-    let all = kept(.none).bytes
+    let (all, blocks) = kept(.none)
     let inside = (0..<blocks).map { all - kept(.blocks([$0])).bytes }
     for block in inside.indices.sorted(by: { (inside[$0], $1) > (inside[$1], $0) })
     where inside[block] > 0 {
@@ -66,9 +69,6 @@ package struct PassMemory {
     return chosen
   }
 
-  /// How many blocks the net has.
-  var blocks: Int { kept(.none).blocks }
-
   /// Bytes of all tensors but the photos at the worst moment of a training, with its evaluations.
   package func peak(_ recomputation: Recomputation) -> Int {
     BufferPool.rehearsing { memory in
@@ -76,15 +76,20 @@ package struct PassMemory {
       let moments = moments.map { memory.take($0) }
       let teacher = teacher?.unprepared
       let photos = Tensor(uninitialized: images, pool: BufferPool())
-      var held: [FlatStore] = []
-      for _ in 0..<max(1, gradients) {
-        let gradient = FlatStore(uninitializedGradient: model.layout)
-        held.append(gradient)
+      func pass(_ gradient: FlatStore) {
         _ = teacher?.probabilities(of: photos, pool: pool)
         forward(photos, weights, gradient, recomputation).backward()
       }
+      // What the first step takes stays for the others.
+      let held = (0..<max(1, gradients)).map { _ in
+        let gradient = FlatStore(uninitializedGradient: model.layout)
+        pass(gradient)
+        return gradient
+      }
+      let received = memory.take(incoming)
+      pass(held[0])
       evaluate(weights)
-      return withExtendedLifetime((moments, teacher, held)) { memory.peakBytes }
+      return withExtendedLifetime((moments, teacher, held, received)) { memory.peakBytes }
     }
   }
 
@@ -92,8 +97,7 @@ package struct PassMemory {
     let photos = Tensor(uninitialized: evaluated, pool: BufferPool())
     let asked = (0..<evaluatedWeights).map { number in
       Parameters(
-        weights: number == 0 ? weights : FlatStore(uninitializedWeights: model.layout),
-        prepared: PreparedWeights())
+        weights: number == 0 ? weights : FlatStore(uninitializedWeights: model.layout))
     }
     for parameters in asked {
       let tape = Tape(parameters, mode: .evaluation, pool: pool)
@@ -102,13 +106,14 @@ package struct PassMemory {
   }
 
   /// Bytes that backward finds, and the blocks that the net has.
-  private func kept(_ recomputation: Recomputation) -> (bytes: Int, blocks: Int) {
+  func kept(_ recomputation: Recomputation) -> (bytes: Int, blocks: Int) {
     BufferPool.rehearsing { memory in
       let weights = FlatStore(uninitializedWeights: model.layout)
       let gradient = FlatStore(uninitializedGradient: model.layout)
       let tape = forward(
         Tensor(uninitialized: images, pool: BufferPool()), weights, gradient, recomputation)
-      return withExtendedLifetime(tape) { (memory.bytesInUse, tape.blocks) }
+      defer { tape.forget() }
+      return (memory.bytesInUse, tape.blocks)
     }
   }
 

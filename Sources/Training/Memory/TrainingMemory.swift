@@ -14,6 +14,7 @@ package struct TrainingMemory {
   private let passes: PassMemory
   private let settings: TrainingSettings
   private let communicator: Communicator
+  private let blocks: Int
   /// What this rank has or will take besides activations and photos.
   private let others: MemoryForecast
 
@@ -40,15 +41,17 @@ package struct TrainingMemory {
       moments: [Int](
         repeating: own,
         count: settings.optimizer.momentNames.count + (settings.average == nil ? 0 : 1)),
-      gradients: slices.gradientBuffers(leaves: leaves, rank: communicator.rank))
+      gradients: slices.gradientBuffers(leaves: leaves, rank: communicator.rank),
+      incoming: slices.incoming(leaves: leaves, rank: communicator.rank))
+    blocks = passes.kept(.none).blocks
     let pool = BufferPool.shared
     // The average is held whole where it is asked.
     let weights = model.layout.weightCount * (settings.average == nil ? 1 : 2)
+    let gradients = passes.gradients * model.layout.gradientCount + passes.incoming
     others = MemoryForecast(
-      program: max(0, ProcessMemory.residentBytes - pool.bytes),
+      program: max(0, ProcessMemory.residentBytes - pool.bytes - Loader.memoryBytes),
       state: pool.bytesInUse
-        + (weights + passes.moments.reduce(0, +)) * MemoryLayout<Float>.stride
-        + slices.gradientBytes(leaves: leaves, rank: communicator.rank),
+        + (weights + passes.moments.reduce(0, +) + gradients) * MemoryLayout<Float>.stride,
       activations: 0, loader: 0)
   }
 
@@ -90,13 +93,13 @@ package struct TrainingMemory {
     return MemoryPlan(
       forecast: forecasts.max { $0.total < $1.total } ?? mine, limit: limit?.description,
       recomputation: .blocks(blocks), mostRecomputed: all.map { $0[4] }.max() ?? 0,
-      blocks: passes.blocks)
+      blocks: self.blocks)
   }
 
   private func recomputed(within bytes: Int) -> Set<Int> {
     switch settings.recompute {
     case .none: []
-    case .blocks: Set(0..<passes.blocks)
+    case .blocks: Set(0..<blocks)
     case .auto: passes.fewestBlocks { forecast(passes, .blocks($0)).total <= bytes }
     }
   }
@@ -104,13 +107,16 @@ package struct TrainingMemory {
   /// Settings with which this rank would take no more.
   private func remedies(within limit: Int) -> [MemoryShortage.Remedy] {
     var remedies: [MemoryShortage.Remedy] = []
+    // All of them are told with blocks that may be run again.
+    let recompute = settings.recompute == .none ? ["training.recompute=auto"] : []
     func tryOut(_ settings: [String], _ passes: PassMemory) {
-      let bytes = forecast(passes, .all).total
+      // Where it isn't known exactly, a tenth is left.
+      let bytes = forecast(passes, .all).total * 11 / 10
       if bytes <= limit {
-        remedies.append(MemoryShortage.Remedy(settings: settings, bytes: bytes))
+        remedies.append(MemoryShortage.Remedy(settings: recompute + settings, bytes: bytes))
       }
     }
-    if settings.recompute == .none { tryOut(["training.recompute=auto"], passes) }
+    if !recompute.isEmpty { tryOut([], passes) }
     for size in sequence(first: settings.microBatch / 2, next: { $0 / 2 }).prefix(while: { $0 > 0 })
     where remedies.isEmpty {
       var smaller = passes

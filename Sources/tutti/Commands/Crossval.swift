@@ -92,6 +92,9 @@ struct Crossval: ParsableCommand {
 
   func validate() throws {
     try viewing.check(beside: options.changes.settings)
+    if dryRun && time.timeLimit != nil {
+      throw ValidationError("--dry-run says what all epochs would take; leave out --time-limit")
+    }
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which cross-validation is to go on?")
     }
@@ -175,7 +178,11 @@ struct Crossval: ParsableCommand {
       for line in header.lines { console.line(line) }
       for line in found.checked.experiment.photoLines { console.line(line) }
       for note in found.checked.notes { console.line("weights   \(note)") }
-      for line in found.trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
+      guard let trial = found.trial else {
+        console.line("finished  all folds have their results")
+        return .done
+      }
+      for line in trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
       return .done
     }
   }

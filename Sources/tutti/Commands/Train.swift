@@ -78,6 +78,9 @@ struct Train: ParsableCommand {
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which run is to go on?")
     }
+    if dryRun && time.timeLimit != nil {
+      throw ValidationError("--dry-run says what all epochs would take; leave out --time-limit")
+    }
     if fork != nil && time.timeLimit != nil {
       throw ValidationError(
         "--time-limit can't be had with --fork: the new run begins within the other's schedule")

@@ -7,11 +7,15 @@ extension Trial {
   ///
   /// - Parameter freeDisk: bytes that the run's disk has left.
   func lines(freeDisk: Int?) -> [String] {
-    stepLines + ["time      \(DurationText.of(seconds())) for \(epochsText)"]
+    stepLines + ["time      \(DurationText.of(seconds)) for \(workText)"]
       + lastLines(runs: 1, freeDisk: freeDisk)
   }
 
-  fileprivate var epochsText: String { "\(epochs) epoch\(epochs == 1 ? "" : "s")" }
+  fileprivate var workText: String {
+    stepsLeft == epochs * stepsPerEpoch
+      ? "\(epochs) epoch\(epochs == 1 ? "" : "s")"
+      : "the \(NumberText.grouped(stepsLeft)) steps that are left"
+  }
 
   fileprivate var stepLines: [String] {
     [
@@ -39,7 +43,7 @@ extension CrossvalTrial {
   /// What it found, for people.
   func lines(freeDisk: Int?) -> [String] {
     fold.stepLines + [
-      "time      \(DurationText.of(seconds)) for \(folds) folds of \(fold.epochsText), \(teams) at a time"
+      "time      \(DurationText.of(seconds)) for \(folds) folds of \(fold.workText), \(teams) at a time"
     ] + fold.lastLines(runs: folds, freeDisk: freeDisk)
   }
 }

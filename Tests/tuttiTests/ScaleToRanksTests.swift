@@ -36,7 +36,9 @@ extension EndToEnd {
       #expect(
         begun.output.contains(
           "rate      0.002 at the peak: 0.001 × √(32 / 8), by the global batch"))
-      #expect(try run.metrics()[0]["learning_rate"] as? Double == 0.002)
+      #expect(
+        try run.metrics().first { $0["kind"] as? String == "step" }?["learning_rate"] as? Double
+          == 0.002)
       let recipe = try String(contentsOfFile: "\(run.path)/recipe.yaml", encoding: .utf8)
       #expect(recipe.contains("  global-batch: 32\n  scale-to-ranks: true\n"))
 

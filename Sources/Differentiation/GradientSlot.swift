@@ -56,6 +56,14 @@ package final class GradientSlot {
     receiveGradient { destination, _ in add(floats(share), to: destination, pool: pool) }
   }
 
+  /// Multiplies what backward has collected so far.
+  func scale(by factor: Float, pool: ThreadPool) {
+    guard var present = takeGradient() else { return }
+    if !present.isUnshared { present = present.copy() }
+    Kernels.scale(present.pointer, count: present.count, by: factor, pool: pool)
+    store(present)
+  }
+
   private func store(_ gradient: Tensor) {
     stored =
       storage.map { narrowed(gradient, to: $0.format, pool: $0.pool) } ?? StoredTensor(gradient)

@@ -55,6 +55,11 @@ package final class Variable {
   /// Takes the gradient out of the slot.
   package func takeGradient() -> Tensor? { slot.takeGradient() }
 
+  /// Multiplies what backward begins with.
+  package func scaleGradient(by factor: Float, pool: ThreadPool) {
+    slot.scale(by: factor, pool: pool)
+  }
+
   /// Gives backward something to begin with: adds a share to the slot.
   package func receiveGradient(sharing share: Tensor, pool: ThreadPool) {
     slot.receiveGradient(sharing: share, pool: pool)

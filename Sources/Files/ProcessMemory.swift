@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 
 /// What the process has of the machine's memory.
@@ -20,12 +21,10 @@ package enum ProcessMemory {
 
   /// Addresses that `ulimit -v` lets the process have besides those it has; nil for no limit.
   package static var addressSpaceLeft: Int? {
-    let line = SystemFile.text("/proc/self/limits")?.split(separator: "\n")
-      .first { $0.hasPrefix("Max address space") }
-    // The soft limit is the first number; without a limit, there is a word.
-    guard let limit = line?.split(separator: " ").dropFirst(3).first.flatMap({ Int($0) }),
-      let used = SystemFile.bytes("VmSize", in: "/proc/self/status")
-    else { return nil }
+    let limit = tutti_address_limit()
+    guard limit > 0, let used = SystemFile.bytes("VmSize", in: "/proc/self/status") else {
+      return nil
+    }
     return max(0, limit - used)
   }
 

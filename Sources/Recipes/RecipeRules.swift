@@ -254,3 +254,21 @@ extension Recipe {
     }
   }
 }
+
+extension Precision {
+  /// Nil where the loss need not be scaled.
+  func lossScaling(_ recipe: inout RecipeReader) -> LossScaling? {
+    switch self {
+    case .fp32, .bf16, .fp16: return nil
+    case .fp16Gradients:
+      let first = recipe.read("training.loss-scale", .integer(LossScaling.range), default: 65536)
+      recipe.require(
+        first.nonzeroBitCount == 1, "training.loss-scale",
+        otherwise: "`training.loss-scale` must be a power of two, such as 65536")
+      return LossScaling(
+        first: first.nonzeroBitCount == 1 ? first : 65536,
+        growthSteps: recipe.read(
+          "training.loss-scale-growth-steps", .integer(1...1_000_000), default: 2000))
+    }
+  }
+}

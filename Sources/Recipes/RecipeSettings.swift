@@ -87,7 +87,7 @@ extension Recipe {
     "loss.teacher", "loss.teacher-sha256", "loss.teacher-share", "loss.temperature",
     "training.batch-norm-momentum", "training.precision", "average.name", "model.stochastic-depth",
     "optimizer.clip-value", "training.on-non-finite", "fine-tuning.unfreeze",
-    "optimizer.scale-learning-rate",
+    "optimizer.scale-learning-rate", "training.loss-scale", "training.loss-scale-growth-steps",
     "plateau.patience", "plateau.metric", "plateau.factor", "plateau.cooldown", "plateau.floor",
     "early-stopping.patience", "early-stopping.metric", "early-stopping.min-delta",
   ]

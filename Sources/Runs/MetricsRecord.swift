@@ -42,6 +42,13 @@ package struct MetricsRecord: Sendable {
   package struct Skipped: Decodable, Sendable {
     package let step: Int
     package let reason: String
+    /// Where gradients were too large for it in 16 bits, which is how one that does is found.
+    package let lossScale: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case step, reason
+      case lossScale = "loss_scale"
+    }
   }
 
   package struct Epoch: Decodable, Sendable {

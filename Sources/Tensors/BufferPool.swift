@@ -32,26 +32,15 @@ package final class BufferPool: Sendable {
   /// The one that tensors are taken from, unless they say otherwise.
   package static var shared: BufferPool { rehearsed ?? ordinary }
 
-  fileprivate struct Block: @unchecked Sendable {
+  fileprivate struct Block: Sendable {
     let isScratch: Bool
-    let region: Int
-    /// In floats from the region's start.
-    let range: Range<Int>
-    let pointer: UnsafeMutablePointer<Float>
-  }
-
-  /// A row of blocks, and where it lies.
-  private struct Region {
-    var row = BlockRow()
-    let memory: MappedMemory
-    /// Floats from the start on that the system has given.
-    var touched = 0
+    let place: BlockRegions.Place
+    var pointer: UnsafeMutablePointer<Float> { place.pointer }
   }
 
   private struct State {
-    /// One each, unless addresses are scarce.
-    var tensors: [Region] = []
-    var scratch: [Region] = []
+    var tensors: BlockRegions
+    var scratch: BlockRegions
     var bytes = 0
     var peakBytes = 0
   }
@@ -59,20 +48,28 @@ package final class BufferPool: Sendable {
   /// What blocks are aligned to, in floats: a cache line, and an AVX-512 vector.
   package static let unit = 64 / MemoryLayout<Float>.stride
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Bytes of a block whose memory is still kept when nobody uses it.
   private let longestIdle: Int
-  private let isRehearsal: Bool
 
   /// - Parameter longestIdle: bytes of the longest block that is kept for another use.
-  package convenience init(longestIdle: Int = .max) {
-    self.init(longestIdle: longestIdle, isRehearsal: false)
+  package init(longestIdle: Int = .max) {
+    self.longestIdle = longestIdle
+    state = Mutex(
+      State(
+        tensors: BlockRegions(isRehearsal: false), scratch: BlockRegions(isRehearsal: false)))
   }
 
-  private init(longestIdle: Int = .max, isRehearsal: Bool) {
-    self.longestIdle = longestIdle
-    self.isRehearsal = isRehearsal
+  /// One that keeps account as `pool` would from now on, and lends the same memory to all.
+  private init(rehearsalOf pool: BufferPool) {
+    longestIdle = pool.longestIdle
+    state = Mutex(
+      pool.state.withLock {
+        State(
+          tensors: $0.tensors.rehearsal, scratch: $0.scratch.rehearsal, bytes: $0.bytes,
+          peakBytes: $0.bytes)
+      })
   }
 
   /// Runs `body` to find how much memory its tensors would take, without taking it: on this thread, `shared` is a pool
@@ -83,19 +80,7 @@ package final class BufferPool: Sendable {
   package static func rehearsing<Result>(
     as pool: BufferPool = .shared, _ body: (BufferPool) throws -> Result
   ) rethrows -> Result {
-    let rehearsal = BufferPool(isRehearsal: true)
-    let now = pool.state.withLock { ($0.tensors, $0.scratch, $0.bytes) }
-    rehearsal.state.withLock { state in
-      func copies(of regions: [Region]) -> [Region] {
-        regions.map {
-          Region(
-            row: $0.row, memory: MappedMemory(atLeast: 1, beside: 0), touched: $0.touched)
-        }
-      }
-      state.tensors = copies(of: now.0)
-      state.scratch = copies(of: now.1)
-      (state.bytes, state.peakBytes) = (now.2, now.2)
-    }
+    let rehearsal = BufferPool(rehearsalOf: pool)
     return try $rehearsed.withValue(rehearsal) { try body(rehearsal) }
   }
 
@@ -117,69 +102,32 @@ package final class BufferPool: Sendable {
   private func block(of count: Int, isScratch: Bool) -> Block {
     let count = (max(count, 1) + Self.unit - 1) / Self.unit * Self.unit
     return state.withLock { state in
-      let held = state.bytes
-      func take(from regions: inout [Region]) -> (block: Block, newBytes: Int) {
-        let (number, gap) = place(for: count, in: &regions, beside: held)
-        let range = regions[number].row.take(count, from: gap)
-        let new = max(0, range.upperBound - regions[number].touched)
-        regions[number].touched += new
-        let start = regions[number].memory.pointer
-        let block = Block(
-          isScratch: isScratch, region: number, range: range,
-          pointer: isRehearsal ? start : start + range.lowerBound)
-        return (block, new * MemoryLayout<Float>.stride)
-      }
-      let (block, newBytes) = isScratch ? take(from: &state.scratch) : take(from: &state.tensors)
-      state.bytes += newBytes
+      let (place, new) =
+        isScratch
+        ? state.scratch.take(count, beside: state.bytes)
+        : state.tensors.take(count, beside: state.bytes)
+      state.bytes += new * MemoryLayout<Float>.stride
       state.peakBytes = max(state.peakBytes, state.bytes)
-      return block
+      return Block(isScratch: isScratch, place: place)
     }
-  }
-
-  /// The smallest gap in a region, or else a region with room at its end.
-  private func place(
-    for count: Int, in regions: inout [Region], beside held: Int
-  ) -> (region: Int, gap: Range<Int>?) {
-    let gaps = regions.indices.compactMap { number in
-      regions[number].row.smallestGap(for: count).map { (region: number, gap: $0) }
-    }
-    if let best = gaps.min(by: { $0.gap.count < $1.gap.count }) { return best }
-    let roomy = regions.firstIndex {
-      isRehearsal ? $0.memory.count >= count : $0.memory.count - $0.row.end >= count
-    }
-    if let roomy { return (roomy, nil) }
-    regions.append(Region(memory: MappedMemory(atLeast: count, beside: held)))
-    return (regions.count - 1, nil)
   }
 
   fileprivate func give(back block: Block) {
+    let keepsMemory = block.place.range.count * MemoryLayout<Float>.stride <= longestIdle
     state.withLock { state in
-      func free(in regions: inout [Region]) {
-        regions[block.region].row.free(block.range)
-        if block.range.count * MemoryLayout<Float>.stride > longestIdle {
-          regions[block.region].memory.drop(block.range)
-        }
+      if block.isScratch {
+        state.scratch.free(block.place, keepsMemory: keepsMemory)
+      } else {
+        state.tensors.free(block.place, keepsMemory: keepsMemory)
       }
-      if block.isScratch { free(in: &state.scratch) } else { free(in: &state.tensors) }
     }
   }
 
   /// Gives the system back what nobody uses, between phases whose sizes differ.
   package func releaseIdle() {
     state.withLock { state in
-      /// Bytes from the regions' ends.
-      func release(_ regions: inout [Region]) -> Int {
-        var count = 0
-        for number in regions.indices {
-          let region = regions[number]
-          let rest = region.row.end..<region.touched
-          for gap in region.row.gaps + [rest] { region.memory.drop(gap) }
-          regions[number].touched = rest.lowerBound
-          count += rest.count
-        }
-        return count * MemoryLayout<Float>.stride
-      }
-      state.bytes -= release(&state.tensors) + release(&state.scratch)
+      let count = state.tensors.release() + state.scratch.release()
+      state.bytes -= count * MemoryLayout<Float>.stride
     }
   }
 
@@ -191,9 +139,7 @@ package final class BufferPool: Sendable {
 
   /// Bytes of blocks that somebody has.
   package var bytesInUse: Int {
-    state.withLock { state in
-      (state.tensors + state.scratch).reduce(0) { $0 + $1.row.used } * MemoryLayout<Float>.stride
-    }
+    state.withLock { ($0.tensors.used + $0.scratch.used) * MemoryLayout<Float>.stride }
   }
 
   /// Bytes that the system had given at the worst moment so far.

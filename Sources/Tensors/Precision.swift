@@ -6,12 +6,14 @@ package enum Precision: String, CaseIterable, Sendable {
   case bf16
   /// Activations in IEEE half precision, their gradients in fp32.
   case fp16
+  /// Activations and their gradients in half precision: needs a loss that is scaled.
+  case fp16Gradients = "fp16-gradients"
 
   package var activations: NumberFormat {
     switch self {
     case .fp32: .fp32
     case .bf16: .bf16
-    case .fp16: .fp16
+    case .fp16, .fp16Gradients: .fp16
     }
   }
 
@@ -19,6 +21,7 @@ package enum Precision: String, CaseIterable, Sendable {
     switch self {
     case .fp32, .fp16: .fp32
     case .bf16: .bf16
+    case .fp16Gradients: .fp16
     }
   }
 }

@@ -10,6 +10,7 @@ import Testing
     ("average.name", Recipe.AverageName.allCases.map(\.rawValue)),
     ("optimizer.scale-learning-rate", Recipe.ScalingName.allCases.map(\.rawValue)),
     ("training.on-non-finite", Recipe.NonFiniteName.allCases.map(\.rawValue)),
+    ("training.precision", ["fp32", "bf16", "fp16", "fp16-gradients"]),
   ]
 
   /// Values that aren't the defaults, by key.
@@ -23,7 +24,8 @@ import Testing
     "optimizer.momentum": "0.5",
     "optimizer.nesterov": "false", "average.decay": "0.9", "average.warmup": "false",
     "average.from-epoch": "1", "average.decides": "raw", "training.lower-factor": "0.1",
-    "optimizer.reference-batch": "32",
+    "optimizer.reference-batch": "32", "training.loss-scale": "1024",
+    "training.loss-scale-growth-steps": "10",
   ]
 
   /// All rules of a recipe as text that shows their types and numbers.
@@ -31,7 +33,8 @@ import Testing
     let recipe = try Recipe(overrides: settings)
     return
       "\(recipe.schedule.rule) \(recipe.optimizer.rule) \(recipe.loss.rule) \(recipe.peakLearningRate) "
-      + "\(recipe.training.onNonFinite) \(recipe.average)"
+      + "\(recipe.training.onNonFinite) \(recipe.average) "
+      + "\(recipe.training.precision) \(String(describing: recipe.training.lossScaling))"
   }
 
   @Test(arguments: words)

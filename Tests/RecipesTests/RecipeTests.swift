@@ -156,7 +156,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       largest-photo: 50
       stage: /scratch/tutti
     training: {epochs: 7.0, max-steps: 1e2, global-batch: 65, micro-batch: 8, seed: 0,
-      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2, precision: bf16, recompute: blocks,
+      scale-to-ranks: true, threads: 2, select-by: balanced-accuracy, batch-norm-momentum: 0.2, precision: fp16-gradients, loss-scale: 1024, loss-scale-growth-steps: 10, recompute: blocks,
       memory-limit: 1.5GB,
       on-non-finite: lower, lower-factor: 0.25}
     optimizer: {name: adamw, scale-learning-rate: linear, reference-batch: 130, learning-rate: 5e-5,
@@ -220,7 +220,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let average = recipe.average.rule as? ExponentialMovingAverage
     #expect(average?.decay == 0.99 && average?.warmsUp == false && recipe.average.deciding == .raw)
     #expect(recipe.model.stochasticDepth == 0.2 && recipe.training.batchNormMomentum == 0.2)
-    #expect(recipe.training.precision == .bf16)
+    #expect(recipe.training.precision == .fp16Gradients)
+    #expect(recipe.training.lossScaling == LossScaling(first: 1024, growthSteps: 10))
     #expect(recipe.training.recompute == .blocks)
     #expect(recipe.training.memoryLimit?.bytes == 1_500_000_000)
     #expect(recipe.loss.teacher == ["runs/a", "b c"] && recipe.loss.temperature == 4)

@@ -99,14 +99,14 @@ import Testing
     try #require(tables.count == 5)
     let file = try MetricsFile(path: path)
     try file.observe(.started(.sample()))
-    try file.observe(.step(.sample(step: 1)))
+    try file.observe(.step(.sample(step: 1, lossScale: 1024)))
     let stop = EarlyStop(metric: .loss, best: 1, epochs: 3)
     try file.observe(
       .epoch(
         .sample(
           isMixed: true, clippedShare: 0.5, average: sampleScores(), learningRateFactor: 0.1,
           stop: stop)))
-    try file.observe(.passedOver(.sample()))
+    try file.observe(.passedOver(.sample(lossScale: 512)))
     let written = try text().split(separator: "\n").map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       return Set(try #require(object as? [String: Any]).keys)

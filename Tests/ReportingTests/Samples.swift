@@ -49,20 +49,24 @@ extension StartReport {
 
 extension StepProgress {
   static func sample(
-    step: Int, loss: Double? = 0.5, seconds: Double = 2, stepsHere: Int? = nil
+    step: Int, loss: Double? = 0.5, lossScale: Int? = nil, seconds: Double = 2,
+    stepsHere: Int? = nil
   ) -> StepProgress {
     StepProgress(
       step: step, totalSteps: 20, epoch: (step - 1) / 10, epochs: 2, loss: loss, accuracy: 0.75,
-      learningRate: 0.000048, gradientNorm: 1.5, samples: 64, seconds: seconds,
+      learningRate: 0.000048, gradientNorm: 1.5, lossScale: lossScale, samples: 64,
+      seconds: seconds,
       stepsHere: stepsHere ?? step, peakTensorBytes: 2_100_000_000)
   }
 }
 
 extension PassedOverStep {
-  static func sample(learningRateFactor: Double = 1) -> PassedOverStep {
+  static func sample(
+    learningRateFactor: Double = 1, lossScale: Int? = nil
+  ) -> PassedOverStep {
     PassedOverStep(
       step: 7, epoch: 0, reason: "the loss is not finite in step 7",
-      learningRateFactor: learningRateFactor)
+      learningRateFactor: learningRateFactor, lossScale: lossScale)
   }
 }
 

@@ -63,7 +63,8 @@ import Testing
         .step(
           StepProgress(
             step: step, totalSteps: 20, epoch: 0, epochs: 1, loss: loss, accuracy: 0,
-            learningRate: Double(step), gradientNorm: 0, samples: 2, seconds: 1, stepsHere: step,
+            learningRate: Double(step), gradientNorm: 0, lossScale: nil, samples: 2, seconds: 1,
+            stepsHere: step,
             peakTensorBytes: 0)))
     }
     #expect(

@@ -17,13 +17,15 @@ package struct NonFiniteSteps: Illness {
   private static let seriousShare = 0.01
 
   package init?(_ training: RunRecord.Training) {
-    guard let first = training.metrics.skipped.first else { return nil }
-    skipped = training.metrics.skipped.count
+    let ill = training.metrics.skipped.filter { $0.lossScale == nil }
+    guard let first = ill.first else { return nil }
+    skipped = ill.count
     steps = training.metrics.steps.count + skipped
     reason = first.reason
     severity = Double(skipped) / Double(steps) > Self.seriousShare ? .serious : .minor
     changes =
-      (training.recipe.training.precision == .fp16 ? [.set("training.precision=bf16")] : [])
+      ([.fp16, .fp16Gradients].contains(training.recipe.training.precision)
+        ? [.set("training.precision=bf16")] : [])
       + [training.learningRate(times: 0.3)]
   }
 

@@ -168,8 +168,7 @@ package struct CrossvalTrialRun {
     let goesOn = communicator.isFirst && resumes && folder.exists
     let checked = try CheckedExperiment.readForFolds(
       world: world, teams: teams, saved: { goesOn ? try folder.savedRecipe() : nil },
-      // Photos are read where they are: a copy would stay.
-      recipe: { try makeRecipe($0).with(["data.stage=none"]) })
+      recipe: { try makeRecipe($0).withoutStaging })
     let free = try communicator.onFirst {
       if !goesOn, path != nil { try RunFolder(path: folder.path).checkIsFree() }
       return try DiskSpace.free(for: folder.path)

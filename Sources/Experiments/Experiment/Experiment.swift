@@ -77,6 +77,7 @@ package struct Experiment {
         maximumNorm: recipe.optimizer.clipNorm, maximumValue: recipe.optimizer.clipValue),
       onNonFinite: recipe.training.onNonFinite,
       batchNormMomentum: recipe.training.batchNormMomentum, precision: recipe.training.precision,
+      lossScaling: recipe.training.lossScaling,
       recompute: recipe.training.recompute,
       average: recipe.average.rule,
       deciding: recipe.average.deciding, fineTuning: fineTuning,

@@ -124,3 +124,10 @@ struct Staging {
     return (staged, isNew)
   }
 }
+
+extension Recipe {
+  /// The same with photos that are read where they are, for what leaves nothing: a copy would stay.
+  var withoutStaging: Recipe {
+    get throws(RecipeError) { try with(["data.stage=none"]) }
+  }
+}

@@ -51,9 +51,7 @@ package struct RangeTestRun {
   ) throws -> RangeTestRun {
     let communicator = world.communicator
     let checked = try CheckedExperiment.read(
-      world: world, saved: { nil },
-      // Photos are read where they are: a copy would stay.
-      recipe: { _ in try makeRecipe().with(["data.stage=none"]) }, growing: true)
+      world: world, saved: { nil }, recipe: { _ in try makeRecipe().withoutStaging }, growing: true)
     let (splits, list) = try checked.splits(over: communicator)
     let first = try communicator.onFirst { try checked.makeInitialWeights() }
     let experiment = checked.experiment

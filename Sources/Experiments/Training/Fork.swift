@@ -41,6 +41,11 @@ struct Fork {
     origin = ForkOrigin(run: run, step: state.step, changed: differences.map(\.description))
     // The best value was another recipe's, perhaps of other photos, and its checkpoint stays there.
     state.judgeAnew(keepingFactor: experiment.recipe.plateau != nil)
+    if differences.contains(where: {
+      $0.key == "training.precision" || $0.key == "training.loss-scale"
+    }) {
+      state.forgetLossScale()
+    }
     state.forgetNonFinite(under: experiment.recipe.training.onNonFinite)
     let hasOtherSteps =
       state.dataDigest != experiment.dataDigest || differences.contains(where: \.changesSteps)

@@ -28,8 +28,7 @@ package struct TrialRun {
     let communicator = world.communicator
     let checked = try CheckedExperiment.read(
       world: world, saved: request.savedRecipe,
-      // Photos are read where they are: a copy would stay.
-      recipe: { try makeRecipe($0).with(["data.stage=none"]) }, growing: true,
+      recipe: { try makeRecipe($0).withoutStaging }, growing: true,
       goingOn: { request.goesOn })
     let folder = request.folder ?? RunFolder(path: "runs/\(name)")
     let free = try communicator.onFirst {

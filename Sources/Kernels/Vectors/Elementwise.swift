@@ -24,6 +24,23 @@ package func add(_ source: Tensor, to destination: Tensor, pool: ThreadPool) {
   }
 }
 
+/// `x *= factor`, over `count` elements.
+package func scale(
+  _ x: UnsafeMutablePointer<Float>, count: Int, by factor: Float, pool: ThreadPool
+) {
+  pool.run(Partition(count, least: 16384)) { range in
+    sweep(range, ScaleStep(x: x, factor: factor))
+  }
+}
+
+private struct ScaleStep: LaneStep {
+  let x: UnsafeMutablePointer<Float>
+  let factor: Float
+  @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
+    (L.load(x + i) * L(repeating: factor)).store(x + i)
+  }
+}
+
 /// `output = activation(main + shortcut)`, both `[…, C]` and transformed as they are loaded.
 package func residualSum(
   _ main: Tensor, _ mainTransform: ChannelTransform?, _ shortcut: Tensor,

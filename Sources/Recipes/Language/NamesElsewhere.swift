@@ -43,6 +43,8 @@ enum NamesElsewhere {
       "recompute", "gradient-checkpointing", "activation-checkpointing", "grad-checkpointing",
     ],
     "training.precision": ["amp", "amp-dtype", "bf16", "fp16", "mixed-precision"],
+    "training.loss-scale": ["init-scale", "initial-scale-power", "loss-scaling"],
+    "training.loss-scale-growth-steps": ["growth-interval", "loss-scale-window", "scale-window"],
     "training.seed": ["manual-seed", "random-seed", "random-state"],
     "training.threads": ["num-threads", "omp-num-threads"],
     "training.select-by": ["eval-metric", "metric-for-best-model", "monitor"],

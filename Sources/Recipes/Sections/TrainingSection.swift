@@ -22,6 +22,8 @@ extension Recipe {
     package let batchNormMomentum: Double
     /// In which formats activations wait in training.
     package let precision: Precision
+    /// Nil: losses aren't scaled.
+    package let lossScaling: LossScaling?
     /// Whether blocks of the net are run again in backward.
     package let recompute: RecomputePolicy
     /// What a rank may take in all. Nil: its share of the host's.
@@ -43,7 +45,9 @@ extension Recipe {
       selectBy = recipe.read("training.select-by", .metric, default: .macroF1)
       batchNormMomentum = recipe.read(
         "training.batch-norm-momentum", .number(0...1), default: 0.1)
-      precision = recipe.read("training.precision", .choice, default: .fp32)
+      let precision: Precision = recipe.read("training.precision", .choice, default: .fp32)
+      self.precision = precision
+      lossScaling = recipe.rule(of: "training.precision", precision) { $0.lossScaling(&$1) }
       recompute = recipe.read(
         "training.recompute", .choice, default: .auto, affectsResults: false)
       memoryLimit = recipe.read(

@@ -61,10 +61,7 @@ package final class ConsoleReport: TrainingObserver {
   private func tell(_ memory: MemoryPlan) {
     let forecast = memory.forecast
     let limit = memory.limit ?? "what there is"
-    let parts = [
-      (forecast.state, "weights, gradients and optimizer"), (forecast.activations, "activations"),
-      (forecast.loader, "photos loaded ahead"), (forecast.program, "the program"),
-    ].map { "\(ByteCount($0)) for \($1)" }
+    let parts = forecast.parts.map { "\(ByteCount($0.bytes)) for \($0.name)" }
     console.line(
       "memory    \(ByteCount(forecast.total)) a rank, of \(limit): \(parts.joined(separator: ", "))"
     )

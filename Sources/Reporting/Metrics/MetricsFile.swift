@@ -71,6 +71,8 @@ package final class MetricsFile: TrainingObserver {
     let accuracy: Double
     let learningRate: Double
     let gradientNorm: Double
+    /// Left out where losses aren't scaled.
+    let lossScale: Int?
     let seconds: Double
     let imagesPerSecond: Double
 
@@ -81,6 +83,7 @@ package final class MetricsFile: TrainingObserver {
       accuracy = progress.accuracy
       learningRate = progress.learningRate
       gradientNorm = progress.gradientNorm
+      lossScale = progress.lossScale
       seconds = progress.seconds
       imagesPerSecond = progress.imagesPerSecond
     }
@@ -89,6 +92,7 @@ package final class MetricsFile: TrainingObserver {
       case kind, step, epoch, loss, accuracy, seconds
       case learningRate = "learning_rate"
       case gradientNorm = "gradient_norm"
+      case lossScale = "loss_scale"
       case imagesPerSecond = "images_per_second"
     }
   }
@@ -99,16 +103,20 @@ package final class MetricsFile: TrainingObserver {
     let epoch: Int
     let reason: String
     let learningRateFactor: Double
+    /// Left out where it isn't why.
+    let lossScale: Int?
 
     init(_ passedOver: PassedOverStep) {
       step = passedOver.step
       epoch = passedOver.epoch
       reason = passedOver.reason
       learningRateFactor = passedOver.learningRateFactor
+      lossScale = passedOver.lossScale
     }
 
     enum CodingKeys: String, CodingKey {
       case kind, step, epoch, reason
+      case lossScale = "loss_scale"
       case learningRateFactor = "learning_rate_factor"
     }
   }

@@ -22,6 +22,7 @@ package final class TensorBoardFile: TrainingObserver {
           ("train/loss", progress.loss), ("train/accuracy", progress.accuracy),
           ("train/learning_rate", progress.learningRate),
           ("train/gradient_norm", progress.gradientNorm),
+          ("train/loss_scale", progress.lossScale.map(Double.init)),
           ("speed/images_per_second", progress.imagesPerSecond),
         ], step: progress.step)
     case .passedOver: break

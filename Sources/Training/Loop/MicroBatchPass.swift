@@ -35,6 +35,7 @@ extension Targets {
 /// - Parameters:
 ///   - frozen: names of parameters and statistics whose places in the gradient stay as they are.
 ///   - precision: in which formats values and gradients wait between operations.
+///   - lossScale: a power of two, by which the loss is multiplied before backward, and the gradient divided after it.
 ///   - recomputation: which blocks are run again in backward.
 ///   - profile: gets the time of each operation.
 ///   - lane: of the calling thread in a timeline; gets the pass and, without another profile, its operations.
@@ -42,7 +43,7 @@ extension Targets {
 package func runMicroBatch(
   _ batch: MicroBatch, network: any Network, loss: any Loss, weights: FlatStore,
   gradient: FlatStore, frozen: Set<String> = [], precision: Precision = .fp32,
-  recomputation: Recomputation = .none, pool: ThreadPool,
+  lossScale: Int = 1, recomputation: Recomputation = .none, pool: ThreadPool,
   profile: (any PassProfile)? = nil, check: FiniteCheck? = nil, lane: Lane? = nil
 ) {
   let tape = Tape(
@@ -56,7 +57,13 @@ package func runMicroBatch(
   let sums = lane.slice("loss", .step) { loss(logits, batch.targets, on: tape) }
   check?.look(at: sums.loss, as: "the loss")
   check?.look(at: sums.weight, as: "the photos' weights")
+  if lossScale != 1 { logits.scaleGradient(by: Float(lossScale), pool: pool) }
   lane.slice("backward", .step) { tape.backward() }
+  if lossScale != 1 {
+    scale(
+      gradient.pointer, count: gradient.layout.parameters.count, by: 1 / Float(lossScale),
+      pool: pool)
+  }
   gradient[.loss] = Float(sums.loss)
   gradient[.weight] = Float(sums.weight)
   gradient[.samples] = Float(batch.targets.count)

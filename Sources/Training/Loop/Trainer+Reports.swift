@@ -28,7 +28,7 @@ extension Trainer {
       sizes: data.pipelines.sides)
   }
 
-  func reportStep(_ summary: StepSummary, learningRate: Double) throws {
+  func reportStep(_ summary: StepSummary, learningRate: Double, lossScale: Int?) throws {
     let samples = max(summary.samples, 1)
     try report(
       .step(
@@ -37,7 +37,7 @@ extension Trainer {
           epoch: state.stepInEpoch == 0 ? state.epoch - 1 : state.epoch, epochs: settings.epochs,
           loss: summary.isApplied ? summary.loss / summary.weight : nil,
           accuracy: summary.correct / samples, learningRate: learningRate,
-          gradientNorm: summary.gradientNorm, samples: Int(summary.samples),
+          gradientNorm: summary.gradientNorm, lossScale: lossScale, samples: Int(summary.samples),
           seconds: clock.lastStepSeconds, stepsHere: clock.steps,
           peakTensorBytes: BufferPool.shared.peakBytes)))
   }

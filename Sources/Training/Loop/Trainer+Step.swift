@@ -24,11 +24,12 @@ extension Trainer {
       frozen: settings.fineTuning.frozen(inEpoch: state.epoch),
       learningRateScales: settings.fineTuning.learningRateScales,
       missedUpdates: state.missedUpdates)
+    let lossScale = lossScale
     let summary = try optimizerStep.take(
       leaves: plan.microBatches(of: range).count, number: state.optimizerSteps + 1,
       learningRate: learningRate,
       momentum: settings.schedule.momentum(step: state.step, of: length), groups: groups,
-      lane: lane,
+      lossScale: lossScale ?? 1, lane: lane,
       votes: {
         StepVotes(
           stop: isAskedToStop(), checkpoint: clock.isCheckpointDue(settings.checkpointMinutes))
@@ -43,7 +44,7 @@ extension Trainer {
         }
         return lane.slice("prepare", .step) { microBatch(of: batch) }
       })
-    if let what = summary.nonFinite {
+    if let what = summary.nonFinite, try !passOverByLossScale(summary) {
       try passOver(
         what, samples: range, learningRate: learningRate, frozen: groups.frozen, serve)
     }
@@ -51,7 +52,9 @@ extension Trainer {
       summary, samples: range.count, frozen: groups.frozen,
       exchanging: status.secondsWaited - waitedBefore)
     if summary.nonFinite == nil {
-      try lane.slice("report", .step) { try reportStep(summary, learningRate: learningRate) }
+      try lane.slice("report", .step) {
+        try reportStep(summary, learningRate: learningRate, lossScale: lossScale)
+      }
     }
     return summary
   }
@@ -68,6 +71,7 @@ extension Trainer {
     state.samplesSeen += samples
     if summary.isApplied {
       state.nonFinite.endRow()
+      growLossScale()
       state.optimizerSteps += 1
       for entry in model.layout.entries
       where entry.kind != .statistic && frozen.contains(entry.name) {

@@ -32,6 +32,8 @@ package struct StepProgress: Sendable {
   package let accuracy: Double
   package let learningRate: Double
   package let gradientNorm: Double
+  /// What the step's losses were multiplied by for the backward pass; nil where they weren't.
+  package let lossScale: Int?
   package let samples: Int
   /// From the end of the step before to the end of this one.
   package let seconds: Double
@@ -53,6 +55,8 @@ package struct PassedOverStep: Sendable {
   package let reason: String
   /// What the learning rate is multiplied by from here on.
   package let learningRateFactor: Double
+  /// What the loss is multiplied by from here on, where that is why; nil where it isn't.
+  package var lossScale: Int?
 }
 
 /// An epoch that has ended.

@@ -25,6 +25,8 @@ package struct TrainingSettings: Sendable {
   /// What a step's batch statistics count in the new running statistics.
   package var batchNormMomentum: Double
   package var precision: Precision
+  /// Nil: losses aren't scaled.
+  package var lossScaling: LossScaling?
   package var recompute: RecomputePolicy
   /// Nil: none is kept.
   package var average: (any WeightAverage)?
@@ -46,7 +48,7 @@ package struct TrainingSettings: Sendable {
     mixing: Mixing? = nil, loss: any Loss, optimizer: any Optimizer, learningRate: Double,
     schedule: any Schedule, clipping: GradientClipping, onNonFinite: NonFinitePolicy = .stop,
     batchNormMomentum: Double = BatchNorm.momentum, precision: Precision = .fp32,
-    recompute: RecomputePolicy = .auto,
+    lossScaling: LossScaling? = nil, recompute: RecomputePolicy = .auto,
     average: (any WeightAverage)? = nil,
     deciding: WeightsRole = .averaged, fineTuning: FineTuning = FineTuning(),
     evaluationMicroBatch: Int, thresholds: [Double]? = nil,
@@ -67,6 +69,7 @@ package struct TrainingSettings: Sendable {
     self.onNonFinite = onNonFinite
     self.batchNormMomentum = batchNormMomentum
     self.precision = precision
+    self.lossScaling = lossScaling
     self.recompute = recompute
     self.average = average
     self.deciding = deciding

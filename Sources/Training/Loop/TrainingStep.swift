@@ -66,6 +66,7 @@ package final class TrainingStep {
   ///   - number: counts the updates that were made, this one included: 1 at the first.
   ///   - momentum: the optimizer's in this step; nil: its own.
   ///   - groups: what is done otherwise to some of the parameters.
+  ///   - lossScale: what losses are multiplied by for the backward pass, a power of two.
   ///   - lane: of this thread in a timeline, if the step is recorded; the same on all ranks.
   ///   - votes: asked for once, after this rank's micro-batches.
   ///   - microBatch: called for each leaf of this rank, in their order.
@@ -73,7 +74,8 @@ package final class TrainingStep {
   ///   caller: the summary tells.
   package func take(
     leaves: Int, number: Int, learningRate: Double, momentum: Double? = nil,
-    groups: ParameterGroups = ParameterGroups(), lane: Lane? = nil, votes: () -> StepVotes,
+    groups: ParameterGroups = ParameterGroups(), lossScale: Int = 1, lane: Lane? = nil,
+    votes: () -> StepVotes,
     microBatch: (_ leaf: Int) throws -> MicroBatch
   ) throws -> StepSummary {
     let exchange = sharded.plan(leaves: leaves)
@@ -84,7 +86,7 @@ package final class TrainingStep {
         runMicroBatch(
           try microBatch(leaf), network: model.network, loss: loss, weights: weights,
           gradient: sum.nextBuffer(), frozen: groups.frozen, precision: precision,
-          recomputation: recomputation, pool: pool, lane: lane)
+          lossScale: lossScale, recomputation: recomputation, pool: pool, lane: lane)
         lane.slice("add to sum", .step) { sum.push() }
       }
     }

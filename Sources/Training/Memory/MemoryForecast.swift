@@ -19,6 +19,14 @@ package struct MemoryForecast: Equatable, Sendable {
   }
 
   package var total: Int { program + state + activations + loader }
+
+  /// The parts with their names, for people.
+  package var parts: [(name: String, bytes: Int)] {
+    [
+      ("weights, gradients and optimizer", state), ("activations", activations),
+      ("photos loaded ahead", loader), ("the program", program),
+    ]
+  }
 }
 
 /// What is known of a training's memory before its first step, and what was decided.

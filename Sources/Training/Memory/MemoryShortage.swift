@@ -16,10 +16,7 @@ struct MemoryShortage: Error, UnusableInput, CustomStringConvertible {
   var isOfInput: Bool { true }
 
   var description: String {
-    let taken =
-      "weights, gradients and optimizer \(ByteCount(forecast.state)), activations "
-      + "\(ByteCount(forecast.activations)), photos loaded ahead \(ByteCount(forecast.loader)), the program "
-      + "\(ByteCount(forecast.program))"
+    let taken = forecast.parts.map { "\($0.name) \(ByteCount($0.bytes))" }.joined(separator: ", ")
     let settings = remedies.map { remedy in
       "--set \(remedy.settings.joined(separator: " --set ")) (\(ByteCount(remedy.bytes)))"
     }

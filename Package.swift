@@ -92,6 +92,7 @@ let package = Package(
       settings: vectorized()),
     room("Datasets", sees: ["CZlib", "Files", "Images", "Tensors", "Timelines"]),
     room("DataParallel", sees: ["CProcessor", "Files", "MPI", "Tensors", "Timelines"]),
+    room("Planning", sees: ["DataParallel"]),
     room("Interchange", sees: ["CZlib", "Files", "Tensors"]),
     .target(
       name: "ONNX",
@@ -111,7 +112,7 @@ let package = Package(
       sees: [
         "Checkpoints", "DataParallel", "Datasets", "Differentiation", "EpochRules", "Evaluation",
         "Files", "Images", "Inference", "Interchange", "Kernels", "MPI", "NeuralNetworks",
-        "Optimizers", "Tensors", "Timelines",
+        "Optimizers", "Planning", "Tensors", "Timelines",
       ]),
     room(
       "Recipes",
@@ -134,7 +135,7 @@ let package = Package(
       sees: [
         "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images",
         "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX",
-        "Optimizers", "Pretrained", "Recipes", "Reports", "Runs", "Tensors", "Training",
+        "Optimizers", "Planning", "Pretrained", "Recipes", "Reports", "Runs", "Tensors", "Training",
       ]),
     room(
       "Benchmarks",
@@ -155,7 +156,7 @@ let package = Package(
         "Benchmarks", "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Diagnosis",
         "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI",
         "NeuralNetworks",
-        "Optimizers",
+        "Optimizers", "Planning",
         "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
       ],
       swiftSettings: settings),
@@ -197,6 +198,7 @@ let package = Package(
     tests(of: "Datasets", sees: ["Files", "Images", "Support", "Tensors"]),
     tests(of: "MPI", sees: ["WorkerRun", "tutti-test-worker"]),
     tests(of: "DataParallel", sees: ["Support", "Tensors", "WorkerRun", "tutti-test-worker"]),
+    tests(of: "Planning", sees: []),
     tests(of: "Interchange", sees: ["Files", "Support", "Tensors"]),
     tests(
       of: "ONNX",

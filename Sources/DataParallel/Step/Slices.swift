@@ -56,6 +56,17 @@ extension Slices {
     let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
     return GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
   }
+
+  /// The rank that holds most of both in such a step.
+  package func fullestRank(leaves: Int) -> Int {
+    let plan = ExchangePlan(leaves: leaves, ranks: ranges.count)
+    func floats(_ rank: Int) -> Int {
+      LeafSum.buffers(for: plan.intervals[rank], of: plan.tree) * layout.gradientCount
+        + GradientExchange.incoming(plan, rank: rank) * ranges[rank].count
+    }
+    let held = ranges.indices.map(floats)
+    return held.indices.max { held[$0] < held[$1] } ?? 0
+  }
 }
 
 extension Range<Int> {

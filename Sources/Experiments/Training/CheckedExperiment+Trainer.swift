@@ -28,18 +28,15 @@ extension CheckedExperiment {
     _ splits: Splits, _ list: EpochList, _ settings: TrainingSettings,
     pipelines: PipelinesByEpoch? = nil, over communicator: Communicator
   ) throws -> TrainingBasis {
-    let data = TrainingData(
-      dataset: experiment.dataset, splits: splits, list: list,
-      pipelines: pipelines ?? experiment.pipelines,
-      evaluationPipeline: experiment.evaluationPipeline,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? cores.threads)
+    let data = experiment.trainingData(
+      splits, list, pipelines: pipelines, threads: cores.threads)
     let teacher = try teachers?.teacher(of: experiment, over: communicator)
     let memory = TrainingMemory(
       of: experiment.model, teacher: teacher, data: data, settings: settings,
-      threads: cores.threads, over: communicator)
+      threads: cores.threads, rank: communicator.rank, of: communicator.size)
     return TrainingBasis(
-      data: data, settings: settings, teacher: teacher, memory: try memory.plan(within: self.memory)
-    )
+      data: data, settings: settings, teacher: teacher,
+      memory: try memory.plan(within: self.memory, over: communicator))
   }
 
   /// A trainer over these ranks. Collective.
@@ -59,6 +56,20 @@ extension CheckedExperiment {
       store: store, communicator: communicator, status: status,
       pool: ThreadPool(threads: cores.threads), teacher: basis.teacher, memory: basis.memory,
       observers: observers)
+  }
+}
+
+extension Experiment {
+  /// - Parameters:
+  ///   - pipelines: what is made of the photos that are trained on; nil for what the recipe says.
+  ///   - threads: of a rank, as many as decode where the recipe doesn't say.
+  func trainingData(
+    _ splits: Splits, _ list: EpochList, pipelines: PipelinesByEpoch? = nil, threads: Int
+  ) -> TrainingData {
+    TrainingData(
+      dataset: dataset, splits: splits, list: list, pipelines: pipelines ?? self.pipelines,
+      evaluationPipeline: evaluationPipeline,
+      loaderThreads: recipe.data.loaderThreads ?? threads)
   }
 }
 

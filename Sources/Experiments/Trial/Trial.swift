@@ -101,8 +101,6 @@ extension CheckedExperiment {
     let validation = try secondsPerValidation(by: trainer, of: splits.validation, communicator)
     let peak = try communicator.gatherInOrder([Int64(ProcessMemory.peakBytes)]).max() ?? 0
     let sides = (0..<settings.epochs).map { Double(experiment.pipelines[$0].shape[0]) }
-    let layout = experiment.model.layout
-    let copies = 1 + settings.optimizer.momentNames.count + (settings.average == nil ? 0 : 1)
     return try communicator.share {
       Trial(
         steps: times.seconds.count, secondsPerStep: times.secondsPerStep,
@@ -111,9 +109,8 @@ extension CheckedExperiment {
         stepsLeft: settings.lastStep(of: list.plan) - done,
         sides: sides.map { $0 / (sides.max() ?? 1) }, peakMemoryBytes: Int(peak),
         forecastBytes: basis.memory.forecast.total,
-        checkpointBytes: copies * layout.weightCount * MemoryLayout<Float>.stride,
-        // The best, and one more while it is written.
-        checkpoints: settings.keptCheckpoints + 2)
+        checkpointBytes: settings.checkpointBytes(of: experiment.model.layout),
+        checkpoints: settings.checkpointsAtATime)
     }
   }
 
@@ -134,6 +131,17 @@ extension CheckedExperiment {
     let weights = experiment.trainingSettings.average == nil ? 1.0 : 2.0
     return seconds * weights * Double(samples.count) / Double(some.count)
   }
+}
+
+extension TrainingSettings {
+  /// Of a checkpoint on the disk.
+  func checkpointBytes(of layout: FlatLayout) -> Int {
+    let copies = 1 + optimizer.momentNames.count + (average == nil ? 0 : 1)
+    return copies * layout.weightCount * MemoryLayout<Float>.stride
+  }
+
+  /// The best, and one more while it is written.
+  var checkpointsAtATime: Int { keptCheckpoints + 2 }
 }
 
 /// Times the steps of a training, on the first rank.

@@ -59,19 +59,8 @@ extension Trainer {
     return summary
   }
 
-  /// What a leaf's pass is made over.
   func microBatch(of batch: Batch) -> MicroBatch {
-    let positions = batch.request.items.map(\.position)
-    let targets = Targets(of: batch.samples, in: data.dataset)
-    var mixed =
-      settings.mixing?.mix(
-        batch.images, targets, seed: settings.seed, epoch: batch.request.epoch,
-        position: positions[0]) ?? targets
-    mixed.teacher = teacher?.probabilities(of: batch.images, pool: pool)
-    return MicroBatch(
-      images: batch.images, targets: mixed,
-      randomness: Randomness(
-        seed: settings.seed, epoch: batch.request.epoch, positions: positions))
+    settings.microBatch(of: batch, in: data.dataset, teacher: teacher, pool: pool)
   }
 
   /// Moves the state past the step that was taken.
@@ -104,5 +93,23 @@ extension Trainer {
       state.epoch += 1
       state.stepInEpoch = 0
     }
+  }
+}
+
+extension TrainingSettings {
+  /// What a leaf's pass is made over.
+  func microBatch(
+    of batch: Batch, in dataset: Dataset, teacher: Teacher?, pool: ThreadPool
+  ) -> MicroBatch {
+    let positions = batch.request.items.map(\.position)
+    let targets = Targets(of: batch.samples, in: dataset)
+    var mixed =
+      mixing?.mix(
+        batch.images, targets, seed: seed, epoch: batch.request.epoch,
+        position: positions[0]) ?? targets
+    mixed.teacher = teacher?.probabilities(of: batch.images, pool: pool)
+    return MicroBatch(
+      images: batch.images, targets: mixed,
+      randomness: Randomness(seed: seed, epoch: batch.request.epoch, positions: positions))
   }
 }

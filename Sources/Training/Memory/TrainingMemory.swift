@@ -13,7 +13,6 @@ import Tensors
 package struct TrainingMemory {
   private let passes: PassMemory
   private let settings: TrainingSettings
-  private let communicator: Communicator
   private let blocks: Int
   /// What this rank has or will take besides activations and photos.
   private let others: MemoryForecast
@@ -21,16 +20,17 @@ package struct TrainingMemory {
   /// - Parameters:
   ///   - teacher: with its weights.
   ///   - threads: of this rank.
+  ///   - rank: of how many, nil for the one that takes most.
   package init(
     of model: Model, teacher: Teacher?, data: TrainingData, settings: TrainingSettings,
-    threads: Int, over communicator: Communicator
+    threads: Int, rank: Int?, of ranks: Int
   ) {
     self.settings = settings
-    self.communicator = communicator
     let largest = data.pipelines.largest(in: 0..<settings.epochs)
-    let slices = Slices(model.layout, ranks: communicator.size)
-    let own = slices.weights(of: communicator.rank).count
+    let slices = Slices(model.layout, ranks: ranks)
     let leaves = data.list.plan.mostMicroBatches
+    let rank = rank ?? slices.fullestRank(leaves: leaves)
+    let own = slices.weights(of: rank).count
     passes = PassMemory(
       model, teacher: teacher, precision: settings.precision,
       frozen: settings.fineTuning.frozen(inEpoch: largest.lastEpoch),
@@ -41,8 +41,8 @@ package struct TrainingMemory {
       moments: [Int](
         repeating: own,
         count: settings.optimizer.momentNames.count + (settings.average == nil ? 0 : 1)),
-      gradients: slices.gradientBuffers(leaves: leaves, rank: communicator.rank),
-      incoming: slices.incoming(leaves: leaves, rank: communicator.rank))
+      gradients: slices.gradientBuffers(leaves: leaves, rank: rank),
+      incoming: slices.incoming(leaves: leaves, rank: rank))
     blocks = passes.kept(.none).blocks
     let pool = BufferPool.shared
     // The average is held whole where it is asked.
@@ -70,10 +70,18 @@ package struct TrainingMemory {
     return forecast
   }
 
+  /// What this rank alone would take, and how many of the net's blocks would be run again in backward.
+  package func forecast(within bytes: Int?) -> (bytes: Int, recomputed: Int) {
+    let chosen = recomputed(within: bytes ?? .max)
+    return (forecast(passes, .blocks(chosen)).total, chosen.count)
+  }
+
   /// Decides which blocks of the net are run again in backward. Collective.
   ///
   /// - Throws: `MemoryShortage` on all ranks, where one of them would take more than `limit`.
-  package func plan(within limit: MemoryShare?) throws -> MemoryPlan {
+  package func plan(
+    within limit: MemoryShare?, over communicator: Communicator
+  ) throws -> MemoryPlan {
     let own = try communicator.agree {
       let chosen = recomputed(within: limit?.bytes ?? .max)
       let forecast = forecast(passes, .blocks(chosen))

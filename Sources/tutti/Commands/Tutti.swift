@@ -24,7 +24,8 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Train.self, LRFind.self, Probe.self, Crossval.self, Evaluate.self, Predict.self, Export.self,
+      Plan.self, Train.self, LRFind.self, Probe.self, Crossval.self, Evaluate.self, Predict.self,
+      Export.self,
       Average.self, Recalibrate.self,
       RunsCommand.self, Diagnose.self,
       RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,

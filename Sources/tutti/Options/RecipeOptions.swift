@@ -89,6 +89,13 @@ struct RecipeOptions: ParsableArguments {
 
   /// What a run is called that isn't named: the recipe's file name.
   var name: String {
+    RunFolderName.of(recipe)
+  }
+}
+
+/// What a run is called after.
+enum RunFolderName {
+  static func of(_ recipe: String?) -> String {
     guard let recipe else { return "run" }
     return Paths.name(of: recipe).pieces(at: ".", keepingEmpty: true)[0]
   }

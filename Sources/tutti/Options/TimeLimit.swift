@@ -3,6 +3,8 @@ import ArgumentParser
 /// A length of time as people write it: `8h`, `90min`, `1d12h`.
 struct TimeLimit: ExpressibleByArgument, Equatable {
   let seconds: Double
+  /// As it was given.
+  let text: String
 
   private static let units = ["d": 86400.0, "h": 3600, "min": 60, "m": 60, "s": 1]
 
@@ -18,6 +20,7 @@ struct TimeLimit: ExpressibleByArgument, Equatable {
     }
     guard seconds > 0 else { return nil }
     self.seconds = seconds
+    text = argument
   }
 }
 

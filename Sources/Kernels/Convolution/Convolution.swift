@@ -22,14 +22,10 @@ package func convolve(
         pool: pool)
     }
   } else if g.usesWinograd {
-    let images = widened(input, pool: pool)
-    output.writeFloats(accumulating: false, pool: pool) {
-      winogradConvolve(
-        images.pointer, transform: transform?.unowned,
-        filters: WinogradFilters(filters, geometry: g, transformed: packed),
-        into: $0.pointer, tiles: WinogradTiles(g), accumulating: false, pool: pool)
-    }
-    withExtendedLifetime(images) {}
+    winogradConvolve(
+      StoredNumbers(input), transform: transform?.unowned,
+      filters: WinogradFilters(filters, geometry: g, transformed: packed),
+      into: StoredNumbers(output), tiles: WinogradTiles(g), accumulating: false, pool: pool)
   } else if let packed {
     directConvolve(
       StoredNumbers(input), transform: transform?.unowned, packed: packed.pointer,
@@ -84,15 +80,12 @@ package func convolveInputGradient(
         accumulating: accumulating, pool: pool)
     }
   } else if g.usesWinograd {
-    let gradients = widened(outputGradient, pool: pool)
-    inputGradient.writeFloats(accumulating: accumulating, pool: pool) {
-      winogradConvolve(
-        gradients.pointer, transform: nil,
-        filters: WinogradFilters(
-          pointer: filters.pointer, channels: g.filters, count: g.channels, turned: true),
-        into: $0.pointer, tiles: WinogradTiles(g), accumulating: accumulating, pool: pool)
-    }
-    withExtendedLifetime(gradients) {}
+    winogradConvolve(
+      StoredNumbers(outputGradient), transform: nil,
+      filters: WinogradFilters(
+        pointer: filters.pointer, channels: g.filters, count: g.channels, turned: true),
+      into: StoredNumbers(inputGradient), tiles: WinogradTiles(g), accumulating: accumulating,
+      pool: pool)
   } else {
     directInputGradient(
       StoredNumbers(outputGradient), filters: filters.pointer, into: StoredNumbers(inputGradient),
@@ -116,13 +109,11 @@ package func convolveFilterGradient(
       outputGradient: widened(outputGradient, pool: pool), into: filterGradient, geometry: g,
       accumulating: accumulating, pool: pool)
   } else if g.usesWinograd {
-    let images = widened(input, pool: pool)
-    let gradients = widened(outputGradient, pool: pool)
     winogradFilterGradient(
-      images.pointer, transform: transform?.unowned, outputGradient: gradients.pointer,
+      StoredNumbers(input), transform: transform?.unowned,
+      outputGradient: StoredNumbers(outputGradient),
       into: filterGradient.pointer, tiles: WinogradTiles(g), channels: g.channels,
       count: g.filters, accumulating: accumulating, pool: pool)
-    withExtendedLifetime((images, gradients)) {}
   } else {
     directFilterGradient(
       StoredNumbers(input), transform: transform?.unowned,

@@ -88,9 +88,9 @@ struct TeamTimes {
 
   private var checkpoint: Double { Double(work.checkpointBytes) / Self.writtenPerSecond }
 
-  /// Seconds of the training's first so many epochs, and those that ranks send in.
+  /// Seconds of the training's first so many epochs, from its first step on, and those that ranks send in.
   func training(epochs: Int) -> (seconds: Double, sending: Double) {
-    var (seconds, sending) = (costs.start, 0.0)
+    var (seconds, sending) = (0.0, 0.0)
     var left = work.mostSteps ?? .max
     for (epoch, area) in work.areas.prefix(epochs).enumerated() where left > 0 {
       for (kind, steps) in work.steps.enumerated() {

@@ -63,7 +63,8 @@ package struct Prediction: Codable, Equatable, Sendable {
         recomputed: memory.recomputed)
     }
     func total(_ epochs: Int) -> (seconds: Double, sending: Double) {
-      Self.together(teams.map { $0.training(epochs: epochs) }, folds: folds ?? 1)
+      let all = Self.together(teams.map { $0.training(epochs: epochs) }, folds: folds ?? 1)
+      return (costs.start + all.seconds, all.sending)
     }
     var epochs = work.epochs
     if let limit {

@@ -88,11 +88,11 @@ struct TeamTimes {
 
   private var checkpoint: Double { Double(work.checkpointBytes) / Self.writtenPerSecond }
 
-  /// Seconds of the training's first so many epochs, and those that ranks send in.
+  /// Seconds of the training's first so many epochs, from its first step on, and those that ranks send in.
   func training(epochs: Int) -> (seconds: Double, sending: Double) {
-    var (seconds, sending) = (costs.start, 0.0)
+    var (seconds, sending) = (0.0, 0.0)
     var left = work.mostSteps ?? .max
-    for area in work.areas.prefix(epochs) where left > 0 {
+    for (epoch, area) in work.areas.prefix(epochs).enumerated() where left > 0 {
       for (kind, steps) in work.steps.enumerated() {
         let (one, sent) = step(kind, area: area)
         let count = min(steps.count, left)
@@ -101,7 +101,10 @@ struct TeamTimes {
         left -= count
       }
       let isWhole = left > 0 || work.mostSteps.map { $0 % work.stepsPerEpoch == 0 } ?? true
-      if isWhole { seconds += asking(work.validationPhotos, weights: work.validatedWeights) }
+      if isWhole {
+        seconds += asking(work.validationPhotos, weights: work.validatedWeights)
+        if epoch >= work.firstRenewal ?? .max { seconds += asking(work.photosPerEpoch, weights: 1) }
+      }
       let saved = work.checkpointSteps.map { work.stepsPerEpoch / $0 } ?? 0
       seconds += Double(1 + saved) * checkpoint
     }

@@ -26,6 +26,9 @@ package struct TrainingWork: Codable, Equatable, Sendable {
   package var atom: Int
   /// How many weights are validated: the last ones, or their average besides.
   package var validatedWeights: Int
+  /// The epoch, from 0, from which on an average's running statistics are made anew, by a pass over all photos that are
+  /// trained on; nil for never.
+  package var firstRenewal: Int?
   /// Photos that the model predicts at the end, each view of them counted.
   package var predictedPhotos: Int
   /// Floats of a gradient, and of weights and running statistics.
@@ -39,7 +42,8 @@ package struct TrainingWork: Codable, Equatable, Sendable {
   package init(
     steps: [Steps], fullStepMicroBatches: Int, areas: [Double], mostSteps: Int? = nil,
     validationPhotos: Int = 0, atom: Int,
-    validatedWeights: Int = 1, predictedPhotos: Int = 0, gradient: Int, weights: Int,
+    validatedWeights: Int = 1, firstRenewal: Int? = nil, predictedPhotos: Int = 0, gradient: Int,
+    weights: Int,
     checkpointBytes: Int = 0, checkpointSteps: Int? = nil, loaderThreads: Int? = nil
   ) {
     self.steps = steps
@@ -49,6 +53,7 @@ package struct TrainingWork: Codable, Equatable, Sendable {
     self.validationPhotos = validationPhotos
     self.atom = atom
     self.validatedWeights = validatedWeights
+    self.firstRenewal = firstRenewal
     self.predictedPhotos = predictedPhotos
     self.gradient = gradient
     self.weights = weights
@@ -57,6 +62,7 @@ package struct TrainingWork: Codable, Equatable, Sendable {
     self.loaderThreads = loaderThreads
   }
 
+  var photosPerEpoch: Int { steps.reduce(0) { $0 + $1.count * $1.photos } }
   package var stepsPerEpoch: Int { steps.reduce(0) { $0 + $1.count } }
   package var epochs: Int { areas.count }
 }

@@ -39,7 +39,9 @@ ROWS = {
     "resnet18-1x2": (2, 1, 2, 16, None, RESNET + sets(model__image_size=112, training__max_steps=20)),
     "resnet18-2x1": (2, 2, 1, 16, None, RESNET + sets(model__image_size=112, training__max_steps=20)),
     "mobilenet-2x1": (2, 2, 1, 32, None, RESNET + sets(
-        model__name="mobilenet-v3-small", model__image_size=96, training__epochs=1)),
+        model__name="mobilenetv3-small", model__image_size=96, training__epochs=1)),
+    "lite0-sizes": (2, 2, 1, 16, None, LITE0 + sets(
+        resize_schedule="[{from-epoch: 0, size: 96}, {from-epoch: 1, size: 160}]", training__epochs=2)),
     "lite0-folds": (2, 2, 1, 16, (3, 2), LITE0 + sets(model__image_size=96, training__epochs=1)),
 }
 

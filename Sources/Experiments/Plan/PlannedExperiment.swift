@@ -1,6 +1,7 @@
 import Datasets
 import Images
 import NeuralNetworks
+import Optimizers
 import Planning
 import Recipes
 import Tensors
@@ -57,11 +58,19 @@ struct PlannedExperiment {
       steps: steps, fullStepMicroBatches: plan.fullStepMicroBatches,
       areas: sides.map { $0 * $0 / (largest * largest) }, mostSteps: settings.maxSteps,
       validationPhotos: splits.validation.count, atom: settings.evaluationMicroBatch,
-      validatedWeights: settings.average == nil ? 1 : 2, predictedPhotos: predicted,
+      validatedWeights: settings.average == nil ? 1 : 2, firstRenewal: firstRenewal,
+      predictedPhotos: predicted,
       gradient: layout.gradientCount, weights: layout.weightCount,
       checkpointBytes: settings.checkpointBytes(of: layout),
       checkpointSteps: settings.checkpointSteps,
       loaderThreads: experiment.recipe.data.loaderThreads)
+  }
+
+  private var firstRenewal: Int? {
+    guard let average = settings.average, average.renewsStatistics else { return nil }
+    return (0..<settings.epochs).first {
+      average.takesIn(epoch: $0, endsEpoch: true, isApplied: true)
+    }
   }
 
   /// What a cross-validation's leaders keep: pretrained weights, for the folds to come.

@@ -2,6 +2,7 @@ import DataParallel
 import Datasets
 import Files
 package import MPI
+import NeuralNetworks
 package import Planning
 package import Recipes
 import Tensors
@@ -171,11 +172,15 @@ package struct RecipePlan {
     let seconds = (clock.now - begun) / .seconds(1)
     let forecast = basis.memory.forecast
     let left = (checked.memory?.bytes ?? .max) - forecast.total
+    // Of each pass beside the first.
+    let taken =
+      forecast.activations
+      + checked.experiment.model.layout.gradientCount * MemoryLayout<Float>.stride
     let measured = try CostMeasurement(
       checked.experiment.model, data: basis.data, settings: planned.settings,
       teacher: basis.teacher, memory: basis.memory, weights: weights, over: communicator
     ).costs(
-      cores: Cores.usable, crowd: 1 + max(0, left) / max(1, forecast.activations),
+      cores: Cores.usable, crowd: 1 + max(0, left) / taken,
       start: start + seconds)
     // The next has other sizes.
     BufferPool.shared.releaseIdle()

@@ -13,7 +13,7 @@ enum CopySpeed {
       buffer.pointer.update(repeating: 1, count: floats)
       return buffer
     }
-    let seconds = Crowd.run(threads) { thread in
+    let seconds = Crowd.seconds(threads) { thread in
       { memcpy(buffers[2 * thread].pointer, buffers[2 * thread + 1].pointer, 4 * floats) }
     }
     return Double(threads * 4 * floats) / seconds

@@ -22,12 +22,8 @@ package struct CostMeasurement {
   private let weights: FlatStore
   private let communicator: Communicator
 
-  /// Steps that count, after one that doesn't.
-  private static let steps = 2
-  /// Micro-batches of each.
+  /// Micro-batches of a step.
   private static let leaves = 2
-  /// That are decoded, at least.
-  private static let photos = 32
 
   /// - Parameters:
   ///   - memory: what was planned for one rank.
@@ -81,38 +77,43 @@ package struct CostMeasurement {
       blocks: blocks, recomputed: recomputed, start: start)
   }
 
-  /// The seconds of a photo among those of the requests, on one thread.
-  private func load(_ requests: [BatchRequest]) throws -> (batches: [Batch], photo: Double) {
-    let clock = ContinuousClock()
-    let start = clock.now
+  /// The first batches of the requests, and the seconds of a photo on one thread. Photos differ, and so does what a
+  /// machine does besides: it is the median of batches.
+  private func load(
+    _ requests: [BatchRequest], keeping count: Int
+  ) throws -> (batches: [Batch], photo: Double) {
     let loader = Loader(
-      data.dataset, seed: settings.seed, threads: 1, lookAhead: requests.count, requests: requests)
-    let batches = try requests.compactMap { _ in try loader.next() }
-    let count = batches.reduce(0) { $0 + $1.labels.count }
-    return (batches, (clock.now - start) / .seconds(1) / Double(max(1, count)))
+      data.dataset, seed: settings.seed, threads: 1, lookAhead: 1, requests: requests)
+    var batches: [Batch] = []
+    let seconds = try Repetition.seconds(atLeast: count, atMost: requests.count) {
+      guard let batch = try loader.next() else { return }
+      if batches.count < count { batches.append(batch) }
+    }
+    return (batches, seconds / Double(max(1, batches[0].labels.count)))
   }
 
   /// Micro-batches of the last epoch, whose photos are the largest.
   private func trainingBatches() throws -> (batches: [Batch], photo: Double) {
     let epoch = data.pipelines.largest(in: 0..<settings.epochs).lastEpoch
     let order = data.list.order(inEpoch: epoch)
-    let leaves = data.list.plan.steps.lazy.flatMap { data.list.plan.microBatches(of: $0) }
-    let first = leaves.first ?? 0..<0
-    let count = max(Self.leaves, (Self.photos + first.count - 1) / max(1, first.count))
-    var own = Array(leaves.prefix(count).filter { $0.count == first.count })
-    while own.count < Self.leaves { own.append(first) }
+    let leaves = data.list.plan.steps.flatMap { data.list.plan.microBatches(of: $0) }
+    let size = leaves.first?.count ?? 0
+    var own = leaves.filter { $0.count == size }
+    // A step of one micro-batch has it twice.
+    while own.count < Self.leaves { own.append(own[0]) }
     return try load(
       own.map {
         BatchRequest(epoch: epoch, positions: $0, of: order, by: [data.pipelines[epoch]])
-      })
+      }, keeping: Self.leaves)
   }
 
   private func evaluationBatch() throws -> (images: Tensor, photo: Double) {
     let all = data.splits.validation.isEmpty ? data.splits.train : data.splits.validation
-    let some = 0..<min(all.count, settings.evaluationMicroBatch)
-    let (batches, photo) = try load([
-      BatchRequest(epoch: 0, positions: some, of: all, by: [data.evaluationPipeline])
-    ])
+    let atoms = microBatches(of: 0..<all.count, size: settings.evaluationMicroBatch)
+    let (batches, photo) = try load(
+      atoms.map {
+        BatchRequest(epoch: 0, positions: $0, of: all, by: [data.evaluationPipeline])
+      }, keeping: 1)
     return (batches[0].images, photo)
   }
 
@@ -126,24 +127,33 @@ package struct CostMeasurement {
       recomputation: recomputation, weights: weights.copy(), communicator: communicator, pool: pool)
     let groups = ParameterGroups(frozen: frozen, learningRateScales: [:], missedUpdates: [:])
     let timeline = Timeline()
-    for number in 0...Self.steps {
-      if number == 1 { timeline.start() }
+    func take(_ number: Int) throws {
       _ = try step.take(
-        leaves: Self.leaves, number: number + 1, learningRate: 0, groups: groups,
+        leaves: Self.leaves, number: number, learningRate: 0, groups: groups,
         lane: timeline.main, votes: { StepVotes() },
         microBatch: {
           settings.microBatch(of: batches[$0], in: data.dataset, teacher: teacher, pool: pool)
         })
     }
-    let slices = timeline.take().flatMap(\.slices)
-    func seconds(_ names: [String]) -> Double {
-      slices.filter { slice in slice.depth < 2 && names.contains { slice.name.hasPrefix($0) } }
-        .reduce(0) { $0 + Double($1.time.count) * 1e-9 }
+    try take(1)  // Memory is new to it.
+    timeline.start()
+    var number = 1
+    _ = try Repetition.seconds {
+      number += 1
+      try take(number)
     }
-    return (
-      (seconds(["micro-batch "]) - seconds(["add to sum"])) / Double(Self.steps * Self.leaves),
-      seconds(["exchange", "agree", "measure", "update", "weights"]) / Double(Self.steps)
-    )
+    var passes: [Double] = []
+    var updates: [Double] = []
+    for slice in timeline.take().flatMap(\.slices) where slice.depth < 2 {
+      let seconds = Double(slice.time.count) * 1e-9
+      switch slice.name {
+      case "add to sum": passes[passes.count - 1] -= seconds
+      case "exchange": updates.append(seconds)
+      case "agree", "measure", "update", "weights": updates[updates.count - 1] += seconds
+      default: if slice.depth == 0 { passes.append(seconds) }
+      }
+    }
+    return (passes.median, updates.median)
   }
 
   private var frozen: Set<String> {
@@ -158,15 +168,14 @@ package struct CostMeasurement {
       _ = model.network(Variable(images, needsGradient: false), on: tape)
     }
     pass()
-    return (ContinuousClock().measure { for _ in 0..<Self.steps { pass() } }) / .seconds(1)
-      / Double(Self.steps)
+    return Repetition.seconds(pass)
   }
 
   /// Seconds of a pass on one thread beside others.
   private func crowded(_ batch: Batch, _ count: Int) -> Double {
     let microBatch = settings.microBatch(
       of: batch, in: data.dataset, teacher: teacher, pool: .caller)
-    let seconds = Crowd.run(count) { _ in
+    return Crowd.seconds(count) { _ in
       let gradient = FlatStore.gradient(model.layout)
       return {
         runMicroBatch(
@@ -175,6 +184,5 @@ package struct CostMeasurement {
           recomputation: recomputation, pool: .caller)
       }
     }
-    return seconds
   }
 }

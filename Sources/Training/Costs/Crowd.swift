@@ -3,24 +3,26 @@ import Tensors
 
 /// The same work on several threads side by side, as ranks of one host do it.
 enum Crowd {
-  /// Runs a piece of work on each thread, once to find its memory, and then several times while the others do.
+  /// The median of the seconds that a piece of work takes while all threads do it, after each has found its memory.
   ///
   /// - Parameter make: the work of a thread, which shares nothing that is written with the others'.
-  /// - Returns: the mean of its seconds.
-  static func run(_ threads: Int, times: Int = 3, _ make: (Int) -> () -> Void) -> Double {
+  static func seconds(_ threads: Int, _ make: (Int) -> () -> Void) -> Double {
     let work = Work((0..<threads).map(make))
-    let seconds = Mutex(0.0)
-    let pool = ThreadPool(threads: threads)
+    let seconds = Mutex<[Double]>([])
     let begun = Atomic(0)
-    pool.run(threads) { thread in
-      work.bodies[thread]()
+    let done = Atomic(0)
+    ThreadPool(threads: threads).run(threads) { thread in
+      let body = work.bodies[thread]
+      body()
       begun.add(1, ordering: .relaxed)
-      // The first to be done works on, so that nobody is timed without the others.
-      while begun.load(ordering: .relaxed) < threads { work.bodies[thread]() }
-      let time = ContinuousClock().measure { for _ in 0..<times { work.bodies[thread]() } }
-      seconds.withLock { $0 += time / .seconds(1) / Double(times) }
+      // Who is first or done works on, so that nobody is timed without the others.
+      while begun.load(ordering: .relaxed) < threads { body() }
+      let own = Repetition.seconds(body)
+      done.add(1, ordering: .relaxed)
+      while done.load(ordering: .relaxed) < threads { body() }
+      seconds.withLock { $0.append(own) }
     }
-    return seconds.withLock { $0 } / Double(threads)
+    return seconds.withLock(\.self).median
   }
 
   private final class Work: @unchecked Sendable {

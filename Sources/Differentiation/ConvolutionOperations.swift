@@ -15,20 +15,23 @@ package func convolution(
     algorithm: tape.convolutions)
   let parameters = tape.parameters
   let weights = parameters.value(filters)
-  let value = Tensor(uninitialized: geometry.output)
+  // A bias is added before the result is rounded.
+  let floats = bias.map { _ in Tensor(uninitialized: geometry.output) }
+  let result = floats?.stored ?? tape.uninitialized(geometry.output)
   tape.compute {
     convolve(
-      x.value(on: tape), transform: x.transform, filters: weights,
+      x.stored, transform: x.transform, filters: weights,
       packed: parameters.prepared?.packed(
         filters, of: parameters.weights, geometry: geometry, pool: tape.pool),
-      into: value, geometry: geometry, pool: tape.pool)
-    if let bias { addToRows(parameters.value(bias), of: value, pool: tape.pool) }
+      into: result, geometry: geometry, pool: tape.pool)
+    if let bias, let floats { addToRows(parameters.value(bias), of: floats, pool: tape.pool) }
   }
+  let value = floats.map(tape.stored) ?? result
   let uses = [filters] + (bias.map { [$0] } ?? [])
   let y = Variable(
     value, needsGradient: x.needsGradient || uses.contains(where: parameters.isTrained), on: tape)
   let (kept, transform, slot) = (x.kept(on: tape), x.transform, x.slot)
-  tape.record(
+  tape.recordStored(
     y, of: [x], uses: uses,
     parts: {
       $0.append(
@@ -39,20 +42,22 @@ package func convolution(
   ) { gradient in
     if let bias {
       tape.writeGradient(of: bias) { destination, accumulating in
-        sumRows(gradient, into: destination, accumulating: accumulating, pool: tape.pool)
+        sumRows(
+          widened(gradient, pool: tape.pool), into: destination, accumulating: accumulating,
+          pool: tape.pool)
       }
     }
     tape.writeGradient(of: filters) { destination, accumulating in
       convolveFilterGradient(
-        kept.value, transform: transform, outputGradient: gradient, into: destination,
+        kept.stored, transform: transform, outputGradient: gradient, into: destination,
         geometry: geometry, accumulating: accumulating, pool: tape.pool)
     }
     guard slot.needsGradient else { return }
-    slot.receiveGradient { destination, accumulating in
+    slot.receiveGradient(stored: { destination, accumulating in
       convolveInputGradient(
         gradient, filters: weights, into: destination, geometry: geometry,
         accumulating: accumulating, pool: tape.pool)
-    }
+    })
   }
   return y
 }

@@ -20,6 +20,8 @@ package final class GradientSlot {
     self.storage = storage
   }
 
+  var hasGradient: Bool { stored != nil }
+
   /// What backward has collected so far.
   package var gradient: Tensor? { stored.map(floats) }
 
@@ -27,6 +29,12 @@ package final class GradientSlot {
   package func takeGradient() -> Tensor? {
     defer { stored = nil }
     return gradient
+  }
+
+  /// The same as it waits.
+  func takeStored() -> StoredTensor? {
+    defer { stored = nil }
+    return stored
   }
 
   /// Adds a consumer's share of the gradient. `write` gets a tensor of the variable's shape to
@@ -44,16 +52,32 @@ package final class GradientSlot {
     }
   }
 
+  /// The same for kernels that write numbers as they wait.
+  func receiveGradient(stored write: (_ destination: StoredTensor, _ accumulating: Bool) -> Void) {
+    if var present = takeStored() {
+      if !present.isUnshared { present = present.copy() }
+      write(present, true)
+      stored = present
+    } else {
+      let fresh = StoredTensor(uninitialized: shape, format: format)
+      write(fresh, false)
+      stored = fresh
+    }
+  }
+
   /// As `receiveGradient`, for a share that exists already; it may be given to several variables.
   package func receiveGradient(sharing share: Tensor, pool: ThreadPool) {
     guard stored != nil else { return store(share) }
     receiveGradient { destination, _ in add(share, to: destination, pool: pool) }
   }
 
-  /// The same for one that waits already as the variable's is to.
+  /// The same for one that is stored, best as the variable's waits.
   package func receiveGradient(sharing share: StoredTensor, pool: ThreadPool) {
+    guard share.format == format else {
+      return receiveGradient(sharing: widened(share, pool: pool), pool: pool)
+    }
     guard stored != nil else { return stored = share }
-    receiveGradient { destination, _ in add(floats(share), to: destination, pool: pool) }
+    receiveGradient(stored: { destination, _ in add(share, to: destination, pool: pool) })
   }
 
   /// Multiplies what backward has collected so far.
@@ -63,6 +87,8 @@ package final class GradientSlot {
     Kernels.scale(present.pointer, count: present.count, by: factor, pool: pool)
     store(present)
   }
+
+  private var format: NumberFormat { storage?.format ?? .fp32 }
 
   private func store(_ gradient: Tensor) {
     stored =

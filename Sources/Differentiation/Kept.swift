@@ -11,7 +11,7 @@ package import Tensors
 /// Parameters, factors for each channel and moments for each row are small or there anyway, must be
 /// exact, and need not be kept this way.
 package struct Kept: Sendable {
-  /// As it waits, for a block that is run again.
+  /// As it waits. Not to be written to.
   let stored: StoredTensor
   private let pool: ThreadPool
 

@@ -37,7 +37,8 @@ package func linear(
     if let keptSum {
       let input = gradient.isUnshared ? gradient : Tensor(uninitialized: shape)
       activationGradient(
-        gradient, at: keptSum.value, activation: activation, into: input, pool: tape.pool)
+        gradient.stored, at: keptSum.value.stored, activation: activation, into: input.stored,
+        pool: tape.pool)
       gradient = input
     }
     tape.writeGradient(of: bias) { destination, accumulating in

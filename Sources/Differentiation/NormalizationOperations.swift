@@ -30,12 +30,13 @@ package func batchNormalization(
   precondition(x.transform == nil, "a normalisation takes raw values")
   let parameters = tape.parameters
   let channels = entries.scale.shape.count
+  let value = x.stored(on: tape)
 
   let ofBatch =
     tape.mode == .training && !parameters.frozen.contains(entries.runningMean.name)
   let normalization: Normalization
   if ofBatch {
-    let moments = batchMoments(x.value(on: tape), pool: tape.pool)
+    let moments = batchMoments(value, pool: tape.pool)
     normalization = Normalization(
       moments, entries, of: parameters, epsilon: epsilon, activation: activation)
     if let store = parameters.gradient {
@@ -54,20 +55,21 @@ package func batchNormalization(
       entries, epsilon: epsilon, activation: activation)
   }
   let y = Variable(
-    x.stored, transform: normalization.transform,
+    value, transform: normalization.transform,
     needsGradient: x.needsGradient || parameters.isTrained(entries.scale)
       || parameters.isTrained(entries.shift), on: tape)
-  let (kept, slot) = (x.kept(on: tape), x.slot)
-  tape.record(
+  let (kept, slot) = (y.kept(on: tape), x.slot)
+  tape.recordStored(
     y, of: [x], uses: [entries.scale, entries.shift],
     parts: {
       $0.activated($0.append(.batchNormalization(entries, epsilon: epsilon), $0[x]), activation)
     }
   ) { gradient in
-    let inputGradient = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
+    let inputGradient = gradient.isUnshared ? gradient : gradient.uninitializedLike
     let sums = batchNormGradient(
-      kept.value, mean: normalization.mean, inverseDeviation: normalization.inverseDeviation,
-      ofBatch: ofBatch, transform: normalization.transform, gradient: gradient, into: inputGradient,
+      kept.stored, mean: normalization.mean, inverseDeviation: normalization.inverseDeviation,
+      ofBatch: ofBatch, transform: normalization.transform, gradient: gradient,
+      into: inputGradient,
       pool: tape.pool)
     for (entry, values) in [(entries.shift, sums.shift), (entries.scale, sums.scale)] {
       tape.writeGradient(of: entry) { destination, accumulating in
@@ -91,7 +93,7 @@ package func finished(_ x: Variable, on tape: Tape) -> Variable {
   }
   let y = Variable(value, needsGradient: x.needsGradient, on: tape)
   let slot = x.slot
-  tape.record(y, of: [x], parts: { $0[x] }) { gradient in
+  tape.recordStored(y, of: [x], parts: { $0[x] }) { gradient in
     slot.receiveGradient(sharing: gradient, pool: tape.pool)
   }
   return y

@@ -9,30 +9,28 @@ package func residualSum(
   precondition(main.shape == shortcut.shape, "a sum of \(main.shape) and \(shortcut.shape)")
   precondition(
     activation.isGatedByOutput, "a sum keeps its output alone, not what \(activation) needs")
-  let value = Tensor(uninitialized: main.shape)
+  let value = tape.uninitialized(main.shape)
   tape.compute {
     residualSum(
-      main.value(on: tape), main.transform, shortcut.value(on: tape), shortcut.transform,
-      activation: activation,
-      into: value, pool: tape.pool)
+      main.stored(on: tape), main.transform, shortcut.stored(on: tape), shortcut.transform,
+      activation: activation, into: value, pool: tape.pool)
   }
   let y = Variable(
     value, needsGradient: main.needsGradient || shortcut.needsGradient, on: tape)
   let kept = activation == .identity ? nil : y.kept(on: tape)
   let slots = [main.slot, shortcut.slot]
-  tape.record(
+  tape.recordStored(
     y, of: [main, shortcut],
     parts: { $0.activated($0.append(.sum, $0[main], $0[shortcut]), activation) }
   ) { gradient in
     if let kept {
-      let input = gradient.isUnshared ? gradient : Tensor(uninitialized: gradient.shape)
+      let input = gradient.isUnshared ? gradient : gradient.uninitializedLike
       activationGradient(
-        gradient, at: kept.value, activation: activation, into: input, pool: tape.pool)
+        gradient, at: kept.stored, activation: activation, into: input, pool: tape.pool)
       gradient = input
     }
-    let share = tape.storedGradient(gradient)
     for slot in slots where slot.needsGradient {
-      slot.receiveGradient(sharing: share, pool: tape.pool)
+      slot.receiveGradient(sharing: gradient, pool: tape.pool)
     }
   }
   return y

@@ -32,18 +32,17 @@ package func squeezeExcite(
   let (images, channels) = (x.shape[0], x.shape[3])
   let reduced = entries.reduceBias.shape.count
   let state = SqueezeExciteState(images: images, channels: channels, reduced: reduced)
-  let value = Tensor(uninitialized: x.shape)
+  let value = tape.uninitialized(x.shape)
   tape.compute {
     squeezeExcite(
-      x.value(on: tape), transform: x.transform, weights: weights, functions: functions,
-      state: state,
-      into: value, pool: tape.pool)
+      x.stored(on: tape), transform: x.transform, weights: weights, functions: functions,
+      state: state, into: value, pool: tape.pool)
   }
   let y = Variable(
     value, needsGradient: x.needsGradient || entries.all.contains(where: parameters.isTrained),
     on: tape)
   let (kept, slot) = (y.kept(on: tape), x.slot)
-  tape.record(
+  tape.recordStored(
     y, of: [x], uses: entries.all, multiplications: 2 * images * channels * reduced,
     parts: {
       let mean = $0.append(.mean, $0[x], shape: [images, 1, 1, channels])
@@ -63,9 +62,9 @@ package func squeezeExcite(
   ) { gradient in
     let hidden = Tensor(uninitialized: [images, reduced])
     let gate = Tensor(uninitialized: [images, channels])
-    let share = gradient.isUnshared ? gradient : Tensor(uninitialized: slot.shape)
+    let share = gradient.isUnshared ? gradient : gradient.uninitializedLike
     squeezeExciteGradient(
-      output: kept.value, weights: weights, functions: functions, state: state,
+      output: kept.stored, weights: weights, functions: functions, state: state,
       outputGradient: gradient, hidden: hidden, gate: gate, into: share, pool: tape.pool)
     if slot.needsGradient { slot.receiveGradient(sharing: share, pool: tape.pool) }
     for (bias, weight, input, output) in [

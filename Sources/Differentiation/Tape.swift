@@ -101,13 +101,16 @@ package final class Tape {
 
   /// A value that an operation has written, as it waits for the next one.
   func stored(_ value: Tensor) -> StoredTensor {
-    narrowed(value, to: Self.format(precision.activations, for: value.shape), pool: pool)
+    narrowed(value, to: format(of: value.shape), pool: pool)
   }
 
-  /// The same for a gradient.
-  func storedGradient(_ gradient: Tensor) -> StoredTensor {
-    narrowed(gradient, to: gradientFormat(of: gradient.shape), pool: pool)
+  /// Memory for a value that an operation is to write.
+  func uninitialized(_ shape: Shape) -> StoredTensor {
+    StoredTensor(uninitialized: shape, format: format(of: shape))
   }
+
+  /// How a value waits.
+  func format(of shape: Shape) -> NumberFormat { Self.format(precision.activations, for: shape) }
 
   /// How the gradient of a variable waits.
   func gradientFormat(of shape: Shape) -> NumberFormat {
@@ -139,6 +142,32 @@ package final class Tape {
     parts: ((Trace) -> Trace.Value)? = nil,
     product: @escaping (inout Tensor) -> Void
   ) {
+    record(
+      output, of: inputs, uses: entries, multiplications: multiplications, operation: operation,
+      parts: parts, .ofFloats(product))
+  }
+
+  /// The same with a product that takes the gradient as it waits.
+  func recordStored(
+    _ output: Variable, of inputs: [Variable] = [], uses entries: [FlatEntry] = [],
+    multiplications: Int? = nil, operation: StaticString = #function,
+    parts: ((Trace) -> Trace.Value)? = nil,
+    product: @escaping (inout StoredTensor) -> Void
+  ) {
+    record(
+      output, of: inputs, uses: entries, multiplications: multiplications, operation: operation,
+      parts: parts, .ofStored(product))
+  }
+
+  private enum Product {
+    case ofFloats((inout Tensor) -> Void)
+    case ofStored((inout StoredTensor) -> Void)
+  }
+
+  private func record(
+    _ output: Variable, of inputs: [Variable], uses entries: [FlatEntry], multiplications: Int?,
+    operation: StaticString, parts: ((Trace) -> Trace.Value)?, _ product: Product
+  ) {
     trace?.takeDescription(of: output, by: operation, parts)
     let name = check?.look(at: output, of: operation, entries, on: self)
     let place = profile?.countForward(
@@ -151,12 +180,20 @@ package final class Tape {
     guard isRecording else { return }
     // Not the output itself: its value is kept by whoever wants it again.
     products.append { [profile, check, slot = output.slot] in
-      guard var gradient = slot.takeGradient() else { return }
-      if let check, let name {
+      guard slot.hasGradient else { return }
+      if let check, let name, let gradient = slot.gradient {
         check.look(at: gradient, as: "the gradient of the output of \(name)")
       }
-      guard let profile, let place else { return product(&gradient) }
-      profile.countBackward(place) { product(&gradient) }
+      func run() {
+        switch product {
+        case .ofFloats(let product):
+          if var gradient = slot.takeGradient() { product(&gradient) }
+        case .ofStored(let product):
+          if var gradient = slot.takeStored() { product(&gradient) }
+        }
+      }
+      guard let profile, let place else { return run() }
+      profile.countBackward(place) { run() }
     }
   }
 

@@ -42,6 +42,10 @@ package final class Variable {
   package var shape: Shape { stored.shape }
   /// Whether anything below it wants a gradient.
   package var needsGradient: Bool { slot.needsGradient }
+  /// The value as values wait on the tape, for operations that take no other.
+  func stored(on tape: Tape) -> StoredTensor {
+    stored.format == tape.format(of: shape) ? stored : tape.stored(value(on: tape))
+  }
   /// The value as floats, for an operation to read; a copy where it is stored in 16 bits.
   package func value(on tape: Tape) -> Tensor { widened(stored, pool: tape.pool) }
   /// The value of a variable that is stored as floats, such as a net's output.

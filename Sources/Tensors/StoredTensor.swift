@@ -18,10 +18,10 @@ package struct StoredTensor: @unchecked Sendable {
     self.init(tensor.storage, offset: tensor.offset, shape: tensor.shape, format: .fp32)
   }
 
-  /// Memory for numbers of 16 bits, with unknown contents.
+  /// Memory with unknown contents.
   package init(uninitialized shape: Shape, format: NumberFormat, pool: BufferPool = .shared) {
-    precondition(format.bytes == 2, "floats are a Tensor's")
-    self.init(pool.take((shape.count + 1) / 2), offset: 0, shape: shape, format: format)
+    let floats = (shape.count * format.bytes + 3) / 4
+    self.init(pool.take(floats), offset: 0, shape: shape, format: format)
   }
 
   /// The same memory as a tensor; nil where it isn't floats.
@@ -29,16 +29,27 @@ package struct StoredTensor: @unchecked Sendable {
     format == .fp32 ? Tensor(storage, offset: offset, shape: shape) : nil
   }
 
-  /// The numbers' bits, where each has 16.
-  package var halves: UnsafeMutablePointer<UInt16> {
-    precondition(format.bytes == 2, "floats aren't halves")
-    return UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: UInt16.self) + offset
+  /// Where the first number lies.
+  package var address: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(storage.pointer) + offset * format.bytes
   }
 
   /// The same numbers under another shape of as many.
   package func reshaped(to shape: Shape) -> StoredTensor {
     precondition(shape.count == self.shape.count, "\(self.shape) as \(shape)")
     return StoredTensor(storage, offset: offset, shape: shape, format: format)
+  }
+
+  /// Memory for as many in the same format.
+  package var uninitializedLike: StoredTensor {
+    StoredTensor(uninitialized: shape, format: format)
+  }
+
+  /// The same numbers in memory of their own.
+  package func copy() -> StoredTensor {
+    let result = uninitializedLike
+    result.address.copyMemory(from: address, byteCount: shape.count * format.bytes)
+    return result
   }
 
   package func sharesMemory(with other: StoredTensor) -> Bool {
@@ -49,4 +60,9 @@ package struct StoredTensor: @unchecked Sendable {
   package var isUnshared: Bool {
     mutating get { isKnownUniquelyReferenced(&storage) }
   }
+}
+
+extension Tensor {
+  /// Its floats as they wait, in the same memory.
+  package var stored: StoredTensor { StoredTensor(self) }
 }

@@ -13,7 +13,7 @@ import Testing
     let x = Tensor(randomTensor(shape, seed: 7).values.map { $0 + 50 }, shape: shape)
     let channels = shape[3]
     let rows = shape.count / channels
-    let (mean, variance) = batchMoments(x, pool: ThreadPool(threads: 2))
+    let (mean, variance) = batchMoments(x.stored, pool: ThreadPool(threads: 2))
     let values = x.values
     for c in 0..<channels {
       let column = (0..<rows).map { Double(values[$0 * channels + c]) }
@@ -31,16 +31,15 @@ import Testing
     let channels = shape[3]
     func results(threads: Int) -> ([Double], [Double], [Float], [Float]) {
       let pool = ThreadPool(threads: threads)
-      let (mean, variance) = batchMoments(x, pool: pool)
+      let (mean, variance) = batchMoments(x.stored, pool: pool)
       let inverse = variance.map { 1 / ($0 + 1e-5).squareRoot() }
       let transform = ChannelTransform(
         scale: randomTensor([channels], seed: 10), shift: randomTensor([channels], seed: 11),
         activation: .relu)
       let result = Tensor(uninitialized: shape)
       let sums = batchNormGradient(
-        x, mean: mean, inverseDeviation: inverse, ofBatch: true, transform: transform,
-        gradient: gradient,
-        into: result, pool: pool)
+        x.stored, mean: mean, inverseDeviation: inverse, ofBatch: true, transform: transform,
+        gradient: gradient.stored, into: result.stored, pool: pool)
       return (mean, variance, result.values, sums.scale + sums.shift)
     }
     let one = results(threads: 1)

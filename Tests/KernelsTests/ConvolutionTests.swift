@@ -82,13 +82,16 @@ import Testing
     let pool = ThreadPool(threads: 2)
     let output = Tensor(uninitialized: g.output)
     convolve(
-      input, transform: transform, filters: filters, into: output, geometry: g, pool: pool)
+      input.stored, transform: transform, filters: filters, into: output.stored, geometry: g,
+      pool: pool)
     let inputGradient = Tensor(uninitialized: g.input)
     convolveInputGradient(
-      gradient, filters: filters, into: inputGradient, geometry: g, accumulating: false, pool: pool)
+      gradient.stored, filters: filters, into: inputGradient.stored, geometry: g,
+      accumulating: false, pool: pool)
     let filterGradient = Tensor(uninitialized: filters.shape)
     convolveFilterGradient(
-      input, transform: transform, outputGradient: gradient, into: filterGradient, geometry: g,
+      input.stored, transform: transform, outputGradient: gradient.stored, into: filterGradient,
+      geometry: g,
       accumulating: false, pool: pool)
 
     let expected = naive(input, transform, filters, gradient, g)
@@ -98,9 +101,11 @@ import Testing
 
     // Accumulating adds the same once more.
     convolveInputGradient(
-      gradient, filters: filters, into: inputGradient, geometry: g, accumulating: true, pool: pool)
+      gradient.stored, filters: filters, into: inputGradient.stored, geometry: g,
+      accumulating: true, pool: pool)
     convolveFilterGradient(
-      input, transform: transform, outputGradient: gradient, into: filterGradient, geometry: g,
+      input.stored, transform: transform, outputGradient: gradient.stored, into: filterGradient,
+      geometry: g,
       accumulating: true, pool: pool)
     func doubled(_ x: Tensor) -> Tensor { Tensor(x.values.map { 2 * $0 }, shape: x.shape) }
     #expect(largestDifference(inputGradient, doubled(expected.inputGradient)) < test.tolerance)
@@ -115,14 +120,18 @@ import Testing
     func results(threads: Int) -> [[Float]] {
       let pool = ThreadPool(threads: threads)
       let output = Tensor(uninitialized: g.output)
-      convolve(input, transform: nil, filters: filters, into: output, geometry: g, pool: pool)
+      convolve(
+        input.stored, transform: nil, filters: filters, into: output.stored, geometry: g, pool: pool
+      )
       let inputGradient = Tensor(uninitialized: g.input)
       convolveInputGradient(
-        gradient, filters: filters, into: inputGradient, geometry: g, accumulating: false,
+        gradient.stored, filters: filters, into: inputGradient.stored, geometry: g,
+        accumulating: false,
         pool: pool)
       let filterGradient = Tensor(uninitialized: filters.shape)
       convolveFilterGradient(
-        input, transform: nil, outputGradient: gradient, into: filterGradient, geometry: g,
+        input.stored, transform: nil, outputGradient: gradient.stored, into: filterGradient,
+        geometry: g,
         accumulating: false, pool: pool)
       return [output.values, inputGradient.values, filterGradient.values]
     }
@@ -141,7 +150,8 @@ import Testing
     let results = [nil, packed].map { packed in
       let output = Tensor(uninitialized: g.output)
       convolve(
-        input, transform: nil, filters: filters, packed: packed, into: output, geometry: g,
+        input.stored, transform: nil, filters: filters, packed: packed, into: output.stored,
+        geometry: g,
         pool: pool)
       return output.values
     }
@@ -156,13 +166,16 @@ import Testing
     let gradient = randomTensor(g.output, seed: 3)
     let pool = ThreadPool(threads: 1)
     let output = Tensor(uninitialized: g.output)
-    convolve(input, transform: nil, filters: filters, into: output, geometry: g, pool: pool)
+    convolve(
+      input.stored, transform: nil, filters: filters, into: output.stored, geometry: g, pool: pool)
     let inputGradient = Tensor(uninitialized: g.input)
     convolveInputGradient(
-      gradient, filters: filters, into: inputGradient, geometry: g, accumulating: false, pool: pool)
+      gradient.stored, filters: filters, into: inputGradient.stored, geometry: g,
+      accumulating: false, pool: pool)
     let filterGradient = Tensor(uninitialized: filters.shape)
     convolveFilterGradient(
-      input, transform: nil, outputGradient: gradient, into: filterGradient, geometry: g,
+      input.stored, transform: nil, outputGradient: gradient.stored, into: filterGradient,
+      geometry: g,
       accumulating: false, pool: pool)
     func product(_ a: Tensor, _ b: Tensor) -> (value: Double, scale: Double) {
       let terms = zip(a.values, b.values).map { Double($0) * Double($1) }

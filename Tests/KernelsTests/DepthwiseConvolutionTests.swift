@@ -66,13 +66,16 @@ import Testing
     let inputGradient = Tensor(uninitialized: g.input)
     let filterGradient = Tensor(uninitialized: filters.shape)
     convolve(
-      input, transform: test.transform, filters: filters, into: output, geometry: g, pool: pool)
+      input.stored, transform: test.transform, filters: filters, into: output.stored, geometry: g,
+      pool: pool)
     for pass in 0...timesAdded {
       convolveInputGradient(
-        gradient, filters: filters, into: inputGradient, geometry: g, accumulating: pass > 0,
+        gradient.stored, filters: filters, into: inputGradient.stored, geometry: g,
+        accumulating: pass > 0,
         pool: pool)
       convolveFilterGradient(
-        input, transform: test.transform, outputGradient: gradient, into: filterGradient,
+        input.stored, transform: test.transform, outputGradient: gradient.stored,
+        into: filterGradient,
         geometry: g, accumulating: pass > 0, pool: pool)
     }
     return Result(

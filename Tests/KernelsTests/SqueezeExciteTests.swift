@@ -34,8 +34,8 @@ import Testing
       let state = SqueezeExciteState(images: images, channels: channels, reduced: test.reduced)
       let output = Tensor(uninitialized: test.shape)
       squeezeExcite(
-        input, transform: transform, weights: weights, functions: functions, state: state,
-        into: output, pool: ThreadPool(threads: threads))
+        input.stored, transform: transform, weights: weights, functions: functions, state: state,
+        into: output.stored, pool: ThreadPool(threads: threads))
       return output.values
     }
     let found = run(threads: 1)

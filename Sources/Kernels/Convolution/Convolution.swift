@@ -9,30 +9,33 @@ package import Tensors
 ///
 /// - Parameter packed: the filters as `packFilters` gives them, if they are there already.
 package func convolve(
-  _ input: Tensor, transform: ChannelTransform?, filters: Tensor, packed: Tensor? = nil,
-  into output: Tensor, geometry g: ConvolutionGeometry, pool: ThreadPool
+  _ input: StoredTensor, transform: ChannelTransform?, filters: Tensor, packed: Tensor? = nil,
+  into output: StoredTensor, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
   if g.isDepthwise {
     convolveDepthwise(
       input, transform: transform, filters: filters, into: output, geometry: g, pool: pool)
   } else if g.groups > 1 {
-    convolveGroups(
-      input, transform: transform, filters: filters, into: output, geometry: g, pool: pool)
+    output.writeFloats(accumulating: false, pool: pool) {
+      convolveGroups(
+        widened(input, pool: pool), transform: transform, filters: filters, into: $0, geometry: g,
+        pool: pool)
+    }
   } else if g.usesWinograd {
     winogradConvolve(
-      input.pointer, transform: transform?.unowned,
+      StoredNumbers(input), transform: transform?.unowned,
       filters: WinogradFilters(filters, geometry: g, transformed: packed),
-      into: output.pointer, tiles: WinogradTiles(g), accumulating: false, pool: pool)
+      into: StoredNumbers(output), tiles: WinogradTiles(g), accumulating: false, pool: pool)
   } else if let packed {
     directConvolve(
-      input.pointer, transform: transform?.unowned, packed: packed.pointer, into: output.pointer,
-      geometry: g, pool: pool)
+      StoredNumbers(input), transform: transform?.unowned, packed: packed.pointer,
+      into: StoredNumbers(output), geometry: g, pool: pool)
   } else {
     BufferPool.shared.withScratch(packedCount(depth: g.depth, columns: g.filters)) { packed in
       packDirectFilters(filters, into: packed, geometry: g, pool: pool)
       directConvolve(
-        input.pointer, transform: transform?.unowned, packed: packed, into: output.pointer,
-        geometry: g, pool: pool)
+        StoredNumbers(input), transform: transform?.unowned, packed: packed,
+        into: StoredNumbers(output), geometry: g, pool: pool)
     }
   }
 }
@@ -63,7 +66,7 @@ private func packDirectFilters(
 
 /// The gradient with respect to the (transformed) input.
 package func convolveInputGradient(
-  _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
+  _ outputGradient: StoredTensor, filters: Tensor, into inputGradient: StoredTensor,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
   if g.isDepthwise {
@@ -71,26 +74,28 @@ package func convolveInputGradient(
       outputGradient, filters: filters, into: inputGradient, geometry: g,
       accumulating: accumulating, pool: pool)
   } else if g.groups > 1 {
-    convolveGroupsInputGradient(
-      outputGradient, filters: filters, into: inputGradient, geometry: g,
-      accumulating: accumulating, pool: pool)
+    inputGradient.writeFloats(accumulating: accumulating, pool: pool) {
+      convolveGroupsInputGradient(
+        widened(outputGradient, pool: pool), filters: filters, into: $0, geometry: g,
+        accumulating: accumulating, pool: pool)
+    }
   } else if g.usesWinograd {
     winogradConvolve(
-      outputGradient.pointer, transform: nil,
+      StoredNumbers(outputGradient), transform: nil,
       filters: WinogradFilters(
         pointer: filters.pointer, channels: g.filters, count: g.channels, turned: true),
-      into: inputGradient.pointer, tiles: WinogradTiles(g), accumulating: accumulating,
+      into: StoredNumbers(inputGradient), tiles: WinogradTiles(g), accumulating: accumulating,
       pool: pool)
   } else {
     directInputGradient(
-      outputGradient.pointer, filters: filters.pointer, into: inputGradient.pointer, geometry: g,
-      accumulating: accumulating, pool: pool)
+      StoredNumbers(outputGradient), filters: filters.pointer, into: StoredNumbers(inputGradient),
+      geometry: g, accumulating: accumulating, pool: pool)
   }
 }
 
 /// The gradient with respect to the filters.
 package func convolveFilterGradient(
-  _ input: Tensor, transform: ChannelTransform?, outputGradient: Tensor,
+  _ input: StoredTensor, transform: ChannelTransform?, outputGradient: StoredTensor,
   into filterGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool,
   pool: ThreadPool
 ) {
@@ -100,16 +105,19 @@ package func convolveFilterGradient(
       geometry: g, accumulating: accumulating, pool: pool)
   } else if g.groups > 1 {
     convolveGroupsFilterGradient(
-      input, transform: transform, outputGradient: outputGradient, into: filterGradient,
-      geometry: g, accumulating: accumulating, pool: pool)
+      widened(input, pool: pool), transform: transform,
+      outputGradient: widened(outputGradient, pool: pool), into: filterGradient, geometry: g,
+      accumulating: accumulating, pool: pool)
   } else if g.usesWinograd {
     winogradFilterGradient(
-      input.pointer, transform: transform?.unowned, outputGradient: outputGradient.pointer,
+      StoredNumbers(input), transform: transform?.unowned,
+      outputGradient: StoredNumbers(outputGradient),
       into: filterGradient.pointer, tiles: WinogradTiles(g), channels: g.channels,
       count: g.filters, accumulating: accumulating, pool: pool)
   } else {
     directFilterGradient(
-      input.pointer, transform: transform?.unowned, outputGradient: outputGradient.pointer,
-      into: filterGradient.pointer, geometry: g, accumulating: accumulating, pool: pool)
+      StoredNumbers(input), transform: transform?.unowned,
+      outputGradient: StoredNumbers(outputGradient), into: filterGradient.pointer, geometry: g,
+      accumulating: accumulating, pool: pool)
   }
 }

@@ -6,19 +6,24 @@ import Tensors
 
 /// `output[N,H',W',K] = input[N,H,W,C] ∗ filters[R,S,C,K]`, the filters packed.
 func directConvolve(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, packed: UnsafePointer<Float>,
-  into output: UnsafeMutablePointer<Float>, geometry g: ConvolutionGeometry, pool: ThreadPool
+  _ input: StoredNumbers, transform: UnownedTransform?, packed: UnsafePointer<Float>,
+  into output: StoredNumbers, geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
-  let blocks = productBlocks(rows: g.pixels, depth: g.depth)
+  let blocks = productBlocks(rows: g.pixels, depth: g.depth, columns: g.filters, into: output)
   let inPlace = g.isPointwise && transform == nil
   pool.run(blocks) { range in
     let output = output + range.lowerBound * g.filters
     func multiply(_ windows: UnsafePointer<Float>) {
-      Kernels.multiply(
-        windows, aStride: g.depth, packed: packed, into: output, cStride: g.filters,
-        rows: range.count, columns: g.filters, depth: g.depth)
+      output.writeFloats(range.count * g.filters, accumulating: false) {
+        Kernels.multiply(
+          windows, aStride: g.depth, packed: packed, into: $0, cStride: g.filters,
+          rows: range.count, columns: g.filters, depth: g.depth)
+      }
     }
-    if inPlace { return multiply(input + range.lowerBound * g.channels) }
+    if inPlace {
+      return (input + range.lowerBound * g.channels)
+        .withFloats(range.count * g.channels, multiply)
+    }
     BufferPool.shared.withScratch(range.count * g.depth) { windows in
       fillWindows(input, transform: transform, geometry: g, range: range, into: windows)
       multiply(windows)
@@ -29,8 +34,8 @@ func directConvolve(
 /// The gradient with respect to the (transformed) input: each window's gradient is added up where
 /// it came from, image by image.
 func directInputGradient(
-  _ outputGradient: UnsafePointer<Float>, filters: UnsafePointer<Float>,
-  into inputGradient: UnsafeMutablePointer<Float>, geometry g: ConvolutionGeometry,
+  _ outputGradient: StoredNumbers, filters: UnsafePointer<Float>,
+  into inputGradient: StoredNumbers, geometry g: ConvolutionGeometry,
   accumulating: Bool, pool: ThreadPool
 ) {
   BufferPool.shared.withScratch(packedCount(depth: g.filters, columns: g.depth)) { packed in
@@ -38,11 +43,18 @@ func directInputGradient(
       Matrix(filters, stride: g.filters, transposed: true), depth: g.filters, columns: g.depth,
       into: packed, pool: pool)
     if g.isPointwise {
-      pool.run(productBlocks(rows: g.pixels, depth: g.filters)) { range in
-        multiply(
-          outputGradient + range.lowerBound * g.filters, aStride: g.filters, packed: packed,
-          into: inputGradient + range.lowerBound * g.channels, cStride: g.channels,
-          rows: range.count, columns: g.channels, depth: g.filters, accumulating: accumulating)
+      let blocks = productBlocks(
+        rows: g.pixels, depth: g.filters, columns: g.channels, into: inputGradient)
+      pool.run(blocks) { range in
+        (outputGradient + range.lowerBound * g.filters).withFloats(range.count * g.filters) { a in
+          (inputGradient + range.lowerBound * g.channels)
+            .writeFloats(range.count * g.channels, accumulating: accumulating) {
+              multiply(
+                a, aStride: g.filters, packed: packed, into: $0, cStride: g.channels,
+                rows: range.count, columns: g.channels, depth: g.filters,
+                accumulating: accumulating)
+            }
+        }
       }
       return
     }
@@ -50,18 +62,20 @@ func directInputGradient(
     let blocks = productBlocks(rows: plane, depth: g.depth)
     let imageSize = g.height * g.width * g.channels
     pool.run(g.images) { image in
-      if !accumulating {
-        (inputGradient + image * imageSize).update(repeating: 0, count: imageSize)
-      }
-      BufferPool.shared.withScratch(blocks.longest * g.depth) { windows in
-        for block in 0..<blocks.chunks {
-          let start = image * plane + blocks[block].lowerBound
-          let range = start..<(start + blocks[block].count)
-          multiply(
-            outputGradient + start * g.filters, aStride: g.filters, packed: packed,
-            into: windows, cStride: g.depth, rows: range.count, columns: g.depth,
-            depth: g.filters)
-          addWindows(windows, geometry: g, range: range, to: inputGradient)
+      (inputGradient + image * imageSize).writeFloats(imageSize, accumulating: accumulating) {
+        inputGradient in
+        if !accumulating { inputGradient.update(repeating: 0, count: imageSize) }
+        BufferPool.shared.withScratch(blocks.longest * g.depth) { windows in
+          for block in 0..<blocks.chunks {
+            let range = blocks[block]
+            (outputGradient + (image * plane + range.lowerBound) * g.filters)
+              .withFloats(range.count * g.filters) {
+                multiply(
+                  $0, aStride: g.filters, packed: packed, into: windows, cStride: g.depth,
+                  rows: range.count, columns: g.depth, depth: g.filters)
+              }
+            addWindows(windows, geometry: g, range: range, to: inputGradient)
+          }
         }
       }
     }
@@ -71,8 +85,8 @@ func directInputGradient(
 /// The gradient with respect to the filters: a sum over all pixels, as a fixed number of partial
 /// sums that are added in order.
 func directFilterGradient(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?,
-  outputGradient: UnsafePointer<Float>, into filterGradient: UnsafeMutablePointer<Float>,
+  _ input: StoredNumbers, transform: UnownedTransform?,
+  outputGradient: StoredNumbers, into filterGradient: UnsafeMutablePointer<Float>,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
   let width = g.filters.roundedUp(to: MicroBlock.columns)
@@ -95,9 +109,11 @@ func directFilterGradient(
           let pixels = first..<(first + blocks[block].count)
           fillWindows(
             input, transform: transform, geometry: g, range: pixels, into: windows)
-          pack(
-            Matrix(outputGradient + first * g.filters, stride: g.filters),
-            depth: pixels.count, columns: g.filters, into: packed, pool: .caller)
+          (outputGradient + first * g.filters).withFloats(pixels.count * g.filters) {
+            pack(
+              Matrix($0, stride: g.filters), depth: pixels.count, columns: g.filters,
+              into: packed, pool: .caller)
+          }
           multiplyTransposed(
             windows, aStride: g.depth, packed: packed, into: sums + partial * count,
             cStride: width, rows: g.depth, columns: g.filters, depth: pixels.count,
@@ -122,8 +138,12 @@ func directFilterGradient(
 }
 
 /// Blocks of rows for products of such a depth: about 2¹⁶ floats or a quarter of a megabyte, so
-/// that they stay in the second-level cache while the panels pass by.
-private func productBlocks(rows: Int, depth: Int) -> Partition {
-  let least = max(96, (1 << 16) / depth)
+/// that they stay in the second-level cache while the panels pass by. So must the results, where they are
+/// brought into another format.
+private func productBlocks(
+  rows: Int, depth: Int, columns: Int = 0, into output: StoredNumbers? = nil
+) -> Partition {
+  let width = output.map { $0.format == .fp32 ? depth : max(depth, columns) } ?? depth
+  let least = max(96, (1 << 16) / width)
   return Partition(rows, least: min(least, rows), grain: MicroBlock.rows, limit: Int.max)
 }

@@ -16,8 +16,8 @@ func convolveGroups(
     let weights = filters.columns(of: group, count: g.groups, pool: pool)
     withExtendedLifetime((images, weights)) {
       convolve(
-        images, transform: transform?.part(group, of: g.groups), filters: weights, into: result,
-        geometry: part, pool: pool)
+        images.stored, transform: transform?.part(group, of: g.groups), filters: weights,
+        into: result.stored, geometry: part, pool: pool)
     }
     output.putColumns(of: group, count: g.groups, result, accumulating: false, pool: pool)
   }
@@ -34,7 +34,8 @@ func convolveGroupsInputGradient(
     let weights = filters.columns(of: group, count: g.groups, pool: pool)
     withExtendedLifetime((gradients, weights)) {
       convolveInputGradient(
-        gradients, filters: weights, into: result, geometry: part, accumulating: false, pool: pool)
+        gradients.stored, filters: weights, into: result.stored, geometry: part,
+        accumulating: false, pool: pool)
     }
     inputGradient.putColumns(
       of: group, count: g.groups, result, accumulating: accumulating, pool: pool)
@@ -53,8 +54,9 @@ func convolveGroupsFilterGradient(
     let gradients = outputGradient.columns(of: group, count: g.groups, pool: pool)
     withExtendedLifetime((images, gradients)) {
       convolveFilterGradient(
-        images, transform: transform?.part(group, of: g.groups), outputGradient: gradients,
-        into: result, geometry: part, accumulating: false, pool: pool)
+        images.stored, transform: transform?.part(group, of: g.groups),
+        outputGradient: gradients.stored, into: result, geometry: part, accumulating: false,
+        pool: pool)
     }
     filterGradient.putColumns(
       of: group, count: g.groups, result, accumulating: accumulating, pool: pool)

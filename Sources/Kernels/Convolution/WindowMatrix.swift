@@ -3,7 +3,7 @@ import Tensors
 /// The rows [pixels, window²·C] that the output pixels of `range` see, numbered over all images:
 /// transformed values, zeros in the padding.
 func fillWindows(
-  _ images: UnsafePointer<Float>, transform: UnownedTransform?, geometry g: ConvolutionGeometry,
+  _ images: StoredNumbers, transform: UnownedTransform?, geometry g: ConvolutionGeometry,
   range: Range<Int>, into rows: UnsafeMutablePointer<Float>
 ) {
   let channels = g.channels
@@ -24,9 +24,8 @@ func fillWindows(
     if transform == nil && first == 0 && last == g.window && y >= 0 && y + g.window <= g.height {
       // Most windows lie inside: nothing but copies.
       for row in 0..<g.window {
-        sweep(
-          0..<(g.window * channels),
-          CopyStep(source: source + row * g.width * channels, destination: destination))
+        copy(
+          g.window * channels, from: source + row * g.width * channels, into: destination)
         destination += g.window * channels
       }
       continue
@@ -43,15 +42,26 @@ func fillWindows(
             into: destination + first * channels, place: channels, channels: channels,
             transform: transform)
         } else {
-          sweep(
-            (first * channels)..<(last * channels),
-            CopyStep(source: source, destination: destination))
+          copy(
+            (last - first) * channels, from: source + first * channels,
+            into: destination + first * channels)
         }
         (destination + last * channels).update(
           repeating: 0, count: (g.window - last) * channels)
       }
       destination += g.window * channels
     }
+  }
+}
+
+/// Pieces that are too short for a call to `memcpy`.
+@inline(__always) private func copy(
+  _ count: Int, from source: StoredNumbers, into destination: UnsafeMutablePointer<Float>
+) {
+  if source.format == .fp32 {
+    sweep(0..<count, CopyStep(source: source.of(Float.self), destination: destination))
+  } else {
+    source.load(count, into: destination)
   }
 }
 

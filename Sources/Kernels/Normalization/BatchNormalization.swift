@@ -9,10 +9,24 @@ package import Tensors
 /// from the mean of its first rows, and blocks are joined by Chan's pairwise update, so that a
 /// large mean costs no digits.
 package func batchMoments(
-  _ x: Tensor, pool: ThreadPool
+  _ x: StoredTensor, pool: ThreadPool
 ) -> (mean: [Double], variance: [Double]) {
-  let channels = x.shape[x.shape.rank - 1]
-  let rows = x.count / channels
+  func moments<Number: StoredNumber>(_ number: Number.Type) -> (mean: [Double], variance: [Double])
+  {
+    batchMoments(UnsafePointer(StoredNumbers(x).of(number)), x.shape, pool: pool)
+  }
+  switch x.format {
+  case .fp32: return moments(Float.self)
+  case .bf16: return moments(BFloat16.self)
+  case .fp16: return moments(Half.self)
+  }
+}
+
+private func batchMoments<Number: StoredNumber>(
+  _ x: UnsafePointer<Number>, _ shape: Shape, pool: ThreadPool
+) -> (mean: [Double], variance: [Double]) {
+  let channels = shape[shape.rank - 1]
+  let rows = shape.count / channels
   let blocks = rowBlocks(rows: rows, channels: channels)
   var mean = [Double](repeating: 0, count: channels)
   var squares = mean
@@ -22,13 +36,15 @@ package func batchMoments(
       let (rows, near) = (blocks[block], partials + block * partial)
       near.update(repeating: 0, count: 3 * channels)
       let first = rows.prefix(8)
-      for row in first { add(x.pointer + row * channels, to: near, count: channels) }
+      for row in first {
+        sweep(0..<channels, SumStep(x: x + row * channels, sum: near))
+      }
       for c in 0..<channels { near[c] /= Float(first.count) }
       for row in rows {
         sweep(
           0..<channels,
           MomentStep(
-            x: x.pointer + row * channels, near: near, sums: near + channels,
+            x: x + row * channels, near: near, sums: near + channels,
             squares: near + 2 * channels))
       }
     }
@@ -51,9 +67,19 @@ package func batchMoments(
   return (mean, squares.map { $0 / Double(rows) })
 }
 
+/// Adds a row.
+private struct SumStep<Number: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Number>
+  let sum: UnsafeMutablePointer<Float>
+
+  @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
+    (L.load(sum + c) + L.load(x + c)).store(sum + c)
+  }
+}
+
 /// Adds a row's differences from `near`, and their squares.
-private struct MomentStep: LaneStep {
-  let x: UnsafePointer<Float>
+private struct MomentStep<Number: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Number>
   let near: UnsafePointer<Float>
   let sums: UnsafeMutablePointer<Float>
   let squares: UnsafeMutablePointer<Float>
@@ -75,17 +101,40 @@ private struct MomentStep: LaneStep {
 ///   - inputGradient: overwritten; may be `gradient` itself.
 /// - Returns: the gradients of γ and β.
 package func batchNormGradient(
-  _ x: Tensor, mean: [Double], inverseDeviation: [Double], ofBatch: Bool,
-  transform: ChannelTransform, gradient: Tensor, into inputGradient: Tensor, pool: ThreadPool
+  _ x: StoredTensor, mean: [Double], inverseDeviation: [Double], ofBatch: Bool,
+  transform: ChannelTransform, gradient: StoredTensor, into inputGradient: StoredTensor,
+  pool: ThreadPool
 ) -> (scale: [Float], shift: [Float]) {
-  let channels = x.shape[x.shape.rank - 1]
-  let rows = x.count / channels
+  let (values, gradients) = (StoredNumbers(x), StoredNumbers(gradient))
+  func run<Value: StoredNumber, Gradient: StoredNumber>(
+    _ value: Value.Type, _ number: Gradient.Type
+  ) -> (scale: [Float], shift: [Float]) {
+    batchNormGradient(
+      UnsafePointer(values.of(value)), x.shape, mean: mean, inverseDeviation: inverseDeviation,
+      ofBatch: ofBatch, transform: transform.unowned, gradient: UnsafePointer(gradients.of(number)),
+      into: StoredNumbers(inputGradient).of(number), pool: pool)
+  }
+  switch (values.format, gradients.format) {
+  case (.fp32, .fp32): return run(Float.self, Float.self)
+  case (.bf16, .bf16): return run(BFloat16.self, BFloat16.self)
+  case (.fp16, .fp32): return run(Half.self, Float.self)
+  case (.fp16, .fp16): return run(Half.self, Half.self)
+  default:
+    preconditionFailure("no precision has \(values.format) with gradients in \(gradients.format)")
+  }
+}
+
+private func batchNormGradient<Value: StoredNumber, Gradient: StoredNumber>(
+  _ values: UnsafePointer<Value>, _ shape: Shape, mean: [Double], inverseDeviation: [Double],
+  ofBatch: Bool, transform pending: UnownedTransform, gradient gradients: UnsafePointer<Gradient>,
+  into result: UnsafeMutablePointer<Gradient>, pool: ThreadPool
+) -> (scale: [Float], shift: [Float]) {
+  let channels = shape[shape.rank - 1]
+  let rows = shape.count / channels
   let blocks = rowBlocks(rows: rows, channels: channels)
-  let (values, gradients) = (x.pointer, gradient.pointer)
-  let (pending, result) = (transform.unowned, inputGradient.pointer)
   // An activation that costs more to differentiate than to write down is done once.
-  let isGatedOnce = !transform.activation.isGatedByOutput
-  let gated = isGatedOnce ? result : gradients
+  let isGatedOnce = !pending.activation.isGatedByOutput
+  let gated = isGatedOnce ? UnsafePointer(result) : gradients
   let rest = UnownedTransform(
     scale: pending.scale, shift: pending.shift,
     activation: isGatedOnce ? .identity : pending.activation)
@@ -141,13 +190,13 @@ package func batchNormGradient(
 }
 
 /// Adds a row's gradient before the activation, and its product with x.
-private struct GradientSumStep: LaneStep {
-  let x: UnsafePointer<Float>
-  let gradient: UnsafePointer<Float>
+private struct GradientSumStep<Value: StoredNumber, Gradient: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Value>
+  let gradient: UnsafePointer<Gradient>
   let means: UnsafePointer<Float>
   let transform: UnownedTransform
   /// Where the gradient before the activation goes, if it is wanted again.
-  let gated: UnsafeMutablePointer<Float>?
+  let gated: UnsafeMutablePointer<Gradient>?
   let sums: UnsafeMutablePointer<Float>
   let products: UnsafeMutablePointer<Float>
 
@@ -161,14 +210,14 @@ private struct GradientSumStep: LaneStep {
   }
 }
 
-private struct InputGradientStep: LaneStep {
-  let x: UnsafePointer<Float>
-  let gradient: UnsafePointer<Float>
+private struct InputGradientStep<Value: StoredNumber, Gradient: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Value>
+  let gradient: UnsafePointer<Gradient>
   let means: UnsafePointer<Float>
   let transform: UnownedTransform
   let offset: UnsafePointer<Float>
   let slope: UnsafePointer<Float>
-  let result: UnsafeMutablePointer<Float>
+  let result: UnsafeMutablePointer<Gradient>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     let x = L.load(x + c)

@@ -83,21 +83,39 @@ package struct SqueezeExciteState {
 
 /// Overwrites `output[N,H,W,C]` and `state`; the input is transformed as it is loaded.
 package func squeezeExcite(
-  _ input: Tensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
-  functions: SqueezeExciteFunctions, state: SqueezeExciteState, into output: Tensor,
+  _ input: StoredTensor, transform: ChannelTransform?, weights: SqueezeExciteWeights,
+  functions: SqueezeExciteFunctions, state: SqueezeExciteState, into output: StoredTensor,
   pool: ThreadPool
 ) {
-  let (rows, columns) = (input.shape[1], input.shape[2])
+  precondition(input.format == output.format, "\(input.format) into \(output.format)")
+  func gate<Number: StoredNumber>(_ number: Number.Type) {
+    squeezeExcite(
+      UnsafePointer(StoredNumbers(input).of(number)), input.shape, transform: transform?.unowned,
+      weights: weights, functions: functions, state: state, into: StoredNumbers(output).of(number),
+      pool: pool)
+  }
+  switch input.format {
+  case .fp32: gate(Float.self)
+  case .bf16: gate(BFloat16.self)
+  case .fp16: gate(Half.self)
+  }
+}
+
+private func squeezeExcite<Number: StoredNumber>(
+  _ input: UnsafePointer<Number>, _ shape: Shape, transform: UnownedTransform?,
+  weights: SqueezeExciteWeights, functions: SqueezeExciteFunctions, state: SqueezeExciteState,
+  into output: UnsafeMutablePointer<Number>, pool: ThreadPool
+) {
+  let (rows, columns) = (shape[1], shape[2])
   let (channels, reduced) = (weights.channels, weights.reduced)
-  let transform = transform?.unowned
-  pool.run(input.shape[0]) { image in
+  pool.run(shape[0]) { image in
     let start = image * rows * columns * channels
     let mean = state.mean.pointer + image * channels
     let hidden = state.hidden.pointer + image * reduced
     let activated = state.activated.pointer + image * reduced
     let gate = state.gate.pointer + image * channels
     averageImage(
-      input.pointer + start, transform: transform, rows: rows, columns: columns,
+      input + start, transform: transform, rows: rows, columns: columns,
       channels: channels, into: mean)
     multiply(mean, weights.reduce, adding: weights.reduceBias, into: hidden)
     for r in 0..<reduced { activated[r] = functions.activation(hidden[r]) }
@@ -108,8 +126,7 @@ package func squeezeExcite(
       sweep(
         0..<channels,
         GateStep(
-          x: input.pointer + place, transform: transform, gate: gate,
-          result: output.pointer + place))
+          x: input + place, transform: transform, gate: gate, result: output + place))
     }
   }
 }
@@ -118,14 +135,39 @@ package func squeezeExcite(
 /// that of the (transformed) input, which may lie where the output's gradient does. The parameters'
 /// gradients are those of two linear layers.
 package func squeezeExciteGradient(
-  output: Tensor, weights: SqueezeExciteWeights, functions: SqueezeExciteFunctions,
-  state: SqueezeExciteState, outputGradient: Tensor, hidden: Tensor, gate: Tensor,
-  into inputGradient: Tensor,
-  pool: ThreadPool
+  output: StoredTensor, weights: SqueezeExciteWeights, functions: SqueezeExciteFunctions,
+  state: SqueezeExciteState, outputGradient: StoredTensor, hidden: Tensor, gate: Tensor,
+  into inputGradient: StoredTensor, pool: ThreadPool
 ) {
-  let (rows, columns) = (output.shape[1], output.shape[2])
+  func gradient<Value: StoredNumber, Gradient: StoredNumber>(
+    _ value: Value.Type, _ number: Gradient.Type
+  ) {
+    squeezeExciteGradient(
+      output: UnsafePointer(StoredNumbers(output).of(value)), output.shape, weights: weights,
+      functions: functions, state: state,
+      outputGradient: UnsafePointer(StoredNumbers(outputGradient).of(number)), hidden: hidden,
+      gate: gate, into: StoredNumbers(inputGradient).of(number), pool: pool)
+  }
+  switch (output.format, outputGradient.format) {
+  case (.fp32, .fp32): gradient(Float.self, Float.self)
+  case (.bf16, .bf16): gradient(BFloat16.self, BFloat16.self)
+  case (.fp16, .fp32): gradient(Half.self, Float.self)
+  case (.fp16, .fp16): gradient(Half.self, Half.self)
+  default:
+    preconditionFailure(
+      "no precision has \(output.format) with gradients in \(outputGradient.format)")
+  }
+}
+
+private func squeezeExciteGradient<Value: StoredNumber, Gradient: StoredNumber>(
+  output: UnsafePointer<Value>, _ shape: Shape, weights: SqueezeExciteWeights,
+  functions: SqueezeExciteFunctions, state: SqueezeExciteState,
+  outputGradient: UnsafePointer<Gradient>, hidden: Tensor, gate: Tensor,
+  into inputGradient: UnsafeMutablePointer<Gradient>, pool: ThreadPool
+) {
+  let (rows, columns) = (shape[1], shape[2])
   let (channels, reduced) = (weights.channels, weights.reduced)
-  pool.run(output.shape[0]) { image in
+  pool.run(shape[0]) { image in
     let start = image * rows * columns * channels
     let opened = state.gate.pointer + image * channels
     let gate = gate.pointer + image * channels
@@ -139,7 +181,7 @@ package func squeezeExciteGradient(
           sweep(
             0..<channels,
             GateGradientStep(
-              output: output.pointer + place, gradient: outputGradient.pointer + place, sum: sum))
+              output: output + place, gradient: outputGradient + place, sum: sum))
         }
         add(sum, to: gate, count: channels)
       }
@@ -159,19 +201,19 @@ package func squeezeExciteGradient(
         sweep(
           0..<channels,
           InputGradientStep(
-            gradient: outputGradient.pointer + place, gate: opened, mean: mean,
-            result: inputGradient.pointer + place))
+            gradient: outputGradient + place, gate: opened, mean: mean,
+            result: inputGradient + place))
       }
     }
   }
 }
 
 /// `y = gate · x` for a pixel.
-private struct GateStep: LaneStep {
-  let x: UnsafePointer<Float>
+private struct GateStep<Number: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Number>
   let transform: UnownedTransform?
   let gate: UnsafePointer<Float>
-  let result: UnsafeMutablePointer<Float>
+  let result: UnsafeMutablePointer<Number>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     let value = L.load(x + c)
@@ -180,9 +222,9 @@ private struct GateStep: LaneStep {
 }
 
 /// `sum += gradient · output` for a pixel.
-private struct GateGradientStep: LaneStep {
-  let output: UnsafePointer<Float>
-  let gradient: UnsafePointer<Float>
+private struct GateGradientStep<Value: StoredNumber, Gradient: StoredNumber>: LaneStep {
+  let output: UnsafePointer<Value>
+  let gradient: UnsafePointer<Gradient>
   let sum: UnsafeMutablePointer<Float>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
@@ -191,11 +233,11 @@ private struct GateGradientStep: LaneStep {
 }
 
 /// `result = gradient · gate + mean` for a pixel.
-private struct InputGradientStep: LaneStep {
-  let gradient: UnsafePointer<Float>
+private struct InputGradientStep<Gradient: StoredNumber>: LaneStep {
+  let gradient: UnsafePointer<Gradient>
   let gate: UnsafePointer<Float>
   let mean: UnsafePointer<Float>
-  let result: UnsafeMutablePointer<Float>
+  let result: UnsafeMutablePointer<Gradient>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     L.load(mean + c).addingProduct(L.load(gradient + c), L.load(gate + c)).store(result + c)

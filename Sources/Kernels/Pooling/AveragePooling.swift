@@ -8,7 +8,7 @@ package func globalAveragePool(
   let transform = transform?.unowned
   pool.run(input.shape[0]) { image in
     averageImage(
-      input.pointer + image * input.count / input.shape[0], transform: transform,
+      UnsafePointer(input.pointer + image * input.count / input.shape[0]), transform: transform,
       rows: input.shape[1], columns: input.shape[2], channels: channels,
       into: output.pointer + image * channels)
   }
@@ -16,8 +16,8 @@ package func globalAveragePool(
 
 /// The mean of each channel over one image, pixel after pixel as they lie in memory; by sums of
 /// rows, which keep more digits than one long sum.
-func averageImage(
-  _ image: UnsafePointer<Float>, transform: UnownedTransform?, rows: Int, columns: Int,
+func averageImage<Number: StoredNumber>(
+  _ image: UnsafePointer<Number>, transform: UnownedTransform?, rows: Int, columns: Int,
   channels: Int, into mean: UnsafeMutablePointer<Float>
 ) {
   mean.update(repeating: 0, count: channels)
@@ -35,8 +35,8 @@ func averageImage(
 }
 
 /// Adds a pixel to `sum`.
-private struct PixelSumStep: LaneStep {
-  let x: UnsafePointer<Float>
+private struct PixelSumStep<Number: StoredNumber>: LaneStep {
+  let x: UnsafePointer<Number>
   let transform: UnownedTransform?
   let sum: UnsafeMutablePointer<Float>
 

@@ -24,6 +24,8 @@ enum BLASMemory {
     guard number > most.load(ordering: .relaxed) else { return body() }
     // One after the other, so that nobody takes what was found for somebody else.
     turn.withLock { _ in
+      // One that came later may have had its turn, and found memory for both.
+      guard number > most.load(ordering: .relaxed) else { return body() }
       // Who had its turn has gone, and left its buffer to the next: of those for all that are
       // inside now, one at most is there.
       let bytes = buffer * (number - (most.load(ordering: .relaxed) > 0 ? 1 : 0))
@@ -35,7 +37,7 @@ enum BLASMemory {
         )
       }
       munmap(place, bytes)
-      most.store(max(number, most.load(ordering: .relaxed)), ordering: .relaxed)
+      most.store(number, ordering: .relaxed)
       body()
     }
   }

@@ -7,11 +7,11 @@ func add(
   sweep(0..<count, AddStep(source: source, destination: destination))
 }
 
-private struct AddStep: LaneStep {
-  let source: UnsafePointer<Float>
-  let destination: UnsafeMutablePointer<Float>
+private struct AddStep<Number: StoredNumber>: LaneStep {
+  let source: UnsafePointer<Number>
+  let destination: UnsafeMutablePointer<Number>
   @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
-    (L.load(destination + i) + L.load(source + i)).store(destination + i)
+    (L.load(UnsafePointer(destination + i)) + L.load(source + i)).store(destination + i)
   }
 }
 
@@ -21,6 +21,23 @@ package func add(_ source: Tensor, to destination: Tensor, pool: ThreadPool) {
     add(
       source.pointer + range.lowerBound, to: destination.pointer + range.lowerBound,
       count: range.count)
+  }
+}
+
+/// The same of numbers that are stored in one format.
+package func add(_ source: StoredTensor, to destination: StoredTensor, pool: ThreadPool) {
+  precondition(
+    source.format == destination.format, "\(source.format) to \(destination.format)")
+  func add<Number: StoredNumber>(_ number: Number.Type) {
+    let step = AddStep(
+      source: UnsafePointer(StoredNumbers(source).of(number)),
+      destination: StoredNumbers(destination).of(number))
+    pool.run(Partition(source.shape.count, least: 16384)) { sweep($0, step) }
+  }
+  switch source.format {
+  case .fp32: add(Float.self)
+  case .bf16: add(BFloat16.self)
+  case .fp16: add(Half.self)
   }
 }
 
@@ -43,14 +60,33 @@ private struct ScaleStep: LaneStep {
 
 /// `output = activation(main + shortcut)`, both `[…, C]` and transformed as they are loaded.
 package func residualSum(
-  _ main: Tensor, _ mainTransform: ChannelTransform?, _ shortcut: Tensor,
-  _ shortcutTransform: ChannelTransform?, activation: Activation, into output: Tensor,
+  _ main: StoredTensor, _ mainTransform: ChannelTransform?, _ shortcut: StoredTensor,
+  _ shortcutTransform: ChannelTransform?, activation: Activation, into output: StoredTensor,
   pool: ThreadPool
 ) {
-  let channels = main.shape[main.shape.rank - 1]
-  let (mainTransform, shortcutTransform) = (mainTransform?.unowned, shortcutTransform?.unowned)
-  let (main, shortcut, result) = (main.pointer, shortcut.pointer, output.pointer)
-  pool.run(Partition(output.count / channels, least: max(1, 16384 / channels))) { rows in
+  precondition(
+    main.format == output.format && shortcut.format == output.format,
+    "\(main.format) and \(shortcut.format) into \(output.format)")
+  func sum<Number: StoredNumber>(_ number: Number.Type) {
+    residualSum(
+      UnsafePointer(StoredNumbers(main).of(number)), mainTransform?.unowned,
+      UnsafePointer(StoredNumbers(shortcut).of(number)), shortcutTransform?.unowned, main.shape,
+      activation: activation, into: StoredNumbers(output).of(number), pool: pool)
+  }
+  switch output.format {
+  case .fp32: sum(Float.self)
+  case .bf16: sum(BFloat16.self)
+  case .fp16: sum(Half.self)
+  }
+}
+
+private func residualSum<Number: StoredNumber>(
+  _ main: UnsafePointer<Number>, _ mainTransform: UnownedTransform?,
+  _ shortcut: UnsafePointer<Number>, _ shortcutTransform: UnownedTransform?, _ shape: Shape,
+  activation: Activation, into result: UnsafeMutablePointer<Number>, pool: ThreadPool
+) {
+  let channels = shape[shape.rank - 1]
+  pool.run(Partition(shape.count / channels, least: max(1, 16384 / channels))) { rows in
     for row in rows {
       let start = row * channels
       sweep(
@@ -62,13 +98,13 @@ package func residualSum(
   }
 }
 
-private struct ResidualStep: LaneStep {
-  let main: UnsafePointer<Float>
+private struct ResidualStep<Number: StoredNumber>: LaneStep {
+  let main: UnsafePointer<Number>
   let mainTransform: UnownedTransform?
-  let shortcut: UnsafePointer<Float>
+  let shortcut: UnsafePointer<Number>
   let shortcutTransform: UnownedTransform?
   let activation: Activation
-  let output: UnsafeMutablePointer<Float>
+  let output: UnsafeMutablePointer<Number>
 
   @inline(__always) func callAsFunction<L: Lanes>(_ c: Int, _: L.Type) {
     var a = L.load(main + c)
@@ -100,23 +136,33 @@ package func apply(
 /// The gradient before an activation, from the one after it and the activation's input `x`; or its
 /// output, if the activation is gated by that: ReLU's is above zero exactly where its input was.
 package func activationGradient(
-  _ outputGradient: Tensor, at x: Tensor, activation: Activation, into inputGradient: Tensor,
-  pool: ThreadPool
+  _ outputGradient: StoredTensor, at x: StoredTensor, activation: Activation,
+  into inputGradient: StoredTensor, pool: ThreadPool
 ) {
-  pool.run(Partition(x.count, least: 16384)) { range in
-    sweep(
-      range,
-      ActivationGradientStep(
-        gradient: outputGradient.pointer, x: x.pointer, activation: activation,
-        result: inputGradient.pointer))
+  func gradient<Value: StoredNumber, Gradient: StoredNumber>(
+    _ value: Value.Type, _ number: Gradient.Type
+  ) {
+    let step = ActivationGradientStep(
+      gradient: UnsafePointer(StoredNumbers(outputGradient).of(number)),
+      x: UnsafePointer(StoredNumbers(x).of(value)), activation: activation,
+      result: StoredNumbers(inputGradient).of(number))
+    pool.run(Partition(x.shape.count, least: 16384)) { sweep($0, step) }
+  }
+  switch (x.format, outputGradient.format) {
+  case (.fp32, .fp32): gradient(Float.self, Float.self)
+  case (.bf16, .bf16): gradient(BFloat16.self, BFloat16.self)
+  case (.fp16, .fp32): gradient(Half.self, Float.self)
+  case (.fp16, .fp16): gradient(Half.self, Half.self)
+  default:
+    preconditionFailure("no precision has \(x.format) with gradients in \(outputGradient.format)")
   }
 }
 
-private struct ActivationGradientStep: LaneStep {
-  let gradient: UnsafePointer<Float>
-  let x: UnsafePointer<Float>
+private struct ActivationGradientStep<Value: StoredNumber, Gradient: StoredNumber>: LaneStep {
+  let gradient: UnsafePointer<Gradient>
+  let x: UnsafePointer<Value>
   let activation: Activation
-  let result: UnsafeMutablePointer<Float>
+  let result: UnsafeMutablePointer<Gradient>
   @inline(__always) func callAsFunction<L: Lanes>(_ i: Int, _: L.Type) {
     activation.gradient(L.load(gradient + i), at: L.load(x + i)).store(result + i)
   }

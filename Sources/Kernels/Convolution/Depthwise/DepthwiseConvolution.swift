@@ -5,11 +5,26 @@ import Tensors
 
 /// `output[N,H',W',C]`, overwritten; the input is transformed as it is loaded.
 func convolveDepthwise(
-  _ input: Tensor, transform: ChannelTransform?, filters: Tensor, into output: Tensor,
+  _ input: StoredTensor, transform: ChannelTransform?, filters: Tensor, into output: StoredTensor,
   geometry g: ConvolutionGeometry, pool: ThreadPool
 ) {
-  let transform = transform?.unowned
-  let (images, results, filters) = (input.pointer, output.pointer, filters.pointer)
+  let results = StoredNumbers(output)
+  func convolve<Number: StoredNumber>(_ number: Number.Type) {
+    convolveDepthwise(
+      StoredNumbers(input), transform: transform?.unowned, filters: filters.pointer,
+      into: results.of(number), geometry: g, pool: pool)
+  }
+  switch results.format {
+  case .fp32: convolve(Float.self)
+  case .bf16: convolve(BFloat16.self)
+  case .fp16: convolve(Half.self)
+  }
+}
+
+private func convolveDepthwise<Result: StoredNumber>(
+  _ images: StoredNumbers, transform: UnownedTransform?, filters: UnsafePointer<Float>,
+  into results: UnsafeMutablePointer<Result>, geometry g: ConvolutionGeometry, pool: ThreadPool
+) {
   let blocks = g.channelBlocks(rowWidth: g.windowRowWidth, rows: g.window)
   let taps = g.window * g.window
   pool.run(g.images * blocks.chunks) { chunk in
@@ -63,11 +78,7 @@ struct DepthwiseWeights {
 
 /// One row of results: `result[x] = Σ_{r,s} ring[r, offset + x·stride + s] · weights[r, s]`, the
 /// weights from `firstTap` on.
-struct WindowRowStep: LaneStep {
-  /// Results side by side, enough to hide the latency of an addition; the widths of nets for 224
-  /// pixels (112, 56, 28, 14, 7) are multiples. The ring is wide enough to be read past the end.
-  static let pixels = 7
-
+struct WindowRowStep<Result: StoredNumber>: LaneStep {
   let ring: RowRing
   /// Pixels of a row before the one that the first result sees first.
   let offset: Int
@@ -78,7 +89,7 @@ struct WindowRowStep: LaneStep {
   let firstTap: Int
   let rows: Int
   let columns: Int
-  let result: UnsafeMutablePointer<Float>
+  let result: UnsafeMutablePointer<Result>
   let resultPixel: Int
   let count: Int
   let accumulating: Bool
@@ -138,12 +149,12 @@ struct WindowRowStep: LaneStep {
       if left > 4 { put(a4, target + 4 * resultPixel) }
       if left > 5 { put(a5, target + 5 * resultPixel) }
       if left > 6 { put(a6, target + 6 * resultPixel) }
-      x += Self.pixels
+      x += RowRing.results
     }
   }
 
-  @inline(__always) func put<L: Lanes>(_ value: L, _ target: UnsafeMutablePointer<Float>) {
-    (accumulating ? L.load(target) + value : value).store(target)
+  @inline(__always) func put<L: Lanes>(_ value: L, _ target: UnsafeMutablePointer<Result>) {
+    (accumulating ? L.load(UnsafePointer(target)) + value : value).store(target)
   }
 }
 

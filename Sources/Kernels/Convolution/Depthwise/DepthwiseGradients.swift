@@ -6,16 +6,31 @@ import Tensors
 /// their remainders to the stride, to a class that sees every `stride`-th tap of the filters;
 /// within a class it is a convolution of the output's gradient with those taps in reverse.
 func convolveDepthwiseInputGradient(
-  _ outputGradient: Tensor, filters: Tensor, into inputGradient: Tensor,
+  _ outputGradient: StoredTensor, filters: Tensor, into inputGradient: StoredTensor,
   geometry g: ConvolutionGeometry, accumulating: Bool, pool: ThreadPool
 ) {
-  let (gradients, results, filters) = (
-    outputGradient.pointer, inputGradient.pointer, filters.pointer
-  )
+  let results = StoredNumbers(inputGradient)
+  func convolve<Number: StoredNumber>(_ number: Number.Type) {
+    convolveDepthwiseInputGradient(
+      StoredNumbers(outputGradient), filters: filters.pointer, into: results.of(number),
+      geometry: g, accumulating: accumulating, pool: pool)
+  }
+  switch results.format {
+  case .fp32: convolve(Float.self)
+  case .bf16: convolve(BFloat16.self)
+  case .fp16: convolve(Half.self)
+  }
+}
+
+private func convolveDepthwiseInputGradient<Result: StoredNumber>(
+  _ gradients: StoredNumbers, filters: UnsafePointer<Float>,
+  into results: UnsafeMutablePointer<Result>, geometry g: ConvolutionGeometry, accumulating: Bool,
+  pool: ThreadPool
+) {
   /// Rows of the output's gradient that a row of the input sees at most.
   let reach = (g.window + g.stride - 1) / g.stride
   let last = (g.width - 1 + g.padding) / g.stride
-  let width = reach - 1 + max(last + 1 + WindowRowStep.pixels, g.outputWidth)
+  let width = reach - 1 + max(last + 1 + RowRing.results, g.outputWidth)
   let blocks = g.channelBlocks(rowWidth: width, rows: reach)
   pool.run(g.images * blocks.chunks) { chunk in
     let (image, channels) = (chunk / blocks.chunks, blocks[chunk % blocks.chunks])
@@ -68,13 +83,30 @@ func convolveDepthwiseInputGradient(
 /// The gradient with respect to the filters: a sum over images and rows, as a fixed number of
 /// partial sums that are added in order.
 func convolveDepthwiseFilterGradient(
-  _ input: Tensor, transform: ChannelTransform?, outputGradient: Tensor,
+  _ input: StoredTensor, transform: ChannelTransform?, outputGradient: StoredTensor,
   into filterGradient: Tensor, geometry g: ConvolutionGeometry, accumulating: Bool,
   pool: ThreadPool
 ) {
-  let transform = transform?.unowned
-  let (images, gradients) = (input.pointer, outputGradient.pointer)
-  let result = filterGradient.pointer
+  let gradients = StoredNumbers(outputGradient)
+  func convolve<Number: StoredNumber>(_ number: Number.Type) {
+    convolveDepthwiseFilterGradient(
+      StoredNumbers(input), transform: transform?.unowned,
+      outputGradient: UnsafePointer(gradients.of(number)), into: filterGradient.pointer,
+      geometry: g, accumulating: accumulating, pool: pool)
+  }
+  switch gradients.format {
+  case .fp32: convolve(Float.self)
+  case .bf16: convolve(BFloat16.self)
+  case .fp16: convolve(Half.self)
+  }
+}
+
+private func convolveDepthwiseFilterGradient<Number: StoredNumber>(
+  _ images: StoredNumbers, transform: UnownedTransform?,
+  outputGradient gradients: UnsafePointer<Number>,
+  into result: UnsafeMutablePointer<Float>, geometry g: ConvolutionGeometry, accumulating: Bool,
+  pool: ThreadPool
+) {
   let taps = g.window * g.window
   let blocks = g.channelBlocks(rowWidth: g.windowRowWidth, rows: g.window)
   let partials = Partition(g.images, limit: 4)
@@ -116,12 +148,12 @@ func convolveDepthwiseFilterGradient(
 
 /// One row's share of the filters' gradient: `sum[r, s] += Σ_x gradient[x] · ring[r, x·stride +
 /// s]`.
-private struct FilterRowStep: LaneStep {
+private struct FilterRowStep<Gradient: StoredNumber>: LaneStep {
   let ring: RowRing
   let firstSlot: Int
   let stride: Int
   let window: Int
-  let gradient: UnsafePointer<Float>
+  let gradient: UnsafePointer<Gradient>
   let channels: Int
   let count: Int
   let sum: UnsafeMutablePointer<Float>

@@ -9,6 +9,9 @@ import Tensors
 struct RowRing {
   /// Channels of a block, and floats from one pixel to the next; the last block may be partly used.
   static let lanes = Vector.width
+  /// Results that are computed side by side, enough to hide the latency of an addition; the widths of nets for 224
+  /// pixels (112, 56, 28, 14, 7) are multiples. The ring is wide enough to be read past the end.
+  static let results = 7
 
   let memory: UnsafeMutablePointer<Float>
   let slots: Int
@@ -63,7 +66,7 @@ struct RowRing {
   /// Loads the rows up to `last` from an image of `rows` rows, `columns` pixels wide and
   /// `imageChannels` channels deep.
   mutating func load(
-    through last: Int, of image: UnsafePointer<Float>, rows: Int, columns: Int, imageChannels: Int,
+    through last: Int, of image: StoredNumbers, rows: Int, columns: Int, imageChannels: Int,
     transform: UnownedTransform?
   ) {
     let transform = transform?.from(channel: channels.lowerBound)
@@ -86,7 +89,7 @@ struct RowRing {
 
   /// Loads what the windows of output row `y` see, and gives their first row.
   mutating func load(
-    windowsOf y: Int, image: Int, of images: UnsafePointer<Float>, _ g: ConvolutionGeometry,
+    windowsOf y: Int, image: Int, of images: StoredNumbers, _ g: ConvolutionGeometry,
     transform: UnownedTransform?
   ) -> Int {
     let first = y * g.stride - g.padding
@@ -100,7 +103,7 @@ struct RowRing {
 extension ConvolutionGeometry {
   /// Pixels that a row of windows sees, counted to the end of a step of results.
   var windowRowWidth: Int {
-    (outputWidth.roundedUp(to: WindowRowStep.pixels) - 1) * stride + window
+    (outputWidth.roundedUp(to: RowRing.results) - 1) * stride + window
   }
 
   fileprivate var windowRingWidth: Int { max(windowRowWidth, padding + width) }

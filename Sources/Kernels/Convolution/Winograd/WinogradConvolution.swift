@@ -3,8 +3,8 @@ import Tensors
 /// `output[N,H,W,K] = input[N,H,W,C] ∗ filters[3,3,C,K]` at stride 1 with padding 1. Overwrites or
 /// adds.
 func winogradConvolve(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
-  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  _ input: StoredNumbers, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: StoredNumbers, tiles: WinogradTiles, accumulating: Bool,
   pool: ThreadPool
 ) {
   if 2 * tiles.count <= filters.count {
@@ -21,8 +21,8 @@ func winogradConvolve(
 /// In blocks of tiles whose transforms and products stay near the core; the transformed filters are
 /// shared by all.
 private func convolveByTiles(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
-  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  _ input: StoredNumbers, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: StoredNumbers, tiles: WinogradTiles, accumulating: Bool,
   pool: ThreadPool
 ) {
   let channels = filters.channels
@@ -71,8 +71,8 @@ private func withTransformed(
 /// In panels of filters, for few tiles with many filters: a panel's transform, which is larger
 /// than all else together, is used at once and stays near the core.
 private func convolveByFilters(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?, filters: WinogradFilters,
-  into output: UnsafeMutablePointer<Float>, tiles: WinogradTiles, accumulating: Bool,
+  _ input: StoredNumbers, transform: UnownedTransform?, filters: WinogradFilters,
+  into output: StoredNumbers, tiles: WinogradTiles, accumulating: Bool,
   pool: ThreadPool
 ) {
   let channels = filters.channels

@@ -8,8 +8,8 @@ import Tensors
 /// the tiles of a block's transforms, then the 36 products, so that each sum is one thread's in a
 /// block.
 func winogradFilterGradient(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?,
-  outputGradient: UnsafePointer<Float>, into filterGradient: UnsafeMutablePointer<Float>,
+  _ input: StoredNumbers, transform: UnownedTransform?,
+  outputGradient: StoredNumbers, into filterGradient: UnsafeMutablePointer<Float>,
   tiles: WinogradTiles, channels: Int, count: Int, accumulating: Bool, pool: ThreadPool
 ) {
   let width = count.roundedUp(to: MicroBlock.columns)
@@ -39,8 +39,8 @@ func winogradFilterGradient(
 /// The 36 sums `[C, K]` over a range of tiles, as `u`. Blocks of tiles follow each other in order,
 /// so each sum is built up in one fixed order.
 private func addProducts(
-  _ input: UnsafePointer<Float>, transform: UnownedTransform?,
-  outputGradient: UnsafePointer<Float>, into u: WinogradPlanes, width: Int, tiles: WinogradTiles,
+  _ input: StoredNumbers, transform: UnownedTransform?,
+  outputGradient: StoredNumbers, into u: WinogradPlanes, width: Int, tiles: WinogradTiles,
   range: Range<Int>, channels: Int, count: Int, pool: ThreadPool
 ) {
   // Each block reads and writes all of u; blocks of 48 to 64 tiles measured best.

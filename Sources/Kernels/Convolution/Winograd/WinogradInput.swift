@@ -5,7 +5,24 @@ import Tensors
 ///
 /// - Parameter strip: scratch of `winogradStripCount` floats.
 func winogradTransform(
-  _ images: UnsafePointer<Float>, transform: UnownedTransform?, channels: Int,
+  _ images: StoredNumbers, transform: UnownedTransform?, channels: Int,
+  tiles: WinogradTiles, range: Range<Int>, strip: UnsafeMutablePointer<Float>,
+  into planes: WinogradPlanes
+) {
+  func run<Number: StoredNumber>(_ number: Number.Type) {
+    winogradTransform(
+      UnsafePointer(images.of(number)), transform: transform, channels: channels, tiles: tiles,
+      range: range, strip: strip, into: planes)
+  }
+  switch images.format {
+  case .fp32: run(Float.self)
+  case .bf16: run(BFloat16.self)
+  case .fp16: run(Half.self)
+  }
+}
+
+private func winogradTransform<Number: StoredNumber>(
+  _ images: UnsafePointer<Number>, transform: UnownedTransform?, channels: Int,
   tiles: WinogradTiles, range: Range<Int>, strip: UnsafeMutablePointer<Float>,
   into planes: WinogradPlanes
 ) {
@@ -69,8 +86,8 @@ private struct RawValue: LoadedValue {
   @inline(__always) func callAsFunction<L: Lanes>(_ x: L, channel: Int) -> L { x }
 }
 
-private struct InputColumn<Value: LoadedValue>: LaneStep {
-  let source: UnsafePointer<Float>
+private struct InputColumn<Number: StoredNumber, Value: LoadedValue>: LaneStep {
+  let source: UnsafePointer<Number>
   let row: Int
   /// The rows inside the image.
   let first: Int

@@ -9,7 +9,24 @@ import Tensors
 ///   - count: K.
 func winogradOutput(
   _ planes: WinogradPlanes, stride: Int, tiles: WinogradTiles, range: Range<Int>,
-  strip: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
+  strip: UnsafeMutablePointer<Float>, into output: StoredNumbers,
+  filters: Range<Int>, of count: Int, accumulating: Bool
+) {
+  func run<Number: StoredNumber>(_ number: Number.Type) {
+    winogradOutput(
+      planes, stride: stride, tiles: tiles, range: range, strip: strip, into: output.of(number),
+      filters: filters, of: count, accumulating: accumulating)
+  }
+  switch output.format {
+  case .fp32: run(Float.self)
+  case .bf16: run(BFloat16.self)
+  case .fp16: run(Half.self)
+  }
+}
+
+private func winogradOutput<Number: StoredNumber>(
+  _ planes: WinogradPlanes, stride: Int, tiles: WinogradTiles, range: Range<Int>,
+  strip: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Number>,
   filters: Range<Int>, of count: Int, accumulating: Bool
 ) {
   let (height, width) = (tiles.height, tiles.width)
@@ -62,12 +79,12 @@ private struct OutputColumn: LaneStep {
   }
 }
 
-private struct OutputRow: LaneStep {
+private struct OutputRow<Number: StoredNumber>: LaneStep {
   let source: UnsafePointer<Float>
   let filters: Int
   /// Outputs inside the image.
   let columns: Int
-  let destination: UnsafeMutablePointer<Float>
+  let destination: UnsafeMutablePointer<Number>
   /// Floats from one output pixel to the next.
   let pixel: Int
   let accumulating: Bool
@@ -77,7 +94,7 @@ private struct OutputRow: LaneStep {
     @inline(__always) func write(_ j: Int, _ y: L) {
       guard j < columns else { return }
       let place = destination + (j * pixel + k)
-      (accumulating ? L.load(place) + y : y).store(place)
+      (accumulating ? L.load(UnsafePointer(place)) + y : y).store(place)
     }
     let y = winogradOutput((load(0), load(1), load(2), load(3), load(4), load(5)))
     write(0, y.0)

@@ -6,7 +6,23 @@ import Tensors
 ///
 /// - Parameter strip: scratch of `winogradStripCount` floats.
 func winogradTransform(
-  outputGradient: UnsafePointer<Float>, filters: Int, tiles: WinogradTiles, range: Range<Int>,
+  outputGradient: StoredNumbers, filters: Int, tiles: WinogradTiles, range: Range<Int>,
+  strip: UnsafeMutablePointer<Float>, into planes: WinogradPlanes, rows: Int
+) {
+  func run<Number: StoredNumber>(_ number: Number.Type) {
+    winogradTransform(
+      outputGradient: UnsafePointer(outputGradient.of(number)), filters: filters, tiles: tiles,
+      range: range, strip: strip, into: planes, rows: rows)
+  }
+  switch outputGradient.format {
+  case .fp32: run(Float.self)
+  case .bf16: run(BFloat16.self)
+  case .fp16: run(Half.self)
+  }
+}
+
+private func winogradTransform<Number: StoredNumber>(
+  outputGradient: UnsafePointer<Number>, filters: Int, tiles: WinogradTiles, range: Range<Int>,
   strip: UnsafeMutablePointer<Float>, into planes: WinogradPlanes, rows: Int
 ) {
   let (height, width) = (tiles.height, tiles.width)
@@ -42,8 +58,8 @@ func winogradTransform(
   }
 }
 
-private struct GradientColumn: LaneStep {
-  let source: UnsafePointer<Float>
+private struct GradientColumn<Number: StoredNumber>: LaneStep {
+  let source: UnsafePointer<Number>
   let row: Int
   /// Rows inside the image.
   let last: Int

@@ -40,21 +40,17 @@ package final class GradientSlot {
   /// Adds a consumer's share of the gradient. `write` gets a tensor of the variable's shape to
   /// overwrite, or to add to when `accumulating`.
   package func receiveGradient(_ write: (_ destination: Tensor, _ accumulating: Bool) -> Void) {
-    if var present = takeGradient() {
-      // A tensor that another variable holds as well (both sides of a sum) must not change for it.
-      if !present.isUnshared { present = present.copy() }
-      write(present, true)
-      store(present)
-    } else {
-      let fresh = Tensor(uninitialized: shape)
-      write(fresh, false)
-      store(fresh)
-    }
+    receiveGradient(stored: { destination, accumulating in
+      destination.writeFloats(accumulating: accumulating, pool: storage?.pool ?? .caller) {
+        write($0, accumulating)
+      }
+    })
   }
 
   /// The same for kernels that write numbers as they wait.
   func receiveGradient(stored write: (_ destination: StoredTensor, _ accumulating: Bool) -> Void) {
     if var present = takeStored() {
+      // A tensor that another variable holds as well (both sides of a sum) must not change for it.
       if !present.isUnshared { present = present.copy() }
       write(present, true)
       stored = present

@@ -291,7 +291,7 @@ package final class Tape {
     let output = Variable(
       result.stored, transform: result.transform, needsGradient: result.needsGradient, on: self)
     let (kept, transform, slot) = (input.kept(on: self), input.transform, input.slot)
-    record(output) { [self] gradient in
+    recordStored(output) { [self] gradient in
       // The first run counted the uses; this one must not count them again.
       let counted = uses.ahead
       let second = Tape(
@@ -302,9 +302,11 @@ package final class Tape {
         kept.stored, transform: transform, needsGradient: slot.needsGradient, on: self)
       let again = block(copy, second)
       uses.ahead = counted
-      again.receiveGradient(sharing: gradient, pool: pool)
+      again.slot.receiveGradient(sharing: gradient, pool: pool)
+      // The block alone has it now, and may write over it.
+      gradient = StoredTensor(uninitialized: [0], format: .fp32)
       second.backward()
-      guard slot.needsGradient, let share = copy.takeGradient() else { return }
+      guard slot.needsGradient, let share = copy.slot.takeStored() else { return }
       slot.receiveGradient(sharing: share, pool: pool)
     }
     return output

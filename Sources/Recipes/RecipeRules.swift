@@ -261,14 +261,16 @@ extension Precision {
     switch self {
     case .fp32, .bf16, .fp16: return nil
     case .fp16Gradients:
-      let first = recipe.read("training.loss-scale", .integer(LossScaling.range), default: 65536)
+      let first = recipe.read(
+        "training.loss-scale", .integer(LossScaling.range), default: LossScaling().first)
       recipe.require(
-        first.nonzeroBitCount == 1, "training.loss-scale",
+        LossScaling.allows(first), "training.loss-scale",
         otherwise: "`training.loss-scale` must be a power of two, such as 65536")
       return LossScaling(
-        first: first.nonzeroBitCount == 1 ? first : 65536,
+        first: LossScaling.allows(first) ? first : LossScaling().first,
         growthSteps: recipe.read(
-          "training.loss-scale-growth-steps", .integer(1...1_000_000), default: 2000))
+          "training.loss-scale-growth-steps", .integer(1...1_000_000),
+          default: LossScaling().growthSteps))
     }
   }
 }

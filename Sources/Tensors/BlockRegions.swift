@@ -71,7 +71,7 @@ struct BlockRegions {
   /// - Parameter keepsMemory: or the system gets it.
   mutating func free(_ place: Place, keepsMemory: Bool) {
     regions[place.region].row.free(place.range)
-    if !keepsMemory { regions[place.region].memory.drop(place.range) }
+    if !keepsMemory { drop(place.range, of: regions[place.region]) }
   }
 
   /// Gives the system back what nobody uses.
@@ -82,10 +82,14 @@ struct BlockRegions {
     for number in regions.indices {
       let region = regions[number]
       let rest = region.row.end..<region.touched
-      for gap in region.row.gaps + [rest] { region.memory.drop(gap) }
+      for gap in region.row.gaps + [rest] { drop(gap, of: region) }
       regions[number].touched = rest.lowerBound
       count += rest.count
     }
     return count
+  }
+
+  private func drop(_ range: Range<Int>, of region: Region) {
+    if !isRehearsal { region.memory.drop(range) }
   }
 }

@@ -70,6 +70,13 @@ extension EndToEnd {
       #expect(!diagnosis.output.contains("non-finite"), "\(diagnosis.output)")
     }
 
+    @Test func `a trial times steps that don't overflow`() throws {
+      let run = try tutti(
+        ["train", "--data", Photos.folder(train: 96), "--dry-run"] + set(Self.settings))
+      #expect(run.exitCode == 0, "\(run.errors)")
+      #expect(run.output.contains("3 steps"), "\(run.output)")
+    }
+
     @Test func `a loss that isn't finite is no matter of the scale`() throws {
       let files = RunFiles(try Scratch.path("run"))
       let run = try train(

@@ -42,10 +42,7 @@ package struct RecipePlan {
   ) throws -> RecipePlan {
     let clock = ContinuousClock()
     let begun = clock.now
-    // Photos are read where they are: a copy would stay.
-    func recipe(_ saved: SavedRecipe?) throws -> Recipe {
-      try makeRecipe().with(["data.stage=none"])
-    }
+    func recipe(_ saved: SavedRecipe?) throws -> Recipe { try makeRecipe().withoutStaging }
     let ranks = world.communicator.size
     if ranks > 1 { throw AgreedError(PlanError.ranks(ranks)) }
     let checked =
@@ -88,7 +85,8 @@ package struct RecipePlan {
       let limit = limit(ofRanks: arrangement.ranksPerHost)
       let memory = planned.memory(
         teacher: teacher, threads: arrangement.threads,
-        ranks: (arrangement.ranks + arrangement.teams - 1) / arrangement.teams
+        // A rank of the smallest team has the most.
+        ranks: arrangement.ranks / arrangement.teams
       ).forecast(within: limit)
       memories[arrangement] = Prediction.Memory(
         rankBytes: memory.bytes + planned.keptBytes, recomputed: memory.recomputed, limit: limit)
@@ -146,13 +144,12 @@ package struct RecipePlan {
     }
     for arrangement in arrangements {
       let key = Key(microBatch: arrangement.microBatch, ranks: arrangement.ranks)
-      guard let planned = planned[key],
-        let costs = costs[arrangement.microBatch] ?? costs.values.first
-      else { continue }
+      guard let planned = planned[key], let costs = costs[arrangement.microBatch] else {
+        continue
+      }
       let runs = folds ?? 1
       let memory =
         memories[arrangement] ?? Prediction.Memory(rankBytes: 0, recomputed: 0, limit: nil)
-      if unmeasured.contains(arrangement.microBatch) { continue }
       predictions.append(
         Prediction(
           arrangement, on: cluster, folds: folds, costs, planned.work, memory, within: limit,

@@ -82,6 +82,8 @@ extension CheckedExperiment {
     var short = settings
     short.maxSteps = min(3, list.plan.stepsPerEpoch)
     short.epochRules = []
+    // Steps that overflow aren't timed.
+    short.lossScaling = nil
     let basis = try basis(splits, list, settings, over: communicator)
     // After memory is planned, which they are a part of.
     let weights = try communicator.onFirst(makeWeights)

@@ -17,11 +17,7 @@ private struct AddStep<Number: StoredNumber>: LaneStep {
 
 /// `destination += source`, over all elements.
 package func add(_ source: Tensor, to destination: Tensor, pool: ThreadPool) {
-  pool.run(Partition(source.count, least: 16384)) { range in
-    add(
-      source.pointer + range.lowerBound, to: destination.pointer + range.lowerBound,
-      count: range.count)
-  }
+  add(source.stored, to: destination.stored, pool: pool)
 }
 
 /// The same of numbers that are stored in one format.

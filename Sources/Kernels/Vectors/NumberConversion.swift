@@ -28,7 +28,7 @@ private func narrow(_ x: Tensor, into result: StoredTensor, pool: ThreadPool) {
 
 extension StoredTensor {
   /// Lets `body` write floats, or add to those that are there when `accumulating`, for kernels that know no other numbers.
-  func writeFloats(accumulating: Bool, pool: ThreadPool, _ body: (Tensor) -> Void) {
+  package func writeFloats(accumulating: Bool, pool: ThreadPool, _ body: (Tensor) -> Void) {
     if let tensor { return body(tensor) }
     let floats = accumulating ? widened(self, pool: pool) : Tensor(uninitialized: shape)
     body(floats)

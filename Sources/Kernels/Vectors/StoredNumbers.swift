@@ -21,7 +21,8 @@ struct StoredNumbers {
     StoredNumbers(address: numbers.address + count * numbers.format.bytes, format: numbers.format)
   }
 
-  /// The same memory, of whose format the caller is sure.
+  /// The same memory, of whose format the caller is sure: kernels are generic functions, called from a switch over the
+  /// formats, since the compiler makes a loop for each only where it sees the type.
   func of<Number: StoredNumber>(_: Number.Type) -> UnsafeMutablePointer<Number> {
     address.assumingMemoryBound(to: Number.self)
   }

@@ -6,13 +6,18 @@
 package struct LossScaling: Equatable, Sendable {
   package static let range = 1...(1 << 40)
 
+  /// Whether it is a power of two in that range.
+  package static func allows(_ scale: Int) -> Bool {
+    range.contains(scale) && scale.nonzeroBitCount == 1
+  }
+
   /// The scale of the first step.
   package let first: Int
   /// Steps without an overflow after which it is doubled.
   package let growthSteps: Int
 
   package init(first: Int = 65536, growthSteps: Int = 2000) {
-    precondition(Self.range.contains(first) && first.nonzeroBitCount == 1, "a scale of \(first)")
+    precondition(Self.allows(first), "a scale of \(first)")
     self.first = first
     self.growthSteps = growthSteps
   }

@@ -68,7 +68,8 @@ package struct CostMeasurement {
     let forward = times { passes(evaluated, on: $0) / Double(evaluated.shape[0]) }
     let crowd = min(crowd, cores)
     let slowdown =
-      crowd > 1 ? max(0, crowded(batches[0], crowd) / pass.alone - 1) / Double(crowd - 1) : 0
+      crowd > 1
+      ? max(0, crowded(batches[0], crowd) / crowded(batches[0], 1) - 1) / Double(crowd - 1) : 0
     return TrainingCosts(
       photos: batches[0].labels.count, pass: pass, slowdownPerBusyCore: slowdown,
       update: ThreadTimes(alone: updates[0], together: updates[updates.count - 1], cores: cores),

@@ -1,6 +1,8 @@
 import Checkpoints
 import DataParallel
+import NeuralNetworks
 import Optimizers
+import Tensors
 
 /// The number that a training multiplies its losses by, and what it remembers of it.
 struct LossScale: Equatable {
@@ -9,9 +11,9 @@ struct LossScale: Equatable {
   private(set) var steps: Int
 
   init(_ rule: LossScaling, kept: [String: Double]? = nil) {
-    // What isn't a power of two was written by somebody else.
-    value = kept?["scale"].flatMap { Int(exactly: $0) } ?? 0
-    if !LossScaling.range.contains(value) || value.nonzeroBitCount != 1 { value = rule.first }
+    let scale = kept?["scale"].flatMap { Int(exactly: $0) } ?? rule.first
+    // What can't be one was written by somebody else.
+    value = LossScaling.allows(scale) ? scale : rule.first
     steps = kept?["steps"].flatMap { Int(exactly: $0) } ?? 0
   }
 
@@ -62,7 +64,8 @@ extension Trainer {
   /// Passes over a step whose gradients alone aren't finite, at a smaller scale from here on; gives false where that
   /// isn't so. The same on all ranks.
   func passOverByLossScale(_ summary: StepSummary) throws -> Bool {
-    guard let rule = settings.lossScaling, let what = summary.nonFinite, summary.loss.isFinite
+    guard let rule = settings.lossScaling, let what = summary.nonFinite, summary.loss.isFinite,
+      model.layout.entries.contains(where: { $0.name == what && $0.kind != .statistic })
     else {
       return false
     }

@@ -104,7 +104,7 @@ struct Plan: ParsableCommand {
   private func recipe(_ source: String?) throws -> Recipe {
     let overrides =
       folding.settings + changes.settings + ["data.path=\(Recipe.value(photos))"]
-    return try source.map { try Recipe(ofFileOrRun: $0, overrides: overrides) }
+    return try source.map { try Recipe(path: $0, overrides: overrides) }
       ?? Recipe(overrides: overrides)
   }
 
@@ -115,7 +115,7 @@ struct Plan: ParsableCommand {
       best.arrangement, folds: plan.folds, cluster: plan.cluster,
       options: (source.map { ["--recipe", $0] } ?? []) + ["--data", photos]
         + changes.settings.flatMap { ["--set", $0] }
-        + (folding.groupBy.map { ["--group-by", $0] } ?? []),
+        + (folding.groupBy.map { ["--set", "data.group-by=\(Recipe.value($0))"] } ?? []),
       settings: plan.settings(for: best.arrangement), timeLimit: timeLimit)
   }
 

@@ -23,6 +23,16 @@ import Testing
     #expect(try patient.findings()[0].illness.severity == .serious)
   }
 
+  @Test func `steps that a loss scale came down by are none, unless they don't end`() throws {
+    var patient = Patient()
+    patient.recipe = "training: {epochs: 4, precision: fp16-gradients}"
+    patient.isSkippedByScale = true
+    patient.skipped = 40
+    #expect(try patient.names() == [])
+    patient.skipped = 41
+    #expect(try patient.findings()[0].illness.severity == .serious)
+  }
+
   @Test func `a loss that rises tells of a learning rate that is too high`() throws {
     var patient = Patient()
     patient.losses = (0..<100).map { $0 < 5 ? 2.3 : 2 + Double($0) / 10 }

@@ -26,6 +26,7 @@ struct Patient {
   var losses = (0..<100).map { 0.4 + 1.9 / (1 + Double($0) / 5) }
   var norms = (0..<100).map { 1.5 / (1 + Double($0) / 20) }
   var skipped = 0
+  var isSkippedByScale = false
   var epochs = [Epoch](repeating: Epoch(), count: 4)
   var ranks = 1
   var photosOfClasses = [Int](repeating: 60, count: 10)
@@ -56,7 +57,7 @@ struct Patient {
         + "\"training_photos\":\(photosOfClasses.reduce(0, +))}")
     for number in 0..<skipped {
       lines.append(
-        "{\"kind\":\"skipped\",\"step\":\(number + 1),\"epoch\":0,\"learning_rate_factor\":1,\"reason\":\"the loss is nan\"}"
+        "{\"kind\":\"skipped\",\"step\":\(number + 1),\"epoch\":0,\"learning_rate_factor\":1,\"reason\":\"the loss is nan\"\(isSkippedByScale ? ",\"loss_scale\":2" : "")}"
       )
     }
     for (number, epoch) in epochs.enumerated() {

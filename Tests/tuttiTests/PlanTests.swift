@@ -49,10 +49,12 @@ extension EndToEnd {
         start.hasPrefix("start     mpirun -n ") && start.contains(" --bind-to none tutti train "))
       let script = try String(contentsOfFile: "\(folder)/run.sh", encoding: .utf8)
       let words = script.split(whereSeparator: \.isWhitespace).map(String.init)
+      #expect(words.last == "\"$@\"")
       let program = try #require(words.firstIndex(of: "tutti"))
       let count = try #require(words.firstIndex(of: "-n").flatMap { Int(words[$0 + 1]) })
       let training = try tutti(
-        Array(words[(program + 1)...]) + ["--run", try Scratch.path("run")], ranks: count)
+        Array(words[(program + 1)...].dropLast()) + ["--run", try Scratch.path("run")], ranks: count
+      )
       #expect(training.exitCode == 0, "\(training.errors)")
       #expect(training.output.contains("\ntrained   "))
     }

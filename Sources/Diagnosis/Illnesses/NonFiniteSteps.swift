@@ -16,13 +16,24 @@ package struct NonFiniteSteps: Illness {
   /// One bad photo an epoch is met once in an epoch of a hundred steps; more than that is the training's own doing.
   private static let seriousShare = 0.01
 
+  /// Halvings from the largest loss scale to none.
+  private static let mostToScale = 40
+
   package init?(_ training: RunRecord.Training) {
-    let ill = training.metrics.skipped.filter { $0.lossScale == nil }
+    let (all, applied) = (training.metrics.skipped, training.metrics.steps.count)
+    // A loss scale comes down by a few such steps, and seldom rises into another.
+    let isStuck =
+      applied == 0
+      || all.count > Self.mostToScale
+        && Double(all.count) > Self.seriousShare * Double(applied + all.count)
+    let ill = isStuck ? all : all.filter { $0.lossScale == nil }
     guard let first = ill.first else { return nil }
     skipped = ill.count
-    steps = training.metrics.steps.count + skipped
+    steps = applied + skipped
     reason = first.reason
-    severity = Double(skipped) / Double(steps) > Self.seriousShare ? .serious : .minor
+    severity =
+      applied == 0
+      ? .critical : Double(skipped) / Double(steps) > Self.seriousShare ? .serious : .minor
     changes =
       ([.fp16, .fp16Gradients].contains(training.recipe.training.precision)
         ? [.set("training.precision=bf16")] : [])

@@ -14,7 +14,14 @@ package enum DiagnosisText {
   package static func lines(_ diagnosis: Diagnosis, of record: RunRecord) -> [String] {
     let count = diagnosis.findings.count
     let head = "\(record.path): \(scores(record))"
-    if count == 0 { return ["\(head); healthy: no sign of an illness in \(looked(record))"] }
+    if count == 0 {
+      let isJudged = record.trainings.contains { !$0.metrics.epochs.isEmpty }
+      return [
+        isJudged || record.trainings.isEmpty
+          ? "\(head); healthy: no sign of an illness in \(looked(record))"
+          : "\(head); too short to judge: no sign of an illness in \(looked(record))"
+      ]
+    }
     var lines = ["\(head); \(count) finding\(count == 1 ? "" : "s")"]
     for (number, finding) in diagnosis.findings.enumerated() {
       let illness = finding.illness

@@ -10,6 +10,7 @@ import Runs
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
+    usage: "tutti plan <photos> [--recipe <file> ...] [<options>]",
     abstract:
       "Says what a training would take on a cluster: time, memory, disk and how to start it.",
     discussion: """
@@ -131,7 +132,10 @@ struct Plan: ParsableCommand {
       start.options = ["--recipe", path, "--data", photos]
       start.settings = []
       try FileWriting.replace(
-        "\(folder)/\(name).sh", with: Array("#!/bin/sh\nexec \(start.text)\n".utf8))
+        "\(folder)/\(name).sh",
+        with: Array(
+          "#!/bin/sh\n# To be run where the plan was made: its paths begin there. Options may follow, such as --run.\n"
+            .utf8) + Array("exec \(start.text) \"$@\"\n".utf8))
     }
   }
 }

@@ -46,7 +46,9 @@ extension RecipePlan {
         table[index].insert(text, at: 4)
       }
     }
+    let more = ranked.count - best.count
     return TextTable.aligned(table, textColumns: []).pieces(at: "\n")
+      + (more > 0 ? ["          \(more) more are slower; --json has them"] : [])
   }
 
   private var notes: [String] {

@@ -3,6 +3,9 @@ import Glibc
 
 /// A thread of our own, outside Swift's cooperative pool, with denormals flushed to zero.
 package struct SystemThread: Sendable {
+  /// Bytes of addresses that a thread takes: its stack, and the heap that glibc sets aside for one that allocates.
+  package static let addresses = (8 + 64) << 20
+
   private let handle: pthread_t
 
   /// Starts the thread. The process ends with a sentence when the system has none to give.

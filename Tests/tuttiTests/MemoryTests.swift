@@ -57,6 +57,27 @@ extension EndToEnd {
       }
     }
 
+    /// Addresses are scarce where memory isn't: OpenBLAS's buffers and threads take hundreds of megabytes of them.
+    @Test func `what ulimit -v leaves is enough, or told to be too little`() throws {
+      let script = try Scratch.path("limited.sh")
+      try Data(#"ulimit -v 1050000; exec "$@""#.utf8).write(to: URL(filePath: script))
+      let reference = try Reference.made.get()
+      for (side, code) in [(64, 0), (224, 65)] as [(Int, Int32)] {
+        let folder = try Scratch.path("run")
+        let run = try tutti(
+          ["train", "--data", reference.photos, "--run", folder]
+            + set(Self.large + ["model.image-size=\(side)", "training.recompute=none"]),
+          ranks: 1, options: ["sh", script])
+        #expect(run.exitCode == code, "\(run.output)\(run.errors)")
+        if code == 0 {
+          #expect(run.output.contains("what ulimit -v leaves beside "))
+        } else {
+          #expect(run.complaints.count == 1, "\(run.errors)")
+          #expect(run.errors.contains("what ulimit -v leaves beside "), "\(run.errors)")
+        }
+      }
+    }
+
     @Test(arguments: [nil, 2])
     func `what doesn't fit is told before anything is begun`(ranks: Int?) throws {
       let files = RunFiles(try Scratch.path("run"))

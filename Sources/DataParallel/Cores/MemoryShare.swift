@@ -18,7 +18,9 @@ package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
   package var description: String { "\(ByteCount(bytes)) (\(source))" }
 
   /// As it is now, when no rank of the host has begun to take what it will need; nil where the system tells nothing.
-  package init?(on topology: Topology) {
+  ///
+  /// - Parameter addresses: bytes of addresses that threads will have, whose memory is hardly used.
+  package init?(on topology: Topology, addresses: Int) {
     let ranks = topology.ranksOnHost
     let resident = ProcessMemory.residentBytes
     func share(_ left: Int?, _ whose: String) -> MemoryShare? {
@@ -37,7 +39,10 @@ package struct MemoryShare: Equatable, Sendable, CustomStringConvertible {
         MemoryLimit().bytesLeft, "the control group (a container's or a batch job's limit) leaves"),
       ProcessMemory.addressSpaceLeft.map {
         MemoryShare(
-          bytes: resident + Int(0.9 * Double($0)), source: "nine tenths of what ulimit -v leaves")
+          bytes: resident + Int(0.9 * Double(max(0, $0 - addresses))),
+          source:
+            "nine tenths of what ulimit -v leaves beside \(ByteCount(addresses)) of addresses for threads"
+        )
       },
     ]
     guard let least = shares.compactMap(\.self).min(by: { $0.bytes < $1.bytes }) else { return nil }

@@ -1,5 +1,6 @@
 package import DataParallel
 import Files
+import Kernels
 import MPI
 import NeuralNetworks
 import Pretrained
@@ -73,11 +74,14 @@ package struct CheckedExperiment {
     try experiment.leaveOutCorrupt(over: world)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
+    let loaders = experiment.recipe.data.loaderThreads ?? cores.threads
+    let addresses =
+      cores.threads * BLAS.bytesPerThread + (cores.threads + loaders) * SystemThread.addresses
     // Before any rank takes what its training needs.
     let memory =
       experiment.recipe.training.memoryLimit
       .map { MemoryShare(bytes: $0.bytes, source: "training.memory-limit") }
-      ?? MemoryShare(on: world.topology)
+      ?? MemoryShare(on: world.topology, addresses: addresses)
     world.status.memoryLimit = memory.map {
       RankStatus.MemoryNote(bytes: $0.bytes, text: $0.description)
     }

@@ -8,9 +8,6 @@ import Synchronization
 ///
 /// This can go when `blas_memory_alloc` gives up by itself.
 enum BLASMemory {
-  /// Bytes of a buffer, OpenBLAS's largest on the CPUs that it is built for here.
-  private static let buffer = 128 << 20
-
   /// Threads inside, and the most there have been.
   private static let inside = Atomic<Int>(0)
   private static let most = Atomic<Int>(0)
@@ -28,11 +25,11 @@ enum BLASMemory {
       guard number > most.load(ordering: .relaxed) else { return body() }
       // Who had its turn has gone, and left its buffer to the next: of those for all that are
       // inside now, one at most is there.
-      let bytes = buffer * (number - (most.load(ordering: .relaxed) > 0 ? 1 : 0))
+      let bytes = BLAS.bytesPerThread * (number - (most.load(ordering: .relaxed) > 0 ? 1 : 0))
       let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       if place == MAP_FAILED {
         tutti_end_process(
-          "out of memory: OpenBLAS needs \(buffer) bytes for each thread, and the system gives none "
+          "out of memory: OpenBLAS needs \(BLAS.bytesPerThread) bytes for each thread, and the system gives none "
             + "(\(String(cString: strerror(errno)))); raise the limit (ulimit -v), or use fewer threads"
         )
       }

@@ -63,6 +63,10 @@ package enum BLAS {
     ("OPENBLAS_CORETYPE", Vector.width > 8 ? "SkylakeX" : "Haswell"), ("OPENBLAS_NUM_THREADS", "1"),
   ]
 
+  /// Bytes of the buffer that each thread gets for products, OpenBLAS's largest on the CPUs that it is built for here.
+  /// Of most of them nothing but addresses is taken.
+  package static let bytesPerThread = 128 << 20
+
   /// The kernels in use and how the library was built, e.g. `Haswell; OpenBLAS 0.3.21 …`.
   package static var description: String {
     let core = String(cString: openblas_get_corename())

@@ -10,9 +10,9 @@ import Runs
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    usage: "tutti plan <photos> [--recipe <file> ...] [<options>]",
     abstract:
       "Says what a training would take on a cluster: time, memory, disk and how to start it.",
+    usage: "tutti plan <photos> [--recipe <file> ...] [<options>]",
     discussion: """
       It measures the parts of some steps on this machine, on one thread and on all cores, and tells from these what \
       ranks, threads and micro-batches would make of them: on this machine, or on hosts with the same cores. It writes \

@@ -78,10 +78,10 @@ package final class GradientSlot {
 
   /// Multiplies what backward has collected so far.
   func scale(by factor: Float, pool: ThreadPool) {
-    guard var present = takeGradient() else { return }
-    if !present.isUnshared { present = present.copy() }
-    Kernels.scale(present.pointer, count: present.count, by: factor, pool: pool)
-    store(present)
+    guard hasGradient else { return }
+    receiveGradient { present, _ in
+      Kernels.scale(present.pointer, count: present.count, by: factor, pool: pool)
+    }
   }
 
   private var format: NumberFormat { storage?.format ?? .fp32 }

@@ -58,18 +58,24 @@ package enum Paths {
   /// The path as a shell reads it back: in single quotes where it has characters of meaning, and
   /// as `$'…'` with escapes where it has what a terminal would act on, and lines are shown without.
   package static func shellQuoted(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy { byte in
+    path.unicodeScalars.contains(where: \.isShownAsEscape) ? escaped(path) : quoted(path)
+  }
+
+  /// A word as any shell reads it back, whatever it has: in single quotes where it has characters of meaning.
+  ///
+  /// - Parameter plain: characters besides those of paths that have none where the word stands.
+  package static func quoted(_ word: String, plain: String = "") -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
         UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...:
         true
-      default: false
+      default: plain.utf8.contains(byte)
       }
     }
-    if path.unicodeScalars.contains(where: \.isShownAsEscape) { return escaped(path) }
-    if isPlain && !path.isEmpty { return path }
-    return "'" + path.pieces(at: "'", keepingEmpty: true).joined(separator: "'\\''") + "'"
+    if isPlain && !word.isEmpty { return word }
+    return "'" + word.pieces(at: "'", keepingEmpty: true).joined(separator: "'\\''") + "'"
   }
 
   /// In bash's `$'…'`, where three octal digits are a byte.

@@ -9,6 +9,15 @@ package enum Precision: String, CaseIterable, Sendable {
   /// Activations and their gradients in half precision: needs a loss that is scaled.
   case fp16Gradients = "fp16-gradients"
 
+  /// The one whose activations and gradients wait so, which there must be.
+  package init(activations: NumberFormat, gradients: NumberFormat) {
+    let found = Self.allCases.first { $0.activations == activations && $0.gradients == gradients }
+    guard let found else {
+      preconditionFailure("no precision has \(activations) with gradients in \(gradients)")
+    }
+    self = found
+  }
+
   package var activations: NumberFormat {
     switch self {
     case .fp32: .fp32

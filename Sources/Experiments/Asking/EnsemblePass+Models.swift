@@ -38,7 +38,7 @@ extension EnsemblePass {
       thresholds: first.thresholds,
       // All share the batches, so they must suit the one whose recipe has the smallest.
       microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,
-      loaderThreads: first.recipe.data.loaderThreads ?? cores.threads,
+      loaderThreads: first.recipe.data.loaderThreads(beside: cores.threads),
       communicator: communicator, pool: ThreadPool(threads: cores.threads))
   }
 }

@@ -62,7 +62,8 @@ package struct RecalibrationRun {
       experiment.model, dataset, samples: Array(dataset.samples.indices), atMost: photos,
       by: experiment.evaluationPipeline, microBatch: model.recipe.training.microBatch,
       seed: UInt64(model.recipe.training.seed),
-      loaderThreads: model.recipe.data.loaderThreads ?? cores.threads, communicator: communicator,
+      loaderThreads: model.recipe.data.loaderThreads(beside: cores.threads),
+      communicator: communicator,
       pool: ThreadPool(threads: cores.threads))
     return try RunFolder.reserved(folder, named: "recalibrated", over: communicator) { folder in
       try pass.run(weights)

@@ -37,7 +37,7 @@ struct WeightsTrial {
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
     pool = ThreadPool(threads: cores.threads)
-    loaderThreads = experiment.recipe.data.loaderThreads ?? cores.threads
+    loaderThreads = experiment.recipe.data.loaderThreads(beside: cores.threads)
     statistics = try StatisticsPass(
       experiment.model, experiment.dataset, samples: splits.train,
       by: experiment.evaluationPipeline, microBatch: experiment.recipe.training.microBatch,

@@ -74,7 +74,7 @@ package struct CheckedExperiment {
     try experiment.leaveOutCorrupt(over: world)
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: experiment.recipe.training.threads)
-    let loaders = experiment.recipe.data.loaderThreads ?? cores.threads
+    let loaders = experiment.recipe.data.loaderThreads(beside: cores.threads)
     let addresses =
       cores.threads * BLAS.bytesPerThread + (cores.threads + loaders) * SystemThread.addresses
     // Before any rank takes what its training needs.

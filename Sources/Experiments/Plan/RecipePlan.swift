@@ -147,19 +147,21 @@ package struct RecipePlan {
       guard let planned = planned[key], let costs = costs[arrangement.microBatch] else {
         continue
       }
-      let runs = folds ?? 1
+      let (runs, work) = (folds ?? 1, planned.work)
       let memory =
         memories[arrangement] ?? Prediction.Memory(rankBytes: 0, recomputed: 0, limit: nil)
       predictions.append(
         Prediction(
-          arrangement, on: cluster, folds: folds, costs, planned.work, memory, within: limit,
-          diskBytes: runs * planned.settings.checkpointsAtATime * planned.work.checkpointBytes,
+          arrangement, on: cluster, folds: folds, costs, work, memory, within: limit,
+          diskBytes: runs * planned.settings.checkpointsAtATime * work.checkpointBytes,
           freeDiskBytes: freeDisk))
     }
   }
 
   private func costs(ofMicroBatch microBatch: Int) throws -> TrainingCosts {
-    let planned = try PlannedExperiment(checked, microBatch: microBatch, ranks: 1, folds: folds)
+    guard let planned = planned[Key(microBatch: microBatch, ranks: 1)] else {
+      preconditionFailure("one rank is always among the arrangements")
+    }
     let communicator = world.communicator
     let clock = ContinuousClock()
     let begun = clock.now

@@ -144,7 +144,7 @@ package struct ProbeRun {
     return EnsemblePass(
       [member], pipelines: [experiment.evaluationPipeline], dataset: experiment.dataset,
       microBatch: experiment.recipe.evaluation.microBatch,
-      loaderThreads: experiment.recipe.data.loaderThreads ?? checked.cores.threads,
+      loaderThreads: experiment.recipe.data.loaderThreads(beside: checked.cores.threads),
       communicator: world.communicator, pool: ThreadPool(threads: checked.cores.threads))
   }
 

@@ -69,7 +69,7 @@ extension Experiment {
     TrainingData(
       dataset: dataset, splits: splits, list: list, pipelines: pipelines ?? self.pipelines,
       evaluationPipeline: evaluationPipeline,
-      loaderThreads: recipe.data.loaderThreads ?? threads)
+      loaderThreads: recipe.data.loaderThreads(beside: threads))
   }
 }
 

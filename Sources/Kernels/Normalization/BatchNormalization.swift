@@ -114,13 +114,11 @@ package func batchNormGradient(
       ofBatch: ofBatch, transform: transform.unowned, gradient: UnsafePointer(gradients.of(number)),
       into: StoredNumbers(inputGradient).of(number), pool: pool)
   }
-  switch (values.format, gradients.format) {
-  case (.fp32, .fp32): return run(Float.self, Float.self)
-  case (.bf16, .bf16): return run(BFloat16.self, BFloat16.self)
-  case (.fp16, .fp32): return run(Half.self, Float.self)
-  case (.fp16, .fp16): return run(Half.self, Half.self)
-  default:
-    preconditionFailure("no precision has \(values.format) with gradients in \(gradients.format)")
+  switch Precision(activations: values.format, gradients: gradients.format) {
+  case .fp32: return run(Float.self, Float.self)
+  case .bf16: return run(BFloat16.self, BFloat16.self)
+  case .fp16: return run(Half.self, Float.self)
+  case .fp16Gradients: return run(Half.self, Half.self)
   }
 }
 

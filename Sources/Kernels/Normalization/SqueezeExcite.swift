@@ -148,14 +148,11 @@ package func squeezeExciteGradient(
       outputGradient: UnsafePointer(StoredNumbers(outputGradient).of(number)), hidden: hidden,
       gate: gate, into: StoredNumbers(inputGradient).of(number), pool: pool)
   }
-  switch (output.format, outputGradient.format) {
-  case (.fp32, .fp32): gradient(Float.self, Float.self)
-  case (.bf16, .bf16): gradient(BFloat16.self, BFloat16.self)
-  case (.fp16, .fp32): gradient(Half.self, Float.self)
-  case (.fp16, .fp16): gradient(Half.self, Half.self)
-  default:
-    preconditionFailure(
-      "no precision has \(output.format) with gradients in \(outputGradient.format)")
+  switch Precision(activations: output.format, gradients: outputGradient.format) {
+  case .fp32: gradient(Float.self, Float.self)
+  case .bf16: gradient(BFloat16.self, BFloat16.self)
+  case .fp16: gradient(Half.self, Float.self)
+  case .fp16Gradients: gradient(Half.self, Half.self)
   }
 }
 

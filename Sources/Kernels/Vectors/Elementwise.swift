@@ -144,13 +144,11 @@ package func activationGradient(
       result: StoredNumbers(inputGradient).of(number))
     pool.run(Partition(x.shape.count, least: 16384)) { sweep($0, step) }
   }
-  switch (x.format, outputGradient.format) {
-  case (.fp32, .fp32): gradient(Float.self, Float.self)
-  case (.bf16, .bf16): gradient(BFloat16.self, BFloat16.self)
-  case (.fp16, .fp32): gradient(Half.self, Float.self)
-  case (.fp16, .fp16): gradient(Half.self, Half.self)
-  default:
-    preconditionFailure("no precision has \(x.format) with gradients in \(outputGradient.format)")
+  switch Precision(activations: x.format, gradients: outputGradient.format) {
+  case .fp32: gradient(Float.self, Float.self)
+  case .bf16: gradient(BFloat16.self, BFloat16.self)
+  case .fp16: gradient(Half.self, Float.self)
+  case .fp16Gradients: gradient(Half.self, Half.self)
   }
 }
 

@@ -51,6 +51,9 @@ extension Recipe {
       case skip
     }
 
+    /// Decoding threads of a rank that computes on so many.
+    package func loaderThreads(beside threads: Int) -> Int { loaderThreads ?? threads }
+
     init(_ recipe: inout RecipeReader) {
       path = recipe.read("data.path", .text("a path"), default: "photos", affectsResults: false)
       validation = recipe.read("data.validation", .number(0.001...0.9), default: 0.1)

@@ -24,11 +24,7 @@ struct Plan: ParsableCommand {
         tutti plan photos --recipe mine.yaml --cores 64 --hosts 4 --network 10Gbit --folds 5 --write plans
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "One folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), a pack, or IDX files.",
-      valueName: "photos"),
-    completion: .file())
+  @Argument(help: .photos, completion: .file())
   var photos: String
 
   @Option(

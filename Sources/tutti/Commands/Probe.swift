@@ -34,11 +34,7 @@ struct Probe: ParsableCommand {
       --set model.weights=runs/probe
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "One folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), a pack, or IDX files.",
-      valueName: "photos"),
-    completion: .file())
+  @Argument(help: .photos, completion: .file())
   var photos: String
 
   @Option(

@@ -35,12 +35,7 @@ struct StartCommand {
       ["mpirun", "-n", "\(arrangement.ranks)"] + hosts + ["--bind-to", "none", "tutti"]
       + (command ?? ["train"]) + options + settings.flatMap { ["--set", $0] }
       + (timeLimit.map { ["--time-limit", $0.text] } ?? [])
-    return words.map(Self.quoted).joined(separator: " ")
-  }
-
-  /// `key=value` and `ppr:2:node` need no quotes, whatever a path would.
-  private static func quoted(_ word: String) -> String {
-    word.allSatisfy { $0.isLetter || $0.isNumber || "./_-=:@,+".contains($0) }
-      ? word : "'" + word.pieces(at: "'", keepingEmpty: true).joined(separator: "'\\''") + "'"
+    // `key=value` and `ppr:2:node` need no quotes.
+    return words.map { Paths.quoted($0, plain: "=:@,+") }.joined(separator: " ")
   }
 }

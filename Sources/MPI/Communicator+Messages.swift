@@ -31,21 +31,33 @@ extension Communicator {
     return Request(operation)
   }
 
-  /// Sends one number, and returns when it is on its way.
-  package func send(_ number: Int, to receiver: Int, tag: Int) throws(MPIError) {
-    let place = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  /// Sends some numbers, and returns when they are on their way.
+  package func send(_ numbers: [Int64], to receiver: Int, tag: Int) throws(MPIError) {
+    let place = UnsafeMutableBufferPointer<Int64>.allocate(capacity: numbers.count)
     defer { place.deallocate() }
-    place.initialize(to: Int64(number))
-    try startSend(place, count: 1, to: receiver, tag: tag).wait()
+    _ = place.initialize(from: numbers)
+    guard let start = place.baseAddress else { return }
+    try startSend(start, count: numbers.count, to: receiver, tag: tag).wait()
   }
 
-  /// The number that a rank sends.
-  package func receive(from sender: Int, tag: Int) throws(MPIError) -> Int {
-    let place = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  /// As many numbers as a rank sends.
+  package func receive(count: Int, from sender: Int, tag: Int) throws(MPIError) -> [Int64] {
+    let place = UnsafeMutableBufferPointer<Int64>.allocate(capacity: count)
     defer { place.deallocate() }
-    place.initialize(to: 0)
-    try startReceive(place, count: 1, from: sender, tag: tag).wait()
-    return Int(place.pointee)
+    place.initialize(repeating: 0)
+    guard let start = place.baseAddress else { return [] }
+    try startReceive(start, count: count, from: sender, tag: tag).wait()
+    return Array(place)
+  }
+
+  /// The same for one number.
+  package func send(_ number: Int, to receiver: Int, tag: Int) throws(MPIError) {
+    try send([Int64(number)], to: receiver, tag: tag)
+  }
+
+  /// The same for one number.
+  package func receive(from sender: Int, tag: Int) throws(MPIError) -> Int {
+    Int(try receive(count: 1, from: sender, tag: tag)[0])
   }
 
   /// A rank of which a message with this tag has come that nobody has received; nil at once when

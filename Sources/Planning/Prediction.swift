@@ -57,13 +57,20 @@ package struct Prediction: Codable, Equatable, Sendable {
     self.arrangement = arrangement
     let leaves = work.fullStepMicroBatches
     let working = min(arrangement.ranks, arrangement.teams * leaves)
-    let teams = TeamPlan.parts(of: working, teams: arrangement.teams, microBatches: leaves).map {
-      TeamTimes(
-        costs, work, TeamPlace($0, of: working, arrangement, on: cluster), on: cluster,
-        recomputed: memory.recomputed)
+    func times(_ teams: Int) -> [TeamTimes] {
+      TeamPlan.parts(of: working, teams: teams, microBatches: leaves).map {
+        TeamTimes(
+          costs, work, TeamPlace($0, of: working, arrangement, on: cluster), on: cluster,
+          recomputed: memory.recomputed)
+      }
     }
+    let teams = times(arrangement.teams)
+    let rest = (folds ?? 1) % arrangement.teams
+    let joined = rest == 0 ? nil : times(rest).first
     func total(_ epochs: Int) -> (seconds: Double, sending: Double) {
-      let all = Self.together(teams.map { $0.training(epochs: epochs) }, folds: folds ?? 1)
+      let all = Self.together(
+        teams.map { $0.training(epochs: epochs) }, folds: folds ?? 1,
+        rest: joined?.joining(teams[0], epochs: epochs))
       return (costs.start + all.seconds, all.sending)
     }
     var epochs = work.epochs
@@ -98,14 +105,19 @@ package struct Prediction: Codable, Equatable, Sendable {
   }
 
   /// Of folds that teams take one after the other, as each becomes free: when the last is done.
+  ///
+  /// - Parameter rest: what a fold takes that free teams join; nil where there are as many for each team.
   static func together(
-    _ teams: [(seconds: Double, sending: Double)], folds: Int
+    _ teams: [(seconds: Double, sending: Double)], folds: Int,
+    rest: (seconds: Double, sending: Double)? = nil
   ) -> (seconds: Double, sending: Double) {
     var ends = teams.map { _ in (seconds: 0.0, sending: 0.0) }
-    for _ in 0..<folds {
+    for fold in 0..<folds {
       let next = ends.indices.min { ends[$0].seconds < ends[$1].seconds } ?? 0
-      ends[next].seconds += teams[next].seconds
-      ends[next].sending += teams[next].sending
+      let isJoined = fold >= folds - folds % teams.count
+      let own = isJoined ? rest ?? teams[next] : teams[next]
+      ends[next].seconds += own.seconds
+      ends[next].sending += own.sending
     }
     return ends.max { $0.seconds < $1.seconds } ?? (0, 0)
   }

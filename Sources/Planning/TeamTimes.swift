@@ -88,6 +88,22 @@ struct TeamTimes {
 
   private var checkpoint: Double { Double(work.checkpointBytes) / Self.writtenPerSecond }
 
+  /// The same for a team whose ranks begin as another, which others join at the end of the first epoch.
+  func joining(_ first: TeamTimes, epochs: Int) -> (seconds: Double, sending: Double) {
+    let (own, before) = (training(epochs: 1), first.training(epochs: 1))
+    let all = training(epochs: epochs)
+    // Whoever predicts at the end has joined, but where there is one epoch.
+    let predicting =
+      epochs == 1
+      ? 0
+      : asking(work.predictedPhotos, weights: 1)
+        - first.asking(work.predictedPhotos, weights: 1)
+    return (
+      all.seconds - own.seconds + before.seconds + predicting,
+      all.sending - own.sending + before.sending
+    )
+  }
+
   /// Seconds of the training's first so many epochs, from its first step on, and those that ranks send in.
   func training(epochs: Int) -> (seconds: Double, sending: Double) {
     var (seconds, sending) = (0.0, 0.0)

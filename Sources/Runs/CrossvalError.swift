@@ -18,6 +18,10 @@ package enum CrossvalError: UnusableInput, Equatable, CustomStringConvertible {
   case fewerSteps(String, taken: Int, wanted: Int)
   /// All teams were done, but not all folds are.
   case resultsMissing([String])
+  /// The folder holds a cross-validation by itself, and several are asked for.
+  case isAlone(String)
+  /// Two members, and what they have of their own that they must share.
+  case membersDiffer(String, String, String)
   /// The photos of a fold's predictions are others.
   case otherPhotos(String)
 
@@ -50,6 +54,12 @@ package enum CrossvalError: UnusableInput, Equatable, CustomStringConvertible {
     case .resultsMissing(let paths):
       "all teams are done, but rank 0 finds no result.json in \(paths.joined(separator: ", ")); is --run on "
         + "storage that all hosts share? Go on with --resume auto"
+    case .isAlone(let path):
+      "\(path) holds one cross-validation, and others can only be added to a folder that was begun with several "
+        + "recipes, or with --seeds or --repeats; name another folder with --run"
+    case .membersDiffer(let one, let other, let what):
+      "\(one) and \(other) have other \(what), and an ensemble is of models of the same photos in the same folds; "
+        + "set the same for both with --set, or cross-validate them apart"
     case .otherPhotos(let path):
       "\(path) is not of this fold's photos; \(Self.predictAgain), and go on with --resume auto"
     }

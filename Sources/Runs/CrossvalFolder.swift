@@ -42,6 +42,19 @@ package struct CrossvalFolder: Sendable {
   /// Whether a cross-validation was begun here.
   package var exists: Bool { Paths.exists(identityFile) }
 
+  /// The cross-validation in a folder, or those of a set; nil where there is neither.
+  ///
+  /// - Throws: as `CrossvalSet.names`.
+  package static func all(at path: String) throws -> [CrossvalFolder]? {
+    let (one, set) = (CrossvalFolder(path: path), CrossvalSet(path: path))
+    return one.exists ? [one] : set.exists ? try set.members() : nil
+  }
+
+  /// Whether cross-validations were begun in a folder: one, or a set.
+  package static func isAny(at path: String) -> Bool {
+    CrossvalFolder(path: path).exists || CrossvalSet(path: path).exists
+  }
+
   /// How many folds were begun with. Throws `FileError`, or when the file is damaged.
   package func folds() throws -> Int { try identity().folds }
 

@@ -47,7 +47,7 @@ package enum OutOfFold {
       ] + predictions[row].map { "\($0)" })
   }
 
-  /// Puts the folds' files together, in the order of the dataset, and counts what was said of the photos.
+  /// Puts the folds' files together, in the order of the dataset.
   ///
   /// - Parameters:
   ///   - thresholds: of each class, where photos may have several labels; nil where they have one.
@@ -56,7 +56,7 @@ package enum OutOfFold {
   package static func merge(
     _ pool: FoldedPool, dataset: Dataset, thresholds: [Double]? = nil, of folder: CrossvalFolder,
     _ getsOn: () throws -> Void = {}
-  ) throws -> (text: String, tally: Tally) {
+  ) throws -> (text: String, predictions: Predictions) {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
       let path = folder.run(ofFold: fold).heldOut
@@ -91,7 +91,7 @@ package enum OutOfFold {
     for (fold, rest) in rows.enumerated() where !rest.isEmpty {
       throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
     }
-    return (text, all.tally)
+    return (text, all)
   }
 
   private static func header(_ classes: [String]) -> String {

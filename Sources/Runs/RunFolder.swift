@@ -99,12 +99,12 @@ package struct RunFolder: Sendable {
   /// What a run, fork or probe may have written before its recipe.
   private static let namesOfBeginning = [
     "checkpoints", "predictions", "fork.json", "scores.json", "origin.json", "environment.json",
-    "metrics.jsonl",
+    "metrics.jsonl", "members",
   ]
 
   /// Throws `RunError` when something is here already.
   package func checkIsFree() throws {
-    if CrossvalFolder(path: path).exists { throw RunError.isCrossval(path) }
+    if CrossvalFolder.isAny(at: path) { throw RunError.isCrossval(path) }
     if holdsRun { throw RunError.exists(path) }
     guard Paths.exists(path) else { return }
     let ownNames = Paths.exists(beginning) ? Self.namesOfBeginning : []

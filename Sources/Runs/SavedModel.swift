@@ -31,7 +31,7 @@ package struct SavedModel: Sendable {
       recipe = try SavedRecipe(file: path + "/../../recipe.yaml")
     } else {
       let folder = RunFolder(path: path)
-      if CrossvalFolder(path: path).exists { throw RunError.severalModels(path) }
+      if CrossvalFolder.isAny(at: path) { throw RunError.severalModels(path) }
       guard folder.holdsRun else { throw RunError.noModel(path) }
       let (newest, rejected) = try folder.checkpoints.newestGood()
       let reasons = rejected.map(\.description)
@@ -44,17 +44,22 @@ package struct SavedModel: Sendable {
     }
   }
 
-  /// Finds one model, or those of a cross-validation's folds in their order.
+  /// Finds one model, or those of a cross-validation's folds in their order; of a set, of all its members.
   ///
   /// - Throws: as `init`; `RunError` when a fold isn't finished.
   package static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
     let (name, isLast) = parse(path)
-    let folder = CrossvalFolder(path: name)
-    guard folder.exists else { return ([try SavedModel(path: path)], false) }
-    let models = try (0..<folder.folds()).map { fold in
-      let run = folder.run(ofFold: fold)
-      guard try FoldResult(of: run) != nil else { throw RunError.unfinishedFold(fold, path: name) }
-      return try SavedModel(path: run.path + (isLast ? last : ""))
+    guard let folders = try CrossvalFolder.all(at: name) else {
+      return ([try SavedModel(path: path)], false)
+    }
+    let models = try folders.flatMap { folder in
+      try (0..<folder.folds()).map { fold in
+        let run = folder.run(ofFold: fold)
+        guard try FoldResult(of: run) != nil else {
+          throw RunError.unfinishedFold(fold, path: folder.path)
+        }
+        return try SavedModel(path: run.path + (isLast ? last : ""))
+      }
     }
     return (models, true)
   }

@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     (folds: 5, teams: nil, cores: 1, fit: [1, 1]),
-    // One after the other on both cores: 2.5 rounds, where two teams take 3.
+    // Two rounds, and the fifth on both cores.
     (folds: 5, teams: nil, cores: 2, fit: [2, 1]),
     (folds: 5, teams: nil, cores: 5, fit: [5, 1]),
     // Five teams of eight ranks, a thread each.

@@ -8,8 +8,12 @@ import Testing
     (folds: 5, ranks: [1], microBatches: 8, teams: 1),
     // 2 × 2 folds with nothing to exchange, rather than 4 folds at .95 of the speed.
     (folds: 4, ranks: [2], microBatches: 8, teams: 2),
-    // A fifth fold would leave one of two teams idle.
-    (folds: 5, ranks: [2], microBatches: 8, teams: 1),
+    // The fifth is for both teams together.
+    (folds: 5, ranks: [2], microBatches: 8, teams: 2),
+    // On two hosts the third would be for both, at .86 of the speed of each by itself.
+    (folds: 3, ranks: [1, 1], microBatches: 8, teams: 2),
+    // Not more than one rank has work for a fold, so a fifth would leave two of three idle.
+    (folds: 5, ranks: [3], microBatches: 1, teams: 3),
     (folds: 5, ranks: [5], microBatches: 8, teams: 5),
     // A team on each host.
     (folds: 4, ranks: [4, 4], microBatches: 4, teams: 4),

@@ -43,10 +43,16 @@ import Testing
   /// On one rank each, beside the other: 1.2 (20 + 2) s, and 1.5 s for 1.5 gigabytes at half the speed.
   @Test func `teams train folds side by side`() {
     let found = Examples.predicted(
-      Examples.arrangement(ranks: 2, teams: 2), on: cluster, folds: 3)
+      Examples.arrangement(ranks: 2, teams: 2), on: cluster, folds: 4)
     let step = 1.2 * 22 + 3 + 2.0
     let fold = 4 * (2 * step + 1.2 * 2 + 0.5 + 1)
     #expect(abs(found.seconds - (3 + 2 * fold)) < 1e-6, "\(found.seconds), not \(3 + 2 * fold)")
+    // The third of three begins on one rank, and after the first of four epochs has both.
+    let both = Examples.predicted(Examples.arrangement(ranks: 2), on: cluster).seconds - 3
+    let joined = Examples.predicted(
+      Examples.arrangement(ranks: 2, teams: 2), on: cluster, folds: 3)
+    let expected = 3 + fold + fold / 4 + both * 3 / 4
+    #expect(abs(joined.seconds - expected) < 1e-6, "\(joined.seconds), not \(expected)")
   }
 
   @Test func `teams take the next fold when they are free`() {

@@ -9,13 +9,15 @@ import Testing
   let hand = Hand()
   let report: FoldReport
 
-  init() { report = FoldReport(fold: 3, console: written.console(), now: { [hand] in hand.now }) }
+  init() {
+    report = FoldReport(fold: "fold 3", console: written.console(), now: { [hand] in hand.now })
+  }
 
   @Test func `a fold says with how many photos it begins, or where it goes on`() {
     report.observe(.started(.sample()))
     #expect(written.take() == "fold 3    640 photos to train on\n")
     report.observe(.started(.sample(step: 1234)))
-    #expect(written.take() == "fold 3    goes on after step 1,234\n")
+    #expect(written.take() == "fold 3    goes on after step 1,234, on 2 ranks\n")
   }
 
   @Test func `steps are told of when a minute has passed without a line`() {

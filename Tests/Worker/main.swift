@@ -13,8 +13,8 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("state", moveState),
   ("fingerprint", compareFingerprints),
   ("atoms", gatherAtoms),
-  ("queue", takeFromQueue),
-  ("queue-stop", stopQueue),
+  ("jobs", trainJobs),
+  ("jobs-stop", stopJobs),
   ("net", runNet),
 ]
 

@@ -26,8 +26,12 @@ package enum LaunchPlan {
     var best = (ranks: 1, threads: threads ?? 1, time: Double.infinity)
     for teams in wanted.map({ min($0, folds)...min($0, folds) }) ?? 1...max(1, min(folds, cores)) {
       let team = fit(microBatches: microBatches, cores: max(1, cores / teams), threads: threads)
-      let rounds = (folds + teams - 1) / teams
-      let time = Double(rounds) / Double(team.ranks * team.threads)
+      let (rounds, rest) = folds.quotientAndRemainder(dividingBy: teams)
+      // Teams that are free at the end join those that aren't.
+      let joined = rest > 0 ? min(teams * team.ranks / rest, microBatches) : 1
+      let time =
+        (Double(rounds) / Double(team.ranks) + (rest > 0 ? 1 / Double(joined) : 0))
+        / Double(team.threads)
       if time <= best.time { best = (teams * team.ranks, team.threads, time) }
     }
     return (best.ranks, best.threads)

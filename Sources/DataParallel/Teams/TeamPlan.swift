@@ -15,11 +15,15 @@ package enum TeamPlan {
   package static func teams(forFolds folds: Int, ranks: [Int], microBatches: Int) -> Int {
     let total = ranks.reduce(0, +)
     var best = (teams: 1, time: Double.infinity)
-    for teams in 1...max(1, min(folds, total)) {
+    func time(_ teams: Int) -> Double {
       let parts = parts(of: total, teams: teams, microBatches: microBatches)
-      let slowest = parts.map { speed($0, ranks: ranks, microBatches: microBatches) }.min() ?? 1
-      let time = Double((folds + teams - 1) / teams) / slowest
-      if time <= best.time { best = (teams, time) }
+      return 1 / (parts.map { speed($0, ranks: ranks, microBatches: microBatches) }.min() ?? 1)
+    }
+    for teams in 1...max(1, min(folds, total)) {
+      let rest = folds % teams
+      // Teams that are free at the end join those that aren't.
+      let seconds = Double(folds / teams) * time(teams) + (rest > 0 ? time(rest) : 0)
+      if seconds <= best.time { best = (teams, seconds) }
     }
     return best.teams
   }

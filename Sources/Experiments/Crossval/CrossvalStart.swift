@@ -17,19 +17,16 @@ struct CrossvalStart: Codable {
   /// What rank 0 finds in the folder, which is made if need be. Of a fold that is to go on, because
   /// the recipe has more steps than when it was done, the result is removed.
   ///
-  /// - Parameter lastSteps: steps after which the training of each fold ends.
   /// - Throws: `CrossvalError`, `RunError`, `RecipeError`, `CheckpointError`, `FileError`.
-  static func find(
-    _ folder: CrossvalFolder, goesOn: Bool, _ checked: CheckedExperiment,
-    identity: CrossvalFolder.Identity, lastSteps: [Int]
-  ) throws -> (start: CrossvalStart, lock: RunLock) {
-    let experiment = checked.experiment
+  static func find(_ member: CrossvalMember) throws -> (start: CrossvalStart, lock: RunLock) {
+    let (folder, experiment, identity) = (member.folder, member.checked.experiment, member.identity)
     let lock =
-      goesOn ? try RunLock(folder.path) : try begin(folder, checked, identity)
+      member.goesOn ? try RunLock(folder.path) : try begin(folder, member.checked, identity)
     try FileWriting.removePartials(in: folder.path)
-    let changed = goesOn ? try compare(folder, experiment, identity) : []
+    let changed = member.goesOn ? try compare(folder, experiment, identity) : []
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
-    let pending = try pendingFolds(of: folder, lastSteps: lastSteps)
+    let pending = try pendingFolds(
+      of: folder, lastSteps: member.plans.map(experiment.trainingSettings.lastStep))
     let start = CrossvalStart(
       pending: pending,
       needsWeights: try pending.contains {

@@ -3,8 +3,8 @@ import DataParallel
 package import Datasets
 import Files
 package import MPI
-package import Recipes
-package import Runs
+import Recipes
+import Runs
 import Training
 
 extension TeamPlan {
@@ -33,9 +33,9 @@ package struct CrossvalTrial: Sendable {
   /// Of a fold of the slowest team, with the memory of the one that takes most.
   package let fold: Trial
 
-  /// Folds that a team trains one after the other.
-  package var rounds: Int { (folds + teams - 1) / teams }
-  package var seconds: Double { Double(rounds) * fold.seconds }
+  /// Folds that a team trains one after the other; what is left over is for all teams together.
+  package var rounds: Double { Double(folds) / Double(teams) }
+  package var seconds: Double { max(1, rounds) * fold.seconds }
 }
 
 extension CheckedExperiment {
@@ -140,49 +140,62 @@ extension CheckedExperiment {
     let folds = try world.communicator.agree { try experiment.makePool().count }
     let trial = try crossvalTrial(pending: folds, teams: teams, world: world)
     let found = try world.communicator.agree {
-      try fitted(into: seconds / Double(trial.rounds), trial.fold)
+      // As if teams that are free at the end waited.
+      try fitted(into: seconds / trial.rounds.rounded(.up), trial.fold)
     }
     self = found.checked
-    limitNote = "\(found.note); a fold's, of which \(trial.rounds) come one after the other"
+    limitNote =
+      "\(found.note); a fold's, of which \(Int(trial.rounds.rounded(.up))) come one after the other"
   }
 }
 
 /// One `tutti crossval --dry-run`.
 package struct CrossvalTrialRun {
-  package let checked: CheckedExperiment
-  package let pool: FoldedPool
-  package let folder: CrossvalFolder
-  /// Nil where all folds are done.
-  package let trial: CrossvalTrial?
+  package struct Member {
+    /// Nil where it is the only one.
+    package let name: String?
+    package let checked: CheckedExperiment
+    package let pool: FoldedPool
+    /// Nil where all folds are done.
+    package let trial: CrossvalTrial?
+  }
+
+  package let path: String
+  package let members: [Member]
   /// On rank 0, what the disk of the folder has left.
   package let freeDiskBytes: Int?
 
   /// Reads and checks all that the cross-validation would, and tries a fold out on each team. Collective; throws on
   /// all ranks if on one.
-  package static func run(
-    world: World, path: String?, name: String, resumes: Bool, teams: Int?,
-    recipe makeRecipe: (SavedRecipe?) throws -> Recipe
-  ) throws -> CrossvalTrialRun {
+  package static func run(_ request: CrossvalRequest, world: World) throws -> CrossvalTrialRun {
     let communicator = world.communicator
-    let folder = CrossvalFolder(path: path ?? "runs/\(name)")
-    let goesOn = communicator.isFirst && resumes && folder.exists
-    let checked = try CheckedExperiment.readForFolds(
-      world: world, teams: teams, saved: { goesOn ? try folder.savedRecipe() : nil },
-      recipe: { try makeRecipe($0).withoutStaging })
+    let (parts, areSet) = try request.parts(over: communicator)
+    let path = request.path ?? "runs/\(request.name)"
     let free = try communicator.onFirst {
-      if !goesOn, path != nil { try RunFolder(path: folder.path).checkIsFree() }
-      return try DiskSpace.free(for: folder.path)
-    }
-    let pool = try communicator.agree { try checked.experiment.makePool() }
-    let pending = try communicator.share {
-      try (0..<pool.count).count { fold in
-        try !goesOn || FoldResult(of: folder.run(ofFold: fold)) == nil
+      let isThere = CrossvalFolder.isAny(at: path)
+      if request.path != nil, !(request.resumes && isThere) {
+        try RunFolder(path: path).checkIsFree()
       }
+      return try DiskSpace.free(for: path)
     }
-    return CrossvalTrialRun(
-      checked: checked, pool: pool, folder: folder,
-      trial: pending == 0
-        ? nil : try checked.crossvalTrial(pending: pending, teams: teams, world: world),
-      freeDiskBytes: free)
+    let members = try parts.map { part in
+      let folder = areSet ? CrossvalSet(path: path).member(part.name) : CrossvalFolder(path: path)
+      let goesOn = communicator.isFirst && request.resumes && folder.exists
+      let checked = try CheckedExperiment.readForFolds(
+        world: world, teams: request.teams, saved: { goesOn ? try folder.savedRecipe() : nil },
+        recipe: { try part.makeRecipe($0).withoutStaging })
+      let pool = try communicator.agree { try checked.experiment.makePool() }
+      let pending = try communicator.share {
+        try (0..<pool.count).count { fold in
+          try !goesOn || FoldResult(of: folder.run(ofFold: fold)) == nil
+        }
+      }
+      return Member(
+        name: areSet ? part.name : nil, checked: checked, pool: pool,
+        trial: pending == 0
+          ? nil
+          : try checked.crossvalTrial(pending: pending, teams: request.teams, world: world))
+    }
+    return CrossvalTrialRun(path: path, members: members, freeDiskBytes: free)
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import DataParallel
+import Datasets
 import Evaluation
 import Files
 import MPI
@@ -11,45 +12,74 @@ import Training
 /// One fold of a cross-validation: a training without the fold's photos, then their predictions.
 /// Collective over a team.
 struct FoldRun {
-  let fold: Int
-  let heldOut: [Int]
-  let folder: RunFolder
-  let training: TrainingRun
-  let communicator: Communicator
+  let work: CrossvalFold
+  let turn: TeamDesk.Turn
+  let desk: TeamDesk
+  let status: RankStatus
+  private var communicator: Communicator { turn.communicator }
 
-  /// Begins or goes on.
+  /// Trains a fold until it is done, stopped, or at the end of an epoch others wait to join.
   ///
-  /// - Parameter checked: the experiment that holds out this fold.
-  static func prepare(
-    _ fold: Int, holdingOut heldOut: [Int], of checked: CheckedExperiment, in folder: RunFolder,
-    over communicator: Communicator, _ status: RankStatus,
-    observers: (TrainingRun.Setup) throws -> [any TrainingObserver]
-  ) throws -> FoldRun {
-    let training = try TrainingRun.prepare(
-      checked, folder: folder, request: RunRequest(folder: folder.path, resumes: true, fork: nil),
-      over: communicator, status, observers: observers)
-    return FoldRun(
-      fold: fold, heldOut: heldOut, folder: folder, training: training, communicator: communicator)
-  }
-
-  /// Notes on how the training goes on.
-  var notes: [String] {
-    training.rejected.map { "passed over a checkpoint: \($0)" }
-      + training.changed.map { "\($0); results stay the same" }
-  }
-
-  /// Trains to the end and writes the result, or stops after a checkpoint.
-  ///
-  /// - Returns: the result, on every rank of the team; nil when stopped.
-  func run(
-    serving serve: @escaping () throws -> Void, isAskedToStop: () -> Bool
-  ) throws -> FoldResult? {
-    // The folder is this process's until the result is in it.
-    defer { withExtendedLifetime(training) {} }
-    guard try training.trainer.run(serving: serve, isAskedToStop: isAskedToStop) == .finished else {
+  /// - Returns: how it goes on, with those; nil when there is no more to do for now.
+  static func run(
+    _ work: CrossvalFold, _ turn: TeamDesk.Turn, _ desk: TeamDesk, _ status: RankStatus,
+    observers: (CrossvalFold, TrainingRun.Setup) throws -> [any TrainingObserver],
+    tell: (CrossvalFold, FoldNews) -> Void, isAskedToStop: () -> Bool
+  ) throws -> TeamDesk.Turn? {
+    status.part = work.label
+    let fold = FoldRun(work: work, turn: turn, desk: desk, status: status)
+    let result = try fold.train(
+      observers: { try observers(work, $0) }, tell: { tell(work, $0) },
+      isAskedToStop: isAskedToStop)
+    // After an error they stay, for its line.
+    status.step = nil
+    status.part = nil
+    if let result {
+      if turn.communicator.isFirst {
+        tell(work, .heldOut(result.scores))
+        try desk.isDone(turn)
+      }
       return nil
     }
+    if let joint = try desk.joined(turn) { return joint }
+    if turn.communicator.isFirst { try desk.hasStopped(turn) }
+    return nil
+  }
+
+  /// Begins or goes on, and holds the fold's folder meanwhile.
+  ///
+  /// - Returns: the result, on every rank of the team; nil after a checkpoint that isn't the last.
+  private func train(
+    observers: (TrainingRun.Setup) throws -> [any TrainingObserver], tell: (FoldNews) -> Void,
+    isAskedToStop: () -> Bool
+  ) throws -> FoldResult? {
+    let checked = work.member.checked
+    let holding = try communicator.agree {
+      try checked.experiment.holdingOut(fold: work.fold, of: work.member.pool.count)
+    }
+    let training = try TrainingRun.prepare(
+      checked.with(holding), folder: work.folder,
+      request: RunRequest(folder: work.folder.path, resumes: true, fork: nil),
+      over: communicator, status, observers: observers)
+    // The folder is this process's until the result is in it.
+    defer { withExtendedLifetime(training) {} }
+    if communicator.isFirst {
+      for text in training.rejected { tell(.note("passed over a checkpoint: \(text)")) }
+      for text in training.changed { tell(.note("\(text); results stay the same")) }
+    }
+    let outcome = try training.trainer.run(
+      serving: desk.serve,
+      pausing: { try communicator.isFirst && desk.hasEndedEpoch(turn, epochsLeft: $0) },
+      isAskedToStop: isAskedToStop)
+    guard outcome == .finished else { return nil }
+    if communicator.isFirst { try desk.isFinishing(turn) }
+    return try predict(training)
+  }
+
+  /// Predicts the photos that the fold holds out, and writes its result.
+  private func predict(_ training: TrainingRun) throws -> FoldResult {
     let weights = training.trainer.weights
+    let folder = work.folder
     // The trainer has the last weights; those of the best epoch are on the disk.
     try communicator.onFirst {
       let model = try SavedModel(path: folder.path)
@@ -60,13 +90,14 @@ struct FoldRun {
     var pipelines = ViewPipelines(comparesPlain: true)
     let views = try pipelines.views(of: experiment)
     let predictions = try training.trainer.predictions(
-      of: heldOut, by: views, pipelines.pipelines,
-      averaging: experiment.recipe.evaluation.averaging, serving: serve)
+      of: work.member.pool.indices(in: work.fold), by: views, pipelines.pipelines,
+      averaging: experiment.recipe.evaluation.averaging, serving: desk.serve)
     let result = FoldResult(
-      fold: fold, steps: training.trainer.state.step,
+      fold: work.fold, steps: training.trainer.state.step,
       isStoppedEarly: training.trainer.state.isStoppedEarly, scores: predictions.scores)
     try communicator.onFirst {
-      let text = OutOfFold.text(predictions.averaged, fold: fold, dataset: experiment.dataset)
+      let text = OutOfFold.text(
+        predictions.averaged, fold: work.fold, dataset: experiment.dataset)
       try FileWriting.makeFolder(folder.predictions)
       try FileWriting.replace(folder.heldOut, with: Array(text.utf8))
       try result.write(to: folder)

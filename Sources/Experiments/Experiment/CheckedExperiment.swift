@@ -105,17 +105,17 @@ package struct CheckedExperiment {
       ?? asked.weights.map { try WeightsSource(path: $0, averaged: asked.averaged) }
   }
 
-  /// Sends the first weights to ranks that lead teams, which may be on hosts without the file.
+  /// Sends the first weights to all ranks, any of which may come to lead a team, on hosts without the file.
   /// Collective; throws on all ranks if on one.
   ///
   /// - Returns: on rank 0, what was done to them.
   mutating func shareInitialWeights(
-    over communicator: Communicator, keeping isLeader: Bool
+    over communicator: Communicator
   ) throws -> [String] {
     let own = try communicator.onFirst { try experiment.initialWeights(from: findWeights()) }
     let weights = own?.weights ?? FlatStore.weights(experiment.model.layout)
     try communicator.broadcast(weights)
-    if isLeader { initialWeights = weights }
+    initialWeights = weights
     return own?.notes ?? []
   }
 

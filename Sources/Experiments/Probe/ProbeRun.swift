@@ -82,7 +82,7 @@ package struct ProbeRun {
         (0..<pool.count).map { pool.indices(outside: $0) } + [try experiment.makeSplits().train]
       return (pool, try seen.map(experiment.innerSplits))
     }
-    let notes = try checked.shareInitialWeights(over: communicator, keeping: true)
+    let notes = try checked.shareInitialWeights(over: communicator)
     var lock: RunLock?
     let folder = RunFolder(
       path: try communicator.share {

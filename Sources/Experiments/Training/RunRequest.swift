@@ -30,7 +30,7 @@ package struct RunRequest: Sendable {
   package func savedRecipe() throws -> SavedRecipe? {
     // Before anything is said of photos: the folder's name may be the mistake.
     if let folder {
-      if CrossvalFolder(path: folder.path).exists { throw RunError.isCrossval(folder.path) }
+      if CrossvalFolder.isAny(at: folder.path) { throw RunError.isCrossval(folder.path) }
       if let kind = try folder.kindOfModel() { throw RunError.isModel(folder.path, kind) }
       if folder.holdsRun && !resumes { throw RunError.exists(folder.path) }
     }

@@ -5,13 +5,15 @@ package import Training
 /// that are trained side by side.
 package final class FoldReport: TrainingObserver {
   private let console: Console
-  private let fold: Int
+  private let fold: String
   private let now: () -> ContinuousClock.Instant
   private var lastLine: ContinuousClock.Instant
 
-  /// - Parameter now: the clock that tells when a minute has passed without a line.
+  /// - Parameters:
+  ///   - fold: `fold 3`.
+  ///   - now: the clock that tells when a minute has passed without a line.
   package init(
-    fold: Int, console: Console, now: @escaping () -> ContinuousClock.Instant = { .now }
+    fold: String, console: Console, now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
     self.fold = fold
     self.console = console
@@ -22,7 +24,9 @@ package final class FoldReport: TrainingObserver {
   package func observe(_ event: TrainingEvent) {
     switch event {
     case .started(let report) where report.step > 0:
-      line("goes on after step \(NumberText.grouped(report.step))")
+      line(
+        "goes on after step \(NumberText.grouped(report.step)), on \(report.ranks) rank\(report.ranks == 1 ? "" : "s")"
+      )
     case .started(let report):
       line("\(NumberText.grouped(report.trainingPhotos)) photos to train on")
     case .epoch(let report):
@@ -54,6 +58,6 @@ package final class FoldReport: TrainingObserver {
 
   private func line(_ text: String) {
     lastLine = now()
-    console.line("fold \(fold)    \(text)")
+    console.line("\(fold)    \(text)")
   }
 }

@@ -10,9 +10,10 @@ import Timelines
 
 /// What an epoch's end brings.
 extension Trainer {
-  /// Validates, applies the rules of an epoch's end, and gives whether some rank is asked to stop.
+  /// Validates, applies the rules of an epoch's end, and gives whether some rank is asked to stop or to pause.
   func endEpoch(
-    _ serve: @escaping () throws -> Void, _ isAskedToStop: () -> Bool
+    _ serve: @escaping () throws -> Void, pausing pauses: (_ epochsLeft: Int) throws -> Bool,
+    _ isAskedToStop: () -> Bool
   ) throws -> Bool {
     let speed = clock.endEpoch()
     let waited = try communicator.gatherInOrder([speed.waited]).max() ?? 0
@@ -47,7 +48,9 @@ extension Trainer {
           validationSeconds: clock.resumeAfterPause())))
     // Memory for photos of the old size would stay beside that for the new.
     if data.pipelines.changes(atEpoch: state.epoch) { BufferPool.shared.releaseIdle() }
-    return try communicator.any(isAskedToStop())
+    let epochsLeft = settings.epochs - state.epoch
+    let pausesHere = try !isDone && pauses(epochsLeft)
+    return try communicator.any(isAskedToStop() || pausesHere)
   }
 
   /// Running statistics for an average that has just taken in the epoch's weights. Where they aren't finite, it

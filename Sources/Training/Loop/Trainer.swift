@@ -16,7 +16,7 @@ import Timelines
 package final class Trainer {
   package enum Outcome: Equatable, Sendable {
     case finished
-    /// Asked to stop; the checkpoint after the last step is on the disk.
+    /// Asked to stop or to pause; the checkpoint after the last step is on the disk.
     case stopped
   }
 
@@ -115,15 +115,18 @@ package final class Trainer {
   /// Whether all steps are taken, or a rule has ended the training before.
   package var isDone: Bool { state.step >= lastStep || state.isStoppedEarly }
 
-  /// Trains to the end, or until a rank is asked to stop. Collective.
+  /// Trains to the end, or until a rank is asked to stop or to pause. Collective.
   ///
   /// - Parameters:
   ///   - serve: called once a micro-batch, for what this rank does on the side.
+  ///   - pauses: asked at the end of an epoch that isn't the last, given how many are left.
   ///   - isAskedToStop: looked at once a step.
   /// - Throws: `PhotoError` on the rank that can't read a photo, errors of the disk on rank 0,
   ///   `TrainingError` on all ranks, `MPIError`.
   package func run(
-    serving serve: @escaping () throws -> Void = {}, isAskedToStop: () -> Bool
+    serving serve: @escaping () throws -> Void = {},
+    pausing pauses: (_ epochsLeft: Int) throws -> Bool = { _ in false },
+    isAskedToStop: () -> Bool
   ) throws -> Outcome {
     try report(.started(startReport))
     if isDone { return .finished }
@@ -145,7 +148,7 @@ package final class Trainer {
       let endsEpoch = state.stepInEpoch == 0
       let isAsked =
         try endsEpoch
-        ? lane.slice("end of epoch", .pause) { try endEpoch(serve, isAskedToStop) }
+        ? lane.slice("end of epoch", .pause) { try endEpoch(serve, pausing: pauses, isAskedToStop) }
         : summary.stopRequested
       let isDue =
         summary.checkpointDue || settings.checkpointSteps.map { state.step % $0 == 0 } ?? false

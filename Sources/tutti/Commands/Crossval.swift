@@ -1,6 +1,7 @@
 import ArgumentParser
 import DataParallel
 import Datasets
+import Evaluation
 import Experiments
 import Files
 import Logging
@@ -20,7 +21,11 @@ struct Crossval: ParsableCommand {
       never on the fold itself; crossval.select=last takes the last epoch's and sets nothing apart.
 
       The folder has predictions/oof.csv, scores.json and a run for each fold. The same bits come out \
-      for any number of ranks and teams.
+      for any number of ranks and teams. Teams that find no fold left join those that still train.
+
+      Several recipes, or one with several --seeds, become members of one folder, each with folds of \
+      its own below members/: their folds are one queue, the longest first, and in the end there are \
+      the scores of each member, of all together, and of all but one. Others can be added later.
 
       EXAMPLES
         Five folds, on all cores of this machine:
@@ -29,11 +34,14 @@ struct Crossval: ParsableCommand {
         Two folds at a time, each on four ranks, going on after any stop:
           mpirun -n 8 tutti crossval --folds 5 --parallel-folds 2 --data photos --run runs/cv --resume auto
 
+        Three recipes with two seeds each, on the same folds:
+          launch/local crossval --recipe a.yaml b.yaml c.yaml --seeds 1 2 --folds 5 --data photos
+
         The models together, on photos that none of them saw:
           launch/local evaluate --model runs/cv --split test
       """)
 
-  @OptionGroup var folding: FoldOptions
+  @OptionGroup var options: CrossvalOptions
 
   @Option(
     help: ArgumentHelp(
@@ -41,8 +49,6 @@ struct Crossval: ParsableCommand {
       valueName: "auto or number"))
   var parallelFolds: ParallelFolds = .auto
 
-  @OptionGroup var viewing: ViewOptions
-  @OptionGroup var options: RecipeOptions
   @OptionGroup var logging: LogOptions
   @OptionGroup var waiting: WaitOptions
   @OptionGroup var time: TimeLimitOption
@@ -91,9 +97,12 @@ struct Crossval: ParsableCommand {
   }
 
   func validate() throws {
-    try viewing.check(beside: options.changes.settings)
     if dryRun && time.timeLimit != nil {
       throw ValidationError("--dry-run says what all epochs would take; leave out --time-limit")
+    }
+    if options.makesSet && time.timeLimit != nil {
+      throw ValidationError(
+        "--time-limit shortens one recipe's epochs; leave it out, and set training.epochs of each")
     }
     if resume != nil && folder == nil {
       throw ValidationError("--resume auto needs --run FOLDER: which cross-validation is to go on?")
@@ -107,41 +116,24 @@ struct Crossval: ParsableCommand {
     runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let isFirst = world.communicator.isFirst
-      let crossval = try CrossvalRun.prepare(
-        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams,
-        within: time.timeLimit?.seconds
-      ) { try options.makeRecipe(saved: $0, overriding: folding.settings + viewing.settings) }
+      let crossval = try CrossvalRun.prepare(request, world: world)
+      let path = crossval.path
       if isFirst {
-        let header = try RunHeader(
-          crossval.checked, crossval.pool, folder: crossval.folder.path, world)
-        for line in header.lines { console.line(line) }
-        let experiment = crossval.checked.experiment
-        for line in experiment.photoLines { console.line(line) }
-        if let line = experiment.rateLine { console.line(line) }
-        // In other folds they differ by a few photos.
-        for text in experiment.warnings(on: crossval.pool.indices(outside: 0)) {
-          console.line("warning   \(text)")
-        }
-        console.line(teamsLine(crossval))
-        if let note = crossval.checked.limitNote { console.line("limit     \(note)") }
-        let log = logging.makeLog(world)
-        for note in crossval.notes { console.line("weights   \(note)") }
-        if let staging = crossval.checked.staging { console.line("stage     \(staging)") }
-        for key in crossval.changed { log.notice("\(key); results stay the same") }
+        try CrossvalHeader(crossval, logging.makeLog(world), world).tell(console)
+        let checked = crossval.members[0].checked
         try EnvironmentFile.write(
-          to: crossval.folder.environment, binary: crossval.checked.binary, crossval.checked.cores,
-          world)
+          to: "\(path)/environment.json", binary: checked.binary, checked.cores, world)
       }
       let outcome = try crossval.run(
         observers: { fold, setup in
           [
-            FoldReport(fold: fold, console: console),
+            FoldReport(fold: fold.label, console: console),
             try MetricsFile(path: setup.folder.metrics),
             TensorBoardFile(folder: setup.folder.path),
           ]
         },
         tell: { fold, news in
-          let report = FoldReport(fold: fold, console: console)
+          let report = FoldReport(fold: fold.label, console: console)
           switch news {
           case .note(let text): report.tell(text)
           case .heldOut(let scores): report.tell(scores)
@@ -152,15 +144,23 @@ struct Crossval: ParsableCommand {
       case .stopped(let done):
         if isFirst {
           console.line(
-            "stopped   \(done) of \(crossval.pool.count) folds are done; go on with the same command "
-              + "and --run \(Paths.shellQuoted(crossval.folder.path)) --resume auto")
+            "stopped   \(done) of \(crossval.folds) folds are done; go on with the same command "
+              + "and --run \(Paths.shellQuoted(path)) --resume auto")
         }
         return .stopped
-      case .finished(let result):
-        if let result { tell(result, crossval, console) }
+      case .finished(let results):
+        if let results { tell(results, crossval, console) }
         return .done
       }
     }
+  }
+
+  private var request: CrossvalRequest {
+    var request = options.request(folder)
+    request.resumes = resume == .auto
+    request.teams = teams
+    request.seconds = time.timeLimit?.seconds
+    return request
   }
 
   private var teams: Int? {
@@ -169,20 +169,24 @@ struct Crossval: ParsableCommand {
 
   private func tryOut() {
     runWithMPI(waiting) { world in
-      let found = try CrossvalTrialRun.run(
-        world: world, path: folder, name: options.name, resumes: resume == .auto, teams: teams
-      ) { try options.makeRecipe(saved: $0, overriding: folding.settings + viewing.settings) }
+      let found = try CrossvalTrialRun.run(request, world: world)
       guard world.communicator.isFirst else { return .done }
       let console = Console()
-      let header = try RunHeader(found.checked, found.pool, folder: found.folder.path, world)
-      for line in header.lines { console.line(line) }
-      for line in found.checked.experiment.photoLines { console.line(line) }
-      for note in found.checked.notes { console.line("weights   \(note)") }
-      guard let trial = found.trial else {
-        console.line("finished  all folds have their results")
-        return .done
+      for member in found.members {
+        let header = try RunHeader(member.checked, member.pool, folder: found.path, world)
+        for line in header.lines { console.line(line) }
+        for line in member.checked.experiment.photoLines { console.line(line) }
+        for note in member.checked.notes { console.line("weights   \(note)") }
+        guard let trial = member.trial else {
+          console.line("finished  all folds have their results")
+          continue
+        }
+        for line in trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
       }
-      for line in trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
+      let all = found.members.compactMap { $0.trial?.seconds }
+      if all.count > 1 {
+        console.line("together  \(DurationText.of(all.reduce(0, +))) for all \(all.count) members")
+      }
       return .done
     }
   }
@@ -190,41 +194,40 @@ struct Crossval: ParsableCommand {
   /// For launch/local: `RANKS THREADS`, or the error that the cross-validation would end with.
   private func printPlan(cores: Int) {
     runAlone {
-      let saved =
-        try resume == .auto ? folder.flatMap { try CrossvalFolder(path: $0).savedRecipe() } : nil
-      let recipe = try options.makeRecipe(
-        saved: saved, overriding: folding.settings + viewing.settings)
-      let experiment = try Experiment(recipe.takingNetOfWeights(of: saved))
-      let pool = try experiment.makePool()
-      let photos = try experiment.trainingPhotos(ofFolds: pool.count)
-      let microBatches = try experiment.plan(ofPhotos: photos.min() ?? 0).fullStepMicroBatches
+      var (folds, microBatches, threads) = (0, Int.max, Int?.none)
+      for (part, saved) in try request.partsAlone() {
+        let experiment = try Experiment(part.makeRecipe(saved).takingNetOfWeights(of: saved))
+        let pool = try experiment.makePool()
+        let photos = try experiment.trainingPhotos(ofFolds: pool.count)
+        folds += pool.count
+        microBatches = min(
+          microBatches, try experiment.plan(ofPhotos: photos.min() ?? 0).fullStepMicroBatches)
+        threads = experiment.recipe.training.threads
+      }
       let fit = LaunchPlan.fit(
-        folds: pool.count, teams: teams, microBatches: microBatches, cores: cores,
-        threads: recipe.training.threads)
+        folds: folds, teams: teams, microBatches: microBatches, cores: cores, threads: threads)
       print(fit.ranks, fit.threads)
     }
   }
 
-  private func teamsLine(_ crossval: CrossvalRun) -> String {
-    let sizes = crossval.teams.map(\.count)
-    let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
-    let size = least == most ? "\(most)" : "\(least) to \(most)"
-    let done = crossval.pool.count - crossval.pending.count
-    if crossval.pending.isEmpty { return "teams     none: all \(done) folds are done" }
-    return "teams     \(sizes.count) × \(size) rank\(most == 1 ? "" : "s"); "
-      + "\(done) of \(crossval.pool.count) folds are done"
-  }
-
-  private func tell(_ result: CrossvalResult, _ crossval: CrossvalRun, _ console: Console) {
+  private func tell(_ results: CrossvalResults, _ crossval: CrossvalRun, _ console: Console) {
     console.line()
-    console.text(FoldsTable.text(result))
-    console.heading("all held-out photos together, each by the model that was not trained on it:")
-    console.text(ScoresTable.text(result.outOfFold))
-    let folder = crossval.folder
+    if let together = results.together {
+      console.text(MembersTable.text(together))
+      console.heading("all members together, each photo by models that were not trained on it:")
+      console.text(ScoresTable.text(ViewedScores(together.ensemble)))
+    } else {
+      let result = results.members[0]
+      console.text(FoldsTable.text(result))
+      console.heading(
+        "all held-out photos together, each by the model that was not trained on it:")
+      console.text(ScoresTable.text(result.outOfFold))
+    }
+    let path = Paths.shellQuoted(crossval.path)
     console.line()
-    console.line("written   \(folder.predictions) and \(folder.scores)")
-    if !crossval.pool.test.isEmpty {
-      let path = Paths.shellQuoted(folder.path)
+    console.line(
+      "written   \(crossval.path)/predictions/oof.csv and \(crossval.path)/scores.json")
+    if !crossval.members[0].pool.test.isEmpty {
       console.line("next      launch/local evaluate --model \(path) --split test")
     }
   }

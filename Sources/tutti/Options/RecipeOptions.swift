@@ -51,13 +51,8 @@ struct SkipCorruptOption: ParsableArguments {
   var settings: [String] { skipCorrupt ? ["data.corrupt=skip"] : [] }
 }
 
-/// The options that make a recipe.
-struct RecipeOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
-    completion: .recipe)
-  var recipe: String?
-
+/// The photos of a recipe, and changes of it.
+struct RecipeChangeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The photos: one folder a class, or train/, validation/ and test/ with such folders, or a manifest (.csv), a pack, or IDX files.",
@@ -75,16 +70,35 @@ struct RecipeOptions: ParsableArguments {
       + skipCorrupt.settings + changes.settings
   }
 
+  /// The recipe of a file with these options; `saved` is the run's own, used when no file is named.
+  ///
+  /// - Parameter first: settings of the command's own options, which `--set` overrides.
+  func makeRecipe(
+    of recipe: String?, saved: SavedRecipe?, overriding first: [String] = []
+  ) throws -> Recipe {
+    let overrides = first + overrides
+    if let recipe { return try Recipe(path: recipe, overrides: overrides) }
+    if let saved { return try Recipe(saved, overrides: overrides) }
+    return try Recipe(overrides: overrides)
+  }
+}
+
+/// The options that make a recipe.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A recipe; without one, all keys have their defaults.", valueName: "file"),
+    completion: .recipe)
+  var recipe: String?
+
+  @OptionGroup var changing: RecipeChangeOptions
+
   /// The recipe of these options; `saved` is the run's own, used when none is named.
   ///
   /// - Parameter first: settings of the command's own options, which `--set` overrides.
   func makeRecipe(
     saved: SavedRecipe?, overriding first: [String] = []
   ) throws -> Recipe {
-    let overrides = first + overrides
-    if let recipe { return try Recipe(path: recipe, overrides: overrides) }
-    if let saved { return try Recipe(saved, overrides: overrides) }
-    return try Recipe(overrides: overrides)
+    try changing.makeRecipe(of: recipe, saved: saved, overriding: first)
   }
 
   /// What a run is called that isn't named: the recipe's file name.

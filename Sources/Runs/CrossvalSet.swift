@@ -1,0 +1,53 @@
+import Files
+
+/// A folder of several cross-validations of the same photos: `members.json` with their names, a cross-validation's
+/// folder for each in `members/`, and in the end `predictions/oof.csv`, `scores.json` of all together.
+package struct CrossvalSet: Sendable {
+  private struct Members: Codable {
+    let members: [String]
+  }
+
+  package let path: String
+
+  package init(path: String) { self.path = Paths.withoutTrailingSlashes(path) }
+
+  package var environment: String { "\(path)/environment.json" }
+  /// What all members together say of the photos, each by models that weren't trained on them.
+  package var predictions: String { "\(path)/predictions/oof.csv" }
+  package var scores: String { "\(path)/scores.json" }
+  private var list: String { "\(path)/members.json" }
+  /// Bytes; a name has some thirty.
+  private static let longest = 1 << 20
+
+  package func member(_ name: String) -> CrossvalFolder {
+    CrossvalFolder(path: "\(path)/members/\(name)")
+  }
+
+  /// Whether it was begun here.
+  package var exists: Bool { Paths.exists(list) }
+
+  /// The members' names, in the order in which they were asked for.
+  ///
+  /// - Throws: `FileError`; `CrossvalError` when the file is damaged.
+  package func names() throws -> [String] {
+    let bytes = try InputFile(path: list).bytes(atMost: Self.longest)
+    guard let found = try? JSONText.decode(Members.self, from: bytes), !found.members.isEmpty,
+      found.members.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "/")) })
+    else { throw CrossvalError.damaged(list, remedy: "restore it from a copy") }
+    return found.members
+  }
+
+  /// Its members' folders.
+  package func members() throws -> [CrossvalFolder] { try names().map(member) }
+
+  /// Takes the folder for this process, which is made if need be. Throws `RunError`, `FileError`.
+  package func take() throws -> RunLock {
+    try exists ? RunLock(path) : RunFolder(path: path).make()
+  }
+
+  /// Says who its members are, all of which must have been begun.
+  package func write(names: [String]) throws {
+    try FileWriting.replace(list, withJSON: Members(members: names), indented: true)
+    RunFolder(path: path).endBeginning()
+  }
+}

@@ -42,12 +42,13 @@ package struct CrossvalFolder: Sendable {
   /// Whether a cross-validation was begun here.
   package var exists: Bool { Paths.exists(identityFile) }
 
-  /// The cross-validation in a folder, or those of a set; nil where there is neither.
+  /// The cross-validation in a folder, or those of a set; none where there is neither.
   ///
   /// - Throws: as `CrossvalSet.names`.
-  package static func all(at path: String) throws -> [CrossvalFolder]? {
-    let (one, set) = (CrossvalFolder(path: path), CrossvalSet(path: path))
-    return one.exists ? [one] : set.exists ? try set.members() : nil
+  package static func all(at path: String) throws -> [CrossvalFolder] {
+    let one = CrossvalFolder(path: Paths.withoutTrailingSlashes(path))
+    let set = CrossvalSet(path: path)
+    return one.exists ? [one] : set.exists ? try set.members() : []
   }
 
   /// Whether cross-validations were begun in a folder: one, or a set.

@@ -21,12 +21,9 @@ package struct CrossvalSetResult: Encodable, Equatable, Sendable {
 
   /// - Parameter predictions: of each member the out-of-fold ones, of the same photos.
   package init(_ predictions: [Predictions], names: [String]) {
-    members = predictions.indices.map { index in
-      var others = predictions
-      let own = others.remove(at: index)
-      return Member(
-        name: names[index], scores: own.scores,
-        ensembleWithout: others.isEmpty ? nil : Predictions(ensembleOf: others).scores)
+    let without = LeaveOneOut.scores(of: predictions, by: .equal(predictions.count))
+    members = predictions.indices.map {
+      Member(name: names[$0], scores: predictions[$0].scores, ensembleWithout: without[$0])
     }
     ensemble = Predictions(ensembleOf: predictions).scores
   }

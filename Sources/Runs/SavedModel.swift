@@ -32,6 +32,7 @@ package struct SavedModel: Sendable {
     } else {
       let folder = RunFolder(path: path)
       if CrossvalFolder.isAny(at: path) { throw RunError.severalModels(path) }
+      if EnsembleFolder(path: path).exists { throw EnsembleError.isEnsemble(path) }
       guard folder.holdsRun else { throw RunError.noModel(path) }
       let (newest, rejected) = try folder.checkpoints.newestGood()
       let reasons = rejected.map(\.description)
@@ -49,9 +50,8 @@ package struct SavedModel: Sendable {
   /// - Throws: as `init`; `RunError` when a fold isn't finished.
   package static func all(at path: String) throws -> (models: [SavedModel], areFolds: Bool) {
     let (name, isLast) = parse(path)
-    guard let folders = try CrossvalFolder.all(at: name) else {
-      return ([try SavedModel(path: path)], false)
-    }
+    let folders = try CrossvalFolder.all(at: name)
+    if folders.isEmpty { return ([try SavedModel(path: path)], false) }
     let models = try folders.flatMap { folder in
       try (0..<folder.folds()).map { fold in
         let run = folder.run(ofFold: fold)

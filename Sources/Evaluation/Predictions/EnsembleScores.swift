@@ -9,9 +9,20 @@ package struct EnsembleScores: Encodable, Equatable, Sendable {
   package let members: [Member]
   /// By the mean of what the members say.
   package let ensemble: ViewedScores
+  /// Of the others together, without each of the members; nil where it isn't asked for.
+  package let without: [Scores]?
 
-  /// - Parameter predictions: of each of the models, whose checkpoints are in these folders.
-  package init(_ predictions: EnsemblePredictions, of models: [String]) {
+  /// - Parameters:
+  ///   - predictions: of each of the models, whose checkpoints are in these folders.
+  ///   - mix: by which an ensemble's scores without each of three or more members are told.
+  package init(
+    _ predictions: EnsemblePredictions, of models: [String], by mix: EnsembleMix? = nil
+  ) {
+    without =
+      models.count > 2
+      ? mix.map { mix in
+        LeaveOneOut.scores(of: predictions.members.map(\.averaged), by: mix).compactMap(\.self)
+      } : nil
     members = zip(models, predictions.members).map { Member(model: $0, scores: $1.scores) }
     ensemble = predictions.together.scores
   }

@@ -93,7 +93,7 @@ private struct Simulation {
     (folds: 5, ranks: 5, teams: 5, most: 1), (folds: 1, ranks: 8, teams: 1, most: 1),
   ])
   func `no rank is idle for long`(folds: Int, ranks: Int, teams count: Int, most: Double) {
-    let jobs = (0..<folds).map { _ in Job(cost: 100, mostRanks: 8, epochs: 20) }
+    let jobs = (0..<folds).map { Job($0, cost: 100, mostRanks: 8, epochs: 20) }
     var simulation = Simulation(jobs, teams: teams(ranks, count), ranks: ranks)
     let ideal = Double(folds) * 100 / Double(ranks)
     let time = simulation.run()
@@ -101,15 +101,26 @@ private struct Simulation {
     #expect(simulation.ended == Set(0..<ranks))
   }
 
-  @Test func `the longest first`() {
-    let jobs = [1.0, 5, 3, 5, 2].map { Job(cost: $0, mostRanks: 1, epochs: 1) }
+  @Test func `in their order`() {
+    let jobs = [5.0, 5, 3, 2, 1].enumerated().map {
+      Job($0, cost: $1, mostRanks: 1, epochs: 1)
+    }
     var simulation = Simulation(jobs, teams: teams(2, 2), ranks: 2)
-    // 5, then 3 + 2 beside the other 5, and 1.
-    #expect(simulation.run() == 8 && simulation.order == [1, 3, 2, 4, 0])
+    // 5 + 3 beside 5 + 2 + 1.
+    #expect(simulation.run() == 8 && simulation.order == [0, 1, 2, 3, 4])
+  }
+
+  @Test func `what comes of a job may be more jobs`() {
+    var dispatch = Dispatch(
+      [Job(7, mostRanks: 8, epochs: 1)], teams: [0..<1, 1..<2], ranks: 2)
+    #expect(dispatch.start() == [.work(job: 7, ranks: [0])])
+    dispatch.add([Job(9, mostRanks: 8, epochs: 1), Job(8, mostRanks: 8, epochs: 1)])
+    #expect(dispatch.isDone(7) == [.work(job: 9, ranks: [0]), .work(job: 8, ranks: [1])])
+    #expect(dispatch.isDone(9) == [] && dispatch.isDone(8) == [.end(ranks: [0, 1])])
   }
 
   @Test func `no more ranks than micro-batches; who has no place joins another`() {
-    let jobs = [4, 2, 1].map { Job(cost: 10, mostRanks: $0, epochs: 10) }
+    let jobs = [4, 2, 1].enumerated().map { Job($0, cost: 10, mostRanks: $1, epochs: 10) }
     var simulation = Simulation(jobs, teams: teams(3, 3), ranks: 8)
     _ = simulation.run()
     for (job, sizes) in simulation.sizes {
@@ -120,14 +131,14 @@ private struct Simulation {
   }
 
   @Test func `who is left over begins with a team that ends, in as many teams as were asked for`() {
-    let jobs = (0..<4).map { _ in Job(cost: 8, mostRanks: 4, epochs: 4) }
+    let jobs = (0..<4).map { Job($0, cost: 8, mostRanks: 4, epochs: 4) }
     var simulation = Simulation(jobs, teams: [0..<4], ranks: 6)
     #expect(simulation.run() == 8)
     #expect(simulation.ended == Set(0..<6))
   }
 
   @Test func `a stop ends all that have nothing begun`() {
-    let jobs = (0..<9).map { _ in Job(cost: 10, mostRanks: 1, epochs: 10) }
+    let jobs = (0..<9).map { Job($0, cost: 10, mostRanks: 1, epochs: 10) }
     var simulation = Simulation(jobs, teams: teams(3, 3), ranks: 3)
     #expect(simulation.run(stoppingAt: 12) == 20)
     #expect(simulation.order.count == 6 && simulation.ended == Set(0..<3))
@@ -135,7 +146,7 @@ private struct Simulation {
 
   /// A job's next is known before it is done, and its ranks are told once.
   @Test func `what comes next is told in time`() {
-    let jobs = (0..<3).map { _ in Job(mostRanks: 8, epochs: 2) }
+    let jobs = (0..<3).map { Job($0, mostRanks: 8, epochs: 2) }
     var dispatch = Dispatch(jobs, teams: [0..<1, 1..<2], ranks: 2)
     #expect(dispatch.start() == [.work(job: 0, ranks: [0]), .work(job: 1, ranks: [1])])
     #expect(dispatch.isFinishing(1) == [.work(job: 2, ranks: [1])])
@@ -145,7 +156,7 @@ private struct Simulation {
   }
 
   @Test func `an offer that comes too late is made to the new first rank`() {
-    let jobs = (0..<3).map { _ in Job(mostRanks: 8, epochs: 9) }
+    let jobs = (0..<3).map { Job($0, mostRanks: 8, epochs: 9) }
     var dispatch = Dispatch(jobs, teams: [0..<1, 1..<2, 2..<3], ranks: 3)
     _ = dispatch.start()
     dispatch.hasEndedEpoch(of: 0, epochsLeft: 2)
@@ -161,7 +172,7 @@ private struct Simulation {
 
   /// Of a job whose rank was told what comes next, nobody waits to join it.
   @Test func `early ends give back who waited`() {
-    let jobs = (0..<2).map { _ in Job(mostRanks: 8, epochs: 9) }
+    let jobs = (0..<2).map { Job($0, mostRanks: 8, epochs: 9) }
     var dispatch = Dispatch(jobs, teams: [0..<1, 1..<2], ranks: 2)
     _ = dispatch.start()
     #expect(dispatch.isDone(0) == [.offer(job: 1, to: 1, ranks: [0], merges: 0)])

@@ -10,7 +10,7 @@ func trainJobs(_ arguments: [String]) throws {
   let world = try MPI.initialize(collectiveTimeout: 5)
   let all = world.communicator
   let desk = try TeamDesk(
-    (0..<jobs).map { _ in Job(mostRanks: 8, epochs: epochs) },
+    (0..<jobs).map { Job($0, mostRanks: 8, epochs: epochs) },
     teams: LeafIntervals.even(all.size, ranks: teams), of: world)
   /// Of each job how many epochs are done, as this rank knows it: a checkpoint tells who joins.
   var lines: [String] = []
@@ -67,7 +67,7 @@ func stopJobs(_ arguments: [String]) throws {
   let world = try MPI.initialize()
   let communicator = world.communicator
   let desk = try TeamDesk(
-    (0..<100).map { _ in Job(mostRanks: 1, epochs: 1) },
+    (0..<100).map { Job($0, mostRanks: 1, epochs: 1) },
     teams: LeafIntervals.even(communicator.size, ranks: communicator.size), of: world)
   var taken = 0
   while let turn = try desk.next({ false }) {

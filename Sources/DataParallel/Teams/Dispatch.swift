@@ -1,4 +1,4 @@
-/// Who trains what: hands out jobs to teams of ranks, the longest first, and sends ranks that find none left to join the
+/// Who trains what: hands out jobs to teams of ranks, and sends ranks that find none left to join the
 /// jobs that have most to do. It decides nothing but time: a job's bits don't depend on its ranks.
 ///
 /// It is told what happens and says what is to be done; nothing in it waits or sends.
@@ -25,7 +25,7 @@ package struct Dispatch: Sendable {
     var next: Int?
   }
 
-  private let jobs: [Job]
+  private var jobs: [Int: Job] = [:]
   private let width: Int
   private let mostRunning: Int
   private var waiting: [Int]
@@ -34,18 +34,29 @@ package struct Dispatch: Sendable {
   private var isStopping = false
 
   /// - Parameters:
+  ///   - jobs: in the order in which they are handed out.
   ///   - teams: the ranks that begin together; others have nothing to do as yet.
   ///   - ranks: of all.
   package init(_ jobs: [Job], teams: [Range<Int>], ranks: Int) {
-    self.jobs = jobs
     width = max(1, teams.map(\.count).min() ?? 1)
     mostRunning = teams.count
-    // Of equals the first first.
-    waiting = jobs.indices.sorted { (-jobs[$0].cost, $0) < (-jobs[$1].cost, $1) }
     first = teams.map(Array.init)
     let busy = Set(first.flatMap(\.self))
     idle = (0..<ranks).filter { !busy.contains($0) }
+    waiting = []
+    add(jobs)
   }
+
+  /// Jobs behind those that wait, which what follows hands out.
+  package mutating func add(_ more: [Job]) {
+    if isStopping { return }
+    for job in more {
+      precondition(jobs.updateValue(job, forKey: job.id) == nil, "two jobs \(job.id)")
+      waiting.append(job.id)
+    }
+  }
+
+  private func mostRanks(_ job: Int) -> Int { jobs[job]?.mostRanks ?? 1 }
 
   private let first: [[Int]]
 
@@ -66,14 +77,14 @@ package struct Dispatch: Sendable {
     else { return [] }
     waiting.removeFirst()
     running[job]?.next = next
-    return [.work(job: next, ranks: Array(ranks.prefix(jobs[next].mostRanks)))]
+    return [.work(job: next, ranks: Array(ranks.prefix(mostRanks(next))))]
   }
 
   package mutating func isDone(_ job: Int) -> [Order] {
     guard let ended = running.removeValue(forKey: job) else { return [] }
     idle += ended.offered
     if let next = ended.next {
-      let kept = ended.ranks.prefix(jobs[next].mostRanks)
+      let kept = ended.ranks.prefix(mostRanks(next))
       begin(next, Array(kept))
       idle += ended.ranks.dropFirst(kept.count)
       return settle()
@@ -88,7 +99,7 @@ package struct Dispatch: Sendable {
   /// An epoch of a job ends; so many are left.
   package mutating func hasEndedEpoch(of job: Int, epochsLeft: Int) {
     running[job]?.epochsLeft = epochsLeft
-    running[job]?.left = Double(epochsLeft) / Double(jobs[job].epochs)
+    running[job]?.left = Double(epochsLeft) / Double(jobs[job]?.epochs ?? 1)
   }
 
   /// The job goes on with these ranks, some of which were offered to it.
@@ -110,7 +121,7 @@ package struct Dispatch: Sendable {
   }
 
   private mutating func begin(_ job: Int, _ ranks: [Int]) {
-    running[job] = Running(ranks: ranks, epochsLeft: jobs[job].epochs)
+    running[job] = Running(ranks: ranks, epochsLeft: jobs[job]?.epochs ?? 1)
   }
 
   /// Gives ranks that belong together the next job; those that it has no micro-batches for are idle.
@@ -120,7 +131,7 @@ package struct Dispatch: Sendable {
       return []
     }
     let job = waiting.removeFirst()
-    let kept = Array(ranks.prefix(jobs[job].mostRanks))
+    let kept = Array(ranks.prefix(mostRanks(job)))
     idle += ranks.dropFirst(kept.count)
     begin(job, kept)
     return [.work(job: job, ranks: kept)]
@@ -160,7 +171,7 @@ package struct Dispatch: Sendable {
     for rank in idle {
       let neediest = running.filter { job, one in
         one.epochsLeft > 1 && one.next == nil
-          && one.ranks.count + one.offered.count < jobs[job].mostRanks
+          && one.ranks.count + one.offered.count < mostRanks(job)
       }.min { a, b in (-load(a.key, a.value), a.key) < (-load(b.key, b.value), b.key) }
       guard let job = neediest?.key else {
         stillIdle.append(rank)
@@ -178,6 +189,6 @@ package struct Dispatch: Sendable {
   }
 
   private func load(_ job: Int, _ one: Running) -> Double {
-    jobs[job].cost * one.left / Double(one.ranks.count + one.offered.count)
+    (jobs[job]?.cost ?? 1) * one.left / Double(one.ranks.count + one.offered.count)
   }
 }

@@ -7,8 +7,12 @@ package struct Job: Equatable, Sendable {
   /// Ranks can join at the end of each but the last.
   package let epochs: Int
 
-  package init(cost: Double = 1, mostRanks: Int, epochs: Int) {
-    precondition(mostRanks > 0 && epochs > 0)
+  /// What it is known by: no less than 0, and no other's.
+  package let id: Int
+
+  package init(_ id: Int, cost: Double = 1, mostRanks: Int, epochs: Int) {
+    precondition(id >= 0 && mostRanks > 0 && epochs > 0)
+    self.id = id
     self.cost = cost
     self.mostRanks = mostRanks
     self.epochs = epochs

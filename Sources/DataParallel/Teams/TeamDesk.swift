@@ -11,6 +11,7 @@ package import MPI
 package final class TeamDesk {
   /// A job, and the ranks that train it together.
   package struct Turn {
+    /// Its id.
     package let job: Int
     package let communicator: Communicator
     fileprivate let ranks: [Int]
@@ -26,6 +27,8 @@ package final class TeamDesk {
   private let status: RankStatus
   /// Rank 0's.
   private var dispatch: Dispatch?
+  /// Rank 0's: what there is to do after a job, by what came of it.
+  private let more: (_ job: Int, _ value: Double) throws -> [Job]
   /// Rank 0's, to itself.
   private var own: [TeamMessage] = []
   /// Of ranks that were together before.
@@ -37,12 +40,17 @@ package final class TeamDesk {
   /// Collective.
   ///
   /// - Parameters:
-  ///   - jobs: the same on all ranks, or rank 0's alone.
+  ///   - jobs: rank 0's; in the order in which they are handed out.
   ///   - teams: the ranks that begin together.
-  package init(_ jobs: [Job], teams: [Range<Int>], of world: World) throws {
+  ///   - more: called on rank 0 when a job is done: jobs that come then.
+  package init(
+    _ jobs: [Job], teams: [Range<Int>], of world: World,
+    more: @escaping (_ job: Int, _ value: Double) throws -> [Job] = { _, _ in [] }
+  ) throws {
     self.world = try world.communicator.duplicate()
     parent = try world.communicator.duplicate()
     status = world.status
+    self.more = more
     guard self.world.isFirst else { return }
     var dispatch = Dispatch(jobs, teams: teams, ranks: self.world.size)
     let orders = dispatch.start()
@@ -72,7 +80,11 @@ package final class TeamDesk {
   package func isFinishing(_ turn: Turn) throws { try tell(TeamMessage(.finishing, job: turn.job)) }
 
   /// Called by the turn's first rank.
-  package func isDone(_ turn: Turn) throws { try tell(TeamMessage(.done, job: turn.job)) }
+  ///
+  /// - Parameter value: what came of it.
+  package func isDone(_ turn: Turn, value: Double = 0) throws {
+    try tell(TeamMessage(.done, job: turn.job, value: value))
+  }
 
   /// Called by the turn's first rank, instead of `isDone`: nobody begins anything any more.
   package func hasStopped(_ turn: Turn) throws { try tell(TeamMessage(.stopped, job: turn.job)) }
@@ -161,7 +173,9 @@ package final class TeamDesk {
     var orders: [Dispatch.Order] = []
     switch message.kind {
     case .finishing: orders = dispatch?.isFinishing(message.job) ?? []
-    case .done: orders = dispatch?.isDone(message.job) ?? []
+    case .done:
+      dispatch?.add(try more(message.job, message.value))
+      orders = dispatch?.isDone(message.job) ?? []
     case .stopped:
       orders = (dispatch?.stop() ?? []) + (dispatch?.isDone(message.job) ?? [])
     case .epoch: dispatch?.hasEndedEpoch(of: message.job, epochsLeft: message.number)

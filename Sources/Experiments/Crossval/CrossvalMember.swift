@@ -62,9 +62,9 @@ package struct CrossvalMember {
   }
 
   /// A fold as work for a team.
-  func job() -> Job {
+  func job(_ id: Int) -> Job {
     Job(
-      cost: cost, mostRanks: plans.map(\.fullStepMicroBatches).min() ?? 1,
+      id, cost: cost, mostRanks: plans.map(\.fullStepMicroBatches).min() ?? 1,
       epochs: checked.experiment.recipe.training.epochs)
   }
 

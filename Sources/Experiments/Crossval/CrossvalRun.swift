@@ -116,10 +116,14 @@ package struct CrossvalRun {
     tell: (CrossvalFold, FoldNews) -> Void, isAskedToStop: () -> Bool
   ) throws -> Outcome {
     defer { withExtendedLifetime(locks) {} }
-    let folds = members.indices.flatMap { member in
-      members[member].pending.map { CrossvalFold(member: members[member], fold: $0) }
+    let folds = members.flatMap { member in
+      member.pending.map { CrossvalFold(member: member, fold: $0) }
     }
-    let desk = try TeamDesk(folds.map { $0.member.job() }, teams: teams, of: world)
+    // The longest first; of equals in their order.
+    let order = folds.indices.sorted {
+      (-folds[$0].member.cost, $0) < (-folds[$1].member.cost, $1)
+    }
+    let desk = try TeamDesk(order.map { folds[$0].member.job($0) }, teams: teams, of: world)
     do {
       while let first = try desk.next(isAskedToStop) {
         // Those who join begin at the checkpoint that the others have just written.

@@ -8,6 +8,7 @@ extension EndToEnd {
       (["trian", "--recipe", "mine.yaml"], "there is no command `trian`; did you mean `train`?"),
       (["lrfind"], "there is no command `lrfind`; did you mean `lr-find`?"),
       (["plann"], "there is no command `plann`; did you mean `plan`?"),
+      (["comapre", "a.csv", "b.csv"], "there is no command `comapre`; did you mean `compare`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),
       (["bench", "stpe", "--threads", "1"], "there is no command `stpe`; did you mean `step`?"),
       (

@@ -10,9 +10,17 @@ package struct EnsembleScores: Encodable, Equatable, Sendable {
   /// By the mean of what the members say.
   package let ensemble: ViewedScores
 
-  /// - Parameter predictions: of each of the models, whose checkpoints are in these folders.
-  package init(_ predictions: EnsemblePredictions, of models: [String]) {
-    members = zip(models, predictions.members).map { Member(model: $0, scores: $1.scores) }
-    ensemble = predictions.together.scores
+  /// - Parameters:
+  ///   - predictions: of each of the models, whose checkpoints are in these folders.
+  ///   - groups: photos that are drawn together for intervals; nil where each is drawn alone.
+  package init(
+    _ predictions: EnsemblePredictions, of models: [String], groups: PhotoGroups? = nil
+  ) {
+    members = zip(models, predictions.members).map {
+      Member(model: $0, scores: $1.scoresWithIntervals(groups: groups))
+    }
+    ensemble =
+      members.count == 1
+      ? members[0].scores : predictions.together.scoresWithIntervals(groups: groups)
   }
 }

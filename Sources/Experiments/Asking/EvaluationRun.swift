@@ -94,9 +94,11 @@ package struct EvaluationRun {
     }
     let predictions = try pass.predictions(samples)
     return EvaluationRun(
-      scores: EnsembleScores(predictions, of: models.map(\.path)),
+      scores: EnsembleScores(
+        predictions, of: models.map(\.path), groups: first.dataset.photoGroups(of: samples)),
       answers: LabelledPhotos(
-        predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path }),
+        predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path },
+        groups: first.dataset.groups(of: samples)),
       dataset: first.dataset,
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
       notes: notes)

@@ -32,6 +32,11 @@ struct BatchAnswer {
     self.init(logits: logits, predictions)
   }
 
+  /// By an ensemble's weights and temperature.
+  init(_ mix: EnsembleMix, of answers: [BatchAnswer]) {
+    self.init(logits: [], Predictions(ensembleOf: answers.map(\.predictions), by: mix))
+  }
+
   /// The mean of several, added in their order.
   init(
     _ averaging: Averaging, of answers: [BatchAnswer], _ batch: Batch, of dataset: Dataset,

@@ -40,13 +40,19 @@ package struct EnsemblePass {
     let network: any Network
     let parameters: Parameters
     let views: Views
+    /// Of its views; nil for the pass's.
+    let averaging: Averaging?
 
-    /// - Parameter preparesWeights: prepares filters and normalisations once for all photos, in up to
-    ///   four times the weights' memory.
+    /// - Parameters:
+    ///   - averaging: of its views; nil for the pass's.
+    ///   - preparesWeights: prepares filters and normalisations once for all photos, in up to four times the
+    ///     weights' memory.
     package init(
-      network: any Network, weights: FlatStore, views: Views, preparesWeights: Bool = false
+      network: any Network, weights: FlatStore, views: Views, averaging: Averaging? = nil,
+      preparesWeights: Bool = false
     ) {
       self.network = network
+      self.averaging = averaging
       parameters = Parameters(
         weights: weights, prepared: preparesWeights ? PreparedWeights() : nil)
       self.views = views
@@ -60,6 +66,7 @@ package struct EnsemblePass {
   let members: [Member]
   let pipelines: [Pipeline]
   private let averaging: Averaging
+  private let mix: EnsembleMix?
   let dataset: Dataset
   /// Predictions of no photos.
   private let none: Predictions
@@ -72,17 +79,20 @@ package struct EnsemblePass {
   /// - Parameters:
   ///   - pipelines: what is random in them is drawn for the photo's place in the list of samples.
   ///   - averaging: of views, and then of members.
+  ///   - mix: how the members become one, where that isn't their plain mean.
   ///   - thresholds: of each class, where photos may have several labels; nil where they have one.
   ///   - serve: called after each forward pass, for what this rank does on the side.
   package init(
     _ members: [Member], pipelines: [Pipeline], averaging: Averaging = .probabilities,
-    dataset: Dataset, thresholds: [Double]? = nil, microBatch: Int, loaderThreads: Int,
+    mix: EnsembleMix? = nil, dataset: Dataset, thresholds: [Double]? = nil, microBatch: Int,
+    loaderThreads: Int,
     communicator: Communicator, pool: ThreadPool,
     serving serve: @escaping () throws -> Void = {}
   ) {
     self.members = members
     self.pipelines = pipelines
     self.averaging = averaging
+    self.mix = mix
     self.dataset = dataset
     none = Predictions(classes: dataset.classes, thresholds: thresholds)
     self.microBatch = microBatch
@@ -96,7 +106,7 @@ package struct EnsemblePass {
   ///
   /// - Throws: `PhotoError` on the rank that can't use a photo, `MPIError`.
   package func predictions(_ samples: [Int]) throws -> EnsemblePredictions {
-    try ownPredictions(atoms(of: samples)).all.gathered(over: communicator)
+    try gathered(ownPredictions(atoms(of: samples)).all)
   }
 
   /// The same without the photos that can't be used, which are given with the reason, in their order.
@@ -111,7 +121,7 @@ package struct EnsemblePass {
     let lines = own.problems.map { "\($0.sample) \($0.reason)\0" }.joined()
     let all = try communicator.gatherInOrder(Array(lines.utf8)).split(separator: 0)
     return (
-      try own.all.gathered(over: communicator),
+      try gathered(own.all),
       all.map { line in
         let digits = line.prefix { $0 != UInt8(ascii: " ") }
         return (
@@ -120,6 +130,11 @@ package struct EnsemblePass {
         )
       }
     )
+  }
+
+  /// All ranks' predictions, in rank order, on every rank.
+  private func gathered(_ own: EnsemblePredictions) throws -> EnsemblePredictions {
+    try own.gathered(isOneAnswer: members.count == 1 && mix == nil, over: communicator)
   }
 
   /// What the members say of this rank's atoms.
@@ -198,14 +213,16 @@ package struct EnsemblePass {
     }
     let answers = try member.views.averaged.map(answer)
     return ViewedAnswer(
-      averaged: BatchAnswer(averaging, of: answers, batch, of: dataset, from: none),
+      averaged: BatchAnswer(
+        member.averaging ?? averaging, of: answers, batch, of: dataset, from: none),
       plain: try member.views.compared.map(answer))
   }
 
   /// What the members say together.
   private func together(_ answers: [ViewedAnswer], _ batch: Batch) -> ViewedAnswer {
     func mean(_ answers: [BatchAnswer]) -> BatchAnswer {
-      BatchAnswer(averaging, of: answers, batch, of: dataset, from: none)
+      if let mix { return BatchAnswer(mix, of: answers) }
+      return BatchAnswer(averaging, of: answers, batch, of: dataset, from: none)
     }
     return ViewedAnswer(
       averaged: mean(answers.map(\.averaged)),

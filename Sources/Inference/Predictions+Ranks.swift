@@ -27,10 +27,12 @@ extension ViewedPredictions {
 
 extension EnsemblePredictions {
   /// The same as `Predictions.gathered`.
-  func gathered(over communicator: Communicator) throws -> EnsemblePredictions {
+  ///
+  /// - Parameter isOneAnswer: whether all together say what the one member says.
+  func gathered(isOneAnswer: Bool, over communicator: Communicator) throws -> EnsemblePredictions {
     let members = try members.map { try $0.gathered(over: communicator) }
     return EnsemblePredictions(
       members: members,
-      together: members.count == 1 ? members[0] : try together.gathered(over: communicator))
+      together: isOneAnswer ? members[0] : try together.gathered(over: communicator))
   }
 }

@@ -4,16 +4,35 @@ import SwiftProtobuf
 package import Tensors
 
 /// A classifier, or several that are asked together, as an ONNX file: images `input[N,C,H,W]` to
-/// `logits` or `probabilities` `[N,classes]`, for any N.
+/// `logits` or `probabilities` `[N,classes]`, for any N. Members of unlike images have inputs of their own.
 package struct ONNXModel {
   /// A net's forward pass, and its weights.
   package struct Member {
     let trace: Trace
     let weights: FlatStore
+    let input: String
 
-    package init(_ trace: Trace, _ weights: FlatStore) {
+    /// - Parameter input: the name of its images, which members of the same ones share.
+    package init(_ trace: Trace, _ weights: FlatStore, input: String = "input") {
       self.trace = trace
       self.weights = weights
+      self.input = input
+    }
+  }
+
+  /// How several members become one answer.
+  package struct Mean {
+    /// Of each member; nil where all count alike.
+    let weights: [Double]?
+    /// Whether logits are averaged, and not probabilities.
+    let isOfLogits: Bool
+    /// What the logits of the mean are divided by.
+    let temperature: Double
+
+    package init(weights: [Double]? = nil, isOfLogits: Bool = false, temperature: Double = 1) {
+      self.weights = weights
+      self.isOfLogits = isOfLogits
+      self.temperature = temperature
     }
   }
 
@@ -27,7 +46,8 @@ package struct ONNXModel {
   let proto: Onnx_ModelProto
 
   /// - Parameters:
-  ///   - members: of the same images and classes. Of several, the mean of the probabilities is given.
+  ///   - members: of the same classes.
+  ///   - mean: of the members, whose probabilities are given; nil for one member alone.
   ///   - name: of the graph.
   ///   - foldsNormalizations: takes batch normalisations into the convolutions before them.
   ///   - givesProbabilities: of one member, its softmax in the place of its logits.
@@ -36,7 +56,8 @@ package struct ONNXModel {
   ///
   /// Throws when there are more weights than such a file can hold.
   package init(
-    _ members: [Member], name: String, producerVersion: String, foldsNormalizations: Bool,
+    _ members: [Member], mean: Mean?, name: String, producerVersion: String,
+    foldsNormalizations: Bool,
     givesProbabilities: Bool, haveSeveralLabels: Bool = false,
     metadata: [(key: String, value: String)]
   ) throws(ONNXError) {
@@ -46,25 +67,29 @@ package struct ONNXModel {
     }
     var builder = GraphBuilder()
     builder.name(name)
-    let images = members[0].trace.input.shape
-    builder.addInput("input", [images[3], images[1], images[2]])
+    var inputs: Set<String> = []
+    for member in members where inputs.insert(member.input).inserted {
+      let images = member.trace.input.shape
+      builder.addInput(member.input, [images[3], images[1], images[2]])
+    }
     let logits = members.enumerated().map { number, member in
       var writer = NetWriter(
         member.trace, member.weights, prefix: members.count == 1 ? "" : "model\(number).",
         foldsNormalizations: foldsNormalizations, into: builder)
       defer { builder = writer.builder }
-      return writer.write(input: "input")
+      return writer.write(input: member.input)
     }
     let classes = members[0].trace.output.shape[1]
-    if members.count == 1 && !givesProbabilities {
-      builder.makeOutput(logits[0], named: "logits", classes: classes)
+    if let mean {
+      builder.makeOutput(
+        builder.mean(mean, of: logits, haveSeveralLabels), named: "probabilities",
+        classes: classes)
+    } else if givesProbabilities {
+      builder.makeOutput(
+        builder.probabilities(of: logits[0], haveSeveralLabels), named: "probabilities",
+        classes: classes)
     } else {
-      let each = logits.map {
-        haveSeveralLabels
-          ? builder.add("Sigmoid", [$0]) : builder.add("Softmax", [$0], [("axis", .integer(-1))])
-      }
-      let mean = each.count == 1 ? each[0] : builder.add("Mean", each)
-      builder.makeOutput(mean, named: "probabilities", classes: classes)
+      builder.makeOutput(logits[0], named: "logits", classes: classes)
     }
 
     var operators = Onnx_OperatorSetIdProto()
@@ -97,7 +122,7 @@ package enum ONNXError: UnusableInput, Equatable, CustomStringConvertible {
     switch self {
     case .tooLarge(let bytes, let limit):
       "an ONNX file can hold \(limit) bytes of weights, and these are \(bytes); export fewer models "
-        + "into one file, and take the mean of their probabilities outside"
+        + "into one file, and take their mean outside"
     }
   }
 }

@@ -5,7 +5,7 @@ import Interchange
 import Models
 package import NeuralNetworks
 package import Recipes
-import Runs
+package import Runs
 package import Tensors
 
 /// A model that can be asked, as rank 0 finds it on the disk: a run's, or a file of weights that
@@ -48,6 +48,31 @@ package struct ModelOnDisk {
     }
     let (models, areFolds) = try SavedModel.all(at: path)
     return try models.map { try ModelOnDisk($0, isOneOfFolds: areFolds) }
+  }
+
+  /// Finds the models of an ensemble, and makes sure that they are those that it was fitted with.
+  ///
+  /// - Throws: `EnsembleError`, and as `SavedModel`.
+  package static func all(
+    of ensemble: SavedEnsemble, in folder: EnsembleFolder
+  ) throws -> [ModelOnDisk] {
+    try ensemble.members.flatMap { member in
+      try member.models.map { model in
+        let path = folder.place(of: model.checkpoint)
+        guard Paths.exists("\(path)/\(StateFile.name)") else {
+          throw EnsembleError.missing(path, of: folder.path)
+        }
+        let found = try ModelOnDisk(
+          try SavedModel(path: path), isOneOfFolds: member.models.count > 1)
+        guard found.summary.digest.isExactly(model.digest) else {
+          throw EnsembleError.changed(path, of: folder.path)
+        }
+        guard found.summary.state.classes == ensemble.classes else {
+          throw EnsembleError.otherClasses(path, of: folder.path)
+        }
+        return found
+      }
+    }
   }
 
   private init(_ model: SavedModel, isOneOfFolds: Bool) throws {

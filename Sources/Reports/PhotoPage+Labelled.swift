@@ -27,19 +27,23 @@ extension PhotoPage {
               + Self.percent(predictions.probability(row, of: label))
           }.joined(separator: "<br>"))
       }
-      let shown: Cell
-      do {
-        shown = .photo(try picture(row).thumbnail(longerSide: Self.side))
-      } catch {
-        shown = .text("\(error)")
-      }
       try append([
-        shown, named(predictions.labels(of: row)), named(other), .text(photos.paths[row]),
+        Self.thumbnail { try picture(row) }, named(predictions.labels(of: row)), named(other),
+        .text(photos.paths[row]),
       ])
     }
   }
 
-  private static func percent(_ share: Double) -> String {
+  /// A small picture; what is thrown is shown in its place.
+  static func thumbnail(_ picture: () throws -> Image) -> Cell {
+    do {
+      return .photo(try picture().thumbnail(longerSide: side))
+    } catch {
+      return .text("\(error)")
+    }
+  }
+
+  static func percent(_ share: Double) -> String {
     "\((1000 * share).rounded() / 10) %"
   }
 }

@@ -6,13 +6,14 @@ import Files
 /// photo in the order of the dataset; several labels as `a|b`. Probabilities are written so that reading gives the same bits.
 package enum OutOfFold {
   /// Bytes of a fold's file; a photo of eight classes has about 200.
-  private static let longest = 1 << 32
+  static let longest = 1 << 32
 
   /// The text of a fold's own photos.
   package static func text(_ predictions: Predictions, fold: Int, dataset: Dataset) -> String {
     var text = header(dataset.classes)
     for row in predictions.samples.indices {
-      text += line(predictions, row, fold: fold, dataset: dataset)
+      text += line(
+        predictions, row, path: dataset.samples[predictions.samples[row]].path, fold: fold)
     }
     return text
   }
@@ -28,7 +29,8 @@ package enum OutOfFold {
     var rows = folds.map { $0.samples.indices }
     for fold in pool.folds {
       guard let row = rows[fold].popFirst() else { preconditionFailure("a fold lacks photos") }
-      text += line(folds[fold], row, fold: fold, dataset: dataset)
+      text += line(
+        folds[fold], row, path: dataset.samples[folds[fold].samples[row]].path, fold: fold)
       all.append(
         sample: folds[fold].samples[row], labels: folds[fold].labels(of: row),
         probabilities: Array(folds[fold][row]))
@@ -36,13 +38,10 @@ package enum OutOfFold {
     return (text, all)
   }
 
-  private static func line(
-    _ predictions: Predictions, _ row: Int, fold: Int, dataset: Dataset
-  ) -> String {
+  static func line(_ predictions: Predictions, _ row: Int, path: String, fold: Int) -> String {
     CSV.line(
       [
-        dataset.samples[predictions.samples[row]].path,
-        predictions.text(of: predictions.labels(of: row)), "\(fold)",
+        path, predictions.text(of: predictions.labels(of: row)), "\(fold)",
         predictions.text(of: predictions.predictedLabels(row)),
       ] + predictions[row].map { "\($0)" })
   }
@@ -94,7 +93,7 @@ package enum OutOfFold {
     return (text, all)
   }
 
-  private static func header(_ classes: [String]) -> String {
+  static func header(_ classes: [String]) -> String {
     CSV.line(["path", "label", "fold", "predicted"] + classes.map { "p_\($0)" })
   }
 }

@@ -32,6 +32,7 @@ package struct SavedModel: Sendable {
     } else {
       let folder = RunFolder(path: path)
       if CrossvalFolder(path: path).exists { throw RunError.severalModels(path) }
+      if EnsembleFolder(path: path).exists { throw EnsembleError.isEnsemble(path) }
       guard folder.holdsRun else { throw RunError.noModel(path) }
       let (newest, rejected) = try folder.checkpoints.newestGood()
       let reasons = rejected.map(\.description)

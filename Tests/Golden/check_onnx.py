@@ -72,8 +72,22 @@ def check_golden(tell):
     nets = load_file(HERE / "nets.safetensors")
     images = nets["input"].permute(0, 3, 1, 2).numpy()
     for path in sorted((HERE / "onnx_files").glob("*.onnx")):
+        if path.stem.startswith("ensemble-"):
+            check_golden_ensemble(tell, path, nets, images)
+            continue
         logits, = session(path).run(["logits"], {"input": images})
         tell(path.name, distance(logits, nets[path.stem + ".eval_logits"].numpy()))
+
+
+def check_golden_ensemble(tell, path, nets, images):
+    """Two nets with weights 0.3 and 0.7 and a temperature of 1.6, each with an input of its own."""
+    first, second = (torch.log_softmax(nets[f"{net}.eval_logits"].double(), 1).numpy() for net in ("resnet50", "mobilenetv3"))
+    mean = 0.3 * first + 0.7 * second
+    if path.stem == "ensemble-probabilities":
+        mean = numpy.log(0.3 * numpy.exp(first) + 0.7 * numpy.exp(second))
+    expected = torch.softmax(torch.from_numpy(mean / 1.6), 1).numpy()
+    found, = session(path).run(["probabilities"], {"input1": images, "input2": images})
+    tell(path.name, float((numpy.abs(found - expected) / expected).max()))
 
 
 def run(*arguments):
@@ -166,6 +180,29 @@ def check_ensemble(tell, tutti, folder):
     expected = log_probabilities(tutti, metadata, paths, *models)
     found, = net.run(["probabilities"], {"input": batch(metadata, paths).numpy()})
     tell("an ensemble", distance(numpy.log(found), expected))
+    check_fitted(tell, tutti, folder, models)
+
+
+def check_fitted(tell, tutti, folder, models):
+    """A fitted ensemble of nets of two sizes and normalisations: probabilities beside those of `tutti evaluate`."""
+    paths = sorted(str(path) for path in (HERE / "photos").glob("*/*.jpg"))
+    small = folder / "small"
+    run(tutti, "train", "--data", HERE / "photos", "--run", small, "--set", "model.name=cifar-resnet8", "--set",
+        "model.image-size=40", "--set", "training.epochs=8", "--set", "training.global-batch=12", "--set",
+        "training.micro-batch=12", "--set", "optimizer.learning-rate=0.0005", "--set",
+        "augment=[{resize: {interpolation: bicubic, crop: 0.9}}, {normalize: {mean: [0.4, 0.3, 0.2], std: [0.3, 0.25, 0.2]}}]")
+    for weights, average in [("mean", "probabilities"), ("mean", "logits"), ("logistic", "logits")]:
+        ensemble, file = folder / f"fitted-{weights}-{average}", folder / "fitted.onnx"
+        run(tutti, "ensemble", "fit", small, *models, "--output", ensemble, "--weights", weights, "--average", average)
+        run(tutti, "export", "--model", ensemble, "--to", "onnx", "--output", file, "--force")
+        net = session(file)
+        about = net.get_modelmeta().custom_metadata_map
+        images = {image["name"]: batch(image, paths).numpy() for image in json.loads(about["inputs"])}
+        asked = [value.name for value in net.get_inputs()]
+        found, = net.run(["probabilities"], {name: images[name] for name in asked})
+        rows = json.loads(run(tutti, "predict", "--model", ensemble, "--json", *paths))
+        expected = numpy.array([[row["probabilities"][name] for name in json.loads(about["classes"])] for row in rows])
+        tell(f"{weights} weights of {average}, {len(asked)} inputs", float((numpy.abs(found - expected) / expected).max()))
 
 
 def check_labels(tell, tutti, folder):

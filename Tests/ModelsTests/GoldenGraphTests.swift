@@ -14,10 +14,34 @@ import Testing
     let loaded = try GoldenNetTests.Loaded(net)
     let trace = try loaded.model.traced(loaded.weights, side: 48, channels: 3)
     let written = try ONNXModel(
-      [.init(trace, loaded.weights)], name: net.description, producerVersion: "golden",
+      [.init(trace, loaded.weights)], mean: nil, name: net.description, producerVersion: "golden",
       foldsNormalizations: true, givesProbabilities: false, metadata: []
     ).bytes()
-    let known = Golden.path("onnx_files/\(net).onnx")
+    try expect(written, toBe: "\(net).onnx")
+  }
+
+  /// Two nets with inputs of their own, weights and a temperature.
+  @Test(arguments: [false, true]) func `writes the checked ensemble`(ofLogits: Bool) throws {
+    let nets = GoldenNetTests.nets.filter {
+      ["resnet50", "mobilenetv3"].contains($0.description)
+    }
+    let members = try nets.enumerated().map { number, net in
+      let loaded = try GoldenNetTests.Loaded(net)
+      return ONNXModel.Member(
+        try loaded.model.traced(loaded.weights, side: 48, channels: 3), loaded.weights,
+        input: "input\(number + 1)")
+    }
+    try #require(members.count == 2)
+    let written = try ONNXModel(
+      members, mean: .init(weights: [0.3, 0.7], isOfLogits: ofLogits, temperature: 1.6),
+      name: "ensemble", producerVersion: "golden", foldsNormalizations: true,
+      givesProbabilities: false, metadata: []
+    ).bytes()
+    try expect(written, toBe: "ensemble-\(ofLogits ? "logits" : "probabilities").onnx")
+  }
+
+  private func expect(_ written: [UInt8], toBe name: String) throws {
+    let known = Golden.path("onnx_files/\(name)")
     guard let expected = try? contents(of: known) else {
       let file = try OutputFile(path: known, expectedBytes: written.count)
       try written.withUnsafeBytes { try file.write($0) }

@@ -44,7 +44,8 @@ extension ONNXModel {
     _ members: [Member], foldsNormalizations: Bool = true, givesProbabilities: Bool = false
   ) throws -> ONNXModel {
     try ONNXModel(
-      members, name: "toy", producerVersion: "0", foldsNormalizations: foldsNormalizations,
+      members, mean: members.count > 1 ? Mean() : nil, name: "toy", producerVersion: "0",
+      foldsNormalizations: foldsNormalizations,
       givesProbabilities: givesProbabilities, metadata: [("b", "1"), ("a", "2")])
   }
 }

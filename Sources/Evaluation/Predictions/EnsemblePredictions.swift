@@ -23,6 +23,23 @@ package struct EnsemblePredictions: Equatable, Sendable {
         members.reduce(0) { $0 + $1.views }, members.contains { $0.isCompared }))
   }
 
+  /// The same with some neighbouring members as one: the mean of what they say.
+  ///
+  /// - Parameter groups: of each new member, where the old ones are.
+  package func grouped(_ groups: [Range<Int>], by averaging: Averaging) -> EnsemblePredictions {
+    EnsemblePredictions(
+      members: groups.map { group in
+        let own = members[group]
+        guard own.count > 1 else { return own[group.lowerBound] }
+        let mix = EnsembleMix.equal(own.count, averaging: averaging)
+        return ViewedPredictions(
+          views: own.reduce(0) { $0 + $1.views },
+          averaged: Predictions(ensembleOf: own.map(\.averaged), by: mix),
+          plain: own.contains { $0.plain != nil }
+            ? Predictions(ensembleOf: own.map { $0.plain ?? $0.averaged }, by: mix) : nil)
+      }, together: together)
+  }
+
   /// The next photos.
   package mutating func append(
     _ next: [(averaged: Predictions, plain: Predictions?)],

@@ -5,15 +5,22 @@ package struct PhotoPredictions: Sendable {
   private let predictions: Predictions
   private let paths: [String]
   private let threshold: Double
+  /// How little is known of each photo, where that is told.
+  private let uncertainty: AnswerUncertainty?
 
   /// What is said of a photo whose most probable class is less probable than the threshold.
   package static let noneOfThese = "none of these"
 
-  /// - Parameter threshold: of `noneOfThese`.
-  package init(_ predictions: Predictions, of files: [String], rejectingBelow threshold: Double = 0)
-  {
+  /// - Parameters:
+  ///   - threshold: of `noneOfThese`.
+  ///   - uncertainty: of the photos in their order; nil where it isn't told.
+  package init(
+    _ predictions: Predictions, of files: [String], rejectingBelow threshold: Double = 0,
+    uncertainty: AnswerUncertainty? = nil
+  ) {
     self.predictions = predictions
     self.threshold = threshold
+    self.uncertainty = uncertainty
     paths = predictions.samples.map { files[$0] }
   }
 
@@ -32,24 +39,40 @@ package struct PhotoPredictions: Sendable {
   /// Whether a photo may be said to have several labels, or none.
   package var haveSeveralLabels: Bool { predictions.thresholds != nil }
 
+  /// What tells how little is known of a photo: names of columns.
+  package var measures: [String] { uncertainty?.columns.map(\.measure.rawValue) ?? [] }
+
+  private func uncertainty(_ row: Int) -> [Double] {
+    uncertainty?.columns.map { $0.values[row] } ?? []
+  }
+
+  /// A photo with what is said of it.
+  package struct Line: Sendable {
+    package let path: String
+    package let predicted: String
+    package let uncertainty: [Double]
+    package let classes: [(name: String, p: Double)]
+  }
+
   /// For each photo its path, what is predicted, and its most probable classes, of equals the first first.
-  package func top(
-    _ count: Int
-  ) -> [(path: String, predicted: String, classes: [(name: String, p: Double)])] {
+  package func top(_ count: Int) -> [Line] {
     paths.enumerated().map { row, path in
       let ranked = zip(predictions.classes, predictions[row]).enumerated().sorted {
         ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
       }
-      return (path, predicted(row), ranked.prefix(count).map { ($0.element.0, $0.element.1) })
+      return Line(
+        path: path, predicted: predicted(row), uncertainty: uncertainty(row),
+        classes: ranked.prefix(count).map { ($0.element.0, $0.element.1) })
     }
   }
 
-  /// `path,predicted,p_<class>…`, with as many digits as it takes to read back the same bits.
+  /// `path,predicted,p_<class>…`, with as many digits as it takes to read back the same bits; with measures of
+  /// uncertainty before the probabilities, where they are told.
   package var csv: String {
-    var text = CSV.line(["path", "predicted"] + predictions.classes.map { "p_\($0)" })
+    var text = CSV.line(["path", "predicted"] + measures + predictions.classes.map { "p_\($0)" })
     for (row, path) in paths.enumerated() {
       text += CSV.line(
-        [path, predicted(row)]
+        [path, predicted(row)] + uncertainty(row).map { "\($0)" }
           + predictions[row].map { "\($0)" })
     }
     return text
@@ -67,6 +90,7 @@ package struct PhotoPredictions: Sendable {
       let path: String
       let predicted: Predicted
       let probabilities: [String: Double]
+      let uncertainty: [String: Double]?
     }
     /// A class, or a list of them.
     enum Predicted: Encodable {
@@ -88,7 +112,9 @@ package struct PhotoPredictions: Sendable {
             ? .several(predictions.predictedLabels(row).map { predictions.classes[$0] })
             : .one(predicted(row)),
           probabilities: Dictionary(
-            uniqueKeysWithValues: zip(predictions.classes, predictions[row])))
+            uniqueKeysWithValues: zip(predictions.classes, predictions[row])),
+          uncertainty: uncertainty == nil
+            ? nil : Dictionary(uniqueKeysWithValues: zip(measures, uncertainty(row))))
       })
   }
 }

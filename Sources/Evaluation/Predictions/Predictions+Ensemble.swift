@@ -6,11 +6,7 @@ extension Predictions {
   /// - Parameter members: of the same photos and classes; one at least.
   package init(ensembleOf members: [Predictions]) {
     let (first, count) = (members[0], Double(members.count))
-    precondition(
-      members.allSatisfy {
-        $0.classes == first.classes && $0.thresholds == first.thresholds
-          && $0.samples == first.samples && $0.labels == first.labels && $0.truths == first.truths
-      }, "members of other photos or classes")
+    first.requireSamePhotos(as: members)
     let probabilities = first.probabilities.indices.map { index in
       members.reduce(0) { $0 + $1.probabilities[index] } / count
     }

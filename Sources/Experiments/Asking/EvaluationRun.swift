@@ -13,9 +13,14 @@ import Runs
 /// number of ranks.
 package struct EvaluationRun {
   package let scores: EnsembleScores
+  /// What the scores are of: a model or an ensemble by its folder, or how many models.
+  package let name: String
   /// What all models together say of each photo.
   package let answers: LabelledPhotos
-  private let dataset: Dataset
+  /// What each member says of them.
+  let members: [Predictions]
+  let models: [SharedModel]
+  let dataset: Dataset
   /// Which photos: `the test photos of photos`.
   package let photos: String
   /// What is to be known of the models.
@@ -40,7 +45,8 @@ package struct EvaluationRun {
       data.map {
         ["data.path=\(Recipe.value($0))", "data.group-by=none", "crossval.fold=none"]
       } ?? []
-    let models = try SharedModel.find(paths, settings: others + settings, over: communicator)
+    let asked = try AskedModels.find(paths, settings: others + settings, over: communicator)
+    let models = asked.models
     if data == nil { try communicator.agree { try checkMaySee(split, models) } }
     if rejects { try communicator.agree { try models[0].checkMayReject() } }
     let recipe = models[0].recipe
@@ -74,10 +80,17 @@ package struct EvaluationRun {
       }
       return (experiments, samples)
     }
-    let pass = try EnsemblePass(models, experiments, comparesPlain: true, world: world)
+    let pass = try EnsemblePass(asked, experiments, comparesPlain: true, world: world)
     let path = first.recipe.data.path
     let takesAll = data != nil && !first.dataset.hasSplits
-    var notes = models.flatMap(\.notes)
+    var notes = asked.notes
+    if data == nil, split == .validation, let ensemble = asked.ensemble,
+      ensemble.saved.fittedOn == .validation
+    {
+      notes.append(
+        "\(ensemble.path) was fitted on these photos, so its scores are too good; its \(EnsembleFolder.scores) has "
+          + "honest ones")
+    }
     notes +=
       [first.leftOutText.map { "skipped \($0)" }].compactMap(\.self)
       + dataset.notes.map(\.text)
@@ -92,14 +105,19 @@ package struct EvaluationRun {
             models, trainings, PhotosTrainedOn(among: samples, of: first.dataset), getsOn)
         }) ?? []
     }
-    let predictions = try pass.predictions(samples)
+    let ofModels = try pass.predictions(samples)
+    let predictions =
+      asked.ensemble.map { ofModels.grouped($0.groups, by: $0.saved.average) } ?? ofModels
     return EvaluationRun(
       scores: EnsembleScores(
-        predictions, of: models.map(\.path), groups: first.dataset.photoGroups(of: samples)),
+        predictions, of: asked.names, by: asked.ensemble?.saved.mix,
+        groups: first.dataset.photoGroups(of: samples)),
+      name: asked.ensemble?.path
+        ?? (models.count == 1 ? models[0].path : "\(models.count) models"),
       answers: LabelledPhotos(
         predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path },
         groups: first.dataset.groups(of: samples)),
-      dataset: first.dataset,
+      members: predictions.members.map(\.averaged), models: models, dataset: first.dataset,
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
       notes: notes)
   }

@@ -34,9 +34,16 @@ struct SharedModel {
   static func find(
     _ paths: [String], settings: [String], over communicator: Communicator
   ) throws -> [SharedModel] {
-    let found = try communicator.onFirst {
-      try paths.flatMap { try ModelOnDisk.all(at: $0, settings: settings) }
-    }
+    try sharing(
+      communicator.onFirst {
+        try paths.flatMap { try ModelOnDisk.all(at: $0, settings: settings) }
+      }, settings: settings, over: communicator)
+  }
+
+  /// Tells all ranks of models that rank 0 has found. Collective; throws on all ranks if on one.
+  static func sharing(
+    _ found: [ModelOnDisk]?, settings: [String], over communicator: Communicator
+  ) throws -> [SharedModel] {
     let known = try communicator.share { found?.map(\.summary) ?? [] }
     let models = try known.enumerated().map { index, model in
       SharedModel(

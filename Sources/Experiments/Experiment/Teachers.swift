@@ -1,6 +1,7 @@
 import Checkpoints
 import DataParallel
 import Datasets
+import Evaluation
 import Files
 import Images
 import MPI
@@ -14,6 +15,8 @@ import Training
 /// The trained models that a recipe's `loss.teacher` names.
 struct Teachers {
   private let models: [SharedModel]
+  /// How an ensemble's models become one teacher; nil where models were named.
+  private let mix: EnsembleMix?
 
   /// Finds them, and notes which weights they have: with others, a run wouldn't go on as it began. Collective;
   /// throws on all ranks if on one.
@@ -23,9 +26,11 @@ struct Teachers {
     of recipe: Recipe, over communicator: Communicator
   ) throws -> (recipe: Recipe, teachers: Teachers)? {
     guard let paths = recipe.loss.teacher else { return nil }
-    let models = try SharedModel.find(paths, settings: [], over: communicator)
+    let asked = try AskedModels.find(paths, settings: [], over: communicator)
+    let models = asked.models
     return try communicator.agree {
-      let digest = Digest.hex(of: models.map(\.digest).joined().utf8)
+      let digest = Digest.hex(
+        of: (models.map(\.digest) + [asked.mix?.text].compactMap(\.self)).joined().utf8)
       if let noted = recipe.loss.teacherDigest, noted != digest {
         throw recipe.error(
           at: "loss.teacher",
@@ -35,7 +40,8 @@ struct Teachers {
         )
       }
       return (
-        try recipe.with(["loss.teacher-sha256=\(Recipe.value(digest))"]), Teachers(models: models)
+        try recipe.with(["loss.teacher-sha256=\(Recipe.value(digest))"]),
+        Teachers(models: models, mix: asked.mix)
       )
     }
   }
@@ -97,7 +103,7 @@ struct Teachers {
         return Teacher.Member(
           network: net.network, weights: try model.weights(of: net, over: communicator),
           channels: Self.conversion(from: own, to: model.recipe.normalization(channels: channels)))
-      }, temperature: experiment.recipe.loss.temperature)
+      }, by: mix, temperature: experiment.recipe.loss.temperature)
   }
 
   /// (x·σ + μ − μ')/σ', channel by channel; nil where both are the same.

@@ -7,8 +7,6 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
   /// Where the file is to lie.
   case noFolder(String)
   case severalModels(Int, ExportRun.Format)
-  /// Two members whose images are made otherwise, and in what.
-  case preparation(String, String, keys: [String])
   /// Two members whose outputs mean something else.
   case answers(String, String)
   /// A model whose photos go through more than one step that changes pixels.
@@ -26,9 +24,6 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
       "a \(format.rawValue) file holds the weights of one model, and these are \(count); export them "
         + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "
         + "with --to onnx"
-    case .preparation(let one, let other, let keys):
-      "\(one) and \(other) want their images made differently (\(keys.joined(separator: ", "))), and "
-        + "an ONNX file has one input; export each into a file of its own"
     case .answers(let one, let other):
       "\(one) and \(other) have other data.labels or evaluation.thresholds, and an ONNX file has one output; "
         + "export each into a file of its own"

@@ -2,6 +2,7 @@ import DataParallel
 import Evaluation
 import Files
 package import MPI
+import ONNX
 import Recipes
 
 /// One `tutti export`: a trained model, or several that are asked together, as a file for other
@@ -43,12 +44,13 @@ package struct ExportRun {
   ) throws -> ExportRun {
     let communicator = world.communicator
     try communicator.onFirst { try check(output, replaces: replaces) }
-    let models = try SharedModel.find(paths, settings: settings, over: communicator)
+    let asked = try AskedModels.find(paths, settings: settings, over: communicator)
+    let models = asked.models
     try communicator.onFirst {
       let members = try models.map { try ExportedModel($0) }
       switch format {
       case .onnx:
-        let bytes = try ExportedModel.onnx(members, options, version: version)
+        let bytes = try ExportedModel.onnx(members, asked.mean, options, version: version)
         try FileWriting.replace(output, with: bytes)
       case .safetensors, .torch:
         guard members.count == 1 else { throw ExportError.severalModels(members.count, format) }
@@ -56,18 +58,18 @@ package struct ExportRun {
       }
     }
     return ExportRun(
-      models: models.map(\.path), notes: models.flatMap(\.notes) + notesOnAnswers(of: models))
+      models: models.map(\.path), notes: asked.notes + notesOnAnswers(of: asked))
   }
 
   /// Where `predict` answers otherwise than the file.
-  private static func notesOnAnswers(of models: [SharedModel]) -> [String] {
-    let viewed = models.filter { !$0.recipe.views.isEmpty }.map {
+  private static func notesOnAnswers(of asked: AskedModels) -> [String] {
+    let viewed = asked.models.filter { !$0.recipe.views.isEmpty }.map {
       "\($0.path) is asked about several views of a photo (evaluation.tta), which the file knows nothing of"
     }
-    guard models.count > 1, models.contains(where: { $0.recipe.evaluation.averaging == .logits })
+    guard asked.ensemble == nil, Set(asked.models.map(\.recipe.evaluation.averaging)).count > 1
     else { return viewed }
     return viewed + [
-      "the file gives the mean of the models' probabilities, whatever evaluation.average says"
+      "the models' evaluation.average differ, and the file gives the mean of their probabilities"
     ]
   }
 
@@ -79,5 +81,18 @@ package struct ExportRun {
     }
     if Paths.isFolder(output) { throw .isFolder(output) }
     if !replaces { throw .exists(output) }
+  }
+}
+
+extension AskedModels {
+  /// How an ONNX file's models become one answer; nil for one model.
+  fileprivate var mean: ONNXModel.Mean? {
+    if let mix {
+      return ONNXModel.Mean(
+        weights: mix.weights, isOfLogits: mix.averaging == .logits, temperature: mix.temperature)
+    }
+    if models.count == 1 { return nil }
+    return ONNXModel.Mean(
+      isOfLogits: models.allSatisfy { $0.recipe.evaluation.averaging == .logits })
   }
 }

@@ -32,29 +32,26 @@ struct ExportedModel {
   }
 
   /// The models as one ONNX file. Throws `ExportError`, `ONNXError`, `TraceError`.
+  ///
+  /// - Parameter mean: nil for one model alone.
   static func onnx(
-    _ members: [ExportedModel], _ options: ExportRun.GraphOptions, version: String
+    _ members: [ExportedModel], _ mean: ONNXModel.Mean?, _ options: ExportRun.GraphOptions,
+    version: String
   ) throws -> [UInt8] {
     let first = members[0]
-    for member in members {
-      let keys =
-        zip(first.about.imageMetadata, member.about.imageMetadata).filter {
-          $0.value != $1.value
-        }
-        .map(\.0.key)
-      guard keys.isEmpty else { throw ExportError.preparation(first.path, member.path, keys: keys) }
-      guard first.about.thresholds == member.about.thresholds else {
-        throw ExportError.answers(first.path, member.path)
-      }
+    for member in members where first.about.thresholds != member.about.thresholds {
+      throw ExportError.answers(first.path, member.path)
     }
     let names = Set(members.map(\.about.architecture)).sorted().joined(separator: ",")
-    let metadata = try first.about.metadata.map { $0.key == "architecture" ? ($0.key, names) : $0 }
+    let inputs = ModelInputs(of: members.map(\.about))
+    let metadata = try inputs.metadata.map { $0.key == "architecture" ? ($0.key, names) : $0 }
     return try ONNXModel(
       members.map {
         ONNXModel.Member(
           try $0.model.traced($0.weights, side: $0.about.side, channels: $0.about.channels),
-          $0.weights)
-      }, name: names, producerVersion: version, foldsNormalizations: options.foldsNormalizations,
+          $0.weights, input: inputs.name(for: $0.about))
+      }, mean: mean, name: names, producerVersion: version,
+      foldsNormalizations: options.foldsNormalizations,
       givesProbabilities: options.givesProbabilities,
       haveSeveralLabels: first.about.thresholds != nil, metadata: metadata
     ).bytes()

@@ -35,6 +35,7 @@ package enum ScoresTable {
       .flatMap { name, viewed in
         [row(name, viewed.scores)] + (viewed.plain.map { [row("  plain view", $0)] } ?? [])
       }
+      + zip(scores.members, scores.without ?? []).map { row("without \($0.model)", $1) }
     return TextTable.aligned(rows) + "\n" + text(scores.ensemble, models: scores.members.count)
   }
 

@@ -1,4 +1,5 @@
 import Differentiation
+package import Evaluation
 import Kernels
 package import NeuralNetworks
 package import Tensors
@@ -51,18 +52,26 @@ package struct Teacher {
 
   private let members: [Member]
   private let temperature: Double
+  private let mix: EnsembleMix?
 
-  /// - Parameter temperature: what logits are divided by before they become probabilities.
-  package init(_ members: [Member], temperature: Double) {
+  /// - Parameters:
+  ///   - temperature: what logits are divided by before they become probabilities.
+  ///   - mix: how the members' logits become one's, which are softened then; nil for the mean of softened
+  ///     probabilities.
+  package init(_ members: [Member], by mix: EnsembleMix? = nil, temperature: Double) {
     self.members = members
+    self.mix = mix
     self.temperature = temperature
   }
 
   /// The same without what was made of the weights so far: for passes that compute nothing.
-  var unprepared: Teacher { Teacher(members.map(\.unprepared), temperature: temperature) }
+  var unprepared: Teacher {
+    Teacher(members.map(\.unprepared), by: mix, temperature: temperature)
+  }
 
   /// The mean of the members' probabilities `[N, classes]` of images `[N, H, W, C]`, as the student sees them.
   func probabilities(of images: Tensor, pool: ThreadPool) -> [Float] {
+    if let mix { return mixed(by: mix, images, pool) }
     var mean: [Float] = []
     for member in members {
       let logits = member.logits(of: images, pool: pool)
@@ -70,5 +79,17 @@ package struct Teacher {
       mean = mean.isEmpty ? softened : zip(mean, softened).map { $0 + $1 }
     }
     return members.count == 1 ? mean : mean.map { $0 / Float(members.count) }
+  }
+
+  private func mixed(by mix: EnsembleMix, _ images: Tensor, _ pool: ThreadPool) -> [Float] {
+    let logits = members.map { $0.logits(of: images, pool: pool) }
+    let classes = logits[0].shape[1]
+    let together = Tensor(uninitialized: logits[0].shape)
+    for start in stride(from: 0, to: together.count, by: classes) {
+      let row = mix.logits(
+        of: logits.map { logits in (0..<classes).map { Double(logits.pointer[start + $0]) } })
+      for (place, logit) in row.enumerated() { together.pointer[start + place] = Float(logit) }
+    }
+    return softenedProbabilities(of: together, temperature: temperature)
   }
 }

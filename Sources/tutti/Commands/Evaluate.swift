@@ -104,9 +104,8 @@ struct Evaluate: ParsableCommand {
             ? try JSONText.encode(WithRejections(scores.ensemble, rejections))
             : try JSONText.encode(WithRejections(scores, rejections)))
       } else {
-        let models = isAlone ? scores.members[0].model : "\(scores.members.count) models"
         let console = Console()
-        console.line("\(models) on \(evaluation.photos)")
+        console.line("\(evaluation.name) on \(evaluation.photos)")
         console.line()
         console.text(isAlone ? ScoresTable.text(scores.ensemble) : ScoresTable.text(scores))
         for line in RejectOptions.lines(rejections) { console.line(line) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import DataParallel
 import Evaluation
 import Experiments
+import Files
 import MPI
 import Reporting
 
@@ -20,18 +21,22 @@ struct Predict: ParsableCommand {
       the mean of their maps for the class that they say together. Its file is called for the \
       photo's place among all photos and its name: 007-party.png.
 
+      --sort tells what to label next: the photos first of which least is known, by the entropy of their probabilities, \
+      the margin between the two most probable classes, or the disagreement of several models.
+
       EXAMPLES
         launch/local predict --model runs/a photos/new
         launch/local predict --model runs/a --model runs/b --csv photos/new > new.csv
         launch/local predict --model runs/a --heat-map maps 'photos/*/2019-*.jpg'
         tutti predict --model runs/cv --top 1 party.jpg
+        launch/local predict --model runs/ensemble photos/new --sort uncertainty --csv --html next.html > next.csv
         tutti predict --model weights/efficientnet-lite0-57934424.pth party.jpg
       """)
 
   @Option(
     help: ArgumentHelp(
       "A run's folder (its best checkpoint; RUN@last: its newest), a checkpoint, a "
-        + "cross-validation's folder (all folds), or a file of pretrained weights. May be repeated.",
+        + "cross-validation's folder (all folds), an ensemble's, or a file of pretrained weights. May be repeated.",
       valueName: "path"),
     completion: .file())
   var model: [String]
@@ -57,6 +62,20 @@ struct Predict: ParsableCommand {
         + "what that leaves.", valueName: "probability"))
   var reject: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Shows first what is least certain, by entropy (or uncertainty, which is the same), margin or disagreement, and "
+        + "these numbers.", valueName: "measure"))
+  var sort: AnswerUncertainty.Measure?
+
+  @Option(
+    help: ArgumentHelp("With --sort, writes a page with the first photos.", valueName: "file"),
+    completion: .file())
+  var html: String?
+
+  @Option(help: ArgumentHelp("The most photos on the page, by default 100.", valueName: "number"))
+  var most: Int?
+
   @Flag(help: "A table for people, or all probabilities as CSV or JSON.")
   var form = Form.table
 
@@ -74,6 +93,12 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         "--top cuts the table; --csv and --json have all classes, so leave it out")
     }
+    if html != nil, sort == nil {
+      throw ValidationError("--html shows what --sort finds; add --sort")
+    }
+    if let most, most < 1 || html == nil {
+      throw ValidationError("--most \(most): a number from 1, of photos on the page of --html")
+    }
     if let reject, !(0...1).contains(reject) {
       throw ValidationError("--reject \(reject): a probability is a number from 0 to 1")
     }
@@ -82,15 +107,20 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     runWithMPI(waiting) { world in
+      try world.communicator.onFirst { try FileExists.check(html, option: "--html") }
       let prediction = try PredictionRun.run(
         world: world, models: model, paths: paths,
-        settings: viewing.settings + changes.settings, heatMaps: heatMap, rejectingBelow: reject)
+        settings: viewing.settings + changes.settings, heatMaps: heatMap, sortedBy: sort,
+        rejectingBelow: reject)
       guard world.communicator.isFirst else { return .done }
       for line in prediction.notes + prediction.problems { say(line) }
       switch form {
       case .table: Console().text(table(prediction.photos))
       case .csv: print(prediction.photos.csv, terminator: "")
       case .json: print(try prediction.photos.json())
+      }
+      if let html, let sort {
+        try prediction.writePage(to: html, atMost: most ?? 100, sortedBy: sort)
       }
       return prediction.problems.isEmpty ? .done : .unusableInput
     }
@@ -100,16 +130,24 @@ struct Predict: ParsableCommand {
     let rows = photos.top(top ?? 3)
     guard let shown = rows.first?.classes.count else { return "" }
     let isRejecting = reject != nil || photos.haveSeveralLabels
-    let first = isRejecting ? 2 : 1
+    let measures = photos.measures
+    let first = (isRejecting ? 2 : 1) + measures.count
     let head =
-      ["photo"] + (isRejecting ? ["predicted"] : [])
+      ["photo"] + (isRejecting ? ["predicted"] : []) + measures
       + (0..<shown).flatMap { _ in ["class", "p"] }
     return TextTable.aligned(
       [head]
-        + rows.map { path, predicted, classes in
-          [path] + (isRejecting ? [predicted] : [])
-            + classes.flatMap { [$0.name, NumberText.fixed($0.p, 3)] }
+        + rows.map { line in
+          [line.path] + (isRejecting ? [line.predicted] : [])
+            + line.uncertainty.map { NumberText.fixed($0, 3) }
+            + line.classes.flatMap { [$0.name, NumberText.fixed($0.p, 3)] }
         },
-      textColumns: Set(Array(0..<first) + (0..<shown).map { first + 2 * $0 }))
+      textColumns: Set(Array(0..<(first - measures.count)) + (0..<shown).map { first + 2 * $0 }))
+  }
+}
+
+extension AnswerUncertainty.Measure: ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init(rawValue: argument == "uncertainty" ? "entropy" : argument)
   }
 }

@@ -6,7 +6,8 @@ struct ModelOptions: ParsableArguments {
     name: .customLong("model"), parsing: .upToNextOption,
     help: ArgumentHelp(
       "Runs' folders (the best checkpoint; RUN@last: the newest), checkpoints, or a "
-        + "cross-validation's folder (all folds).", valueName: "path"),
+        + "cross-validation's folder (all folds); or an ensemble's folder, alone.",
+      valueName: "path"),
     completion: .directory)
   var models: [String]
 }

@@ -1,0 +1,32 @@
+/// What a fit is worth: `scores.json` of an ensemble's folder.
+package struct EnsembleFitScores: Encodable, Sendable {
+  package struct Member: Encodable, Sendable {
+    package let name: String
+    package let weight: Double
+    package let scores: Scores
+    /// Of the ensemble without it, by the same weights; nil for the only one with any.
+    package let without: Scores?
+  }
+
+  /// Honest: each photo by weights and a temperature that it had no part in.
+  package let crossFitted: Scores
+  /// By those that the photos themselves have chosen: too good.
+  package let naive: Scores
+  package let members: [Member]
+
+  package init(
+    _ fit: EnsembleFit, members: [(name: String, weight: Double, scores: Scores)],
+    without: [Scores?]
+  ) {
+    crossFitted = fit.crossFitted.scores
+    naive = fit.naive.scores
+    self.members = zip(members, without).map {
+      Member(name: $0.name, weight: $0.weight, scores: $0.scores, without: $1)
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case members, naive
+    case crossFitted = "cross_fitted"
+  }
+}

@@ -23,6 +23,8 @@ package enum EnsembleError: UnusableInput, Equatable, CustomStringConvertible {
   case logisticOfProbabilities
   case fewPhotos(Int)
   case fileOfWeights(String)
+  /// A setting where nothing is asked any more.
+  case settingOfFolds(String)
 
   package var description: String {
     switch self {
@@ -62,6 +64,8 @@ package enum EnsembleError: UnusableInput, Equatable, CustomStringConvertible {
     case .fewPhotos(let count):
       "\(count) validation photo\(count == 1 ? "" : "s") or group\(count == 1 ? "" : "s") can't be cut into folds to "
         + "fit across; set more aside with data.validation"
+    case .settingOfFolds(let setting):
+      "--set \(setting) has no effect on cross-validations, whose out-of-fold predictions are there already; leave it out"
     case .fileOfWeights(let path):
       "\(path) is a file of weights, and a fit needs runs or cross-validations, which tell which photos their models "
         + "weren't trained on"

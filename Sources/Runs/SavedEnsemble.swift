@@ -128,12 +128,19 @@ package struct EnsembleFolder: Sendable {
   /// The path of a folder as it is written here: seen from here where both lie below a folder that isn't the root, so
   /// that all can be moved together, and absolute elsewhere.
   package func written(_ path: String) -> String {
-    let own = Paths.resolved(Paths.folder(of: self.path)) + "/" + Paths.name(of: self.path)
-    let (from, to) = (own.pieces(at: "/"), Paths.resolved(path).pieces(at: "/"))
+    let (from, to) = (
+      Self.resolved(self.path).pieces(at: "/"), Paths.resolved(path).pieces(at: "/")
+    )
     let common = zip(from, to).prefix { $0.isExactly($1) }.count
     guard common > 0 else { return Paths.resolved(path) }
     return ([String](repeating: "..", count: from.count - common) + to.dropFirst(common))
       .joined(separator: "/")
+  }
+
+  /// The absolute path without links, of what isn't there yet, too.
+  private static func resolved(_ path: String) -> String {
+    Paths.exists(path)
+      ? Paths.resolved(path) : resolved(Paths.folder(of: path)) + "/" + Paths.name(of: path)
   }
 
   /// `a/b/../c` as `a/c`.

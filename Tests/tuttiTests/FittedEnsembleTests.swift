@@ -115,6 +115,10 @@ extension EndToEnd {
       #expect((told["members"] as? [Any])?.count == 2)
       let seen = try tutti(["evaluate", "--model", path, "--split", "validation"])
       #expect(seen.exitCode == 65, "the folds' models were trained on these")
+      let doubts = try tutti(["data", "doubts", path])
+      #expect(doubts.exitCode == 0, "\(doubts.errors)")
+      let photos = try tutti(["predict", "--model", folds.paths[0], path])
+      #expect(photos.complaints.first?.contains("\(path) is a model, not photos") == true)
     }
 
     @Test func `a tree that is moved as a whole stays an ensemble, a changed member ends it`()
@@ -122,15 +126,16 @@ extension EndToEnd {
     {
       let folds = try Folds.made.get()
       let tree = try Scratch.copy(of: folds.folder)
-      let path = "\(tree)/ensemble"
+      let path = "\(tree)/below/ensemble"
       #expect(try fit(["a", "b"].map { "\(tree)/\($0)" }, path, "--weights", "mean").exitCode == 0)
       #expect(
         try String(contentsOfFile: "\(path)/ensemble.json", encoding: .utf8)
-          .contains("\"../a/folds/fold-0/checkpoints/step-"))
+          .contains("\"../../a/folds/fold-0/checkpoints/step-"))
       let before = try tutti(["evaluate", "--model", path, "--json"])
       let moved = try Scratch.path("moved")
       try FileManager.default.moveItem(atPath: tree, toPath: moved)
-      let after = try tutti(["evaluate", "--model", "\(moved)/ensemble/", "--json"], ranks: 2)
+      let after = try tutti(
+        ["evaluate", "--model", "\(moved)/below/ensemble/", "--json"], ranks: 2)
       #expect(after.exitCode == 0, "\(after.errors)")
       let scores = try [before, after].map {
         try (json($0) as? [String: Any])?["ensemble"] as? NSDictionary
@@ -138,19 +143,20 @@ extension EndToEnd {
       #expect(scores[0] != nil && scores[0] == scores[1])
       #expect(after.output.contains("\"\(moved)/a\""))
 
-      let file = "\(moved)/ensemble/ensemble.json"
+      let file = "\(moved)/below/ensemble/ensemble.json"
       let text = try String(contentsOfFile: file, encoding: .utf8)
       let digest = try #require(try text.firstMatch(of: Regex("\"sha256\" : \"([0-9a-f]{64})\"")))
       func evaluate(_ text: String) throws -> WorkerRun {
         try Data(text.utf8).write(to: URL(filePath: file))
-        return try tutti(["evaluate", "--model", "\(moved)/ensemble"], ranks: 2)
+        return try tutti(["evaluate", "--model", "\(moved)/below/ensemble"], ranks: 2)
       }
       let known = String(try #require(digest.output[1].substring))
       let changed = try evaluate(
         text.replacingOccurrences(of: known, with: String(repeating: "0", count: 64)))
       #expect(changed.exitCode == 65 && changed.complaints.count == 1)
       #expect(
-        changed.complaints.first?.contains("aren't those that \(moved)/ensemble was fitted with")
+        changed.complaints.first?.contains(
+          "aren't those that \(moved)/below/ensemble was fitted with")
           == true)
       let damaged = try evaluate(
         text.replacingOccurrences(of: "\"weight\" : 0.5", with: "\"weight\" : 0.6"))
@@ -164,7 +170,8 @@ extension EndToEnd {
       let missing = try evaluate(text)
       #expect(missing.exitCode == 65 && missing.complaints.count == 1)
       #expect(
-        missing.complaints.first?.contains("a member of \(moved)/ensemble, isn't there") == true)
+        missing.complaints.first?.contains("a member of \(moved)/below/ensemble, isn't there")
+          == true)
     }
 
     @Test func `what can't be fitted is refused in a sentence, and leaves nothing`() throws {
@@ -185,6 +192,9 @@ extension EndToEnd {
         folds.paths, "--weights", "logistic", "--average", "probabilities",
         says: "a logistic regression's weights are those of logits")
       try refuse(["\(parent)/none"], says: "none")
+      try refuse(
+        folds.paths, "--set", "evaluation.tta=flip",
+        says: "--set evaluation.tta=flip has no effect on cross-validations")
 
       let other = try Scratch.copy(of: folds.paths[1])
       let table = "\(other)/predictions/oof.csv"
@@ -304,6 +314,10 @@ extension EndToEnd {
         #expect(exported[0].range(of: Data(text.utf8)) != nil, "\(text)")
       }
       #expect(exported[0].range(of: Data("input3".utf8)) == nil)
+      let weights = try tutti(
+        ["export", "--model", path, "--to", "torch", "--output", Scratch.path("e.pt")], ranks: 2)
+      #expect(weights.exitCode == 65)
+      #expect(weights.complaints.first?.contains("take --to onnx, which has room") == true)
     }
   }
 }

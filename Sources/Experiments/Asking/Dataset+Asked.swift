@@ -38,4 +38,5 @@ extension Dataset {
 
 private func isModel(_ path: String) -> Bool {
   RunFolder(path: path).holdsRun || CrossvalFolder(path: path).exists
+    || EnsembleFolder(path: path).exists
 }

@@ -16,14 +16,16 @@ package struct DoubtsRun {
   private let decoding: Decoding
 
   /// - Parameters:
-  ///   - path: a cross-validation's or probe's folder, or a table with `path`, `label` and `p_<class>`.
+  ///   - path: a cross-validation's, probe's or ensemble's folder, or a table with `path`, `label` and `p_<class>`.
   ///   - root: the photos' folder or manifest; nil for that of the recipe in the folder.
   /// - Throws: `TableError`, `DoubtsError`, `FileError`, `RecipeError`.
   package init(_ path: String, root: String?) throws {
     let isFolder = Paths.isFolder(path)
     let table = isFolder ? CrossvalFolder(path: path).predictions : path
     guard !isFolder || Paths.exists(table) else { throw DoubtsError.noPredictions(path) }
-    let recipe = isFolder ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
+    // An ensemble is of several recipes, and has none.
+    let hasRecipe = isFolder && !EnsembleFolder(path: path).exists
+    let recipe = hasRecipe ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
     if recipe?.data.hasSeveralLabels == true { throw DoubtsError.severalLabels(path) }
     photos = try LabelledPhotos(csvAt: table)
     doubts = LabelDoubts(photos.predictions)
@@ -99,7 +101,8 @@ package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
     case .notThere(let path): "\(path) is not there; check the path after --photos"
     case .notInPack(let photo, let pack):
       "\(pack) has no \(photo); name the photos that were predicted with --photos"
-    case .noPhotos: "a table doesn't say where its photos are; name their folder with --photos"
+    case .noPhotos:
+      "a table or an ensemble doesn't say where its photos are; name their folder with --photos"
     }
   }
 }

@@ -61,7 +61,9 @@ package struct EnsembleRun {
     let folder = EnsembleFolder(path: output)
     let areFolds = try communicator.share {
       if Paths.exists(folder.path) { throw EnsembleError.exists(folder.path) }
-      return try areCrossvals(paths)
+      let areFolds = try areCrossvals(paths)
+      if areFolds, let setting = settings.first { throw EnsembleError.settingOfFolds(setting) }
+      return areFolds
     }
     var evaluation: EvaluationRun?
     if !areFolds {

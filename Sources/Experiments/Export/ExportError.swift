@@ -7,6 +7,8 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
   /// Where the file is to lie.
   case noFolder(String)
   case severalModels(Int, ExportRun.Format)
+  /// An ensemble, whose weights and temperature only a graph can have.
+  case ensemble(String, ExportRun.Format)
   /// Two members whose outputs mean something else.
   case answers(String, String)
   /// A model whose photos go through more than one step that changes pixels.
@@ -24,6 +26,9 @@ package enum ExportError: UnusableInput, Equatable, CustomStringConvertible {
       "a \(format.rawValue) file holds the weights of one model, and these are \(count); export them "
         + "one by one (a cross-validation's are its folds/fold-0 and so on), or all into one file "
         + "with --to onnx"
+    case .ensemble(let path, let format):
+      "\(path) is an ensemble, and a \(format.rawValue) file holds the weights of one model; take --to onnx, which has "
+        + "room for its weights and temperature, or export a member"
     case .answers(let one, let other):
       "\(one) and \(other) have other data.labels or evaluation.thresholds, and an ONNX file has one output; "
         + "export each into a file of its own"

@@ -53,6 +53,7 @@ package struct ExportRun {
         let bytes = try ExportedModel.onnx(members, asked.mean, options, version: version)
         try FileWriting.replace(output, with: bytes)
       case .safetensors, .torch:
+        if let ensemble = asked.ensemble { throw ExportError.ensemble(ensemble.path, format) }
         guard members.count == 1 else { throw ExportError.severalModels(members.count, format) }
         try FileWriting.replace(output) { try members[0].writeWeights(to: $0, format) }
       }

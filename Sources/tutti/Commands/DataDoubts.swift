@@ -21,7 +21,8 @@ struct DataDoubts: ParsableCommand {
 
   @Argument(
     help:
-      "A cross-validation's or probe's folder, or a table with path, label and p_<class> (.csv).")
+      "A cross-validation's, probe's or ensemble's folder, or a table with path, label and p_<class> (.csv)."
+  )
   var path: String
 
   @Option(help: ArgumentHelp("How many lines are printed.", valueName: "number"))

@@ -22,10 +22,11 @@ package struct CrossvalResults: Sendable {
     var results: [CrossvalResult] = []
     var predictions: [Predictions] = []
     for (member, folds) in members {
+      let dataset = member.checked.experiment.dataset
       let (text, own) = try OutOfFold.merge(
-        member.pool, dataset: member.checked.experiment.dataset,
-        thresholds: member.checked.experiment.thresholds, of: member.folder, getsOn)
-      let result = CrossvalResult(folds, own.tally)
+        member.pool, dataset: dataset, thresholds: member.checked.experiment.thresholds,
+        of: member.folder, getsOn)
+      let result = CrossvalResult(folds, own, groups: dataset.photoGroups(of: own.samples))
       try write(text, result, to: member.folder.predictions, member.folder.scores, getsOn)
       results.append(result)
       predictions.append(own)

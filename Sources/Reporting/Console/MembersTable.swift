@@ -12,7 +12,9 @@ package enum MembersTable {
   ///     without resnet18     0.921     0.915  0.287
   ///     …
   package static func text(_ result: CrossvalSetResult) -> String {
-    let metrics = result.ensemble.metrics
+    let metrics = result.ensemble.metrics.filter {
+      $0.isInTables(severalLabels: result.ensemble.matrix == nil)
+    }
     func row(_ name: String, _ scores: Scores) -> [String] {
       [name] + metrics.map { $0.text(scores[$0]) }
     }

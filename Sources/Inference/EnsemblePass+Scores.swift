@@ -4,7 +4,8 @@ import MPI
 
 extension EnsemblePass {
   /// Each member's scores over all ranks' atoms, on every rank; the loss is plain cross-entropy, without
-  /// smoothing. Gathers no probabilities, but where photos have several labels, whose ranks are asked for.
+  /// smoothing. Probabilities are gathered where there aren't more than `Metric.mostProbabilities`, or photos have
+  /// several labels; of more, the scores lack the metrics that need them.
   ///
   /// - Throws: `PhotoError` on the rank that can't read a photo, `MPIError`.
   package func scores(of atoms: OwnAtoms) throws -> [Scores] {
@@ -12,7 +13,10 @@ extension EnsemblePass {
   }
 
   private func scores(of own: Predictions) throws -> Scores {
-    if own.thresholds != nil { return try own.gathered(over: communicator).scores }
+    let photos = try communicator.gatherInOrder([Int64(own.labels.count)]).reduce(0, +)
+    if own.thresholds != nil || Int(photos) * own.classes.count <= Metric.mostProbabilities {
+      return try own.gathered(over: communicator).scores
+    }
     let pairs = own.labels.enumerated().map { Int64($1 * own.classes.count + own.predicted($0)) }
     var matrix = ConfusionMatrix(classes: own.classes)
     for pair in try communicator.gatherInOrder(pairs) {

@@ -1,5 +1,5 @@
 import EpochRules
-import Evaluation
+package import Evaluation
 import Images
 import Models
 import NeuralNetworks
@@ -85,6 +85,17 @@ extension Recipe {
     checkViews(&reader)
   }
 
+  /// The metrics that something is decided by, each once.
+  package var metricsAsked: [(key: String, metric: Metric)] {
+    let others = [
+      ("plateau.metric", plateau?.metric), ("early-stopping.metric", earlyStopping?.metric),
+    ]
+    return [("training.select-by", training.selectBy)]
+      + others.compactMap { key, metric in
+        metric.flatMap { $0 == training.selectBy ? nil : (key, $0) }
+      }
+  }
+
   /// What several labels a photo ask of other keys.
   private func checkLabels(_ reader: inout RecipeReader) {
     let (several, isBinary) = (data.hasSeveralLabels, loss.name == .binaryCrossEntropy)
@@ -110,11 +121,7 @@ extension Recipe {
         + "each stands by itself; take `loss.class-weights`")
     let others = (several ? Metric.ofSeveralLabels : Metric.ofOneLabel)
       .map { "`\($0.name)`" }.joined(separator: ", ")
-    for (key, metric) in [
-      ("training.select-by", training.selectBy), ("plateau.metric", plateau?.metric),
-      ("early-stopping.metric", earlyStopping?.metric),
-    ] {
-      guard let metric, key == "training.select-by" || metric != training.selectBy else { continue }
+    for (key, metric) in metricsAsked {
       reader.require(
         several ? metric.hasSeveralLabels : metric.hasOneLabel, key, "data.labels",
         otherwise:

@@ -32,19 +32,23 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
 
   /// - Parameters:
   ///   - folds: two or more, in order.
-  ///   - tally: of all held-out photos.
-  package init(_ folds: [FoldResult], _ tally: Tally) {
+  ///   - predictions: of all held-out photos.
+  ///   - groups: photos of them that are drawn together for intervals; nil where each is drawn alone.
+  package init(_ folds: [FoldResult], _ predictions: Predictions, groups: PhotoGroups? = nil) {
+    /// Of metrics that all folds have: results of an earlier version lack some.
     func spreads(_ scores: [Scores]) -> MetricValues<Spread> {
-      MetricValues(scores[0].metrics) { metric in Spread(scores.map { $0[metric] }) }
+      MetricValues(scores[0].metrics) { metric in
+        scores.allSatisfy { $0.metrics.contains(metric) } ? Spread(scores.map { $0[metric] }) : nil
+      }
     }
     /// Not of the probabilities, which may be too small for a number where the loss is none.
     func meanLoss(_ scores: [Scores]) -> Double {
-      scores.reduce(0) { $0 + $1[.loss] * Double($1.photos) } / Double(tally.photos)
+      scores.reduce(0) { $0 + $1[.loss] * Double($1.photos) } / Double(predictions.samples.count)
     }
     self.folds = folds
     let scores = folds.map(\.scores.scores)
     self.spreads = spreads(scores)
-    let all = Scores(tally, loss: meanLoss(scores))
+    let all = Scores.withIntervals(of: predictions, loss: meanLoss(scores), groups: groups)
     let plain = folds.compactMap(\.scores.plain)
     guard plain.count == folds.count else {
       plainSpreads = nil
@@ -53,11 +57,11 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
     }
     plainSpreads = spreads(plain)
     // What several labels' ranks are among all photos, the folds' scores don't tell.
-    guard case .classes(let matrix) = tally else {
+    guard predictions.thresholds == nil else {
       outOfFold = ViewedScores(all)
       return
     }
-    var plainMatrix = ConfusionMatrix(classes: matrix.classes)
+    var plainMatrix = ConfusionMatrix(classes: predictions.classes)
     for scores in plain.compactMap(\.matrix) { plainMatrix.add(scores) }
     outOfFold = ViewedScores(
       all, views: folds[0].scores.views, plain: Scores(plainMatrix, loss: meanLoss(plain)))
@@ -65,6 +69,11 @@ package struct CrossvalResult: Encodable, Equatable, Sendable {
 
   /// Those that have a meaning here, in the order of tables.
   package var metrics: [Metric] { spreads.metrics }
+
+  /// Those of them that a table of folds has.
+  package var metricsInTables: [Metric] {
+    metrics.filter { outOfFold.scores.metricsInTables.contains($0) }
+  }
 
   /// No numbers where the metric has no meaning.
   package subscript(metric: Metric) -> Spread { spreads[metric] ?? Spread([]) }

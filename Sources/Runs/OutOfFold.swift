@@ -18,12 +18,12 @@ package enum OutOfFold {
     return text
   }
 
-  /// The text of all folds' photos, in the order of the dataset, and what was said of them.
+  /// All folds' photos, in the order of the dataset, as text and as what was said of them.
   ///
   /// - Parameter folds: each fold's predictions of its own photos.
   package static func merge(
     _ folds: [Predictions], _ pool: FoldedPool, dataset: Dataset
-  ) -> (text: String, tally: Tally) {
+  ) -> (text: String, all: Predictions) {
     var text = header(dataset.classes)
     var all = Predictions(classes: dataset.classes, thresholds: folds[0].thresholds)
     var rows = folds.map { $0.samples.indices }
@@ -35,7 +35,7 @@ package enum OutOfFold {
         sample: folds[fold].samples[row], labels: folds[fold].labels(of: row),
         probabilities: Array(folds[fold][row]))
     }
-    return (text, all.tally)
+    return (text, all)
   }
 
   static func line(_ predictions: Predictions, _ row: Int, path: String, fold: Int) -> String {
@@ -46,7 +46,7 @@ package enum OutOfFold {
       ] + predictions[row].map { "\($0)" })
   }
 
-  /// Puts the folds' files together, in the order of the dataset, and counts what was said of the photos.
+  /// Puts the folds' files together, in the order of the dataset, with what was said of the photos.
   ///
   /// - Parameters:
   ///   - thresholds: of each class, where photos may have several labels; nil where they have one.
@@ -55,7 +55,7 @@ package enum OutOfFold {
   package static func merge(
     _ pool: FoldedPool, dataset: Dataset, thresholds: [Double]? = nil, of folder: CrossvalFolder,
     _ getsOn: () throws -> Void = {}
-  ) throws -> (text: String, tally: Tally) {
+  ) throws -> (text: String, all: Predictions) {
     let header = header(dataset.classes)
     var rows = try (0..<pool.count).map { fold in
       let path = folder.run(ofFold: fold).heldOut
@@ -90,7 +90,7 @@ package enum OutOfFold {
     for (fold, rest) in rows.enumerated() where !rest.isEmpty {
       throw CrossvalError.otherPhotos(folder.run(ofFold: fold).heldOut)
     }
-    return (text, all.tally)
+    return (text, all)
   }
 
   static func header(_ classes: [String]) -> String {

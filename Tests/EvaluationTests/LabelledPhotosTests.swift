@@ -21,6 +21,24 @@ import Testing
     #expect(read.predictions == photos.predictions)
   }
 
+  @Test func `groups and folds are read where a table has them`() throws {
+    let folder = try Scratch()
+    let groups = ["ann, b", nil, "zoë", "ann, b"]
+    let photos = Self.photos().with(groups: groups)
+    try folder.write(photos.csv.utf8, to: "a.csv")
+    let read = try LabelledPhotos(csvAt: "\(folder.path)/a.csv")
+    #expect(read.groups == groups && read.folds == nil)
+    #expect(read.predictions == photos.predictions)
+    try folder.write(
+      "path,label,fold,predicted,p_a,p_b\n1,a,3,a,1,0\n2,b,0,a,1,0\n".utf8, to: "b.csv")
+    #expect(try LabelledPhotos(csvAt: "\(folder.path)/b.csv").folds == [3, 0])
+    try folder.write("path,label,fold,p_a,p_b\n1,a,x,1,0\n".utf8, to: "c.csv")
+    let error = try #require(throws: TableError.self) {
+      try LabelledPhotos(csvAt: "\(folder.path)/c.csv")
+    }
+    #expect(error.description.hasSuffix("c.csv:2: its fold must be a number"))
+  }
+
   @Test func `mistakes are the wrong ones, the worst first`() {
     #expect(Self.photos().mistakes(atMost: 9) == [1, 3])
     #expect(Self.photos().mistakes(atMost: 1) == [1])

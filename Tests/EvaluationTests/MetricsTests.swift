@@ -37,7 +37,7 @@ import Testing
     func equal(_ left: Double, _ right: Double) -> Bool { abs(left - right) <= 1e-15 }
     #expect(scores.photos == golden.labels.count)
     #expect(scores.matrix?.rows == golden.confusionMatrix)
-    for metric in Metric.ofOneLabel where metric != .loss {
+    for metric in scores.metrics where metric != .loss {
       let expected = try #require(golden.metrics[metric.key], "metrics.py lacks \(metric.key)")
       #expect(equal(scores[metric], expected), "\(metric.name)")
     }
@@ -51,7 +51,12 @@ import Testing
 
   @Test func `scores of no photo are zero`() {
     let scores = Scores(ConfusionMatrix(classes: ["a", "b"]), losses: [])
-    #expect(scores.metrics == Metric.ofOneLabel)
+    #expect(
+      scores.metrics
+        == Metric.ofOneLabel.filter { !$0.needsProbabilities && $0.applies(to: ["a", "b"]) })
+    #expect(scores.metrics.count == 7)
+    let none = Predictions(classes: ["awe", "fear"]).scores
+    #expect(none.metrics.count > 10 && none.metrics.allSatisfy { none[$0] == 0 })
     for metric in scores.metrics { #expect(scores[metric] == 0, "\(metric.name)") }
   }
 
@@ -62,7 +67,7 @@ import Testing
       Metric.all.allSatisfy {
         ![
           "photos", "per_class", "confusion_matrix", "confusions", "exact_matches",
-          "multilabel_confusion_matrix",
+          "multilabel_confusion_matrix", "calibration", "macro_f1_classes", "views", "plain",
         ].contains($0.key)
       })
   }

@@ -12,7 +12,7 @@ import Testing
     #expect(
       text == """
         {"accuracy":0.75,"balanced_accuracy":0.75,"cohen_kappa":0.5,"confusion_matrix":[[1,1],[0,2]],"loss":0.1,\
-        "macro_f1":0.7333333333333334,"macro_f1_classes":2,"per_class":[\
+        "macro_f1":0.7333333333333334,"macro_f1_classes":2,"matthews_correlation":0.5773502691896258,"per_class":[\
         {"f1":0.6666666666666666,"name":"a","precision":1,"recall":0.5,"support":2},\
         {"f1":0.8,"name":"b","precision":0.6666666666666666,"recall":1,"support":2}],\
         "photos":4,"weighted_f1":0.7333333333333334}

@@ -1,8 +1,9 @@
-import Evaluation
 import Files
 import Foundation
 import Support
 import Testing
+
+@testable import Evaluation
 
 /// Beside SciPy and scikit-learn: Tests/Golden/uncertainty.py.
 @Suite struct UncertaintyTests {
@@ -74,31 +75,41 @@ import Testing
 
   @Test func `a difference's interval is that of many draws by NumPy`() throws {
     let (first, second) = (
-      Answers(classes: 5, labels: golden.labels, predicted: golden.first),
-      Answers(classes: 5, labels: golden.labels, predicted: golden.second)
+      PhotoTerms(
+        classes: (0..<5).map { "\($0)" }, labels: golden.labels, predicted: golden.first),
+      PhotoTerms(
+        classes: (0..<5).map { "\($0)" }, labels: golden.labels, predicted: golden.second)
     )
     for (isPaired, bounds) in [(true, golden.paired), (false, golden.unpaired)] {
-      let found = ScoreDifference.between(first, second, isPaired: isPaired)
+      func differences() -> [ScoreDifference?] {
+        isPaired
+          ? ScoreDifference.ofSamePhotos(first, second, groups: nil) {
+            $0.values([.accuracy, .macroF1], $1)
+          } : ScoreDifference.ofOtherPhotos(first, second, [.accuracy, .macroF1])
+      }
+      let found = differences()
       for (own, values, expected) in [
-        (found.accuracy, golden.accuracy, bounds.accuracy),
-        (found.macroF1, golden.macroF1, bounds.macroF1),
+        (try #require(found[0]), golden.accuracy, bounds.accuracy),
+        (try #require(found[1]), golden.macroF1, bounds.macroF1),
       ] {
         #expect(abs(own.first - values[0]) < 1e-12 && abs(own.second - values[1]) < 1e-12)
         // Of 2000 draws, whose percentiles themselves are known to a tenth of the width.
         #expect(abs(own.interval.lower - expected[0]) < 0.006, "\(own.interval), \(expected)")
         #expect(abs(own.interval.upper - expected[1]) < 0.006, "\(own.interval), \(expected)")
       }
-      #expect(ScoreDifference.between(first, second, isPaired: isPaired) == found)
+      #expect(differences() == found)
     }
   }
 
   @Test func `photos by number are those of the matrix`() {
     let matrix = ConfusionMatrix(classes: ["a", "b"], rows: [[2, 1], [0, 3]])
-    let answers = Answers(matrix)
-    #expect(answers.labels.sorted() == [0, 0, 0, 1, 1, 1])
-    #expect(zip(answers.labels, answers.predicted).count { $0 == 0 && $1 == 1 } == 1)
-    let same = ScoreDifference.between(answers, answers, isPaired: true)
-    #expect(same.accuracy.difference == 0 && !same.accuracy.isReal)
-    #expect(same.macroF1.interval == Interval(lower: 0, upper: 0))
+    let terms = PhotoTerms(matrix)
+    #expect(terms.labels == [0, 0, 0, 1, 1, 1])
+    #expect(terms.matrix(terms.once) == matrix)
+    let same = ScoreDifference.ofSamePhotos(terms, terms, groups: nil) {
+      $0.values([.accuracy, .macroF1], $1)
+    }
+    #expect(same[0]?.difference == 0 && same[0]?.isReal == false)
+    #expect(same[1]?.interval == Interval(lower: 0, upper: 0))
   }
 }

@@ -127,8 +127,8 @@ import Testing
       words: words("\"", ",", "nan", "1e-400")
     ) { input in
       try scratch.write(input, to: "folds/fold-0/predictions/held-out.csv")
-      let (text, tally) = try OutOfFold.merge(pool, dataset: dataset, of: folder)
-      #expect(tally.photos == 3)
+      let (text, all) = try OutOfFold.merge(pool, dataset: dataset, of: folder)
+      #expect(all.scores.photos == 3)
       #expect(try CSV.records(of: Array(text.utf8)).count == 4)
     }
   }

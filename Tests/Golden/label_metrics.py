@@ -17,6 +17,7 @@ from sklearn.metrics import (
     multilabel_confusion_matrix,
     precision_recall_curve,
     precision_recall_fscore_support,
+    roc_auc_score,
 )
 
 random = numpy.random.default_rng(5)
@@ -54,6 +55,7 @@ for name, (truth, p, thresholds) in cases.items():
         largest = max(f)
         best.append([max(t for t, value in zip(at, f) if value > largest - 1e-12), largest])
     known = [a for a in average if a is not None]
+    areas = [roc_auc_score(y[:, k], p[:, k]) for k in range(y.shape[1]) if 0 < support[k] < len(y)]
     golden.append({
         "name": name, "truth": y.tolist(), "probabilities": p.tolist(), "thresholds": thresholds,
         "metrics": {
@@ -62,6 +64,7 @@ for name, (truth, p, thresholds) in cases.items():
             "micro_f1": f1_score(y, told, average="micro", zero_division=0),
             "weighted_f1": f1_score(y, told, average="weighted", zero_division=0),
             "mean_average_precision": sum(known) / len(known) if known else 0,
+            **({"auroc": sum(areas) / len(areas)} if areas else {}),
             "hamming_loss": hamming_loss(y, told),
             "loss": numpy.mean([log_loss(y[:, k], p[:, k], labels=[0, 1]) for k in range(y.shape[1])]),
         },

@@ -13,6 +13,7 @@ from sklearn.metrics import (
     cohen_kappa_score,
     confusion_matrix,
     f1_score,
+    matthews_corrcoef,
     precision_recall_fscore_support,
 )
 
@@ -54,6 +55,7 @@ for name, (classes, labels, predictions) in cases.items():
                 "cohen_kappa": cohen_kappa_score(
                     labels, predictions, labels=every, replace_undefined_by=0.0
                 ),
+                "matthews_correlation": matthews_corrcoef(labels, predictions),
             },
             "precision": precision.tolist(),
             "recall": recall.tolist(),

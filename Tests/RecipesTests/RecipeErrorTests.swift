@@ -155,11 +155,14 @@ import Testing
     Case(
       "data: {labels: several}\ntraining: {select-by: cohen-kappa}\nloss: {name: binary-cross-entropy}",
       "r.yaml:2: `training.select-by: cohen-kappa` has no meaning with `data.labels: several`; there are `accuracy`, "
-        + "`macro-f1`, `micro-f1`, `weighted-f1`, `mean-average-precision`, `hamming-loss`, `loss`"),
+        + "`macro-f1`, `micro-f1`, `weighted-f1`, `auroc`, `mean-average-precision`, `hamming-loss`, `loss`"
+    ),
     Case(
       "training: {select-by: micro-f1}",
       "r.yaml:1: `training.select-by: micro-f1` has no meaning with `data.labels: one`; there are `accuracy`, "
-        + "`balanced-accuracy`, `macro-f1`, `weighted-f1`, `cohen-kappa`, `loss`"),
+        + "`balanced-accuracy`, `macro-f1`, `weighted-f1`, `cohen-kappa`, `matthews-correlation`, `top-3-accuracy`, "
+        + "`top-5-accuracy`, `auroc`, `mean-average-precision`, `polarity-accuracy`, `wheel-distance`, `brier-score`, "
+        + "`calibration-error`, `loss`"),
     Case(
       "evaluation: {threshold: 0.3}",
       "r.yaml:1: `evaluation.threshold` says when a photo has a label, and without `data.labels: several` it has the most "

@@ -4,6 +4,19 @@ import Runs
 import Testing
 
 @Suite struct FoldsTableTests {
+  /// Photos of that number, of which nothing was doubted.
+  private func predictions(_ matrix: ConfusionMatrix) -> Predictions {
+    var predictions = Predictions(classes: matrix.classes)
+    for pair in matrix.triples {
+      for _ in 0..<pair[2] {
+        predictions.append(
+          sample: 0, labels: [pair[0]],
+          probabilities: matrix.classes.indices.map { $0 == pair[1] ? 1 : 0 })
+      }
+    }
+    return predictions
+  }
+
   @Test func `rows of the folds come before their mean and deviation`() {
     let classes = ["joy", "awe"]
     let first = ConfusionMatrix(classes: classes, rows: [[1, 1], [0, 2]])
@@ -14,7 +27,7 @@ import Testing
     ]
     let all = ConfusionMatrix(classes: classes, rows: [[501, 1], [0, 502]])
     #expect(
-      FoldsTable.text(CrossvalResult(folds, .classes(all))) == """
+      FoldsTable.text(CrossvalResult(folds, predictions(all))) == """
         fold  accuracy  balanced  macro F1  weighted F1  kappa    loss  photos
         0        0.750     0.750     0.733        0.733  0.500  12.500       4
         1        1.000     1.000     1.000        1.000  1.000   0.250    1000
@@ -37,7 +50,7 @@ import Testing
           plain: scores([[2 - fold, fold], [0, 2]], 0.5)))
     }
     let result = CrossvalResult(
-      folds, .classes(ConfusionMatrix(classes: classes, rows: [[4, 0], [0, 4]])))
+      folds, predictions(ConfusionMatrix(classes: classes, rows: [[4, 0], [0, 4]])))
     let rows = FoldsTable.text(result).split(separator: "\n")
     #expect(
       rows.last == "mean, plain view     0.875     0.875     0.867        0.867  0.750  0.500")

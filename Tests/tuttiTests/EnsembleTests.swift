@@ -88,7 +88,7 @@ extension EndToEnd {
       for line in [
         #"model +accuracy +balanced +macro F1 +weighted F1 +kappa +loss"#,
         #"\#(paths[1])/checkpoints/step-\d{8}( +\d\.\d{3}){6}"#,
-        #"ensemble( +\d\.\d{3}){6}"#, #"disc +[\d.]+ +[\d.]+ +[\d.]+ +34"#,
+        #"ensemble( +\d\.\d{3}){6}"#, #"disc +[\d.]+ +[\d.]+ +[\d.]+ +[\d.–]+ +34"#,
       ] {
         #expect(try text.contains(Regex("(?m)^\(line)$")), "\(line)")
       }

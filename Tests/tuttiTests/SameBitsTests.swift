@@ -73,6 +73,7 @@ extension EndToEnd {
         "model.dropout=0.2", "model.stochastic-depth=0.3", "loss.teacher=[\(reference.files.path)]",
         "training.batch-norm-momentum=0.2", "schedule.warmup=1ep",
         "plateau.patience=0", "plateau.metric=macro-f1", "plateau.cooldown=1",
+        "training.select-by=auroc",
         "early-stopping.patience=3", "early-stopping.min-delta=1000",
         "fine-tuning.freeze=[stem, layer1]",
         "fine-tuning.unfreeze=[{from-epoch: 1, patterns: [layer1]}]",

@@ -8,6 +8,7 @@ extension EndToEnd {
       (["trian", "--recipe", "mine.yaml"], "there is no command `trian`; did you mean `train`?"),
       (["lrfind"], "there is no command `lrfind`; did you mean `lr-find`?"),
       (["plann"], "there is no command `plann`; did you mean `plan`?"),
+      (["comapre", "a.csv", "b.csv"], "there is no command `comapre`; did you mean `compare`?"),
       (["ensembl"], "there is no command `ensembl`; did you mean `ensemble`?"),
       (["ensemble", "fti"], "there is no command `fti`; did you mean `fit`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),

@@ -84,28 +84,31 @@ package struct RunComparison: Encodable, Sendable {
     }
     let (a, b) = (first.scores, second.scores)
     photos = [a?.photos ?? 0, b?.photos ?? 0]
-    let paired = PairedAnswers(first.predictions, second.predictions)
+    let paired = first.predictions.flatMap { one in
+      second.predictions.flatMap {
+        try? PairedComparison(first: one, second: $0, metrics: Self.told)
+      }
+    }
     isPaired = paired != nil
     let isSame = a.map { a in b.map { a.hasClasses(of: $0) } ?? false } ?? false
     areOtherPhotos =
       !isPaired && isSame
       && zip(a?.perClass ?? [], b?.perClass ?? []).contains { $0.support != $1.support }
-    let differences: (accuracy: ScoreDifference, macroF1: ScoreDifference)? =
+    let differences: [ScoreDifference?] =
       if let paired {
-        ScoreDifference.between(paired.first, paired.second, isPaired: true)
+        Self.told.map { paired[$0] }
       } else if isSame, let one = a?.matrix, let other = b?.matrix,
-        max(one.photos, other.photos) <= ScoreDifference.mostPhotos
+        max(one.photos, other.photos) <= Self.mostPhotos
       {
-        ScoreDifference.between(Answers(one), Answers(other), isPaired: false)
+        ScoreDifference.ofOtherPhotos(PhotoTerms(one), PhotoTerms(other), Self.told)
       } else {
-        nil
+        [nil, nil]
       }
-    accuracy = differences?.accuracy
-    macroF1 = differences?.macroF1
+    (accuracy, macroF1) = (differences[0], differences[1])
     mcNemar = paired?.mcNemar
     let isByAccuracy = second.recipe.training.selectBy == .accuracy
     decidedBy = (isByAccuracy ? Metric.accuracy : .macroF1).key
-    verdict = Self.verdict(isByAccuracy ? differences?.accuracy : differences?.macroF1)
+    verdict = Self.verdict(isByAccuracy ? accuracy : macroF1)
     loss = Pair(first: a?[.loss], second: b?[.loss])
     classes =
       isSame
@@ -118,6 +121,11 @@ package struct RunComparison: Encodable, Sendable {
     residentBytes = Pair(first: first.residentBytes, second: second.residentBytes)
     hours = Pair(first: first.hours, second: second.hours)
   }
+
+  private static let told: [Metric] = [.accuracy, .macroF1]
+  /// Beyond that nothing is drawn of photos that aren't compared one by one: a difference that a million photos leave in
+  /// doubt is none that matters.
+  private static let mostPhotos = 1_000_000
 
   private static func verdict(_ difference: ScoreDifference?) -> Verdict {
     guard let difference else { return .notComparable }

@@ -11,6 +11,15 @@ package struct ClassScores: Codable, Equatable, Sendable {
   package let support: Int
   /// Where photos have several labels, how well this one's probabilities rank them; nil without photos of it.
   package let ranking: Ranking?
+  /// Where the three probably lie; nil where nothing was drawn.
+  package private(set) var intervals: Intervals?
+
+  /// By the bootstrap.
+  package struct Intervals: Codable, Equatable, Sendable {
+    package let precision: Interval
+    package let recall: Interval
+    package let f1: Interval
+  }
 
   /// What a label's probabilities tell, whatever threshold is chosen.
   package struct Ranking: Equatable, Sendable {
@@ -19,6 +28,16 @@ package struct ClassScores: Codable, Equatable, Sendable {
     /// The probability from which on F1 would be the largest, the highest of equals, and that F1.
     package let bestThreshold: Double
     package let bestF1: Double
+    /// Of the photos that have the label against those that don't; nil where there are no such, or in a file of an
+    /// earlier version.
+    package let auroc: Double?
+  }
+
+  /// The same with intervals, or without.
+  func with(_ intervals: Intervals?) -> ClassScores {
+    var scores = self
+    scores.intervals = intervals
+    return scores
   }
 
   /// By counts, with `zero_division=0`: where a denominator is zero, the ratio is.
@@ -32,7 +51,7 @@ package struct ClassScores: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, precision, recall, f1, support
+    case name, precision, recall, f1, support, intervals, auroc
     case averagePrecision = "average_precision"
     case bestThreshold = "best_threshold"
     case bestF1 = "best_f1"
@@ -49,8 +68,10 @@ package struct ClassScores: Codable, Equatable, Sendable {
       Ranking(
         averagePrecision: $0,
         bestThreshold: try container.decode(Double.self, forKey: .bestThreshold),
-        bestF1: try container.decode(Double.self, forKey: .bestF1))
+        bestF1: try container.decode(Double.self, forKey: .bestF1),
+        auroc: try container.decodeIfPresent(Double.self, forKey: .auroc))
     }
+    intervals = try container.decodeIfPresent(Intervals.self, forKey: .intervals)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -60,39 +81,12 @@ package struct ClassScores: Codable, Equatable, Sendable {
     try container.encode(recall, forKey: .recall)
     try container.encode(f1, forKey: .f1)
     try container.encode(support, forKey: .support)
+    try container.encodeIfPresent(intervals, forKey: .intervals)
     guard let ranking else { return }
     try container.encode(ranking.averagePrecision, forKey: .averagePrecision)
     try container.encode(ranking.bestThreshold, forKey: .bestThreshold)
     try container.encode(ranking.bestF1, forKey: .bestF1)
-  }
-}
-
-extension ClassScores.Ranking {
-  /// - Parameter photos: of each its probability, and whether it has the label.
-  init?(_ photos: [(p: Double, hasLabel: Bool)]) {
-    let support = photos.count { $0.hasLabel }
-    if support == 0 { return nil }
-    // No number is the lowest, as it is never the most probable.
-    let ranked = photos.map { (p: $0.p.isNaN ? -1 : $0.p, hasLabel: $0.hasLabel) }
-      .sorted { $0.p > $1.p }
-    var (hits, told, area) = (0, 0, 0.0)
-    var best = (threshold: ranked[0].p, f1: -1.0)
-    var place = 0
-    while place < ranked.count {
-      // Photos of one probability are told together.
-      let (p, before) = (ranked[place].p, hits)
-      while place < ranked.count, ranked[place].p == p {
-        if ranked[place].hasLabel { hits += 1 }
-        told += 1
-        place += 1
-      }
-      area += Double(hits - before) * (Double(hits) / Double(told))
-      let f1 = ratio(2 * hits, support + told)
-      if f1 > best.f1 { best = (p, f1) }
-    }
-    self.init(
-      averagePrecision: area / Double(support), bestThreshold: max(best.threshold, 0),
-      bestF1: best.f1)
+    try container.encodeIfPresent(ranking.auroc, forKey: .auroc)
   }
 }
 

@@ -15,6 +15,7 @@ package struct LabelTally: Equatable, Sendable {
     let (classes, rows) = (predictions.classes, predictions.samples.indices)
     var (hits, predicted) = (classes.map { _ in 0 }, classes.map { _ in 0 })
     var support = hits
+    let once = [Int32](repeating: 1, count: rows.count)
     for row in rows {
       let told = predictions.predictedLabels(row)
       for label in told { predicted[label] += 1 }
@@ -29,8 +30,9 @@ package struct LabelTally: Equatable, Sendable {
       ClassScores(
         name: classes[label], hits: hits[label], support: support[label],
         predicted: predicted[label],
-        ranking: ClassScores.Ranking(
-          rows.map { (predictions.probability($0, of: label), predictions.has(label, $0)) }))
+        ranking: RankedPhotos(
+          rows.map { (predictions.probability($0, of: label), predictions.has(label, $0)) }
+        ).ranking(once))
     }
     (self.hits, self.predicted) = (hits, predicted)
   }

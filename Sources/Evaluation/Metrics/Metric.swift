@@ -4,6 +4,9 @@
 package struct Metric: Sendable {
   package enum Direction: Sendable { case higherIsBetter, lowerIsBetter }
 
+  /// The tables of several models, epochs or folds that have it; JSON has all.
+  enum Tables: Sendable { case all, ofSeveralLabels, none }
+
   /// In recipes: `macro-f1`.
   package let name: String
   /// Over columns of numbers: `macro F1`.
@@ -11,38 +14,66 @@ package struct Metric: Sendable {
   package let direction: Direction
   /// Decimals in tables.
   package let digits: Int
-  /// Where each photo has one label; nil where it has no meaning then.
+  private let tables: Tables
+  /// Whether classes of these names give it a meaning.
+  private let isOfClasses: @Sendable ([String]) -> Bool
+  /// Where each photo has one label; nil where it has no meaning then, or needs more.
   private let ofClasses: (@Sendable (ConfusionMatrix) -> Double)?
+  /// The same of what is known by the probabilities alone; no value where the photos don't give it one.
+  private let ofProbabilities: (@Sendable (ProbabilityTally) -> Double?)?
   /// Where photos have several.
-  private let ofLabels: (@Sendable (LabelTally) -> Double)?
+  private let ofLabels: (@Sendable (LabelTally) -> Double?)?
   /// Nil: it is a function of who was taken for whom.
   private let ofLoss: (@Sendable (Double) -> Double)?
 
   init(
     _ name: String, title: String, _ direction: Direction = .higherIsBetter, digits: Int = 3,
+    tables: Tables = .all,
     ofClasses: (@Sendable (ConfusionMatrix) -> Double)? = nil,
-    ofLabels: (@Sendable (LabelTally) -> Double)? = nil,
-    ofLoss: (@Sendable (Double) -> Double)? = nil
+    ofProbabilities: (@Sendable (ProbabilityTally) -> Double?)? = nil,
+    ofLabels: (@Sendable (LabelTally) -> Double?)? = nil,
+    ofLoss: (@Sendable (Double) -> Double)? = nil,
+    isOfClasses: @escaping @Sendable ([String]) -> Bool = { _ in true }
   ) {
     self.name = name
     self.title = title
     self.direction = direction
     self.digits = digits
+    self.tables = tables
+    self.isOfClasses = isOfClasses
     self.ofClasses = ofClasses
+    self.ofProbabilities = ofProbabilities
     self.ofLabels = ofLabels
     self.ofLoss = ofLoss
   }
 
-  package var hasOneLabel: Bool { ofClasses != nil || ofLoss != nil }
+  package var hasOneLabel: Bool { ofClasses != nil || ofProbabilities != nil || ofLoss != nil }
   package var hasSeveralLabels: Bool { ofLabels != nil || ofLoss != nil }
 
-  /// - Parameter meanLoss: over the photos.
-  /// - Returns: nil where it has no meaning.
-  func value(_ tally: Tally, meanLoss: Double) -> Double? {
+  /// Whether it takes all probabilities of all photos with one label each, and not only the most probable class.
+  package var needsProbabilities: Bool { ofProbabilities != nil }
+
+  /// Whether it has a meaning for photos of these classes.
+  package func applies(to classes: [String]) -> Bool { isOfClasses(classes) }
+
+  /// Whether tables with a row for each model or fold have it.
+  package func isInTables(severalLabels: Bool) -> Bool {
+    tables == .all || tables == .ofSeveralLabels && severalLabels
+  }
+
+  /// - Parameters:
+  ///   - meanLoss: over the photos.
+  ///   - probabilities: nil where they aren't known.
+  /// - Returns: nil where it has no meaning, or isn't known.
+  func value(
+    _ tally: Tally, meanLoss: Double, probabilities: ProbabilityTally? = nil
+  ) -> Double? {
     if let ofLoss { return ofLoss(meanLoss) }
-    return switch tally {
-    case .classes(let matrix): ofClasses?(matrix)
-    case .labels(let labels): ofLabels?(labels)
+    switch tally {
+    case .classes(let matrix):
+      if !isOfClasses(matrix.classes) { return nil }
+      return ofClasses?(matrix) ?? probabilities.flatMap { ofProbabilities?($0) }
+    case .labels(let labels): return ofLabels?(labels)
     }
   }
 

@@ -5,9 +5,11 @@ package struct MetricValues<Value: Codable & Equatable & Sendable>: Equatable, S
   package let metrics: [Metric]
   private let values: [Value]
 
-  package init(_ metrics: [Metric], _ value: (Metric) throws -> Value) rethrows {
-    self.metrics = metrics
-    values = try metrics.map(value)
+  /// - Parameter value: nil where the metric has none.
+  package init(_ metrics: [Metric], _ value: (Metric) throws -> Value?) rethrows {
+    let found = try metrics.compactMap { metric in try value(metric).map { (metric, $0) } }
+    self.metrics = found.map(\.0)
+    values = found.map(\.1)
   }
 
   /// Nil for a metric that isn't one of these.
@@ -23,9 +25,9 @@ package struct MetricValues<Value: Codable & Equatable & Sendable>: Equatable, S
     init?(intValue: Int) { return nil }
   }
 
-  /// - Parameter missing: the value of a metric that wasn't there yet when the file was written.
+  /// - Parameter missing: the value of a metric that the file lacks: one of an earlier version, or one that had none.
   package init(
-    _ metrics: [Metric], from decoder: any Decoder, missing: (Metric) throws -> Value
+    _ metrics: [Metric], from decoder: any Decoder, missing: (Metric) throws -> Value?
   ) throws {
     let container = try decoder.container(keyedBy: Key.self)
     try self.init(metrics) { metric in

@@ -6,30 +6,47 @@ package struct Scores: Codable, Equatable, Sendable {
 
   private let values: MetricValues<Double>
   /// In the order of the classes.
-  package let perClass: [ClassScores]
+  package private(set) var perClass: [ClassScores]
   private let tally: Tally
+  /// How sure predictions are, and how often right then; nil where probabilities weren't known, or photos have several
+  /// labels.
+  package let calibration: Calibration?
+
+  /// All that predictions tell.
+  ///
+  /// - Parameter loss: the mean over the photos; nil for that of the predictions' own.
+  package init(_ predictions: Predictions, loss: Double? = nil) {
+    let terms = predictions.thresholds == nil ? PhotoTerms(predictions) : nil
+    let loss =
+      loss ?? predictions.losses.reduce(0, +) / Double(max(1, predictions.losses.count))
+    self.init(predictions.tally, loss: loss, terms.flatMap { $0.tally($0.once) })
+  }
 
   /// - Parameter losses: of all photos in the order of their list, which is that of the sum.
   package init(_ matrix: ConfusionMatrix, losses: [Double]) {
-    self.init(.classes(matrix), losses: losses)
-  }
-
-  /// The same of either kind.
-  package init(_ tally: Tally, losses: [Double]) {
-    precondition(losses.count == tally.photos)
-    self.init(tally, loss: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count))
+    precondition(losses.count == matrix.photos)
+    self.init(matrix, loss: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count))
   }
 
   /// - Parameter loss: the mean over the photos.
   package init(_ matrix: ConfusionMatrix, loss: Double) {
-    self.init(.classes(matrix), loss: loss)
+    self.init(.classes(matrix), loss: loss, nil)
   }
 
-  /// The same of either kind.
-  package init(_ tally: Tally, loss: Double) {
-    values = MetricValues(tally.metrics) { $0.value(tally, meanLoss: loss) ?? .nan }
+  private init(_ tally: Tally, loss: Double, _ probabilities: ProbabilityTally?) {
+    values = MetricValues(tally.metrics) {
+      $0.value(tally, meanLoss: loss, probabilities: probabilities)
+    }
     perClass = tally.perClass
     self.tally = tally
+    calibration = probabilities?.calibration
+  }
+
+  /// The same with intervals of each class's figures.
+  func with(_ intervals: [ClassScores.Intervals]) -> Scores {
+    var scores = self
+    scores.perClass = zip(perClass, intervals).map { $0.with($1) }
+    return scores
   }
 
   package var photos: Int { tally.photos }
@@ -47,10 +64,15 @@ package struct Scores: Codable, Equatable, Sendable {
     if case .classes(let matrix) = tally { matrix } else { nil }
   }
 
-  /// Those that have a meaning here, in the order of tables.
+  /// Those that have a value here, in the order of tables.
   package var metrics: [Metric] { values.metrics }
 
-  /// No number where the metric has no meaning.
+  /// Those of them that tables have with a row for each model, fold or view.
+  package var metricsInTables: [Metric] {
+    metrics.filter { $0.isInTables(severalLabels: matrix == nil) }
+  }
+
+  /// No number where the metric has no value.
   package subscript(metric: Metric) -> Double { values[metric] ?? .nan }
 
   private enum CodingKeys: String, CodingKey {
@@ -59,6 +81,7 @@ package struct Scores: Codable, Equatable, Sendable {
     case macroF1Classes = "macro_f1_classes"
     case confusionMatrix = "confusion_matrix"
     case confusions
+    case calibration
     case exactMatches = "exact_matches"
     case labelMatrices = "multilabel_confusion_matrix"
   }
@@ -70,9 +93,10 @@ package struct Scores: Codable, Equatable, Sendable {
       try Self.labels(of: container, perClass) ?? .classes(Self.matrix(of: container, perClass))
     self.perClass = perClass
     self.tally = tally
+    calibration = try container.decodeIfPresent(Calibration.self, forKey: .calibration)
     values = try MetricValues(tally.metrics, from: decoder) { metric in
       // The loss is in every file, since nothing else tells it.
-      metric.value(tally, meanLoss: .nan) ?? .nan
+      metric.value(tally, meanLoss: .nan)
     }
   }
 
@@ -90,7 +114,7 @@ package struct Scores: Codable, Equatable, Sendable {
     else { return nil }
     guard
       let tally = LabelTally(
-        perClass, exact: try container.decode(Int.self, forKey: .exactMatches),
+        perClass.map { $0.with(nil) }, exact: try container.decode(Int.self, forKey: .exactMatches),
         photos: try container.decode(Int.self, forKey: .photos), matrices: matrices)
     else { throw refusal(.labelMatrices, container, "not two by two photos of each class") }
     return .labels(tally)
@@ -127,6 +151,7 @@ package struct Scores: Codable, Equatable, Sendable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(photos, forKey: .photos)
     try container.encode(perClass, forKey: .perClass)
+    try container.encodeIfPresent(calibration, forKey: .calibration)
     switch tally {
     case .classes(let matrix):
       try container.encode(matrix.classesOccurring.count, forKey: .macroF1Classes)

@@ -5,21 +5,48 @@ import Files
 package struct LabelledPhotos: Sendable {
   package let paths: [String]
   package let predictions: Predictions
+  /// What each photo shares with others, such as a photographer; nil where no photo has any.
+  package let groups: [String?]?
+  /// The fold whose model was not trained on the photo, where the table tells.
+  package let folds: [Int]?
 
-  package init(_ predictions: Predictions, paths: [String]) {
-    precondition(paths.count == predictions.labels.count)
+  package init(
+    _ predictions: Predictions, paths: [String], groups: [String?]? = nil, folds: [Int]? = nil
+  ) {
+    let count = predictions.labels.count
+    precondition(
+      paths.count == count && groups?.count ?? count == count && folds?.count ?? count == count)
     self.predictions = predictions
     self.paths = paths
+    self.groups = groups.flatMap { $0.contains { $0 != nil } ? $0 : nil }
+    self.folds = folds
   }
 
-  /// `path,label,predicted,loss,p_<class>…`, with as many digits as it takes to read back the same bits.
+  /// The same with groups.
+  package func with(groups: [String?]?) -> LabelledPhotos {
+    LabelledPhotos(predictions, paths: paths, groups: groups, folds: folds)
+  }
+
+  /// Those of some rows, in their order.
+  func selecting(_ rows: [Int]) -> LabelledPhotos {
+    LabelledPhotos(
+      predictions.selecting(rows), paths: rows.map { paths[$0] },
+      groups: groups.map { groups in rows.map { groups[$0] } },
+      folds: folds.map { folds in rows.map { folds[$0] } })
+  }
+
+  /// `path,label,predicted,loss,p_<class>…`, with as many digits as it takes to read back the same bits; with `group`
+  /// behind the label, where photos have any.
   package var csv: String {
     let classes = predictions.classes
-    var text = CSV.line(["path", "label", "predicted", "loss"] + classes.map { "p_\($0)" })
+    let column = groups == nil ? [] : ["group"]
+    var text = CSV.line(
+      ["path", "label"] + column + ["predicted", "loss"] + classes.map { "p_\($0)" })
     for (row, path) in paths.enumerated() {
       text += CSV.line(
         [
           path, predictions.text(of: predictions.labels(of: row)),
+        ] + (groups.map { [$0[row] ?? ""] } ?? []) + [
           predictions.text(of: predictions.predictedLabels(row)), "\(predictions.losses[row])",
         ] + predictions[row].map { "\($0)" })
     }
@@ -57,7 +84,9 @@ package struct LabelledPhotos: Sendable {
     }
     let known = Dictionary(
       zip(classes.map { ExactText($0) }, classes.indices), uniquingKeysWith: { first, _ in first })
+    let (group, fold) = (names.firstIndex(of: "group"), names.firstIndex(of: "fold"))
     var (paths, predictions) = ([String](), Predictions(classes: classes))
+    var (groups, folds) = ([String?](), [Int]())
     for record in records.dropFirst() {
       func fail(_ problem: String) -> TableError { TableError(path, line: record.line, problem) }
       guard record.fields.count == names.count else {
@@ -66,7 +95,7 @@ package struct LabelledPhotos: Sendable {
       guard let number = known[ExactText(record.fields[label])] else {
         if record.fields[label].isEmpty || record.fields[label].utf8.contains(UInt8(ascii: "|")) {
           throw fail(
-            "`\(record.fields[label])` is not one label, and doubts are about photos that have one each"
+            "`\(record.fields[label])` is not one label, and this is about photos that have one each"
           )
         }
         throw fail("the label `\(record.fields[label])` has no column p_\(record.fields[label])")
@@ -78,14 +107,21 @@ package struct LabelledPhotos: Sendable {
       let sum = numbers.reduce(0, +)
       guard abs(sum - 1) < 1e-3 else {
         throw fail(
-          "its probabilities sum to \(sum) and not to 1: doubts are about photos that have one label each"
+          "its probabilities sum to \(sum) and not to 1: this is about photos that have one label each"
         )
       }
       paths.append(record.fields[place])
+      if let group { groups.append(record.fields[group].isEmpty ? nil : record.fields[group]) }
+      if let fold {
+        guard let number = Int(record.fields[fold]) else { throw fail("its fold must be a number") }
+        folds.append(number)
+      }
       predictions.append(sample: paths.count - 1, labels: [number], probabilities: numbers)
     }
     guard !paths.isEmpty else { throw TableError(path, line: 1, "no photos") }
-    self.init(predictions, paths: paths)
+    self.init(
+      predictions, paths: paths, groups: group == nil ? nil : groups,
+      folds: fold == nil ? nil : folds)
   }
 
   /// Bytes of a table; a photo of eight classes has about 200.

@@ -136,7 +136,20 @@ package struct Predictions: Equatable, Sendable {
     (self[row].max() ?? 0) < threshold
   }
 
-  package var scores: Scores { Scores(tally, losses: losses) }
+  package var scores: Scores { Scores(self) }
+
+  /// Those of some rows, in their order.
+  func selecting(_ rows: [Int]) -> Predictions {
+    var some = Predictions(classes: classes, thresholds: thresholds)
+    some.samples = rows.map { samples[$0] }
+    some.labels = rows.map { labels[$0] }
+    if thresholds != nil {
+      some.truths = rows.flatMap { truths[($0 * classes.count)..<(($0 + 1) * classes.count)] }
+    }
+    some.probabilities = rows.flatMap { self[$0] }
+    some.losses = rows.map { losses[$0] }
+    return some
+  }
 }
 
 // What photos have, and what is said that they have: one class each, or as many as it may be.

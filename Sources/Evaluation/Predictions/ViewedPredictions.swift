@@ -21,4 +21,12 @@ package struct ViewedPredictions: Equatable, Sendable {
   package var scores: ViewedScores {
     ViewedScores(averaged.scores, views: views, plain: plain?.scores)
   }
+
+  /// The same with intervals of each class's figures.
+  ///
+  /// - Parameter groups: photos that are drawn together; nil where each is drawn alone.
+  package func scoresWithIntervals(groups: PhotoGroups?) -> ViewedScores {
+    ViewedScores(
+      .withIntervals(of: averaged, groups: groups), views: views, plain: plain?.scores)
+  }
 }

@@ -11,11 +11,25 @@ package struct McNemar: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case firstAlone = "first_alone"
     case secondAlone = "second_alone"
+    case p
   }
 
   package init(firstAlone: Int, secondAlone: Int) {
     self.firstAlone = firstAlone
     self.secondAlone = secondAlone
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    firstAlone = try container.decode(Int.self, forKey: .firstAlone)
+    secondAlone = try container.decode(Int.self, forKey: .secondAlone)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(firstAlone, forKey: .firstAlone)
+    try container.encode(secondAlone, forKey: .secondAlone)
+    try container.encode(p, forKey: .p)
   }
 
   /// How probable a difference as large as this one is if either model is as often right alone: of n photos, two-sided,

@@ -109,11 +109,14 @@ package struct EvaluationRun {
     let predictions =
       asked.ensemble.map { ofModels.grouped($0.groups, by: $0.saved.average) } ?? ofModels
     return EvaluationRun(
-      scores: EnsembleScores(predictions, of: asked.names, by: asked.ensemble?.saved.mix),
+      scores: EnsembleScores(
+        predictions, of: asked.names, by: asked.ensemble?.saved.mix,
+        groups: first.dataset.photoGroups(of: samples)),
       name: asked.ensemble?.path
         ?? (models.count == 1 ? models[0].path : "\(models.count) models"),
       answers: LabelledPhotos(
-        predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path }),
+        predictions.together.averaged, paths: samples.map { first.dataset.samples[$0].path },
+        groups: first.dataset.groups(of: samples)),
       members: predictions.members.map(\.averaged), models: models, dataset: first.dataset,
       photos: takesAll ? "all photos of \(path)" : "the \(split.rawValue) photos of \(path)",
       notes: notes)

@@ -172,10 +172,11 @@ package struct CrossvalRun {
   private func writeResult(
     _ results: [FoldResult], _ getsOn: () throws -> Void
   ) throws -> CrossvalResult {
-    let (text, tally) = try OutOfFold.merge(
-      pool, dataset: checked.experiment.dataset, thresholds: checked.experiment.thresholds,
-      of: folder, getsOn)
-    let result = CrossvalResult(results, tally)
+    let dataset = checked.experiment.dataset
+    let (text, predictions) = try OutOfFold.merge(
+      pool, dataset: dataset, thresholds: checked.experiment.thresholds, of: folder, getsOn)
+    let result = CrossvalResult(
+      results, predictions, groups: dataset.photoGroups(of: predictions.samples))
     try FileWriting.makeFolder("\(folder.path)/predictions")
     try getsOn()
     try FileWriting.replace(folder.predictions, with: Array(text.utf8))

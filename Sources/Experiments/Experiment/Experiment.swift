@@ -58,6 +58,7 @@ package struct Experiment {
     recipeDigest = Digest.hex(of: recipe.resultText.utf8)
     dataDigest = Digest.hex(of: dataset.identityBytes)
     try checkFactors()
+    try checkMetrics()
   }
 
   /// From which probability on a photo has each class, where it may have several; nil where it has one.
@@ -118,6 +119,7 @@ package struct Experiment {
       throw SplitError.onlyCorrupt(dataset.classes[label])
     }
     if isWeightless(splits.train) { throw SplitError.weightless(recipe.data.path, fold: nil) }
+    try checkMetrics(validating: splits.validation.count)
     return splits
   }
 

@@ -225,12 +225,12 @@ package struct ProbeRun {
     let folds = logits.enumerated().map { fold, logits in
       Predictions(of: pool.indices(in: fold), logits: logits, dataset: dataset)
     }
-    let (text, tally) = OutOfFold.merge(folds, pool, dataset: dataset)
+    let (text, predictions) = OutOfFold.merge(folds, pool, dataset: dataset)
     try FileWriting.replace(path, with: Array(text.utf8))
     return CrossvalResult(
       folds.enumerated().map {
         FoldResult(fold: $0, steps: steps[$0], scores: ViewedScores($1.scores))
-      }, tally)
+      }, predictions, groups: dataset.photoGroups(of: predictions.samples))
   }
 
   /// The net with the head of the training photos: a run's checkpoint, whose score is that of the

@@ -23,14 +23,7 @@ package enum ComparisonText {
 
   private static func scores(_ it: RunComparison) -> [[String]] {
     func row(_ name: String, _ score: ScoreDifference?) -> [[String]] {
-      score.map {
-        [
-          [
-            name, NumberText.fixed($0.first, 3), NumberText.fixed($0.second, 3),
-            signed($0.difference), "\(signed($0.interval.lower)) to \(signed($0.interval.upper))",
-          ]
-        ]
-      } ?? []
+      score.map { [[name] + DifferenceText.cells($0)] } ?? []
     }
     func row(_ name: String, _ pair: RunComparison.Pair, _ text: (Double) -> String) -> [[String]] {
       if pair.first == nil, pair.second == nil { return [] }
@@ -55,7 +48,8 @@ package enum ComparisonText {
       [["F1 of", "A", "B", "B − A", "photos"]]
         + changed.map {
           [
-            $0.name, NumberText.fixed($0.first, 3), NumberText.fixed($0.second, 3), signed($0.gain),
+            $0.name, NumberText.fixed($0.first, 3), NumberText.fixed($0.second, 3),
+            DifferenceText.signed($0.gain),
             "\($0.photos)",
           ]
         })
@@ -85,9 +79,5 @@ package enum ComparisonText {
     }
     return sentence
       + "\nphoto by photo they tell more: tutti evaluate --model RUN --split validation --csv RUN/validation.csv"
-  }
-
-  private static func signed(_ value: Double) -> String {
-    (value < 0 ? "" : "+") + NumberText.fixed(value, 3)
   }
 }

@@ -13,7 +13,7 @@ package enum FoldsTable {
   ///
   /// Where several views were averaged, the mean of the plain view is the last row.
   package static func text(_ result: CrossvalResult) -> String {
-    let metrics = result.metrics
+    let metrics = result.metricsInTables
     let head = ["fold"] + metrics.map(\.title) + ["photos"]
     let folds = result.folds.map { fold in
       row("\(fold.fold)", metrics, photos: "\(fold.scores.photos)") { fold.scores[$0] }
@@ -28,7 +28,7 @@ package enum FoldsTable {
   private static func plain(_ result: CrossvalResult) -> [[String]] {
     guard result.plain(.loss) != nil else { return [] }
     return [
-      row("mean, plain view", result.metrics, photos: "") { result.plain($0)?.mean ?? .nan }
+      row("mean, plain view", result.metricsInTables, photos: "") { result.plain($0)?.mean ?? .nan }
     ]
   }
 

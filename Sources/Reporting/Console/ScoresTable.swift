@@ -25,11 +25,12 @@ package enum ScoresTable {
   ///     …
   ///     ensemble                                   0.931     0.920     0.922        0.930  0.917  0.265
   package static func text(_ scores: EnsembleScores) -> String {
+    let metrics = scores.ensemble.scores.metricsInTables
     func row(_ name: String, _ scores: Scores) -> [String] {
-      [name] + scores.metrics.map { $0.text(scores[$0]) }
+      [name] + metrics.map { $0.text(scores[$0]) }
     }
     let rows =
-      [["model"] + scores.ensemble.scores.metrics.map(\.title)]
+      [["model"] + metrics.map(\.title)]
       + (scores.members.map { ($0.model, $0.scores) } + [("ensemble", scores.ensemble)])
       .flatMap { name, viewed in
         [row(name, viewed.scores)] + (viewed.plain.map { [row("  plain view", $0)] } ?? [])
@@ -41,13 +42,23 @@ package enum ScoresTable {
   /// The scores of each class, under a line of headings.
   static func perClass(_ scores: Scores) -> [[String]] {
     if scores.matrix == nil { return perLabel(scores) }
-    var rows = [["class", "precision", "recall", "F1", "photos"]]
+    let hasIntervals = scores.perClass.contains { $0.intervals != nil }
+    var rows = [
+      ["class", "precision", "recall", "F1"] + (hasIntervals ? ["95 %"] : []) + ["photos"]
+    ]
     for score in scores.perClass {
       rows.append(
         [score.name] + [score.precision, score.recall, score.f1].map { NumberText.fixed($0, 3) }
-          + [String(score.support)])
+          + (hasIntervals ? [interval(score)] : []) + [String(score.support)])
     }
     return rows
+  }
+
+  /// Of F1: `0.613–0.792`.
+  private static func interval(_ score: ClassScores) -> String {
+    score.intervals.map {
+      "\(NumberText.fixed($0.f1.lower, 3))–\(NumberText.fixed($0.f1.upper, 3))"
+    } ?? "–"
   }
 
   /// The same of several labels: besides, how well probabilities rank them, and the threshold of the best F1.
@@ -64,14 +75,19 @@ package enum ScoresTable {
   }
 
   private static func summary(_ scores: Scores) -> String {
-    let values = scores.metrics.map { "\($0.title) \($0.text(scores[$0]))" }
-    return (values + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n" + means(scores)
+    func text(_ metrics: [Metric]) -> [String] {
+      metrics.map { "\($0.title) \($0.text(scores[$0]))" }
+    }
+    let shown = scores.metricsInTables
+    let others = text(scores.metrics.filter { !shown.contains($0) }).joined(separator: ", ")
+    return (text(shown) + ["\(scores.photos) photos"]).joined(separator: ", ") + "\n"
+      + (others.isEmpty ? "" : others + "\n") + means(scores)
   }
 
   /// `8 views, over the plain one: accuracy +0.007, …`
   private static func gain(_ scores: ViewedScores, _ models: Int) -> String {
     guard let plain = scores.plain else { return "" }
-    let gains = plain.metrics.map { metric in
+    let gains = plain.metricsInTables.map { metric in
       let gain = scores[metric] - plain[metric]
       return "\(metric.title) \(gain < 0 ? "" : "+")\(metric.text(gain))"
     }

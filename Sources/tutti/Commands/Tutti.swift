@@ -27,7 +27,7 @@ struct Tutti: ParsableCommand {
       Plan.self, Train.self, LRFind.self, Probe.self, Crossval.self, Evaluate.self, Predict.self,
       Export.self,
       Average.self, Recalibrate.self, EnsembleCommand.self,
-      RunsCommand.self, Diagnose.self,
+      RunsCommand.self, Compare.self, Diagnose.self,
       RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
     ])
 

@@ -78,7 +78,8 @@ package struct RunSummary: Sendable {
     let use = RunLock.use(of: folder.path)
     if !folder.holdsRun {
       progress = .notARun
-      notes = Notes(lines: ["no recipe.yaml"])
+      let isEnsemble = EnsembleFolder(path: folder.path).exists
+      notes = Notes(lines: [isEnsemble ? "an ensemble" : "no recipe.yaml"])
     } else if use == .held {
       progress = .running
     } else if isFinished {

@@ -158,6 +158,8 @@ import Testing
     #expect(naive.lower > 0.5, "\(naive)")
     #expect(fit.naive.scores[.loss] < log(2) - 0.01)
     #expect(fit.crossFitted.scores[.loss] > log(2) - 0.01)
+    // By weights that each photo had a part in, it would be about 1.
+    #expect(fit.mix.temperature > 20, "\(fit.mix.temperature)")
   }
 
   @Test(arguments: EnsembleFit.Rule.allCases, [2, 3, 13])

@@ -36,8 +36,7 @@ package struct CrossvalRequest {
   /// folder.
   package var ofSaved: Part?
 
-  package init(path: String?, name: String, parts: [Part]) {
-    self.path = path
+  package init(name: String, parts: [Part]) {
     self.name = name
     self.parts = parts
   }

@@ -1,5 +1,5 @@
 import Datasets
-import Evaluation
+package import Evaluation
 import Files
 package import Runs
 
@@ -7,6 +7,10 @@ package import Runs
 package struct CrossvalResults: Sendable {
   /// In the members' order.
   package let members: [CrossvalResult]
+  /// Of each member, what its models say of the photos that they weren't trained on.
+  package let predictions: [Predictions]
+  /// Photos that belong together, where the data tell.
+  package let groups: PhotoGroups?
   /// Nil for one that is no set.
   package let together: CrossvalSetResult?
 
@@ -31,14 +35,19 @@ package struct CrossvalResults: Sendable {
       results.append(result)
       predictions.append(own)
     }
-    guard let set else { return CrossvalResults(members: results, together: nil) }
     let dataset = members[0].member.checked.experiment.dataset
+    let groups = dataset.photoGroups(of: predictions[0].samples)
+    guard let set else {
+      return CrossvalResults(
+        members: results, predictions: predictions, groups: groups, together: nil)
+    }
     let together = CrossvalSetResult(predictions, names: members.map { $0.member.name ?? "" })
     try getsOn()
     let all = Predictions(ensembleOf: predictions)
     let text = LabelledPhotos(all, paths: all.samples.map { dataset.samples[$0].path }).csv
     try write(text, together, to: set.predictions, set.scores, getsOn)
-    return CrossvalResults(members: results, together: together)
+    return CrossvalResults(
+      members: results, predictions: predictions, groups: groups, together: together)
   }
 
   private static func write(

@@ -111,9 +111,12 @@ package struct CrossvalRun {
   /// - Parameters:
   ///   - observers: of a fold's training, made on the first rank of its team.
   ///   - tell: what happens to a fold besides; on the same rank.
+  ///   - complete: on rank 0, what is made of all results besides.
   package func run(
     observers: (CrossvalFold, TrainingRun.Setup) throws -> [any TrainingObserver],
-    tell: (CrossvalFold, FoldNews) -> Void, isAskedToStop: () -> Bool
+    tell: (CrossvalFold, FoldNews) -> Void,
+    concluding complete: (CrossvalResults) throws -> Void = { _ in },
+    isAskedToStop: () -> Bool
   ) throws -> Outcome {
     defer { withExtendedLifetime(locks) {} }
     let folds = members.flatMap { member in
@@ -138,11 +141,13 @@ package struct CrossvalRun {
       // The team agrees, but other teams don't know of it: they must be ended.
       throw TeamError(error)
     }
-    return try conclude(wasAskedToStop: isAskedToStop())
+    return try conclude(wasAskedToStop: isAskedToStop(), complete)
   }
 
   /// When all teams have ended: they may be hours apart.
-  private func conclude(wasAskedToStop: Bool) throws -> Outcome {
+  private func conclude(
+    wasAskedToStop: Bool, _ complete: (CrossvalResults) throws -> Void
+  ) throws -> Outcome {
     let communicator = world.communicator
     let stops = try world.status.withoutDeadline { try communicator.any(wasAskedToStop) }
     let results = try communicator.share {
@@ -158,8 +163,11 @@ package struct CrossvalRun {
           results.indices.filter { results[$0] == nil }.map { member.folder.run(ofFold: $0).path }
         }
         guard missing.isEmpty else { throw CrossvalError.resultsMissing(missing) }
-        return try CrossvalResults.write(
+        let all = try CrossvalResults.write(
           zip(members, results).map { ($0, $1.compactMap(\.self)) }, in: set, getsOn)
+        try getsOn()
+        try complete(all)
+        return all
       }))
   }
 }

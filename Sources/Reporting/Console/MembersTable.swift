@@ -12,9 +12,7 @@ package enum MembersTable {
   ///     without resnet18     0.921     0.915  0.287
   ///     …
   package static func text(_ result: CrossvalSetResult) -> String {
-    let metrics = result.ensemble.metrics.filter {
-      $0.isInTables(severalLabels: result.ensemble.matrix == nil)
-    }
+    let metrics = result.ensemble.metricsInTables
     func row(_ name: String, _ scores: Scores) -> [String] {
       [name] + metrics.map { $0.text(scores[$0]) }
     }

@@ -85,13 +85,13 @@ struct EnsembleFitCommand: ParsableCommand {
   private func table(_ fitted: EnsembleRun) -> String {
     let scores = fitted.scores
     func row(_ name: String, _ weight: String, _ scores: Scores) -> [String] {
-      [name, weight] + scores.metrics.map { $0.text(scores[$0]) }
+      [name, weight] + scores.metricsInTables.map { $0.text(scores[$0]) }
     }
     let without = scores.members.compactMap { member in
       member.without.map { row("without \(member.name)", "", $0) }
     }
     return TextTable.aligned(
-      [["model", "weight"] + scores.crossFitted.metrics.map(\.title)]
+      [["model", "weight"] + scores.crossFitted.metricsInTables.map(\.title)]
         + scores.members.map { row($0.name, NumberText.fixed($0.weight, 3), $0.scores) }
         + [row("cross-fitted", "", scores.crossFitted), row("naive", "", scores.naive)]
         + (scores.members.count > 2 ? without : []))

@@ -46,16 +46,12 @@ struct CrossvalOptions: ParsableArguments {
   /// Whether they become a set, which others can be added to.
   var makesSet: Bool { recipe.count > 1 || !seeds.isEmpty || repeats > 1 }
 
-  var request: (_ path: String?) -> CrossvalRequest {
-    { path in
-      var request = CrossvalRequest(
-        path: path, name: makesSet ? "crossval" : RunFolderName.of(recipe.first), parts: parts)
-      request.makesSet = makesSet
-      if makesSet || !recipe.isEmpty {
-        request.ofSaved = part(of: nil, seed: nil, repeat: 0)
-      }
-      return request
-    }
+  var request: CrossvalRequest {
+    var request = CrossvalRequest(
+      name: makesSet ? "crossval" : RunFolderName.of(recipe.first), parts: parts)
+    request.makesSet = makesSet
+    if makesSet || !recipe.isEmpty { request.ofSaved = part(of: nil, seed: nil, repeat: 0) }
+    return request
   }
 
   private var parts: [CrossvalRequest.Part] {

@@ -85,7 +85,7 @@ struct Tune: ParsableCommand {
     help: ArgumentHelp(
       "How many trials are trained side by side, by as many teams of ranks; auto: what is expected to be done first.",
       valueName: "auto or number"))
-  var parallelTrials: Crossval.ParallelFolds = .auto
+  var parallelTrials: QueueOptions.ParallelFolds = .auto
 
   @Option(
     help: ArgumentHelp(

@@ -99,7 +99,7 @@ package struct RunFolder: Sendable {
   /// What a run, fork or probe may have written before its recipe.
   private static let namesOfBeginning = [
     "checkpoints", "predictions", "fork.json", "scores.json", "origin.json", "environment.json",
-    "metrics.jsonl", "members",
+    "metrics.jsonl", "members", "base.yaml", "space.yaml",
   ]
 
   /// Throws `RunError` when something is here already.

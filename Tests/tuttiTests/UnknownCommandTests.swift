@@ -11,6 +11,7 @@ extension EndToEnd {
       (["comapre", "a.csv", "b.csv"], "there is no command `comapre`; did you mean `compare`?"),
       (["ensembl"], "there is no command `ensembl`; did you mean `ensemble`?"),
       (["ensemble", "fti"], "there is no command `fti`; did you mean `fit`?"),
+      (["tuen"], "there is no command `tuen`; did you mean `tune`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),
       (["bench", "stpe", "--threads", "1"], "there is no command `stpe`; did you mean `step`?"),
       (

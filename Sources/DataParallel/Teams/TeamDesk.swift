@@ -17,6 +17,8 @@ package final class TeamDesk {
     fileprivate let ranks: [Int]
     /// How often ranks have joined.
     fileprivate let merges: Int
+    /// Whether some of its ranks have trained it before others joined.
+    package var isJoined: Bool { merges > 0 }
   }
 
   private enum Tag { static let (toDesk, toRank) = (1, 2) }

@@ -1,4 +1,5 @@
 package import DataParallel
+import Datasets
 import Files
 import Kernels
 import MPI
@@ -96,6 +97,22 @@ package struct CheckedExperiment {
     var checked = self
     checked.experiment = other
     return checked
+  }
+
+  /// The same photos by another recipe, on some of the ranks. Collective over these; throws on all of them if on one.
+  func reading(_ recipe: Recipe, over communicator: Communicator) throws -> CheckedExperiment {
+    var source: WeightsSource?
+    let settled = try recipe.settled(
+      by: nil, source: &source, channels: experiment.dataset.channels, over: communicator)
+    let taught = try Teachers.find(of: settled.recipe, over: communicator)
+    let own = try communicator.agree {
+      let own = try experiment.reading(taught?.recipe ?? settled.recipe)
+      try taught?.teachers.check(own)
+      return own
+    }
+    return CheckedExperiment(
+      experiment: own, cores: cores, memory: memory, binary: binary, notes: settled.notes,
+      staging: staging, teachers: taught?.teachers, batchNote: nil, source: source)
   }
 
   /// On rank 0, what the recipe's `model.weights` names; nil for none.

@@ -59,15 +59,19 @@ struct RecipeSource {
   init() {}
 
   /// Reads YAML. Throws for broken YAML, a repeated key, and a document that is not a map.
-  init(text: String, name: String) throws(RecipeError) {
+  ///
+  /// - Parameter form: what such a document is; nil for a recipe.
+  init(text: String, name: String, is form: String? = nil) throws(RecipeError) {
     guard let root = try parse(text, name: name), !root.isNull else {
       throw RecipeError(
-        at: name, "the file is empty; a recipe has at least one section, such as `data: {path: …}`")
+        at: name,
+        "the file is empty; \(form ?? "a recipe has at least one section, such as `data: {path: …}`")"
+      )
     }
     guard case .mapping(let sections) = root else {
       throw RecipeError(
         at: "\(name):\(root.mark?.line ?? 1)",
-        "a recipe is a map of sections such as `training:`, not \(root.shown)")
+        "\(form ?? "a recipe is a map of sections such as `training:`"), not \(root.shown)")
     }
     func add(_ key: String, _ node: Node, at mark: Mark?) throws(RecipeError) {
       let value = RecipeValue(key: key, node: node, origin: .file(name), line: mark?.line)

@@ -24,7 +24,8 @@ struct Tutti: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Plan.self, Train.self, LRFind.self, Probe.self, Crossval.self, Ablate.self, Evaluate.self,
+      Plan.self, Train.self, LRFind.self, Probe.self, Crossval.self, Ablate.self, Tune.self,
+      Evaluate.self,
       Predict.self,
       Export.self,
       Average.self, Recalibrate.self, EnsembleCommand.self,

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 package import Recipes
 
 /// A cross-validation's folder: `recipe.yaml`, `crossval.json`, `environment.json`, a run's folder
@@ -76,6 +77,12 @@ package struct CrossvalFolder: Sendable {
     try FileWriting.replace(identityFile, withJSON: identity)
     folder.endBeginning()
     return lock
+  }
+
+  /// Removes what was said of all folds together, which doesn't hold while some of them are to be trained.
+  package func removeResults() {
+    unlink(predictions)
+    unlink(scores)
   }
 
   /// The recipe that it was begun with; nil when none was written.

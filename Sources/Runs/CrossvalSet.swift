@@ -1,4 +1,5 @@
 import Files
+import Glibc
 
 /// A folder of several cross-validations of the same photos: `members.json` with their names, a cross-validation's
 /// folder for each in `members/`, and in the end `predictions/oof.csv`, `scores.json` of all together.
@@ -15,6 +16,8 @@ package struct CrossvalSet: Sendable {
   /// What all members together say of the photos, each by models that weren't trained on them.
   package var predictions: String { "\(path)/predictions/oof.csv" }
   package var scores: String { "\(path)/scores.json" }
+  /// What an ablation says of its members.
+  package var ablation: String { "\(path)/ablation.json" }
   private var list: String { "\(path)/members.json" }
   /// Bytes; a name has some thirty.
   private static let longest = 1 << 20
@@ -32,13 +35,26 @@ package struct CrossvalSet: Sendable {
   package func names() throws -> [String] {
     let bytes = try InputFile(path: list).bytes(atMost: Self.longest)
     guard let found = try? JSONText.decode(Members.self, from: bytes), !found.members.isEmpty,
-      found.members.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "/")) })
+      found.members.allSatisfy(Self.isName),
+      Set(found.members.map { ExactText($0) }).count == found.members.count
     else { throw CrossvalError.damaged(list, remedy: "restore it from a copy") }
     return found.members
   }
 
+  /// Whether a member can be called so: it is the name of a folder, which isn't hidden.
+  package static func isName(_ text: String) -> Bool {
+    !text.isEmpty && !text.startsExactly(with: ".") && !text.utf8.contains(UInt8(ascii: "/"))
+  }
+
   /// Its members' folders.
   package func members() throws -> [CrossvalFolder] { try names().map(member) }
+
+  /// Removes what was said of all members together, which doesn't hold while some of them are to be trained.
+  package func removeResults() {
+    unlink(predictions)
+    unlink(scores)
+    unlink(ablation)
+  }
 
   /// Takes the folder for this process, which is made if need be. Throws `RunError`, `FileError`.
   package func take() throws -> RunLock {

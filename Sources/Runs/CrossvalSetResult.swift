@@ -19,11 +19,13 @@ package struct CrossvalSetResult: Encodable, Equatable, Sendable {
   /// By the mean of the members' probabilities.
   package let ensemble: Scores
 
-  /// - Parameter predictions: of each member the out-of-fold ones, of the same photos.
-  package init(_ predictions: [Predictions], names: [String]) {
+  /// - Parameters:
+  ///   - predictions: of each member the out-of-fold ones, of the same photos.
+  ///   - results: of each member, whose loss knows of probabilities that are too small for a number.
+  package init(_ predictions: [Predictions], _ results: [CrossvalResult], names: [String]) {
     let without = LeaveOneOut.scores(of: predictions, by: .equal(predictions.count))
     members = predictions.indices.map {
-      Member(name: names[$0], scores: predictions[$0].scores, ensembleWithout: without[$0])
+      Member(name: names[$0], scores: results[$0].outOfFold.scores, ensembleWithout: without[$0])
     }
     ensemble = Predictions(ensembleOf: predictions).scores
   }

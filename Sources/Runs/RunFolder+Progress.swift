@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import Files
 import Glibc
 
@@ -7,7 +7,7 @@ import Glibc
 extension RunFolder {
   /// The state in the newest checkpoint, or in the one before where it can't be read; nil without a
   /// checkpoint. Other files are not compared with their digests, which would read all weights.
-  func newestState() throws -> TrainingState? {
+  package func newestState() throws -> TrainingState? {
     var problem: UnreadableState?
     for step in try checkpoints.steps().reversed() {
       let path = "\(checkpoints.path(ofStep: step))/\(StateFile.name)"

@@ -12,17 +12,14 @@ func trainJobs(_ arguments: [String]) throws {
   let desk = try TeamDesk(
     (0..<jobs).map { Job($0, mostRanks: 8, epochs: epochs) },
     teams: LeafIntervals.even(all.size, ranks: teams), of: world)
-  /// Of each job how many epochs are done, as this rank knows it: a checkpoint tells who joins.
   var lines: [String] = []
   var asleep = 0
   while let first = try desk.next({ false }) {
     var turn: TeamDesk.Turn? = first
     while let own = turn {
       let team = own.communicator
-      var done = epochs
-      // Stands for the checkpoint, which the old ranks have written before any of the new reads it.
-      done = try Int(team.broadcast([Int64(progress[own.job] ?? 0)], from: 0)[0])
-      progress[own.job] = done
+      // Stands for the checkpoint, which those who join are told of.
+      var done = own.step ?? 0
       var joins = false
       while done < epochs, !joins {
         let share = (8 + team.size - 1) / team.size
@@ -33,12 +30,11 @@ func trainJobs(_ arguments: [String]) throws {
         }
         if team.isFirst { lines.append("\(own.job) \(done) \(team.size)") }
         done += 1
-        progress[own.job] = done
         let waiting =
           try team.isFirst && done < epochs && desk.hasEndedEpoch(own, epochsLeft: epochs - done)
         joins = try team.any(waiting)
       }
-      turn = joins ? try desk.joined(own) : nil
+      turn = joins ? try desk.joined(own, at: done) : nil
       if !joins, team.isFirst {
         try desk.isFinishing(own)
         try desk.isDone(own)
@@ -59,8 +55,6 @@ func trainJobs(_ arguments: [String]) throws {
   }
   try world.finalize()
 }
-
-nonisolated(unsafe) private var progress: [Int: Int] = [:]
 
 /// `jobs-stop RANK`: that rank is asked to stop while it trains one of a hundred jobs; all end.
 func stopJobs(_ arguments: [String]) throws {

@@ -14,8 +14,6 @@ package struct Dispatch: Sendable {
 
   private struct Running {
     var ranks: [Int]
-    /// The share of its cost that is left.
-    var left = 1.0
     var epochsLeft: Int
     /// Ranks that were told to join and haven't yet.
     var offered: [Int] = []
@@ -99,7 +97,6 @@ package struct Dispatch: Sendable {
   /// An epoch of a job ends; so many are left.
   package mutating func hasEndedEpoch(of job: Int, epochsLeft: Int) {
     running[job]?.epochsLeft = epochsLeft
-    running[job]?.left = Double(epochsLeft) / Double(jobs[job]?.epochs ?? 1)
   }
 
   /// The job goes on with these ranks, some of which were offered to it.
@@ -121,7 +118,7 @@ package struct Dispatch: Sendable {
   }
 
   private mutating func begin(_ job: Int, _ ranks: [Int]) {
-    running[job] = Running(ranks: ranks, epochsLeft: jobs[job]?.epochs ?? 1)
+    running[job] = Running(ranks: ranks, epochsLeft: jobs[job]?.epochsLeft ?? 1)
   }
 
   /// Gives ranks that belong together the next job; those that it has no micro-batches for are idle.
@@ -189,6 +186,8 @@ package struct Dispatch: Sendable {
   }
 
   private func load(_ job: Int, _ one: Running) -> Double {
-    (jobs[job]?.cost ?? 1) * one.left / Double(one.ranks.count + one.offered.count)
+    guard let whole = jobs[job] else { return 0 }
+    let left = whole.cost * Double(one.epochsLeft) / Double(whole.epochs)
+    return left / Double(one.ranks.count + one.offered.count)
   }
 }

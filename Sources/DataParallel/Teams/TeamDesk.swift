@@ -17,6 +17,8 @@ package final class TeamDesk {
     fileprivate let ranks: [Int]
     /// How often ranks have joined.
     fileprivate let merges: Int
+    /// The step at which those who were there before stopped for others; nil where nobody joined.
+    package let step: Int?
     /// Whether some of its ranks have trained it before others joined.
     package var isJoined: Bool { merges > 0 }
   }
@@ -35,6 +37,8 @@ package final class TeamDesk {
   private var own: [TeamMessage] = []
   /// Of ranks that were together before.
   private var communicators: [[Int]: Communicator] = [:]
+  /// The newest that came: it may be here before the turn that it is about.
+  private var offer: TeamMessage?
   /// Ranks that wait to join the job that this rank leads.
   private var joining: [Int] = []
   private var hasAskedForEnd = false
@@ -67,7 +71,9 @@ package final class TeamDesk {
       try nextMessage(isAskedToStop)
     }
     guard message.kind == .work else { return nil }
-    return try turn(message.job, message.ranks, merges: message.number)
+    return try turn(
+      message.job, message.ranks, merges: message.number,
+      step: message.number > 0 ? Int(message.value) : nil)
   }
 
   /// On rank 0, answers those that have asked; returns at once.
@@ -96,11 +102,8 @@ package final class TeamDesk {
   /// - Returns: whether others wait to join.
   package func hasEndedEpoch(_ turn: Turn, epochsLeft: Int) throws -> Bool {
     try serve()
-    while let message = try messageWaiting() {
-      if message.kind == .offer, message.job == turn.job, message.number == turn.merges {
-        joining = message.ranks
-      }
-    }
+    while let message = try messageWaiting() { if message.kind == .offer { offer = message } }
+    if let offer, offer.job == turn.job, offer.number == turn.merges { joining = offer.ranks }
     if joining.isEmpty {
       try tell(TeamMessage(.epoch, job: turn.job, number: epochsLeft))
     }
@@ -109,23 +112,26 @@ package final class TeamDesk {
 
   /// The same job with the ranks that wait to join; nil when there are none. Collective over the turn's ranks, of which
   /// nobody may hold the job's files any more.
-  package func joined(_ turn: Turn) throws -> Turn? {
+  ///
+  /// - Parameter step: of the checkpoint that all go on from.
+  package func joined(_ turn: Turn, at step: Int) throws -> Turn? {
     let others = try turn.communicator.broadcast(joining.map(Int64.init), from: 0).map { Int($0) }
     joining = []
     if others.isEmpty { return nil }
     let (ranks, merges) = ((turn.ranks + others).sorted(), turn.merges + 1)
     if turn.communicator.isFirst {
-      let message = TeamMessage(.work, job: turn.job, number: merges, ranks: ranks)
+      let message = TeamMessage(
+        .work, job: turn.job, number: merges, ranks: ranks, value: Double(step))
       for rank in others { try send(message, to: rank) }
       try tell(TeamMessage(.joined, job: turn.job, ranks: ranks))
     }
-    return try self.turn(turn.job, ranks, merges: merges)
+    return try self.turn(turn.job, ranks, merges: merges, step: step)
   }
 
-  private func turn(_ job: Int, _ ranks: [Int], merges: Int) throws -> Turn {
+  private func turn(_ job: Int, _ ranks: [Int], merges: Int, step: Int?) throws -> Turn {
     let communicator = try communicators[ranks] ?? parent.group(of: ranks, tag: job)
     communicators[ranks] = communicator
-    return Turn(job: job, communicator: communicator, ranks: ranks, merges: merges)
+    return Turn(job: job, communicator: communicator, ranks: ranks, merges: merges, step: step)
   }
 
   private func nextMessage(_ isAskedToStop: () -> Bool) throws -> TeamMessage {
@@ -135,10 +141,15 @@ package final class TeamDesk {
         hasAskedForEnd = true
         try tell(TeamMessage(.stop))
       }
-      // On rank 0 other ranks' jobs may last.
-      if let message = try messageWaiting(), message.kind != .offer {
-        if message.kind == .work || dispatch?.isOver ?? true { return message }
-        own.append(message)
+      if let message = try messageWaiting() {
+        if message.kind == .offer {
+          offer = message
+        } else if message.kind == .work || dispatch?.isOver ?? true {
+          return message
+        } else {
+          // On rank 0 other ranks' jobs may last.
+          own.append(message)
+        }
       }
       usleep(1000)
     }

@@ -62,6 +62,6 @@ package struct AblationPlan: Sendable {
 
   /// Writes `ablation.json` into the folder of the cross-validations. Throws `FileError`.
   package func write(_ ablation: Ablation, to folder: String) throws {
-    try FileWriting.replace("\(folder)/ablation.json", withJSON: ablation, indented: true)
+    try FileWriting.replace(CrossvalSet(path: folder).ablation, withJSON: ablation, indented: true)
   }
 }

@@ -16,8 +16,12 @@ package struct CrossvalMember {
   let plans: [StepPlan]
   /// On rank 0, whether its folder was begun before.
   let goesOn: Bool
+  /// The same for all ranks to know.
+  let isNew: Bool
   /// The folds that have no result yet.
   package internal(set) var pending: [Int] = []
+  /// Epochs that each of them has seen to its end.
+  var epochsDone: [Int] = []
   /// Keys of the recipe that were changed on resuming and don't affect results.
   package internal(set) var changed: [String] = []
   /// On rank 0, notes on the recipe and on pretrained weights.
@@ -50,22 +54,22 @@ package struct CrossvalMember {
       return (pool, try experiment.trainingPhotos(ofFolds: pool.count))
     }
     let plans = try communicator.agree { try photos.map(experiment.plan) }
-    // Before there is a folder, which would stay.
-    if isNew { try checked.checkMemoryOfFolds(pool.count, teams: request.teams, world: world) }
     return CrossvalMember(
       name: name, checked: checked, pool: pool,
-      folder: folder ?? CrossvalFolder(path: ""), plans: plans, goesOn: goesOn)
+      folder: folder ?? CrossvalFolder(path: ""), plans: plans, goesOn: goesOn, isNew: isNew)
   }
 
   var identity: CrossvalFolder.Identity {
     CrossvalFolder.Identity(folds: pool.count, data: checked.experiment.dataDigest)
   }
 
-  /// A fold as work for a team.
-  func job(_ id: Int) -> Job {
-    Job(
-      id, cost: cost, mostRanks: plans.map(\.fullStepMicroBatches).min() ?? 1,
-      epochs: checked.experiment.recipe.training.epochs)
+  /// A pending fold as work for a team.
+  func job(_ id: Int, fold: Int) -> Job {
+    let epochs = checked.experiment.recipe.training.epochs
+    let done = zip(pending, epochsDone).first { $0.0 == fold }?.1 ?? 0
+    return Job(
+      id, cost: cost, mostRanks: plans.map(\.fullStepMicroBatches).min() ?? 1, epochs: epochs,
+      epochsLeft: max(0, epochs - done))
   }
 
   /// Throws where it is of other photos than another, or has them in other folds without another seed.

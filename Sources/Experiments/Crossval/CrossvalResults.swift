@@ -41,7 +41,8 @@ package struct CrossvalResults: Sendable {
       return CrossvalResults(
         members: results, predictions: predictions, groups: groups, together: nil)
     }
-    let together = CrossvalSetResult(predictions, names: members.map { $0.member.name ?? "" })
+    let together = CrossvalSetResult(
+      predictions, results, names: members.map { $0.member.name ?? "" })
     try getsOn()
     let all = Predictions(ensembleOf: predictions)
     let text = LabelledPhotos(all, paths: all.samples.map { dataset.samples[$0].path }).csv

@@ -56,6 +56,14 @@ package struct CrossvalRun {
     try communicator.agree(isShared: true) {
       for member in members.dropFirst() { try member.check(against: members[0]) }
     }
+    // Before there is a folder, which would stay; on the teams that train all members.
+    let likely = TeamPlan.teams(
+      request.teams, forFolds: members.reduce(0) { $0 + $1.pool.count },
+      plans: members.flatMap(\.plans), over: world.topology)
+    for member in members where member.isNew {
+      try member.checked.checkMemoryOfFolds(
+        max(member.pool.count, likely.count), teams: likely.count, world: world)
+    }
     let path = try communicator.share {
       try request.path ?? RunFolder.claimNext(named: request.name).path
     }
@@ -71,6 +79,7 @@ package struct CrossvalRun {
           return found.start
         }
         try set?.write(names: parts.map(\.name))
+        if starts.contains(where: { !$0.pending.isEmpty }) { set?.removeResults() }
         return starts
       } catch {
         if request.path == nil { RunFolder(path: path).giveBack() }
@@ -79,6 +88,7 @@ package struct CrossvalRun {
     }
     for (index, start) in starts.enumerated() {
       members[index].pending = start.pending
+      members[index].epochsDone = start.epochsDone
       members[index].changed = start.changed
       members[index].notes = members[index].checked.notes
     }
@@ -123,10 +133,9 @@ package struct CrossvalRun {
       member.pending.map { CrossvalFold(member: member, fold: $0) }
     }
     // The longest first; of equals in their order.
-    let order = folds.indices.sorted {
-      (-folds[$0].member.cost, $0) < (-folds[$1].member.cost, $1)
-    }
-    let desk = try TeamDesk(order.map { folds[$0].member.job($0) }, teams: teams, of: world)
+    let jobs = folds.enumerated().map { $1.member.job($0, fold: $1.fold) }
+      .sorted { (-$0.costLeft, $0.id) < (-$1.costLeft, $1.id) }
+    let desk = try TeamDesk(jobs, teams: teams, of: world)
     do {
       while let first = try desk.next(isAskedToStop) {
         // Those who join begin at the checkpoint that the others have just written.

@@ -9,6 +9,8 @@ import Training
 struct CrossvalStart: Codable {
   /// The folds without a result.
   let pending: [Int]
+  /// Epochs that each of them has seen to its end.
+  let epochsDone: [Int]
   /// Whether one of them has no checkpoint yet.
   let needsWeights: Bool
   /// Keys of the recipe that were changed and don't affect results.
@@ -27,8 +29,10 @@ struct CrossvalStart: Codable {
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     let pending = try pendingFolds(
       of: folder, lastSteps: member.plans.map(experiment.trainingSettings.lastStep))
+    if !pending.isEmpty { folder.removeResults() }
     let start = CrossvalStart(
       pending: pending,
+      epochsDone: pending.map { (try? folder.run(ofFold: $0).newestState())?.epoch ?? 0 },
       needsWeights: try pending.contains {
         try folder.run(ofFold: $0).checkpoints.steps().isEmpty
       }, changed: changed)

@@ -18,6 +18,12 @@ struct FoldRun {
   let status: RankStatus
   private var communicator: Communicator { turn.communicator }
 
+  private enum Outcome {
+    case finished(FoldResult)
+    /// After the checkpoint of this step, which isn't the last.
+    case paused(step: Int)
+  }
+
   /// Trains a fold until it is done, stopped, or at the end of an epoch others wait to join.
   ///
   /// - Returns: how it goes on, with those; nil when there is no more to do for now.
@@ -28,34 +34,37 @@ struct FoldRun {
   ) throws -> TeamDesk.Turn? {
     status.part = work.label
     let fold = FoldRun(work: work, turn: turn, desk: desk, status: status)
-    let result = try fold.train(
+    let outcome = try fold.train(
       observers: { try observers(work, $0) }, tell: { tell(work, $0) },
       isAskedToStop: isAskedToStop)
     // After an error they stay, for its line.
     status.step = nil
     status.part = nil
-    if let result {
-      if turn.communicator.isFirst {
+    let isLeader = turn.communicator.isFirst
+    switch outcome {
+    case .finished(let result):
+      if isLeader {
         tell(work, .heldOut(result.scores))
         try desk.isDone(turn)
       }
-      return nil
+    case .paused(let step):
+      if let joint = try desk.joined(turn, at: step) { return joint }
+      if isLeader { try desk.hasStopped(turn) }
     }
-    if let joint = try desk.joined(turn) { return joint }
-    if turn.communicator.isFirst { try desk.hasStopped(turn) }
     return nil
   }
 
   /// Begins or goes on, and holds the fold's folder meanwhile.
-  ///
-  /// - Returns: the result, on every rank of the team; nil after a checkpoint that isn't the last.
   private func train(
     observers: (TrainingRun.Setup) throws -> [any TrainingObserver], tell: (FoldNews) -> Void,
     isAskedToStop: () -> Bool
-  ) throws -> FoldResult? {
+  ) throws -> Outcome {
     let checked = work.member.checked
     let holding = try communicator.agree {
       try checked.experiment.holdingOut(fold: work.fold, of: work.member.pool.count)
+    }
+    try communicator.onFirst {
+      if let step = turn.step { try work.folder.awaitCheckpoint(ofStep: step) }
     }
     let training = try TrainingRun.prepare(
       checked.with(holding), folder: work.folder,
@@ -71,9 +80,9 @@ struct FoldRun {
       serving: desk.serve,
       pausing: { try communicator.isFirst && desk.hasEndedEpoch(turn, epochsLeft: $0) },
       isAskedToStop: isAskedToStop)
-    guard outcome == .finished else { return nil }
+    guard outcome == .finished else { return .paused(step: training.trainer.state.step) }
     if communicator.isFirst { try desk.isFinishing(turn) }
-    return try predict(training)
+    return .finished(try predict(training))
   }
 
   /// Predicts the photos that the fold holds out, and writes its result.

@@ -22,8 +22,8 @@ struct TrialTraining {
     case scored(Double?)
     /// The trial's own fault, as all ranks say it, and as it is told besides.
     case failed(String, told: String)
-    /// After a checkpoint that isn't the last.
-    case paused
+    /// After the checkpoint of this step, which isn't the last.
+    case paused(step: Int)
   }
 
   /// Trains until the rung, or until it is stopped, or at the end of an epoch others wait to join.
@@ -41,8 +41,8 @@ struct TrialTraining {
     status.step = nil
     status.part = nil
     switch outcome {
-    case .paused:
-      if let joint = try desk.joined(turn) { return joint }
+    case .paused(let step):
+      if let joint = try desk.joined(turn, at: step) { return joint }
       if communicator.isFirst { try desk.hasStopped(turn) }
       return nil
     case .scored(let value): try conclude(value) { $0.failure = "no epoch has a value of it" }
@@ -80,6 +80,9 @@ struct TrialTraining {
       let text = error.lines.joined(separator: "; ")
       return .failed(text, told: text)
     }
+    try communicator.onFirst {
+      if let step = turn.step { try folder.awaitCheckpoint(ofStep: step) }
+    }
     let training = try TrainingRun.prepare(
       checked, folder: folder, request: RunRequest(folder: folder.path, resumes: true, fork: nil),
       over: communicator, status, observers: observers)
@@ -96,7 +99,7 @@ struct TrialTraining {
         serving: desk.serve,
         pausing: { try communicator.isFirst && desk.hasEndedEpoch(turn, epochsLeft: $0 - later) },
         isAskedToStop: isAskedToStop)
-      guard outcome == .finished else { return .paused }
+      guard outcome == .finished else { return .paused(step: training.trainer.state.step) }
     } catch let error as TrainingError {
       // All ranks have met it. Without the recipe as it is, there is nothing to be better than.
       if trial == 0 { throw AgreedError(error) }

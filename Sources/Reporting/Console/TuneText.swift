@@ -62,6 +62,12 @@ package enum TuneText {
     var lines = [
       "\(score) on \(photos), and the recipe as it is \(metric.text(test.recipe[metric]))"
     ]
+    let whole = result.trials.first { $0.trial == 0 }?.epochs ?? 0
+    if whole < result.winner.epochs {
+      lines.append(
+        "but the recipe as it is has had \(whole) epochs and the winner \(result.winner.epochs): let the search come to "
+          + "its end before you compare them")
+    }
     guard let paired = test.paired else { return lines }
     if let difference = paired[metric] {
       let range = DifferenceText.range(difference.interval, digits: metric.digits)

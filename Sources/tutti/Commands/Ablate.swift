@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Experiments
 import Recipes
 import Reporting
@@ -47,13 +48,24 @@ struct Ablate: ParsableCommand {
   func validate() throws {
     try viewing.check(beside: changing.changes.settings)
     if seeds < 1 { throw ValidationError("--seeds must be at least 1") }
+    if let idle = drop.first(where: {
+      $0.hasPrefix("training.seed=") || $0.hasPrefix("crossval.") || $0.hasPrefix("data.path=")
+    }) {
+      throw ValidationError(
+        "--drop \(idle): all members have the same seeds, photos and folds; give it as --set, or --seeds and --folds"
+      )
+    }
     if let twice = drop.first(where: { name in drop.count { $0 == name } > 1 }) {
       throw ValidationError("--drop names \(twice) twice")
     }
   }
 
   func run() throws {
-    if drop.isEmpty { return listParts() }
+    if drop.isEmpty {
+      // launch/local asks how many ranks that takes.
+      if let cores = queue.planForCores { return print(1, cores) }
+      return listParts()
+    }
     // Seeds are the recipe's, which ranks read together; a wrong recipe is told there.
     let first = (try? makeRecipe())?.training.seed ?? 0
     let plan = AblationPlan(drops: drop, seeds: Array(first..<(first + seeds)))
@@ -63,10 +75,13 @@ struct Ablate: ParsableCommand {
     request.ofSaved = CrossvalRequest.Part(name: "") {
       try changing.makeRecipe(of: nil, saved: $0, overriding: folding.settings + viewing.settings)
     }
+    var found: Ablation?
     CrossvalSession(request, queue).run { results, crossval in
-      try plan.write(plan.ablation(results), to: crossval.path)
-    } telling: { results, crossval, console in
-      console.text(AblationTable.text(plan.ablation(results)))
+      let ablation = plan.ablation(results)
+      try plan.write(ablation, to: crossval.path)
+      found = ablation
+    } telling: { _, crossval, console in
+      if let found { console.text(AblationTable.text(found)) }
       console.line()
       console.line("written   \(crossval.path)/ablation.json and \(crossval.path)/scores.json")
     }

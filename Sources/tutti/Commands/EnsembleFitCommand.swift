@@ -76,7 +76,8 @@ struct EnsembleFitCommand: ParsableCommand {
       console.line(
         "ensemble  \(fitted.folder.path)")
       console.line(
-        "next      launch/local evaluate --model \(Paths.shellQuoted(fitted.folder.path))")
+        "next      launch/local predict --model \(Paths.shellQuoted(fitted.folder.path)) PHOTOS; where there are test "
+          + "photos, evaluate --model the same")
       return .done
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Recipes
+import Runs
 
 /// The recipes that are cross-validated, each with all seeds and repeats.
 struct CrossvalOptions: ParsableArguments {
@@ -34,6 +35,11 @@ struct CrossvalOptions: ParsableArguments {
     let set = changing.changes.settings
     if !seeds.isEmpty, set.contains(where: { $0.hasPrefix("training.seed=") }) {
       throw ValidationError("--seeds and --set training.seed say two things; leave one out")
+    }
+    if makesSet, let odd = parts.map(\.name).first(where: { !CrossvalSet.isName($0) }) {
+      throw ValidationError(
+        "a member would be called `\(odd)`, and its folder as well: give the recipe's file another name"
+      )
     }
     var names: Set<String> = []
     for name in parts.map(\.name) where !names.insert(name).inserted {

@@ -1,6 +1,6 @@
 import Files
 
-/// What came of a trial of a search so far: `records/trial-007.json`.
+/// What came of a trial of a search so far: `trials/trial-007.json`.
 package struct TrialRecord: Codable, Equatable, Sendable {
   /// The trial as it was at a rung.
   package struct Rung: Codable, Equatable, Sendable {
@@ -33,7 +33,7 @@ package struct TrialRecord: Codable, Equatable, Sendable {
   }
 
   package func write(to folder: TuneFolder) throws {
-    try FileWriting.makeFolder("\(folder.path)/records")
+    try FileWriting.makeFolder("\(folder.path)/trials")
     try FileWriting.replace(folder.record(ofTrial: trial), withJSON: self)
   }
 }

@@ -1,8 +1,8 @@
 import Files
 package import Recipes
 
-/// A search's folder: `tune.json`, `base.yaml`, `space.yaml`, `environment.json`, a run's folder for each trial in `trials/`,
-/// what came of each in `records/`, and `trials.csv`; in the end `result.json` and `best.yaml`. The first rank of a
+/// A search's folder: `tune.json`, `base.yaml`, `space.yaml`, `environment.json`, in `trials/` a run's folder for each trial
+/// and beside it what came of it, and `trials.csv`; in the end `result.json` and `best.yaml`. The first rank of a
 /// team touches its trial's files, rank 0 all else.
 package struct TuneFolder: Sendable {
   /// What must stay the same for a search to go on.
@@ -93,7 +93,7 @@ package struct TuneFolder: Sendable {
     RunFolder(path: "\(path)/trials/\(Self.name(trial))")
   }
 
-  func record(ofTrial trial: Int) -> String { "\(path)/records/\(Self.name(trial)).json" }
+  func record(ofTrial trial: Int) -> String { "\(path)/trials/\(Self.name(trial)).json" }
 
   /// Whether a search was begun here.
   package var exists: Bool { Paths.exists(list) }

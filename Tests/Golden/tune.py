@@ -70,7 +70,7 @@ def paper(score):
 
 def several(score, at_once, trials, baseline):
     """The same with several jobs under way, of which each is decided by results alone."""
-    jobs, seen = [], 0
+    jobs = []
 
     def decide(known, is_all):
         results = {(t, k): score(t, RUNGS[k]) for t, k in known}
@@ -97,12 +97,11 @@ def several(score, at_once, trials, baseline):
                         return [t, k + 1]
 
     while True:
-        known = max(seen, len(jobs) - at_once + 1, 0)
+        known = max(len(jobs) - at_once + 1, 0)
         while not (job := decide(jobs[:known], known == len(jobs))) and known < len(jobs):
             known += 1
         if not job:
             return jobs
-        seen = known
         jobs.append(job)
 
 

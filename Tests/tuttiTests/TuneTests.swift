@@ -104,7 +104,7 @@ extension EndToEnd {
       let folder = RunFiles(try Scratch.path("tune"))
       let run = try tutti(Search.options(folder.path) + ["--time-limit", "0.001s"])
       #expect(run.exitCode == 75, "\(run.errors)")
-      #expect(!Search.results(in: folder).keys.contains { $0.hasPrefix("records/") })
+      #expect(!Search.results(in: folder).keys.contains(where: Search.isRecord))
       let resumed = try tutti(Search.options(folder.path))
       #expect(resumed.exitCode == 0, "\(resumed.errors)")
       #expect(Search.results(in: folder) == (try Self.reference.get().results))
@@ -203,8 +203,13 @@ private struct Search {
     let names = ["trials.csv", "result.json", "best.yaml", "tune.json"]
     return
       (try? folder.contents().filter { name, _ in
-        names.contains(name) || name.hasPrefix("records/trial-")
+        names.contains(name) || isRecord(name)
       }) ?? [:]
+  }
+
+  /// `trials/trial-007.json`.
+  static func isRecord(_ name: String) -> Bool {
+    name.hasSuffix(".json") && name.split(separator: "/").count == 2
   }
 
   var results: [String: Data] { Self.results(in: folder) }

@@ -4,7 +4,7 @@
 /// A job trains a trial up to a rung. By the paper's rule a free worker promotes the best of the best 1/η of a rung that
 /// isn't promoted yet, from the top rung down, and else begins a new trial. There, who is free first decides; here job j is
 /// decided by the results of the first k jobs in the order in which they were decided, where k is the least number from
-/// j − W + 1 on, and from the last job's on, by which there is something to do. So W jobs can be under way, and the
+/// j − W + 1 on by which there is something to do. So W jobs can be under way, and the
 /// sequence is the same for any number of workers; with W = 1 it is the paper's with one worker.
 ///
 /// Trial 0 is the recipe as it is, which is always promoted. If no other comes to the top by the rule, since there are few,
@@ -37,8 +37,6 @@ package struct TuneSchedule: Sendable {
   private var merits: [Job: Double] = [:]
   private var decided: Set<Job> = []
   private var begun = 0
-  /// Jobs whose results the last decision used.
-  private var seen = 0
 
   /// - Parameters:
   ///   - trials: how many there are, trial 0 among them.
@@ -58,14 +56,13 @@ package struct TuneSchedule: Sendable {
 
   /// Decides the next job.
   package mutating func next() -> Step {
-    var known = max(seen, jobs.count - atOnce + 1, 0)
+    var known = max(jobs.count - atOnce + 1, 0)
     while jobs[..<known].allSatisfy({ merits[$0] != nil }) {
       let isAll = known == jobs.count
       if let job = choice(by: jobs[..<known]) ?? (isAll ? lastChoice() : nil) {
         jobs.append(job)
         decided.insert(job)
         if job.rung == 0 { begun += 1 }
-        seen = known
         return .job(job)
       }
       if isAll { return .done }

@@ -224,9 +224,10 @@ struct Tune: ParsableCommand {
       "trials    \(search.count) by \(method.rawValue), the recipe as it is among them; after \(rungs) epochs"
     )
     let sizes = search.teams.map(\.count)
+    let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
     console.line(
-      "teams     \(sizes.count), of \(sizes.min() ?? 0) to \(sizes.max() ?? 0) ranks; \(atOnce) trials under way at most"
-    )
+      "teams     \(sizes.count) × \(least == most ? "" : "\(least) to ")\(most) rank\(most == 1 ? "" : "s"); "
+        + "\(atOnce) trials under way at most")
     for note in search.checked.notes { console.line("weights   \(note)") }
     if let staging = search.checked.staging { console.line("stage     \(staging)") }
   }

@@ -3,11 +3,12 @@ package import MPI
 
 /// Where this rank gets its work: rank 0 hands out jobs by `Dispatch` and trains, too, so it serves whenever it is called.
 ///
-///     while let turn = try desk.next(isAskedToStop) {
-///       // Train turn.job over turn.communicator; its first rank says isFinishing and isDone, or hasStopped.
+///     try desk.work(isAskedToStop) { turn in
+///       // Train turn.job over turn.communicator. Its first rank says isFinishing and isDone; before that all
+///       // its ranks may go on as they are told by pause.
 ///     }
 ///
-/// Every rank makes that loop, and leaves it when all is done.
+/// Every rank calls that, and returns when all is done.
 package final class TeamDesk {
   /// A job, and the ranks that train it together.
   package struct Turn {
@@ -64,6 +65,23 @@ package final class TeamDesk {
     try send(orders)
   }
 
+  /// Has this rank's jobs trained, one after the other.
+  ///
+  /// - Parameter train: gives how a job goes on, with ranks that have joined; nil when it is done, or stopped.
+  /// - Throws: `TeamError` for what a whole team met, since the others don't know of it: they must be ended.
+  package func work(
+    _ isAskedToStop: () -> Bool, _ train: (Turn) throws -> Turn?
+  ) throws {
+    do {
+      while let first = try next(isAskedToStop) {
+        var turn = Optional(first)
+        while let own = turn { turn = try train(own) }
+      }
+    } catch let error as AgreedError {
+      throw TeamError(error)
+    }
+  }
+
   /// This rank's next job; nil when there is none left, or a rank was asked to stop. What is waited for may take hours.
   package func next(_ isAskedToStop: () -> Bool) throws -> Turn? {
     joining = []
@@ -108,6 +126,14 @@ package final class TeamDesk {
       try tell(TeamMessage(.epoch, job: turn.job, number: epochsLeft))
     }
     return !joining.isEmpty
+  }
+
+  /// The same job with the ranks that wait to join, which begin at the checkpoint of this step; nil where none do, and the
+  /// job has stopped. Collective, as `joined`.
+  package func pause(_ turn: Turn, at step: Int) throws -> Turn? {
+    if let joint = try joined(turn, at: step) { return joint }
+    if turn.communicator.isFirst { try hasStopped(turn) }
+    return nil
   }
 
   /// The same job with the ranks that wait to join; nil when there are none. Collective over the turn's ranks, of which

@@ -136,19 +136,10 @@ package struct CrossvalRun {
     let jobs = folds.enumerated().map { $1.member.job($0, fold: $1.fold) }
       .sorted { (-$0.costLeft, $0.id) < (-$1.costLeft, $1.id) }
     let desk = try TeamDesk(jobs, teams: teams, of: world)
-    do {
-      while let first = try desk.next(isAskedToStop) {
-        // Those who join begin at the checkpoint that the others have just written.
-        var turn = Optional(first)
-        while let own = turn {
-          turn = try FoldRun.run(
-            folds[own.job], own, desk, world.status, observers: observers, tell: tell,
-            isAskedToStop: isAskedToStop)
-        }
-      }
-    } catch let error as AgreedError {
-      // The team agrees, but other teams don't know of it: they must be ended.
-      throw TeamError(error)
+    try desk.work(isAskedToStop) { turn in
+      try FoldRun.run(
+        folds[turn.job], turn, desk, world.status, observers: observers, tell: tell,
+        isAskedToStop: isAskedToStop)
     }
     return try conclude(wasAskedToStop: isAskedToStop(), complete)
   }

@@ -26,7 +26,7 @@ struct FoldRun {
 
   /// Trains a fold until it is done, stopped, or at the end of an epoch others wait to join.
   ///
-  /// - Returns: how it goes on, with those; nil when there is no more to do for now.
+  /// - Returns: how it goes on, with those; nil when it is done, or stopped.
   static func run(
     _ work: CrossvalFold, _ turn: TeamDesk.Turn, _ desk: TeamDesk, _ status: RankStatus,
     observers: (CrossvalFold, TrainingRun.Setup) throws -> [any TrainingObserver],
@@ -40,18 +40,15 @@ struct FoldRun {
     // After an error they stay, for its line.
     status.step = nil
     status.part = nil
-    let isLeader = turn.communicator.isFirst
     switch outcome {
     case .finished(let result):
-      if isLeader {
+      if turn.communicator.isFirst {
         tell(work, .heldOut(result.scores))
         try desk.isDone(turn)
       }
-    case .paused(let step):
-      if let joint = try desk.joined(turn, at: step) { return joint }
-      if isLeader { try desk.hasStopped(turn) }
+      return nil
+    case .paused(let step): return try desk.pause(turn, at: step)
     }
-    return nil
   }
 
   /// Begins or goes on, and holds the fold's folder meanwhile.

@@ -28,7 +28,7 @@ struct TrialTraining {
 
   /// Trains until the rung, or until it is stopped, or at the end of an epoch others wait to join.
   ///
-  /// - Returns: how it goes on, with those; nil when there is no more to do for now.
+  /// - Returns: how it goes on, with those; nil when it is done, or stopped.
   func run(
     observers: (_ trial: Int, TrainingRun.Setup) throws -> [any TrainingObserver],
     tell: (_ trial: Int, TrialNews) -> Void, isAskedToStop: () -> Bool
@@ -41,10 +41,7 @@ struct TrialTraining {
     status.step = nil
     status.part = nil
     switch outcome {
-    case .paused(let step):
-      if let joint = try desk.joined(turn, at: step) { return joint }
-      if communicator.isFirst { try desk.hasStopped(turn) }
-      return nil
+    case .paused(let step): return try desk.pause(turn, at: step)
     case .scored(let value): try conclude(value) { $0.failure = "no epoch has a value of it" }
     case .failed(let text, let told):
       if communicator.isFirst { tell(trial, .failed(told)) }

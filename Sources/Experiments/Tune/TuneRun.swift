@@ -196,24 +196,15 @@ package struct TuneRun {
     let first = try world.communicator.onFirst { try book.decide() } ?? []
     let desk = try TeamDesk(
       first, teams: teams, of: world, more: { try book.record($0, merit: $1) })
-    do {
-      while let turn = try desk.next(isAskedToStop) {
-        if try isLate(turn, since: start) {
-          if turn.communicator.isFirst { try desk.hasStopped(turn) }
-          continue
-        }
-        // Those who join begin at the checkpoint that the others have just written.
-        var own = Optional(turn)
-        while let turn = own {
-          own = try TrialTraining(
-            search: self, trial: turn.job / schedule.rungs, rung: turn.job % schedule.rungs,
-            turn: turn, desk: desk
-          ).run(observers: observers, tell: tell, isAskedToStop: isAskedToStop)
-        }
+    try desk.work(isAskedToStop) { turn in
+      if try isLate(turn, since: start) {
+        if turn.communicator.isFirst { try desk.hasStopped(turn) }
+        return nil
       }
-    } catch let error as AgreedError {
-      // The team agrees, but other teams don't know of it: they must be ended.
-      throw TeamError(error)
+      return try TrialTraining(
+        search: self, trial: turn.job / schedule.rungs, rung: turn.job % schedule.rungs,
+        turn: turn, desk: desk
+      ).run(observers: observers, tell: tell, isAskedToStop: isAskedToStop)
     }
     return try conclude(book, wasAskedToStop: isAskedToStop())
   }

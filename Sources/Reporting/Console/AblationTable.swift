@@ -16,8 +16,8 @@ package enum AblationTable {
         + metrics.flatMap { metric in
           part.gains[metric].map { gain in
             [
-              signed(gain.difference),
-              "\(signed(gain.interval.lower)) … \(signed(gain.interval.upper))"
+              DifferenceText.signed(gain.difference),
+              "\(DifferenceText.signed(gain.interval.lower)) … \(DifferenceText.signed(gain.interval.upper))"
                 + (gain.isReal ? "" : ", not resolved"),
             ]
           } ?? ["–", "–"]
@@ -31,9 +31,5 @@ package enum AblationTable {
       + (seeds == 1 ? ", without the luck of the seed" : " and seeds") + "\n\n"
       + TextTable.aligned(
         [head] + rows, textColumns: Set([0] + metrics.indices.map { 2 * $0 + 2 }))
-  }
-
-  private static func signed(_ value: Double) -> String {
-    (value < 0 ? "" : "+") + NumberText.fixed(value, 3)
   }
 }

@@ -147,7 +147,8 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Diagnosis", "EpochRules", "Evaluation", "Files", "Runs", "Training", protobuf,
+        "Checkpoints", "Diagnosis", "EpochRules", "Evaluation", "Files", "NeuralNetworks",
+        "Recipes", "Reports", "Runs", "Tensors", "Training", protobuf,
       ],
       exclude: ["TensorBoard/tensorboard.proto"], swiftSettings: settings),
     .executableTarget(
@@ -242,6 +243,7 @@ let package = Package(
       sees: [
         "EpochRules", "Evaluation", "Files", "Runs", "Support", "Training", protobuf,
       ]),
+    tests(of: "Reports", sees: ["Evaluation", "Images"]),
     tests(
       of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]

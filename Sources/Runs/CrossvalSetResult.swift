@@ -1,8 +1,8 @@
 package import Evaluation
 
 /// What came out of several cross-validations of the same photos: `scores.json`.
-package struct CrossvalSetResult: Encodable, Equatable, Sendable {
-  package struct Member: Encodable, Equatable, Sendable {
+package struct CrossvalSetResult: Codable, Equatable, Sendable {
+  package struct Member: Codable, Equatable, Sendable {
     package let name: String
     /// Of all photos, each predicted by a model of this member that was not trained on it.
     package let scores: Scores

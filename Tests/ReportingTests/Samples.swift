@@ -88,6 +88,7 @@ extension EpochReport {
       step: 10, epoch: 0, epochs: 2, trainingLoss: trainingLoss, trainingAccuracy: trainingAccuracy,
       isMixed: isMixed, clippedShare: clippedShare,
       validation: validation, validationOfAverage: average, decidingScores: average ?? validation,
+      answers: nil,
       selectBy: selectBy,
       decision: EpochDecision(
         isBest: isBest, learningRateFactor: learningRateFactor, stop: stop),

@@ -9,6 +9,7 @@ extension EndToEnd {
       (["lrfind"], "there is no command `lrfind`; did you mean `lr-find`?"),
       (["plann"], "there is no command `plann`; did you mean `plan`?"),
       (["comapre", "a.csv", "b.csv"], "there is no command `comapre`; did you mean `compare`?"),
+      (["reprot", "runs/a"], "there is no command `reprot`; did you mean `report`?"),
       (["ensembl"], "there is no command `ensembl`; did you mean `ensemble`?"),
       (["ensemble", "fti"], "there is no command `fti`; did you mean `fit`?"),
       (["tuen"], "there is no command `tuen`; did you mean `tune`?"),

@@ -152,13 +152,4 @@ extension RunRecord {
   fileprivate var residentBytes: Double? {
     trainings.flatMap { $0.metrics.epochs.compactMap(\.residentBytes) }.max().map { Double($0) }
   }
-
-  /// Of training and validation.
-  fileprivate var hours: Double? {
-    if trainings.isEmpty { return nil }
-    return trainings.reduce(0) { sum, training in
-      sum + training.metrics.steps.reduce(0) { $0 + $1.seconds }
-        + training.metrics.epochs.reduce(0) { $0 + $1.validationSeconds }
-    } / 3600
-  }
 }

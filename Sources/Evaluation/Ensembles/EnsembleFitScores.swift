@@ -1,6 +1,6 @@
 /// What a fit is worth: `scores.json` of an ensemble's folder.
-package struct EnsembleFitScores: Encodable, Sendable {
-  package struct Member: Encodable, Sendable {
+package struct EnsembleFitScores: Codable, Sendable {
+  package struct Member: Codable, Sendable {
     package let name: String
     package let weight: Double
     package let scores: Scores

@@ -54,3 +54,22 @@ extension Scores {
     Scores(predictions, loss: loss).with(predictions.classIntervals(groups: groups))
   }
 }
+
+extension Predictions {
+  /// Where metrics of photos with one label each probably lie: the bootstrap over the photos, or over their groups. Nil for
+  /// one without a value.
+  ///
+  /// - Parameters:
+  ///   - metrics: those that rank photos take longest.
+  ///   - groups: photos that are drawn together; nil where each is drawn alone.
+  package func intervals(of metrics: [Metric], groups: PhotoGroups? = nil) -> [Interval?] {
+    let terms = PhotoTerms(self, ranks: metrics.contains(where: \.ranks))
+    let bootstrap = Bootstrap(photos: samples.count, groups: groups)
+    var draws = metrics.map { _ in [Double]() }
+    for draw in 0..<bootstrap.draws {
+      let values = terms.values(metrics, bootstrap.weights(of: draw))
+      for (index, value) in values.enumerated() { draws[index].append(value) }
+    }
+    return draws.map(Bootstrap.interval)
+  }
+}

@@ -54,7 +54,7 @@ struct WeightsTrial {
       thresholds: experiment.thresholds,
       microBatch: experiment.recipe.evaluation.microBatch, loaderThreads: loaderThreads,
       communicator: communicator, pool: pool)
-    return try pass.scores(of: pass.atoms(of: splits.validation))[0]
+    return try pass.scores(of: pass.atoms(of: splits.validation))[0].scores
   }
 
   /// Photos that running statistics are made of; 0 where the net has none.

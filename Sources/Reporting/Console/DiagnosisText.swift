@@ -72,7 +72,7 @@ package enum DiagnosisText {
     "\(NumberText.fixed(interval.lower, 3))–\(NumberText.fixed(interval.upper, 3))"
   }
 
-  private static func text(_ change: Change) -> String {
+  static func text(_ change: Change) -> String {
     switch change {
     case .set(let setting): "--set \(setting)"
     case .command(let command): command

@@ -18,7 +18,7 @@ package enum ModelComparisonText {
     ].joined(separator: "\n")
   }
 
-  private static func photos(_ it: ModelComparison) -> String {
+  static func photos(_ it: ModelComparison) -> String {
     let count = NumberText.grouped(it.paired.photos)
     guard let groups = it.paired.groups else {
       return "\(count) photos, drawn one by one: no groups are known (a column `group` tells them)"
@@ -52,14 +52,14 @@ package enum ModelComparisonText {
       + classes.map { [$0.name] + DifferenceText.cells($0.f1) + ["\($0.photos)"] }
   }
 
-  private static func mcNemar(_ it: ModelComparison) -> String {
+  static func mcNemar(_ it: ModelComparison) -> String {
     let test = it.paired.mcNemar
     return
       "\(test.firstAlone) photos are right in A alone, \(test.secondAlone) in B alone: McNemar's p is "
       + NumberText.short(test.p)
   }
 
-  private static func verdict(_ it: ModelComparison) -> String {
+  static func verdict(_ it: ModelComparison) -> String {
     let (metric, score) = (it.decidedBy, it.difference)
     let gain =
       "\(metric.title) is \(metric.text(score.first)) in A and \(metric.text(score.second)) in B "

@@ -27,7 +27,7 @@ extension Trainer {
     let epoch = EndedEpoch(
       epoch: state.epoch - 1, step: state.step, trainingLoss: sums.meanLoss,
       trainingAccuracy: sums.accuracy,
-      validation: deciding)
+      validation: deciding?.scores)
     var decision = EpochDecision()
     for rule in settings.epochRules { decision.add(state.apply(rule, to: epoch)) }
     try report(
@@ -37,7 +37,8 @@ extension Trainer {
           trainingLoss: epoch.trainingLoss, trainingAccuracy: epoch.trainingAccuracy,
           isMixed: settings.mixing?.isActive(inEpoch: epoch.epoch) ?? false,
           clippedShare: settings.clipping.isOn ? sums.clippedShare : nil,
-          validation: scores.raw, validationOfAverage: scores.averaged, decidingScores: deciding,
+          validation: scores.raw?.scores, validationOfAverage: scores.averaged?.scores,
+          decidingScores: deciding?.scores, answers: deciding?.predictions,
           selectBy: settings.selectBy, decision: decision,
           imagesPerSecond: speed.imagesPerSecond,
           waiting: WaitingReport(

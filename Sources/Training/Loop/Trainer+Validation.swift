@@ -17,7 +17,7 @@ extension Trainer {
 
   func validateStart(_ serve: @escaping () throws -> Void) throws {
     loadValidation(serve)
-    guard let scores = try validate(serve).raw else { return }
+    guard let scores = try validate(serve).raw?.scores else { return }
     state.scoreAtStart = settings.selectBy.map { scores[$0] }
     try report(.validatedStart(scores))
   }
@@ -26,7 +26,7 @@ extension Trainer {
   /// are none.
   func validate(
     _ serve: @escaping () throws -> Void
-  ) throws -> (raw: Scores?, averaged: Scores?) {
+  ) throws -> (raw: EnsemblePass.Scored?, averaged: EnsemblePass.Scored?) {
     guard let atoms = validationAtoms else { return (nil, nil) }
     validationAtoms = nil
     let others = try begunAverage?.gather()

@@ -79,6 +79,8 @@ package struct EpochReport: Sendable {
   package let validationOfAverage: Scores?
   /// Those of them that decide.
   package let decidingScores: Scores?
+  /// What the weights that decide say of each validation photo; nil for very many photos and classes.
+  package let answers: Predictions?
   /// What the best epoch is chosen by; nil when none is.
   package let selectBy: Metric?
   /// What the rules make of it.

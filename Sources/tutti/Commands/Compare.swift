@@ -34,17 +34,27 @@ struct Compare: ParsableCommand {
 
   func run() {
     runAlone {
-      let paired = try PairedComparison(
-        first: LabelledPhotos(at: first), second: LabelledPhotos(at: second))
-      guard let comparison = ModelComparison(first, second, paired, by: metric) else {
-        throw NoValue(metric: metric.name)
-      }
+      let comparison = try Self.comparison(of: first, second, by: metric)
       if output.isJSON {
         print(try JSONText.encode(comparison, indented: true))
       } else {
         Console().text(ModelComparisonText.text(comparison))
       }
     }
+  }
+}
+
+extension Compare {
+  /// Of folders or tables.
+  static func comparison(
+    of first: String, _ second: String, by metric: Metric
+  ) throws -> ModelComparison {
+    let paired = try PairedComparison(
+      first: LabelledPhotos(at: first), second: LabelledPhotos(at: second))
+    guard let comparison = ModelComparison(first, second, paired, by: metric) else {
+      throw NoValue(metric: metric.name)
+    }
+    return comparison
   }
 }
 

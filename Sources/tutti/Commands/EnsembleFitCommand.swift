@@ -62,24 +62,28 @@ struct EnsembleFitCommand: ParsableCommand {
       let fitted = try EnsembleRun.run(
         world: world, members: members, output: output, options: options,
         settings: changes.settings)
-      guard let fitted else { return .done }
-      for note in fitted.notes { say(note) }
       let console = Console()
-      console.text(table(fitted))
-      console.line()
-      console.line(
-        "\(fitted.ensemble.average.rawValue) averaged, temperature "
-          + NumberText.fixed(fitted.ensemble.temperature, 3))
-      console.line(
-        "cross-fitted: each photo by what the others have chosen, which is what the ensemble is worth; naive: by what "
-          + "it has itself a part in, which is too good")
-      console.line(
-        "ensemble  \(fitted.folder.path)")
-      console.line(
-        "next      launch/local predict --model \(Paths.shellQuoted(fitted.folder.path)) PHOTOS; where there are test "
-          + "photos, evaluate --model the same")
+      if let fitted { tell(fitted, console) }
+      try ReportWriting(output).writeAtEnd(world: world, console)
       return .done
     }
+  }
+
+  private func tell(_ fitted: EnsembleRun, _ console: Console) {
+    for note in fitted.notes { say(note) }
+    console.text(table(fitted))
+    console.line()
+    console.line(
+      "\(fitted.ensemble.average.rawValue) averaged, temperature "
+        + NumberText.fixed(fitted.ensemble.temperature, 3))
+    console.line(
+      "cross-fitted: each photo by what the others have chosen, which is what the ensemble is worth; naive: by what "
+        + "it has itself a part in, which is too good")
+    console.line(
+      "ensemble  \(fitted.folder.path)")
+    console.line(
+      "next      launch/local predict --model \(Paths.shellQuoted(fitted.folder.path)) PHOTOS; where there are test "
+        + "photos, evaluate --model the same")
   }
 
   /// Members, the ensemble, and what it is without each of them.

@@ -116,7 +116,7 @@ struct Train: ParsableCommand {
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [
           report, try MetricsFile(path: setup.folder.metrics),
-          TensorBoardFile(folder: setup.folder.path),
+          TensorBoardFile(folder: setup.folder.path), validationTable(of: setup),
         ] + (isTraced ? trace.observers(console) : [])
       }
       // The run's folder is this process's until all is said.
@@ -144,7 +144,19 @@ struct Train: ParsableCommand {
         if let note = trace.note(on: trainer, isTraced: isTraced) { console.line(note) }
         tellOfTheEnd(outcome, wasDone: wasDone, training, report, console)
       }
+      if outcome == .finished, !wasDone {
+        try ReportWriting(training.setup.folder.path).writeAtEnd(world: world, console)
+      }
       return outcome == .stopped ? .stopped : .done
+    }
+  }
+
+  private func validationTable(of setup: TrainingRun.Setup) -> ValidationTable {
+    let dataset = setup.experiment.dataset
+    return ValidationTable(path: setup.folder.validated) { answers in
+      LabelledPhotos(
+        answers, paths: answers.samples.map { dataset.samples[$0].path },
+        groups: dataset.groups(of: answers.samples))
     }
   }
 

@@ -71,13 +71,15 @@ struct CrossvalSession {
         }
         return .stopped
       case .finished(let results):
-        guard let results else { return .done }
-        console.line()
-        tell(results, crossval, console)
-        if !crossval.members[0].pool.test.isEmpty {
-          console.line(
-            "next      launch/local evaluate --model \(Paths.shellQuoted(path)) --split test")
+        if let results {
+          console.line()
+          tell(results, crossval, console)
+          if !crossval.members[0].pool.test.isEmpty {
+            console.line(
+              "next      launch/local evaluate --model \(Paths.shellQuoted(path)) --split test")
+          }
         }
+        try ReportWriting(path).writeAtEnd(world: world, console)
         return .done
       }
     }

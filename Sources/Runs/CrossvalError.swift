@@ -6,8 +6,11 @@ package enum CrossvalError: UnusableInput, Equatable, CustomStringConvertible {
   case isRun(String)
   /// The folder holds one already.
   case exists(String)
-  case recipeChanged(path: String, [String])
+  case recipeChanged(path: String, [String], isMember: Bool)
   case dataChanged(path: String)
+  case foldsChanged(path: String, was: Int, is: Int)
+  /// A member of a set isn't there.
+  case memberGone(String, of: String)
   case tooManyTeams(Int, ranks: Int)
   /// Another host doesn't see the folder.
   case notShared(path: String)
@@ -31,9 +34,17 @@ package enum CrossvalError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path) is a run of tutti train, not a cross-validation; name another folder with --run"
     case .exists(let path):
       "\(path) exists already; name another folder with --run, or go on with --resume auto"
-    case .recipeChanged(let path, let keys):
+    case .recipeChanged(let path, let keys, let isMember):
       "\(path) was begun with another recipe, and these keys affect results: "
-        + keys.joined(separator: ", ") + "; set them back, or begin anew with another --run"
+        + keys.joined(separator: ", ") + "; set them back, or "
+        + (isMember
+          ? "give the recipe's file another name, so that it becomes one more member"
+          : "begin anew with another --run")
+    case .foldsChanged(let path, let was, let now):
+      "\(path) was begun with \(was) folds, and crossval.folds is \(now); set it back (--folds \(was)), or begin anew with "
+        + "another --run"
+    case .memberGone(let name, let path):
+      "\(name), a member of \(path), isn't there; put \(Paths.shellQuoted("\(path)/members/\(name)")) back"
     case .dataChanged(let path):
       "the photos are not those that \(path) was begun with (names, sizes, folders or folds differ); "
         + "put them back, or begin anew with another --run"

@@ -83,6 +83,7 @@ package struct CrossvalFolder: Sendable {
   package func removeResults() {
     unlink(predictions)
     unlink(scores)
+    unlink("\(path)/\(RunFolder.report)")
   }
 
   /// The recipe that it was begun with; nil when none was written.

@@ -47,13 +47,22 @@ package struct CrossvalSet: Sendable {
   }
 
   /// Its members' folders.
-  package func members() throws -> [CrossvalFolder] { try names().map(member) }
+  ///
+  /// - Throws: as `names`; `CrossvalError` for one that is gone.
+  package func members() throws -> [CrossvalFolder] {
+    try names().map { name in
+      let folder = member(name)
+      guard folder.exists else { throw CrossvalError.memberGone(name, of: path) }
+      return folder
+    }
+  }
 
   /// Removes what was said of all members together, which doesn't hold while some of them are to be trained.
   package func removeResults() {
     unlink(predictions)
     unlink(scores)
     unlink(ablation)
+    unlink("\(path)/\(RunFolder.report)")
   }
 
   /// Takes the folder for this process, which is made if need be. Throws `RunError`, `FileError`.

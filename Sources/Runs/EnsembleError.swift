@@ -28,7 +28,8 @@ package enum EnsembleError: UnusableInput, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .exists(let path): "\(path) exists already; name another folder with --output"
+    case .exists(let path):
+      "\(path) exists already; name another folder with --output, or remove it first"
     case .damaged(let path): "\(path) is damaged; fit the ensemble anew with tutti ensemble fit"
     case .missing(let path, let ensemble):
       "\(path), a member of \(ensemble), isn't there; put it back, or fit an ensemble of the models that are left with "
@@ -40,7 +41,8 @@ package enum EnsembleError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path), a member of \(ensemble), knows other classes than that; fit it anew with tutti ensemble fit"
     case .isEnsemble(let path):
       "\(path) is an ensemble, which evaluate, predict, export and loss.teacher take alone, without models beside it; "
-        + "for other members fit another with tutti ensemble fit"
+        + "for other members fit another of these with tutti ensemble fit; to hold it beside others, have each "
+        + "evaluated with --csv, and tutti compare the tables"
     case .mixedKinds(let folds, let run):
       "\(folds) is a cross-validation and \(run) is not: weights are fitted on out-of-fold predictions or on validation "
         + "photos, so name the one or the other"

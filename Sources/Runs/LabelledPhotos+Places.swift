@@ -4,13 +4,20 @@ import Files
 import Recipes
 
 extension LabelledPhotos {
-  /// What is said of photos in a table, or in the folder of a run, cross-validation or probe: there with the groups
-  /// that its recipe tells, where the photos' list still does.
+  /// What is said of photos in a table, or in the folder of a run, cross-validation, probe, ensemble or set of
+  /// cross-validations: there with the groups that its recipe tells, where the photos' list still does.
   ///
-  /// - Throws: `NoAnswers`, `RunError`, `CrossvalError`, `RecipeError`, `TableError`, `FileError`.
+  /// - Throws: `NoAnswers`, `RunError`, `CrossvalError`, `EnsembleError`, `RecipeError`, `TableError`, `FileError`.
   package init(at place: String) throws {
     guard Paths.isFolder(SavedModel.parse(place).path) else {
       try self.init(csvAt: place)
+      return
+    }
+    if let several = try SeveralModels(at: place) {
+      guard Paths.exists(several.table) else { throw NoAnswers.unfinished(place) }
+      let photos = try LabelledPhotos(csvAt: several.table)
+      let member = try? RunRecord(path: several.members[0])
+      self = photos.groups == nil ? photos.with(groups: member?.groups(of: photos.paths)) : photos
       return
     }
     let record = try RunRecord(path: place)

@@ -33,6 +33,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
   case noModel(String)
   /// Neither a run's nor a cross-validation's folder where one was to be.
   case noRun(String)
+  /// Several models in one folder, and where they are.
+  case several(String, [String])
   /// A model that was made of others has no steps; what it is, such as `an average`.
   case notTrained(String, String)
   /// No step of it is noted.
@@ -160,6 +162,8 @@ package enum RunError: UnusableInput, Equatable, CustomStringConvertible {
       "\(path) is no folder of a run, probe or cross-validation (no recipe.yaml)"
         + (path.contains("/checkpoints/")
           ? "; name the run, not its checkpoint" : "; tutti runs lists them")
+    case .several(let path, let members):
+      "\(path) holds several models; name one of them: \(few(members.map { Paths.shellQuoted($0) }, atMost: 6))"
     case .notTrained(let path, let kind):
       "\(path) is \(kind), of which no steps are noted; name the runs that it was made of: origin.json says which"
     case .nothingMeasured(let path):

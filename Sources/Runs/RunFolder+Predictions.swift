@@ -1,7 +1,9 @@
 // Where a run's folder has what models say of photos.
 extension RunFolder {
+  /// Of any folder that a report is about, the report.
+  package static let report = "report.html"
   package var predictions: String { "\(path)/predictions" }
-  /// Of the validation photos, where `tutti evaluate --csv` was asked to leave it here.
+  /// Of the validation photos, what the best epoch says.
   package var validated: String { "\(path)/validation.csv" }
   /// Of a fold's run: what its model says of the photos that were held out.
   package var heldOut: String { "\(predictions)/held-out.csv" }

@@ -69,6 +69,7 @@ package struct RunRecord: Sendable {
       return
     }
     let folder = RunFolder(path: path)
+    if let several = try SeveralModels(at: path) { throw RunError.several(path, several.members) }
     guard folder.holdsRun else { throw RunError.noRun(path) }
     let recipe = try Recipe(folder.savedRecipe())
     if folder.holdsProbe {

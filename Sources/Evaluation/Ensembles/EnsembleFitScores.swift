@@ -12,12 +12,16 @@ package struct EnsembleFitScores: Codable, Sendable {
   package let crossFitted: Scores
   /// By those that the photos themselves have chosen: too good.
   package let naive: Scores
+  /// By all members alike, without a temperature.
+  package let mean: Scores
   package let members: [Member]
 
+  /// - Parameter mean: by all members alike.
   package init(
     _ fit: EnsembleFit, members: [(name: String, weight: Double, scores: Scores)],
-    without: [Scores?]
+    without: [Scores?], mean: Scores
   ) {
+    self.mean = mean
     crossFitted = fit.crossFitted.scores
     naive = fit.naive.scores
     self.members = zip(members, without).map {
@@ -26,7 +30,7 @@ package struct EnsembleFitScores: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case members, naive
+    case members, naive, mean
     case crossFitted = "cross_fitted"
   }
 }

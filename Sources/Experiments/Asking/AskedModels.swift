@@ -11,22 +11,20 @@ struct AskedModels {
   let models: [SharedModel]
   /// Nil where models were named.
   let ensemble: Ensemble?
+  /// The members that these models make up; nil where each is one by itself.
+  let groups: [Group]?
+
+  /// A member of several models: the folds of a cross-validation, or what an ensemble takes for one.
+  struct Group: Codable {
+    /// Its folder, as it is seen from here.
+    let name: String
+    let models: Int
+  }
 
   /// An ensemble that was fitted.
   struct Ensemble {
     let path: String
     let saved: SavedEnsemble
-    /// The members' folders, as they are seen from here.
-    let members: [String]
-
-    /// Where each member's models are among all.
-    var groups: [Range<Int>] {
-      var start = 0
-      return saved.members.map { member in
-        defer { start += member.models.count }
-        return start..<(start + member.models.count)
-      }
-    }
   }
 
   /// Finds the models that the paths mean; an ensemble stands alone. Collective; throws on all ranks if on one.
@@ -38,21 +36,43 @@ struct AskedModels {
     let folder = EnsembleFolder(path: paths.first ?? "")
     guard try communicator.share({ paths.count == 1 && folder.exists }) else {
       return AskedModels(
-        models: try SharedModel.find(paths, settings: settings, over: communicator), ensemble: nil)
+        models: try SharedModel.find(paths, settings: settings, over: communicator), ensemble: nil,
+        groups: try communicator.share { try groups(paths) })
     }
     let saved = try communicator.share { try folder.read() }
     let found = try communicator.onFirst { try ModelOnDisk.all(of: saved, in: folder) }
-    let members = try communicator.share { saved.members.map { folder.place(of: $0.path) } }
+    let groups = try communicator.share {
+      saved.members.map { Group(name: folder.place(of: $0.path), models: $0.models.count) }
+    }
     return AskedModels(
       models: try SharedModel.sharing(found, settings: settings, over: communicator),
-      ensemble: Ensemble(path: folder.path, saved: saved, members: members))
+      ensemble: Ensemble(path: folder.path, saved: saved), groups: groups)
+  }
+
+  /// Of several cross-validations, each is a member; of one, each fold's model. Nil where there are others among them.
+  private static func groups(_ paths: [String]) throws -> [Group]? {
+    let folders = try paths.map { try CrossvalFolder.all(at: SavedModel.parse($0).path) }
+    guard folders.reduce(0, { $0 + $1.count }) > 1, !folders.contains(where: \.isEmpty) else {
+      return nil
+    }
+    return try folders.joined().map { Group(name: $0.path, models: try $0.folds()) }
   }
 
   /// What is to be known of the models.
   var notes: [String] { models.flatMap(\.notes) }
 
-  /// What members are called: the models' folders, or the members' of an ensemble.
-  var names: [String] { ensemble?.members ?? models.map(\.path) }
+  /// What members are called: the models' folders, or those of members of several.
+  var names: [String] { groups?.map(\.name) ?? models.map(\.path) }
+
+  /// Where each member's models are among all; nil where each is one.
+  var ranges: [Range<Int>]? {
+    guard let groups else { return nil }
+    var start = 0
+    return groups.map { group in
+      defer { start += group.models }
+      return start..<(start + group.models)
+    }
+  }
 
   /// How the models' answers become one, where it isn't as their recipes say.
   var mix: EnsembleMix? { ensemble?.saved.mixOfModels }

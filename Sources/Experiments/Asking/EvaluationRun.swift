@@ -106,11 +106,15 @@ package struct EvaluationRun {
         }) ?? []
     }
     let ofModels = try pass.predictions(samples)
-    let predictions =
-      asked.ensemble.map { ofModels.grouped($0.groups, by: $0.saved.average) } ?? ofModels
+    let average = try asked.ensemble?.saved.average ?? asked.averaging()
+    let predictions = asked.ranges.map { ofModels.grouped($0, by: average) } ?? ofModels
+    // Folds of one cross-validation are no members to do without.
+    let mix =
+      asked.ensemble?.saved.mix
+      ?? (asked.groups.map { EnsembleMix.equal($0.count, averaging: average) })
     return EvaluationRun(
       scores: EnsembleScores(
-        predictions, of: asked.names, by: asked.ensemble?.saved.mix,
+        predictions, of: asked.names, by: mix,
         groups: first.dataset.photoGroups(of: samples)),
       name: asked.ensemble?.path
         ?? (models.count == 1 ? models[0].path : "\(models.count) models"),

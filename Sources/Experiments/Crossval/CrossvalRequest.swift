@@ -44,12 +44,12 @@ package struct CrossvalRequest {
   /// The parts of what is in the folder and what is asked for besides; nil names for a cross-validation that is no set.
   /// Collective; throws on all ranks if on one.
   func parts(over communicator: Communicator) throws -> (parts: [Part], areSet: Bool) {
-    parts(besides: try communicator.share { try savedNames() })
+    try parts(besides: communicator.share { try saved() })
   }
 
   /// The same for a process by itself, with the recipes that are saved.
   package func partsAlone() throws -> [(part: Part, saved: SavedRecipe?)] {
-    let found = parts(besides: try savedNames())
+    let found = try parts(besides: saved())
     return try found.parts.map { part in
       let folder = path.map {
         found.areSet ? CrossvalSet(path: $0).member(part.name) : CrossvalFolder(path: $0)
@@ -58,24 +58,51 @@ package struct CrossvalRequest {
     }
   }
 
+  /// What is in a set that goes on.
+  private struct Saved: Codable {
+    let names: [String]
+    /// Of a member's photos and folds, which others have in common with it: values by key.
+    let settings: [String: String]
+  }
+
   /// Nil where there is no set.
-  private func savedNames() throws -> [String]? {
+  private func saved() throws -> Saved? {
     guard let path else { return nil }
     let set = CrossvalSet(path: path)
     if set.exists {
       guard resumes else { throw CrossvalError.exists(path) }
-      return try set.names()
+      let names = try set.names()
+      let recipe = try set.member(names[0]).savedRecipe().map { try Recipe($0) }
+      let common = (recipe?.settings ?? []).filter {
+        ["data.", "crossval."].contains(where: $0.key.hasPrefix) && !$0.isDefault
+          && ($0.affectsResults || $0.key == "data.path")
+      }
+      return Saved(
+        names: names,
+        settings: Dictionary(uniqueKeysWithValues: common.map { ($0.key, $0.value) }))
     }
     if makesSet, CrossvalFolder(path: path).exists { throw CrossvalError.isAlone(path) }
     return nil
   }
 
-  private func parts(besides saved: [String]?) -> (parts: [Part], areSet: Bool) {
+  private func parts(besides saved: Saved?) -> (parts: [Part], areSet: Bool) {
     guard let saved else { return (parts, makesSet) }
-    let old = saved.map { name in
+    let old = saved.names.map { name in
       parts.first { $0.name == name && ofSaved != nil }
         ?? Part(name: name, makeRecipe: (ofSaved ?? parts[0]).makeRecipe)
     }
-    return (old + (ofSaved == nil ? [] : parts.filter { !saved.contains($0.name) }), true)
+    let new = ofSaved == nil ? [] : parts.filter { !saved.names.contains($0.name) }
+    return (old + new.map { $0.takingOver(saved.settings) }, true)
+  }
+}
+
+extension CrossvalRequest.Part {
+  /// The same with the settings that neither its recipe nor the command line says anything of.
+  fileprivate func takingOver(_ settings: [String: String]) -> CrossvalRequest.Part {
+    CrossvalRequest.Part(name: name) { saved in
+      let recipe = try makeRecipe(saved)
+      let silent = settings.filter { recipe[$0.key]?.place == nil }
+      return try recipe.with(silent.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+    }
   }
 }

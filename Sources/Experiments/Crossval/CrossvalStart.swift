@@ -25,7 +25,7 @@ struct CrossvalStart: Codable {
     let lock =
       member.goesOn ? try RunLock(folder.path) : try begin(folder, member.checked, identity)
     try FileWriting.removePartials(in: folder.path)
-    let changed = member.goesOn ? try compare(folder, experiment, identity) : []
+    let changed = try changes(of: member)
     try FileWriting.replace(folder.recipe, with: Array(experiment.recipe.resolved.utf8))
     let pending = try pendingFolds(
       of: folder, lastSteps: member.plans.map(experiment.trainingSettings.lastStep))
@@ -39,22 +39,32 @@ struct CrossvalStart: Codable {
     return (start, lock)
   }
 
-  /// The keys that were changed and don't affect results; any other change is an error.
-  private static func compare(
-    _ folder: CrossvalFolder, _ experiment: Experiment, _ identity: CrossvalFolder.Identity
-  ) throws -> [String] {
+  /// The keys that were changed since it was begun and don't affect results; any other change is an error. None for one
+  /// that begins.
+  ///
+  /// - Throws: `CrossvalError`, `RecipeError`, `FileError`.
+  static func changes(of member: CrossvalMember) throws -> [String] {
+    guard member.goesOn else { return [] }
+    let (folder, identity) = (member.folder, member.identity)
     var changed: [String] = []
     if let saved = try folder.savedRecipe() {
       // The number of folds is compared as it came out.
-      let differences = Recipe.differences(old: try Recipe(saved), new: experiment.recipe)
-        .filter { $0.key != "crossval.folds" }
+      let differences = Recipe.differences(
+        old: try Recipe(saved), new: member.checked.experiment.recipe
+      )
+      .filter { $0.key != "crossval.folds" }
       let serious = differences.filter(\.affectsResults).map(\.description)
       guard serious.isEmpty else {
-        throw CrossvalError.recipeChanged(path: folder.path, serious)
+        throw CrossvalError.recipeChanged(
+          path: folder.path, serious, isMember: member.name != nil)
       }
       changed = differences.map(\.description)
     }
-    guard try folder.identity() == identity else {
+    let begun = try folder.identity()
+    guard begun.folds == identity.folds else {
+      throw CrossvalError.foldsChanged(path: folder.path, was: begun.folds, is: identity.folds)
+    }
+    guard begun == identity else {
       throw CrossvalError.dataChanged(path: folder.path)
     }
     return changed

@@ -178,24 +178,32 @@ package struct CrossvalTrialRun {
       }
       return try DiskSpace.free(for: path)
     }
+    var unstaged = request
+    unstaged.seconds = nil
     let members = try parts.map { part in
-      let folder = areSet ? CrossvalSet(path: path).member(part.name) : CrossvalFolder(path: path)
-      let goesOn = communicator.isFirst && request.resumes && folder.exists
-      let checked = try CheckedExperiment.readForFolds(
-        world: world, teams: request.teams, saved: { goesOn ? try folder.savedRecipe() : nil },
-        recipe: { try part.makeRecipe($0).withoutStaging })
-      let pool = try communicator.agree { try checked.experiment.makePool() }
+      try CrossvalMember.read(
+        CrossvalRequest.Part(name: part.name) { try part.makeRecipe($0).withoutStaging },
+        named: areSet ? part.name : nil,
+        in: areSet ? CrossvalSet(path: path).member(part.name) : CrossvalFolder(path: path),
+        unstaged, world: world)
+    }
+    try communicator.agree(isShared: true) {
+      for member in members.dropFirst() { try member.check(against: members[0]) }
+    }
+    try communicator.onFirst { for member in members { _ = try CrossvalStart.changes(of: member) } }
+    let tried = try members.map { member in
       let pending = try communicator.share {
-        try (0..<pool.count).count { fold in
-          try !goesOn || FoldResult(of: folder.run(ofFold: fold)) == nil
+        try (0..<member.pool.count).count { fold in
+          try !member.goesOn || FoldResult(of: member.folder.run(ofFold: fold)) == nil
         }
       }
       return Member(
-        name: areSet ? part.name : nil, checked: checked, pool: pool,
+        name: member.name, checked: member.checked, pool: member.pool,
         trial: pending == 0
           ? nil
-          : try checked.crossvalTrial(pending: pending, teams: request.teams, world: world))
+          : try member.checked.crossvalTrial(
+            pending: pending, teams: request.teams, world: world))
     }
-    return CrossvalTrialRun(path: path, members: members, freeDiskBytes: free)
+    return CrossvalTrialRun(path: path, members: tried, freeDiskBytes: free)
   }
 }

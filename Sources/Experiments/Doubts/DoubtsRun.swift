@@ -16,16 +16,16 @@ package struct DoubtsRun {
   private let decoding: Decoding
 
   /// - Parameters:
-  ///   - path: a cross-validation's, probe's or ensemble's folder, or a table with `path`, `label` and `p_<class>`.
+  ///   - path: a cross-validation's, probe's, ensemble's or set's folder, or a table with `path`, `label` and `p_<class>`.
   ///   - root: the photos' folder or manifest; nil for that of the recipe in the folder.
   /// - Throws: `TableError`, `DoubtsError`, `FileError`, `RecipeError`.
   package init(_ path: String, root: String?) throws {
     let isFolder = Paths.isFolder(path)
-    let table = isFolder ? CrossvalFolder(path: path).predictions : path
+    let several = isFolder ? try SeveralModels(at: path) : nil
+    let table = several?.table ?? (isFolder ? CrossvalFolder(path: path).predictions : path)
     guard !isFolder || Paths.exists(table) else { throw DoubtsError.noPredictions(path) }
-    // An ensemble is of several recipes, and has none.
-    let hasRecipe = isFolder && !EnsembleFolder(path: path).exists
-    let recipe = hasRecipe ? try Recipe(RunFolder(path: path).savedRecipe()) : nil
+    let owner = several?.members.first ?? path
+    let recipe = isFolder ? try Recipe(RunFolder(path: owner).savedRecipe()) : nil
     if recipe?.data.hasSeveralLabels == true { throw DoubtsError.severalLabels(path) }
     photos = try LabelledPhotos(csvAt: table)
     doubts = LabelDoubts(photos.predictions)
@@ -33,6 +33,11 @@ package struct DoubtsRun {
     let data = root ?? recipe?.data.path
     self.root = data.map { Paths.isFolder($0) ? $0 : Paths.folder(of: $0) }
     decoding = recipe?.data.decoding ?? Decoding()
+  }
+
+  /// Throws where a page can't be made.
+  package func checkHasPhotos() throws(DoubtsError) {
+    if root == nil { throw .noPhotos }
   }
 
   /// `path,label,suggestion,p_label,p_suggestion,doubtful` for each photo, the most doubtful first.
@@ -102,7 +107,7 @@ package enum DoubtsError: UnusableInput, Equatable, CustomStringConvertible {
     case .notInPack(let photo, let pack):
       "\(pack) has no \(photo); name the photos that were predicted with --photos"
     case .noPhotos:
-      "a table or an ensemble doesn't say where its photos are; name their folder with --photos"
+      "a table doesn't say where its photos are; name their folder with --photos"
     }
   }
 }

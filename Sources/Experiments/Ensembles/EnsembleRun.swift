@@ -88,7 +88,8 @@ package struct EnsembleRun {
         (answers.names[$0], fit.mix.weights[$0], answers.predictions[$0].scores)
       }
       let scores = EnsembleFitScores(
-        fit, members: members, without: LeaveOneOut.scores(of: answers.predictions, by: fit.mix))
+        fit, members: members, without: LeaveOneOut.scores(of: answers.predictions, by: fit.mix),
+        mean: Predictions(ensembleOf: answers.predictions).scores)
       try getsOn()
       try write(ensemble, fit, scores, answers, to: folder)
       return EnsembleRun(

@@ -42,9 +42,13 @@ struct ExportedModel {
     for member in members where first.about.thresholds != member.about.thresholds {
       throw ExportError.answers(first.path, member.path)
     }
-    let names = Set(members.map(\.about.architecture)).sorted().joined(separator: ",")
+    func all(_ words: [String]) -> String { Set(words).sorted().joined(separator: ",") }
+    let names = all(members.map(\.about.architecture))
+    let heads = all(members.map(\.about.head.rawValue))
     let inputs = ModelInputs(of: members.map(\.about))
-    let metadata = try inputs.metadata.map { $0.key == "architecture" ? ($0.key, names) : $0 }
+    let metadata = try inputs.metadata.map { key, value in
+      (key, key == "architecture" ? names : key == "head" ? heads : value)
+    }
     return try ONNXModel(
       members.map {
         ONNXModel.Member(

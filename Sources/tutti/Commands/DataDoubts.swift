@@ -60,6 +60,7 @@ struct DataDoubts: ParsableCommand {
       try FileExists.check(csv, option: "--csv")
       try FileExists.check(html, option: "--html")
       let found = try DoubtsRun(path, root: photos)
+      if html != nil { try found.checkHasPhotos() }
       let console = Console()
       let (all, doubtful) = (found.photos, found.doubts.doubtful)
       console.line(

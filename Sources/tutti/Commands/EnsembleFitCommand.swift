@@ -77,8 +77,9 @@ struct EnsembleFitCommand: ParsableCommand {
       "\(fitted.ensemble.average.rawValue) averaged, temperature "
         + NumberText.fixed(fitted.ensemble.temperature, 3))
     console.line(
-      "cross-fitted: each photo by what the others have chosen, which is what the ensemble is worth; naive: by what "
-        + "it has itself a part in, which is too good")
+      "cross-fitted is honest: each photo by weights and a temperature that other folds have chosen; naive is by the very "
+        + "photos, and too good; so are the rows without a member, by the others' weights. Members by themselves, and all "
+        + "alike, have no temperature, which is much of the difference in loss")
     console.line(
       "ensemble  \(fitted.folder.path)")
     console.line(
@@ -92,12 +93,13 @@ struct EnsembleFitCommand: ParsableCommand {
     func row(_ name: String, _ weight: String, _ scores: Scores) -> [String] {
       [name, weight] + scores.metricsInTables.map { $0.text(scores[$0]) }
     }
-    let without = scores.members.compactMap { member in
+    let without = scores.members.filter { $0.weight > 0 }.compactMap { member in
       member.without.map { row("without \(member.name)", "", $0) }
     }
     return TextTable.aligned(
       [["model", "weight"] + scores.crossFitted.metricsInTables.map(\.title)]
         + scores.members.map { row($0.name, NumberText.fixed($0.weight, 3), $0.scores) }
+        + (scores.members.count > 1 ? [row("all alike", "", scores.mean)] : [])
         + [row("cross-fitted", "", scores.crossFitted), row("naive", "", scores.naive)]
         + (scores.members.count > 2 ? without : []))
   }

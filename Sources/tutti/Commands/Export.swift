@@ -85,7 +85,11 @@ struct Export: ParsableCommand {
         version: Tutti.configuration.version)
       guard world.communicator.isFirst else { return .done }
       for note in export.notes { say(note) }
-      Console().line("\(output): \(export.models.joined(separator: ", "))")
+      let models = export.models.count
+      Console().line(
+        "\(output): "
+          + (models == 1
+            ? export.models[0] : "\(models) models, of \(asked.models.joined(separator: ", "))"))
       return .done
     }
   }

@@ -96,8 +96,12 @@ struct Predict: ParsableCommand {
     if html != nil, sort == nil {
       throw ValidationError("--html shows what --sort finds; add --sort")
     }
-    if let most, most < 1 || html == nil {
+    if let most, most < 1 {
       throw ValidationError("--most \(most): a number from 1, of photos on the page of --html")
+    }
+    if most != nil, html == nil {
+      throw ValidationError(
+        "--most is how many photos the page of --html has; name one with --html FILE")
     }
     if let reject, !(0...1).contains(reject) {
       throw ValidationError("--reject \(reject): a probability is a number from 0 to 1")

@@ -74,7 +74,12 @@ struct CrossvalSession {
         if let results {
           console.line()
           tell(results, crossval, console)
-          if !crossval.members[0].pool.test.isEmpty {
+          if results.together != nil {
+            let output = Paths.shellQuoted("\(path)-ensemble")
+            console.line(
+              "next      launch/local ensemble fit \(Paths.shellQuoted(path)) --output \(output), which finds how much each "
+                + "member should count")
+          } else if !crossval.members[0].pool.test.isEmpty {
             console.line(
               "next      launch/local evaluate --model \(Paths.shellQuoted(path)) --split test")
           }
@@ -92,6 +97,7 @@ struct CrossvalSession {
       let console = Console()
       for member in found.members {
         let header = try RunHeader(member.checked, member.pool, folder: found.path, world)
+        if let name = member.name { console.line("member    \(name)") }
         for line in header.lines { console.line(line) }
         for line in member.checked.experiment.photoLines { console.line(line) }
         for note in member.checked.notes { console.line("weights   \(note)") }

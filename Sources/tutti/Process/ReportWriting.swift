@@ -11,7 +11,7 @@ import Runs
 /// Writes the report of a folder. Collective: rank 0 reads, composes and writes, and all ranks make pictures.
 struct ReportWriting {
   /// Where `report.html` of a folder is.
-  static func place(in folder: String) -> String { "\(folder)/report.html" }
+  static func place(in folder: String) -> String { "\(folder)/\(RunFolder.report)" }
 
   private let path: String
   private let usage: (RunRecord?) -> ReportUsage

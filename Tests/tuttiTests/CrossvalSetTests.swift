@@ -112,6 +112,58 @@ extension EndToEnd {
       #expect(again.run.complaints[0].contains("exists already"), "\(again.run.errors)")
     }
 
+    @Test func `a folder of members is taken as one model is, and tells its members`() throws {
+      let reference = try Self.reference.get()
+      let path = reference.folder.path
+      let member = "\(path)/members/a-seed-1"
+      let compared = try tutti(["compare", member, path])
+      #expect(compared.exitCode == 0, "\(compared.errors)")
+      let page = try Scratch.path("doubts.html")
+      let doubts = try tutti(["data", "doubts", path, "--html", page])
+      #expect(
+        doubts.exitCode == 0 && doubts.output.contains("written   \(page)"), "\(doubts.errors)")
+      let diagnosed = try tutti(["diagnose", path])
+      #expect(diagnosed.exitCode == 65 && diagnosed.errors.contains(member), "\(diagnosed.errors)")
+      let scored = try tutti(["evaluate", "--model", path, "--split", "test"])
+      #expect(scored.output.contains("\n\(member) "), "\(scored.output)")
+      #expect(scored.output.contains("\nwithout \(member) "), "\(scored.output)")
+      #expect(!scored.output.contains("fold-0"))
+      let report = try String(contentsOfFile: "\(path)/report.html", encoding: .utf8)
+      #expect(report.contains("4 cross-validations of the same photos"))
+    }
+
+    @Test func `what members have in common need not be said again`() throws {
+      let reference = try Self.reference.get()
+      let path = try Scratch.copy(of: reference.folder.path)
+      func crossval(_ options: [String]) throws -> WorkerRun {
+        try tutti(["crossval", "--run", path, "--resume", "auto"] + options)
+      }
+      let other = try Scratch.path("a.yaml")
+      let text = try String(contentsOfFile: CrossvalMembers.recipe("a"), encoding: .utf8)
+      try Data("\(text)\noptimizer:\n  learning-rate: 0.03\n".utf8).write(
+        to: URL(fileURLWithPath: other))
+      for dryRun in [[], ["--dry-run"]] {
+        let changed = try crossval(["--recipe", other, "--seeds", "1"] + dryRun)
+        #expect(changed.exitCode == 65, "\(changed.output)")
+        #expect(changed.errors.contains("give the recipe's file another name"), "\(changed.errors)")
+        let folds = try crossval(["--folds", "4"] + dryRun)
+        #expect(
+          folds.exitCode == 65 && folds.errors.contains("was begun with 3 folds"), "\(folds.errors)"
+        )
+      }
+      let third = try Scratch.path("c.yaml")
+      try FileManager.default.copyItem(atPath: other, toPath: third)
+      let added = try crossval(["--recipe", third])
+      #expect(added.exitCode == 0, "\(added.errors)")
+      #expect(added.output.contains("; 12 of 15 folds are done"), "\(added.output)")
+      #expect(added.output.contains("ensemble fit"), "\(added.output)")
+      try FileManager.default.moveItem(
+        atPath: "\(path)/members/b-seed-1", toPath: "\(path)/b-seed-1")
+      let gone = try tutti(["evaluate", "--model", path])
+      #expect(
+        gone.exitCode == 65 && gone.errors.contains("b-seed-1, a member of"), "\(gone.errors)")
+    }
+
     @Test(arguments: [
       (["--recipe", "a", "folds"], 65, "a and folds have other numbers of folds"),
       (["--recipe", "a", "classes"], 65, "a and classes have other photos"),

@@ -57,7 +57,10 @@ extension EndToEnd {
         defer { try? FileManager.default.removeItem(atPath: path) }
         return (try RunFiles(path).contents(), run.output)
       }
-      #expect(all[0].0.keys.sorted() == ["ensemble.json", "predictions/oof.csv", "scores.json"])
+      #expect(
+        all[0].0.keys.sorted() == [
+          "ensemble.json", "predictions/oof.csv", "report.html", "scores.json",
+        ])
       for (files, output) in all { #expect(files == all[0].0 && output == all[0].1) }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WorkerRun
 import tutti
@@ -37,6 +38,30 @@ extension EndToEnd {
       let run = try tutti(["train", option, "2"])
       #expect(run.exitCode == 64)
       #expect(run.errors.hasPrefix("Keys of the recipe are set so: --set \(key)=VALUE\nError: "))
+    }
+
+    @Test func `topics name commands and documents that there are`() throws {
+      let list = try tutti(["help", "topics"])
+      #expect(list.exitCode == 0)
+      let names = list.output.matches(of: #/(?m)^  ([a-z-]+)  /#).map { String($0.1) }
+      #expect(names.count >= 8, "\(list.output)")
+      let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+      for name in names {
+        let text = try tutti(["help", name]).output
+        for command in text.matches(of: /(?:tutti|launch\/local) ([a-z-]+)(?: ([a-z-]+))?/) {
+          let words =
+            [String(command.1)]
+            + (["data", "recipe", "ensemble"].contains(String(command.1))
+              ? [String(command.2 ?? "")] : [])
+          #expect(try tutti(words + ["--help"]).exitCode == 0, "\(name): \(words)")
+        }
+        for document in text.matches(of: /docs\/[a-z-]+\.md|launch\/[a-z-]+(?:\.sbatch)?/) {
+          #expect(
+            FileManager.default.fileExists(atPath: root.appending(path: String(document.0)).path),
+            "\(document.0)")
+        }
+      }
     }
 
     @Test(arguments: [

@@ -37,7 +37,7 @@ struct AskedModels {
     guard try communicator.share({ paths.count == 1 && folder.exists }) else {
       return AskedModels(
         models: try SharedModel.find(paths, settings: settings, over: communicator), ensemble: nil,
-        groups: try communicator.share { try groups(paths) })
+        groups: try communicator.share { try Self.groups(paths) })
     }
     let saved = try communicator.share { try folder.read() }
     let found = try communicator.onFirst { try ModelOnDisk.all(of: saved, in: folder) }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Images
 import Interchange
+import Models
 import NeuralNetworks
 import ONNX
 import Pretrained

@@ -11,6 +11,7 @@ struct Tutti: ParsableCommand {
     abstract: "Trains image classifiers on clusters of CPUs: the same bits at any number of ranks.",
     discussion: """
       Start it under mpirun, one rank for each core or few; launch/local does so for one machine.
+      tutti help topics lists what is to be known of several commands.
 
       EXIT CODES
         0   done
@@ -38,8 +39,10 @@ struct Tutti: ParsableCommand {
   static func main() {
     StopSignals.hold()
     fixEnvironment()
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let answer = HelpTopic.answer(to: words) { return print(answer) }
     do {
-      try requireCommand(in: Array(CommandLine.arguments.dropFirst()))
+      try requireCommand(in: words)
       var command = try parseAsRoot()
       try command.run()
     } catch {

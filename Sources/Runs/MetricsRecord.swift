@@ -9,6 +9,15 @@ package struct MetricsRecord: Sendable {
     package let step: Int
     package let ranks: Int
     package let classes: [PhotosOfClass]
+    // Runs of earlier versions lack these.
+    package let stepsPerEpoch: Int?
+    package let lastStep: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case step, ranks, classes
+      case stepsPerEpoch = "steps_per_epoch"
+      case lastStep = "last_step"
+    }
   }
 
   /// How many photos of a class there are to train on.
@@ -31,11 +40,13 @@ package struct MetricsRecord: Sendable {
     package let learningRate: Double
     package let gradientNorm: Double
     package let seconds: Double
+    package let imagesPerSecond: Double
 
     enum CodingKeys: String, CodingKey {
       case step, epoch, loss, accuracy, seconds
       case learningRate = "learning_rate"
       case gradientNorm = "gradient_norm"
+      case imagesPerSecond = "images_per_second"
     }
   }
 
@@ -59,8 +70,8 @@ package struct MetricsRecord: Sendable {
     /// Whether these are of mixed photos.
     package let mixed: Bool?
     package let clippedShare: Double?
-    package let validation: Scores?
-    package let validationOfAverage: Scores?
+    package fileprivate(set) var validation: Scores?
+    package fileprivate(set) var validationOfAverage: Scores?
     package let isBest: Bool
     package let stoppedEarly: Bool?
     package let imagesPerSecond: Double
@@ -97,16 +108,21 @@ package struct MetricsRecord: Sendable {
   package private(set) var skipped: [Skipped] = []
   package private(set) var epochs: [Epoch] = []
 
+  /// Of nothing yet.
+  init() {}
+
   /// Reads the file. A torn line, or one that says something else, is passed over.
   ///
+  /// - Parameter isOfEpochs: only epochs, which is a matter of moments where there are millions of steps.
   /// - Throws: `OverlongFile`, `FileError`.
-  package init(path: String) throws {
+  package init(path: String, epochsAlone isOfEpochs: Bool = false) throws {
     let file = try InputFile(path: path)
     guard file.size <= MetricsCut.longest else {
       throw OverlongFile(path: path, bytes: file.size, limit: MetricsCut.longest)
     }
+    let mark = Array("\"kind\":\"epoch\"".utf8)
     try file.forEachLine(atMost: MetricsCut.longestLine) { line, _ in
-      if let line { add(line) }
+      if let line, !isOfEpochs || line.contains(mark) { add(line) }
     }
   }
 
@@ -119,8 +135,17 @@ package struct MetricsRecord: Sendable {
   /// Of steps and epochs; larger ones are no training's.
   private static let largest = 1 << 53
 
-  private mutating func add(_ line: some Sequence<UInt8>) {
-    let bytes = Array(line)
+  /// Leaves of all epochs but the last the metrics' values alone.
+  mutating func thin() {
+    for index in epochs.indices.dropLast().reversed() {
+      if epochs[index].validation?.perClass.isEmpty ?? true { return }
+      epochs[index].validation = epochs[index].validation?.valuesAlone
+      epochs[index].validationOfAverage = epochs[index].validationOfAverage?.valuesAlone
+    }
+  }
+
+  /// Takes a line, without its newline.
+  mutating func add(_ bytes: [UInt8]) {
     guard let line: Kind = try? JSONText.decode(from: bytes),
       (0...Self.largest).contains(line.step), (0...Self.largest).contains(line.epoch)
     else { return }

@@ -39,6 +39,21 @@ extension EndToEnd {
       #expect(!text.contains("\u{1B}"), "not a terminal")
     }
 
+    @Test func `a terminal sees the learning curves in the end, a file doesn't`() throws {
+      let run = try Scratch.path("run")
+      let training =
+        ["train", "--data", Photos.few, "--run", run]
+        + set(Photos.settings + ["training.epochs=3"])
+      let words = training.map { "'\($0)'" }.joined(separator: " ")
+      let result = try ScriptRun.run(
+        ["sh", "-c", #"LC_ALL=C TERM=xterm script -qec "'$TUTTI' $1" /dev/null"#, "sh", words],
+        limit: 45)
+      try #require(result.exitCode == 0, "\(result.output)")
+      #expect(result.output.contains("  loss: ** validation, .. training "), "\(result.output)")
+      #expect(try result.output.contains(Regex(#"epoch 1 +3 +epoch 1 +3\r\n"#)))
+      #expect(!reference.run.output.contains("** validation"))
+    }
+
     /// ESC, and what an 8-bit terminal takes for it and its bracket.
     private func isRaw(_ text: String) -> Bool {
       text.unicodeScalars.contains {

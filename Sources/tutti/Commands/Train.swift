@@ -242,6 +242,7 @@ struct Train: ParsableCommand {
           ? "finished  \(folder.path) is finished, after \(state.step) steps"
             + (state.isStoppedEarly ? ", stopped early" : "")
           : report.end(afterStep: state.step))
+      if !wasDone { showCurves(of: setup.experiment.recipe, in: setup.folder, on: console) }
       if let best = state.best {
         let metric = setup.experiment.recipe.training.selectBy
         console.line(

@@ -69,8 +69,8 @@ package struct CheckpointStore: Sendable {
   private static let prefix = "step-"
   private static let trash = ".trash-"
 
-  /// Where a checkpoint is written.
-  var partial: String { "\(folder)/.partial" }
+  /// Where a checkpoint is written, while it is.
+  package var partial: String { "\(folder)/.partial" }
 
   func removePartial() { removeTree(partial) }
 

@@ -67,16 +67,19 @@ package struct InputFile: ~Copyable {
   /// included. What follows the last newline is given as a line, too, unless it is nothing.
   ///
   /// A line of more than `longest` bytes is given as nil: memory is that of the longest other.
+  ///
+  /// - Parameter first: where a line begins, and the reading.
   package func forEachLine(
-    atMost longest: Int, _ body: (_ line: [UInt8]?, _ place: Range<Int>) throws -> Void
+    from first: Int = 0, atMost longest: Int,
+    _ body: (_ line: [UInt8]?, _ place: Range<Int>) throws -> Void
   ) throws {
     var line: [UInt8]? = []
-    var (start, end) = (0, 0)
+    var (start, end) = (first, first)
     func finish() throws {
       try body(line, start..<end)
       (line, start) = ([], end)
     }
-    try forEachPiece { piece in
+    try forEachPiece(in: min(first, size)..<size) { piece in
       var rest = piece[...]
       while !rest.isEmpty {
         let newline = rest.firstIndex(of: UInt8(ascii: "\n"))

@@ -48,5 +48,5 @@ package struct FoldResult: Codable, Equatable, Sendable {
     guard unlink(path(in: folder)) == 0 else { throw FileError("removed", path(in: folder)) }
   }
 
-  private static func path(in folder: RunFolder) -> String { "\(folder.path)/result.json" }
+  static func path(in folder: RunFolder) -> String { "\(folder.path)/result.json" }
 }

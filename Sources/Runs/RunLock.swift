@@ -95,6 +95,9 @@ package final class RunLock: Sendable {
     return .perhaps
   }
 
+  /// Who has a folder, as its lock file says, or had it when a crash left the file there; nil for nobody.
+  package static func holder(of folder: String) -> Holder? { holder("\(folder)/\(name)") }
+
   private static func holder(_ path: String) -> Holder? {
     guard let bytes = try? InputFile(path: path).bytes(atMost: longest) else { return nil }
     return try? JSONText.decode(from: bytes)

@@ -33,6 +33,15 @@ import Testing
     lines = []
     try InputFile(path: path).forEachLine(atMost: 1 << 20) { line, _ in lines.append(line) }
     #expect(lines == [Array("ab".utf8), [], long, Array("cd".utf8)])
+    (lines, places) = ([], [])
+    try InputFile(path: path).forEachLine(from: 3, atMost: 2) { line, place in
+      lines.append(line)
+      places.append(place)
+    }
+    #expect(lines == [[], nil, Array("cd".utf8)] && places[0] == 3..<4)
+    try InputFile(path: path).forEachLine(from: 1 << 40, atMost: 2) { _, _ in
+      Issue.record("there is nothing behind the end")
+    }
   }
 
   @Test func `pipes, devices and folders are refused, and nobody waits for a writer`() throws {

@@ -26,7 +26,7 @@ import Testing
     #expect(
       try text() == """
         {"classes":[{"name":"joy","photos":600},{"name":"awe","photos":40}],"epoch":0,"kind":"start",\
-        "ranks":2,"step":0,"training_photos":640}
+        "last_step":20,"ranks":2,"step":0,"steps_per_epoch":10,"training_photos":640}
         {"accuracy":0.75,"epoch":1,"gradient_norm":1.5,"images_per_second":32,"kind":"step",\
         "learning_rate":4.8e-05,"loss":"nan","seconds":2,"step":11}
         {"epoch":0,"exchange_share":0.25,"images_per_second":8.25,"is_best":true,"kind":"epoch",\

@@ -14,6 +14,7 @@ extension EndToEnd {
       (["ensembl"], "there is no command `ensembl`; did you mean `ensemble`?"),
       (["ensemble", "fti"], "there is no command `fti`; did you mean `fit`?"),
       (["tuen"], "there is no command `tuen`; did you mean `tune`?"),
+      (["wacth", "runs/a"], "there is no command `wacth`; did you mean `watch`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),
       (["bench", "stpe", "--threads", "1"], "there is no command `stpe`; did you mean `step`?"),
       (

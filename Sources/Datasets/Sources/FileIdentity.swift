@@ -4,7 +4,7 @@ import Glibc
 /// by two names of one file.
 ///
 /// Length and times are part of it, because some file systems of networks make up the numbers.
-struct FileIdentity: Hashable {
+package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let number: UInt64
   private let version: FileVersion
@@ -16,7 +16,7 @@ struct FileIdentity: Hashable {
   }
 
   /// Nil when there is nothing.
-  init?(of path: String) {
+  package init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)

@@ -7,10 +7,10 @@ package struct Scores: Codable, Equatable, Sendable {
   private let values: MetricValues<Double>
   /// In the order of the classes.
   package private(set) var perClass: [ClassScores]
-  private let tally: Tally
+  private var tally: Tally
   /// How sure predictions are, and how often right then; nil where probabilities weren't known, or photos have several
   /// labels.
-  package let calibration: Calibration?
+  package private(set) var calibration: Calibration?
 
   /// All that predictions tell.
   ///
@@ -46,6 +46,14 @@ package struct Scores: Codable, Equatable, Sendable {
   func with(_ intervals: [ClassScores.Intervals]) -> Scores {
     var scores = self
     scores.perClass = zip(perClass, intervals).map { $0.with($1) }
+    return scores
+  }
+
+  /// The metrics' values, without what the classes and photos tell, which takes megabytes where there are many classes.
+  package var valuesAlone: Scores {
+    var scores = self
+    (scores.perClass, scores.calibration) = ([], nil)
+    scores.tally = .classes(ConfusionMatrix(classes: []))
     return scores
   }
 

@@ -40,6 +40,8 @@ package final class MetricsFile: TrainingObserver {
     let step: Int
     let epoch: Int
     let ranks: Int
+    let stepsPerEpoch: Int
+    let lastStep: Int
     let trainingPhotos: Int
     let classes: [PhotosOfClass]
 
@@ -52,12 +54,16 @@ package final class MetricsFile: TrainingObserver {
       step = report.step
       epoch = report.step / max(report.stepsPerEpoch, 1)
       ranks = report.ranks
+      stepsPerEpoch = report.stepsPerEpoch
+      lastStep = report.lastStep
       trainingPhotos = report.trainingPhotos
       classes = report.classes.map { PhotosOfClass(name: $0.name, photos: $0.photos) }
     }
 
     enum CodingKeys: String, CodingKey {
       case kind, step, epoch, ranks, classes
+      case stepsPerEpoch = "steps_per_epoch"
+      case lastStep = "last_step"
       case trainingPhotos = "training_photos"
     }
   }

@@ -30,7 +30,7 @@ struct Tutti: ParsableCommand {
       Predict.self,
       Export.self,
       Average.self, Recalibrate.self, EnsembleCommand.self,
-      RunsCommand.self, Report.self, Compare.self, Diagnose.self,
+      RunsCommand.self, Watch.self, Report.self, Compare.self, Diagnose.self,
       RecipeCommand.self, ModelsCommand.self, Doctor.self, DataCommand.self, Bench.self,
     ])
 

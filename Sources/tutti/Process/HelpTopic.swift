@@ -80,13 +80,14 @@ struct HelpTopic {
     HelpTopic(
       name: "looking", summary: "What went on, and what came of it.",
       text: """
+          tutti watch runs/mine        how it goes, while it goes on
           tutti report runs/mine       a page: scores, curves, classes, mistaken photos
           tutti diagnose runs/mine     what went wrong, and what to try
           tutti runs                   all runs and what they differ in
           tensorboard --logdir runs    curves while it trains
           tutti train … --trace FILE   where the time of some steps goes
 
-        docs/report.md, docs/diagnose.md, docs/ecosystem.md, docs/trace.md
+        docs/watch.md, docs/report.md, docs/diagnose.md, docs/ecosystem.md, docs/trace.md
         """),
     HelpTopic(
       name: "clusters", summary: "Several machines, Slurm, how many ranks.",

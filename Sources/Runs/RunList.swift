@@ -43,8 +43,16 @@ package struct RunList: Sendable {
     }
   }
 
-  /// What the folder itself is: a run, or a cross-validation and its folds; nothing otherwise.
+  /// What the folder itself is: a run, a cross-validation and its folds, or several cross-validations, whose folds are
+  /// many; nothing otherwise.
   private static func summaries(of folder: RunFolder, name: String) -> [RunSummary] {
+    let set = CrossvalSet(path: folder.path)
+    if set.exists, let members = try? set.names() {
+      return members.flatMap { member in
+        summaries(of: RunFolder(path: set.member(member).path), name: "\(name)/members/\(member)")
+          .prefix(1)
+      }
+    }
     let crossval = CrossvalFolder(path: folder.path)
     if crossval.exists {
       let folds = "\(folder.path)/folds"

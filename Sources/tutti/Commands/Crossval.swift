@@ -54,6 +54,15 @@ struct Crossval: ParsableCommand {
     CrossvalSession(request, queue).run { results, crossval, console in
       if let together = results.together {
         console.text(MembersTable.text(together))
+        console.line()
+        for (member, result) in zip(crossval.members, results.members) {
+          let metric = member.checked.experiment.recipe.training.selectBy
+          let spread = result[metric]
+          console.line(
+            "\(member.name ?? ""): \(metric.title) \(metric.text(spread.mean)) ± "
+              + "\(metric.text(spread.standardDeviation)) (mean and standard deviation of \(member.pool.count) folds)"
+          )
+        }
         console.heading("all members together, each photo by models that were not trained on it:")
         console.text(ScoresTable.text(ViewedScores(together.ensemble)))
       } else {

@@ -13,7 +13,8 @@ struct RunsCommand: ParsableCommand {
       A run is `running` while a process works in its folder (`running?` where that is another host's \
       and can't be seen from here, but its metrics.jsonl grows), and `stopped` when it can go on with \
       --resume auto; `finished early` is one that early-stopping has ended. Hours are those of training and \
-      validation. The best value of a cross-validation is the mean of its folds, which follow it. A run that \
+      validation. The best value of a cross-validation is the mean of its folds, which follow it; of several in one folder, \
+      these are listed without their folds. A run that \
       began with another's weights names it, with its score.
 
       EXAMPLES

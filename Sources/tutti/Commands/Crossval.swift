@@ -1,6 +1,8 @@
 import ArgumentParser
+import Datasets
 import Evaluation
 import Experiments
+import Recipes
 import Reporting
 import Runs
 

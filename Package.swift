@@ -40,6 +40,9 @@ let kernelSettings = vectorized(["-Ounchecked"])
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -60,6 +63,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     // Without its traits it needs no more of Foundation than the rest does.
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -144,6 +148,9 @@ let package = Package(
         "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
       ]),
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
+    room(
+      "Serving",
+      sees: ["Evaluation", "Files", "Images", "Inference", "Tensors", nioCore, nioHTTP, nioPosix]),
     .target(
       name: "Reporting",
       dependencies: [
@@ -158,7 +165,8 @@ let package = Package(
         "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI",
         "NeuralNetworks",
         "Optimizers", "Planning",
-        "Recipes", "Reporting", "Reports", "Runs", "Tensors", "Training", argumentParser, logging,
+        "Recipes", "Reporting", "Reports", "Runs", "Serving", "Tensors", "Training", argumentParser,
+        logging,
       ],
       swiftSettings: settings),
 
@@ -244,6 +252,7 @@ let package = Package(
         "EpochRules", "Evaluation", "Files", "Runs", "Support", "Training", protobuf,
       ]),
     tests(of: "Reports", sees: ["Evaluation", "Images"]),
+    tests(of: "Serving", sees: ["Recipes", nioHTTP]),
     tests(
       of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]

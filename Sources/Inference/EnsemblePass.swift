@@ -39,7 +39,7 @@ package struct EnsemblePass {
   package struct Member {
     let network: any Network
     let parameters: Parameters
-    let views: Views
+    var views: Views
     /// Of its views; nil for the pass's.
     let averaging: Averaging?
 
@@ -63,17 +63,17 @@ package struct EnsemblePass {
   /// waits for hours at the end, where it would be taken for hung.
   private static let atomsBetweenMeetings = 8
 
-  let members: [Member]
-  let pipelines: [Pipeline]
+  var members: [Member]
+  var pipelines: [Pipeline]
   private let averaging: Averaging
-  private let mix: EnsembleMix?
-  let dataset: Dataset
+  let mix: EnsembleMix?
+  var dataset: Dataset
   /// Predictions of no photos.
-  private let none: Predictions
+  let none: Predictions
   private let microBatch: Int
   private let loaderThreads: Int
   let communicator: Communicator
-  let pool: ThreadPool
+  package var pool: ThreadPool
   private let serve: () throws -> Void
 
   /// - Parameters:
@@ -146,12 +146,7 @@ package struct EnsemblePass {
       from: none)
     var problems: [(sample: Int, reason: String)] = []
     try forEach(atoms) { batch in
-      let passes = show == nil ? [] : members.map { gradCAM(of: $0, batch) }
-      let answers = try members.indices.map { index in
-        try answer(of: members[index], batch, seen: passes.isEmpty ? nil : passes[index].logits)
-      }
-      let together = self.together(answers, batch)
-      if let show { try showHeatMaps(of: batch, together.averaged.predictions, passes, show) }
+      let (answers, together) = try self.answers(to: batch, showing: show)
       all.append(answers.map(\.predictions), together: together.predictions)
       problems += batch.labels.indices.compactMap { row in
         batch.failures[row].map { (batch.samples[row], $0.description) }
@@ -193,6 +188,19 @@ package struct EnsemblePass {
       guard let batch = try atoms.next() else { continue }
       try body(batch)
     }
+  }
+
+  /// What each member and all together say of the batch's photos.
+  func answers(
+    to batch: Batch, showing show: ((HeatMap) throws -> Void)?
+  ) throws -> ([ViewedAnswer], together: ViewedAnswer) {
+    let passes = show == nil ? [] : members.map { gradCAM(of: $0, batch) }
+    let answers = try members.indices.map { index in
+      try answer(of: members[index], batch, seen: passes.isEmpty ? nil : passes[index].logits)
+    }
+    let together = self.together(answers, batch)
+    if let show { try showHeatMaps(of: batch, together.averaged.predictions, passes, show) }
+    return (answers, together)
   }
 
   /// What a member says of the batch's photos.

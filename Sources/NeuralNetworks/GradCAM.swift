@@ -27,6 +27,8 @@ package struct GradCAM {
   ///
   /// - Throws: `GradCAMError` for a net that marks no map.
   package consuming func maps(of classes: [Int]) throws(GradCAMError) -> Tensor {
+    // To finish the map puts a product on the tape that nobody takes off.
+    defer { tape.forget() }
     let chosen = Tensor(zeros: logits.shape)
     for (image, index) in classes.enumerated() {
       chosen.pointer[image * logits.shape[1] + index] = 1

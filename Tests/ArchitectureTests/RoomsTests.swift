@@ -13,7 +13,8 @@ import Testing
   ]
   /// The names that Package.swift gives products of other packages.
   private static let products = [
-    "argumentParser": "ArgumentParser", "logging": "Logging", "protobuf": "SwiftProtobuf",
+    "argumentParser": "ArgumentParser", "logging": "Logging", "nioCore": "NIOCore",
+    "nioHTTP": "NIOHTTP1", "nioPosix": "NIOPosix", "protobuf": "SwiftProtobuf",
     "yams": "Yams",
   ]
 

@@ -47,6 +47,24 @@ import Testing
     #expect(pass(threads: 1).logits.values == logits.value.values)
   }
 
+  /// Else a server's memory grows with each.
+  @Test func `what a pass kept is let go of with its maps`() throws {
+    let model = Model(classes: 5, head: .plain) {
+      ResNet(.imageNet(.basic, blocks: [1, 1, 1, 1], width: 8), channels: 3, scope: $0)
+    }
+    weak var kept: PreparedWeights?
+    do {
+      let prepared = PreparedWeights()
+      kept = prepared
+      _ = try GradCAM(
+        model.network, images: Tensor(zeros: [1, 64, 64, 3]),
+        parameters: Parameters(weights: model.initialWeights(seed: 1), prepared: prepared),
+        pool: ThreadPool(threads: 1)
+      ).maps(of: [0])
+    }
+    #expect(kept == nil)
+  }
+
   /// Each image's map is its own, whatever the head makes of the net's map.
   @Test(arguments: Head.allCases) func `heads have maps`(_ head: Head) throws {
     let model = Model(classes: 5, head: head) {

@@ -13,6 +13,7 @@ extension EndToEnd {
       (["reprot", "runs/a"], "there is no command `reprot`; did you mean `report`?"),
       (["ensembl"], "there is no command `ensembl`; did you mean `ensemble`?"),
       (["ensemble", "fti"], "there is no command `fti`; did you mean `fit`?"),
+      (["srve"], "there is no command `srve`; did you mean `serve`?"),
       (["tuen"], "there is no command `tuen`; did you mean `tune`?"),
       (["wacth", "runs/a"], "there is no command `wacth`; did you mean `watch`?"),
       (["runz"], "there is no command `runz`; did you mean `runs`?"),

@@ -48,6 +48,15 @@ package struct Batch: Sendable {
   /// Why a row's photo can't be used; its images are zeros. Only where the loader passes over them.
   package let failures: [Int: PhotoError]
 
+  package init(
+    request: BatchRequest, views: [Tensor], labels: [Int], failures: [Int: PhotoError]
+  ) {
+    self.request = request
+    self.views = views
+    self.labels = labels
+    self.failures = failures
+  }
+
   /// `[N, H, W, C]` by the first pipeline.
   package var images: Tensor { views[0] }
 

@@ -78,45 +78,51 @@ package struct PhotoPredictions: Sendable {
     return text
   }
 
-  /// An array with an object for each photo, on one line.
+  /// A class, or a list of them where a photo may have several.
+  package enum Predicted: Encodable, Sendable {
+    case one(String)
+    case several([String])
+
+    package func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .one(let name): try name.encode(to: encoder)
+      case .several(let names): try names.encode(to: encoder)
+      }
+    }
+  }
+
+  /// What is said of a photo, for JSON.
+  package struct Row: Encodable, Sendable {
+    package let path: String
+    package let predicted: Predicted
+    package let probabilities: [String: Double]
+    let uncertainty: [String: Double]?
+  }
+
+  /// For each photo.
   ///
   /// - Throws: `TwinClasses`.
-  package func json() throws -> String {
+  package func rows() throws(TwinClasses) -> [Row] {
     var names: Set<String> = []
     for name in predictions.classes where !names.insert(name).inserted {
       throw TwinClasses(name: name)
     }
-    struct Row: Encodable {
-      let path: String
-      let predicted: Predicted
-      let probabilities: [String: Double]
-      let uncertainty: [String: Double]?
+    return paths.enumerated().map { row, path in
+      Row(
+        path: path,
+        predicted: haveSeveralLabels
+          ? .several(predictions.predictedLabels(row).map { predictions.classes[$0] })
+          : .one(predicted(row)),
+        probabilities: Dictionary(uniqueKeysWithValues: zip(predictions.classes, predictions[row])),
+        uncertainty: uncertainty == nil
+          ? nil : Dictionary(uniqueKeysWithValues: zip(measures, uncertainty(row))))
     }
-    /// A class, or a list of them.
-    enum Predicted: Encodable {
-      case one(String)
-      case several([String])
-
-      func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .one(let name): try name.encode(to: encoder)
-        case .several(let names): try names.encode(to: encoder)
-        }
-      }
-    }
-    return try JSONText.encode(
-      paths.enumerated().map { row, path in
-        Row(
-          path: path,
-          predicted: haveSeveralLabels
-            ? .several(predictions.predictedLabels(row).map { predictions.classes[$0] })
-            : .one(predicted(row)),
-          probabilities: Dictionary(
-            uniqueKeysWithValues: zip(predictions.classes, predictions[row])),
-          uncertainty: uncertainty == nil
-            ? nil : Dictionary(uniqueKeysWithValues: zip(measures, uncertainty(row))))
-      })
   }
+
+  /// An array with an object for each photo, on one line.
+  ///
+  /// - Throws: `TwinClasses`.
+  package func json() throws -> String { try JSONText.encode(try rows()) }
 }
 
 /// A model of an earlier version may have two classes whose names differ in Unicode's normal form alone.

@@ -1,6 +1,8 @@
+import Checkpoints
 import DataParallel
 import Evaluation
 import Images
+import Inference
 import MPI
 import Pretrained
 import Recipes
@@ -56,6 +58,52 @@ struct AskedModels {
       return nil
     }
     return try folders.joined().map { Group(name: $0.path, models: try $0.folds()) }
+  }
+
+  /// The same models by other settings of their recipes. Collective; throws on all ranks if on one.
+  func changed(by settings: [String], over communicator: Communicator) throws -> AskedModels {
+    let found = models.map(\.found)
+    return AskedModels(
+      models: try SharedModel.sharing(
+        communicator.isFirst ? found.compactMap(\.self) : nil, settings: settings,
+        over: communicator),
+      ensemble: ensemble, groups: groups)
+  }
+
+  typealias Viewing = (views: [EnsemblePass.Views], pipelines: [Pipeline])
+
+  /// What each model is shown of a photo.
+  ///
+  /// - Parameters:
+  ///   - experiments: of each model, on the same photos.
+  ///   - comparesPlain: also what it is shown in validation, where that is something else.
+  func views(
+    of experiments: [Experiment], comparesPlain: Bool
+  ) throws(PipelineError) -> Viewing {
+    var pipelines = ViewPipelines(comparesPlain: comparesPlain)
+    var views: [EnsemblePass.Views] = []
+    for experiment in experiments { views.append(try pipelines.views(of: experiment)) }
+    return (views, pipelines.pipelines)
+  }
+
+  /// Makes sure that they can be asked about photos that nobody has labelled.
+  ///
+  /// - Parameter rejects: whether photos may be none of the classes.
+  func check(rejects: Bool) throws(RunError) {
+    if let grey = models.first(where: { $0.channels != 3 }) { throw .grey(grey.path) }
+    guard rejects else { return }
+    let none = PhotoPredictions.noneOfThese
+    if models.contains(where: { $0.state.classes.contains(none) }) { throw .noneIsAClass(none) }
+    try models[0].checkMayReject()
+  }
+
+  /// Maps are laid over one photo, so all models must see the same part of it.
+  func checkCrops() throws(HeatMapError) {
+    let whole = Resize.Crop.none
+    let crops = models.map { Preparation(of: $0.recipe).crop ?? whole }
+    if let other = crops.firstIndex(where: { $0 != crops[0] }) {
+      throw .crops(models[0].path, models[other].path)
+    }
   }
 
   /// What is to be known of the models.

@@ -22,21 +22,20 @@ extension EnsemblePass {
     let first = experiments[0]
     let cores = try Cores(
       over: communicator, topology: world.topology, wanted: first.recipe.training.threads)
-    let (averaging, views, pipelines) = try communicator.agree {
-      var pipelines = ViewPipelines(comparesPlain: comparesPlain)
-      let views = try experiments.map { try pipelines.views(of: $0) }
-      return (try asked.averaging(), views, pipelines.pipelines)
+    let (averaging, viewing) = try communicator.agree {
+      (try asked.averaging(), try asked.views(of: experiments, comparesPlain: comparesPlain))
     }
     let members = try models.indices.map { index in
       let model = experiments[index].model
       return Member(
         network: model.network, weights: try models[index].weights(of: model, over: communicator),
-        views: views[index],
+        views: viewing.views[index],
         averaging: asked.mix == nil ? nil : models[index].recipe.evaluation.averaging,
         preparesWeights: models.count == 1)
     }
     self.init(
-      members, pipelines: pipelines, averaging: averaging, mix: asked.mix, dataset: first.dataset,
+      members, pipelines: viewing.pipelines, averaging: averaging, mix: asked.mix,
+      dataset: first.dataset,
       thresholds: first.thresholds,
       // All share the batches, so they must suit the one whose recipe has the smallest.
       microBatch: experiments.map(\.recipe.evaluation.microBatch).min() ?? 1,

@@ -44,16 +44,11 @@ package struct PredictionRun {
     let asked = try AskedModels.find(modelPaths, settings: settings, over: communicator)
     let models = asked.models
     try communicator.onFirst {
-      if let grey = models.first(where: { $0.channels != 3 }) { throw RunError.grey(grey.path) }
-      if heatMaps != nil { try checkCrops(models) }
+      try asked.check(rejects: threshold != nil)
+      if heatMaps != nil { try asked.checkCrops() }
       if measure == .disagreement, models.count == 1 {
         throw DisagreementOfOne(path: models[0].path)
       }
-      let none = PhotoPredictions.noneOfThese
-      if threshold != nil, models.contains(where: { $0.state.classes.contains(none) }) {
-        throw RunError.noneIsAClass(none)
-      }
-      if threshold != nil { try models[0].checkMayReject() }
     }
     let dataset = try Dataset.unlabelled(at: paths, models[0].state.classes, over: communicator)
     let names = dataset.samples.map(\.path)
@@ -94,15 +89,6 @@ package struct PredictionRun {
         "\(lines.count) of \(samples.count) photos, those first of which least is known by "
         + "\(measure.rawValue).", lines, measures: photos.measures
     ) { try dataset.image(samples[$0]) }.write(to: path)
-  }
-
-  /// Maps are laid over one photo, so all models must see the same part of it.
-  private static func checkCrops(_ models: [SharedModel]) throws(HeatMapError) {
-    let whole = Resize.Crop.none
-    let crops = models.map { Preparation(of: $0.recipe).crop ?? whole }
-    if let other = crops.firstIndex(where: { $0 != crops[0] }) {
-      throw .crops(models[0].path, models[other].path)
-    }
   }
 }
 

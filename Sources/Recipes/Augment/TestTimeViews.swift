@@ -7,6 +7,9 @@ import Yams
 package struct TestTimeViews: Sendable {
   enum Word: String, CaseIterable { case none, flip, fiveCrop = "five-crop", eight }
 
+  /// Of the lists that have one.
+  package static let names = Word.allCases.map(\.rawValue)
+
   /// Nil for lists of the recipe's own.
   let word: Word?
   /// Empty: the photo is looked at once, as in validation.

@@ -27,7 +27,7 @@ struct Tutti: ParsableCommand {
     subcommands: [
       Plan.self, Train.self, LRFind.self, Probe.self, Crossval.self, Ablate.self, Tune.self,
       Evaluate.self,
-      Predict.self,
+      Predict.self, Serve.self,
       Export.self,
       Average.self, Recalibrate.self, EnsembleCommand.self,
       RunsCommand.self, Watch.self, Report.self, Compare.self, Diagnose.self,

@@ -30,6 +30,7 @@ struct HelpTopic {
           launch/local train --recipe FILE --data photos --run runs/mine
           launch/local evaluate --model runs/mine       the scores of test photos
           launch/local predict --model runs/mine photo.jpg
+          tutti serve runs/mine                         a page to drop photos on, and answers over HTTP
 
         docs/tutorial.md is an evening with one's own photos.
         """),

@@ -22,15 +22,20 @@ extension LabelledPhotos {
     }
     let record = try RunRecord(path: place)
     if record.recipe.data.hasSeveralLabels { throw NoAnswers.severalLabels(record.path) }
-    guard let photos = record.predictions else {
+    guard let photos = record.predictionsWithGroups else {
       throw CrossvalFolder(path: record.path).exists
         ? NoAnswers.unfinished(record.path) : NoAnswers.noTable(record.path)
     }
-    self = photos.groups == nil ? photos.with(groups: record.groups(of: photos.paths)) : photos
+    self = photos
   }
 }
 
 extension RunRecord {
+  /// `predictions` with the groups that the recipe tells, where the table has none and the photos' list still does.
+  package var predictionsWithGroups: LabelledPhotos? {
+    predictions.map { $0.groups == nil ? $0.with(groups: groups(of: $0.paths)) : $0 }
+  }
+
   /// Of the manifest or pack that the recipe names; a folder of photos has none.
   fileprivate func groups(of paths: [String]) -> [String?]? {
     let path = recipe.data.path

@@ -141,15 +141,17 @@ package struct RunRecord: Sendable {
 extension RunRecord {
   /// Of training and validation, of all trainings; nil where there are none.
   package var hours: Double? {
-    if trainings.isEmpty { return nil }
-    return trainings.reduce(0) { sum, training in
-      sum + training.metrics.steps.reduce(0) { $0 + $1.seconds }
-        + training.metrics.epochs.reduce(0) { $0 + $1.validationSeconds }
-    } / 3600
+    trainings.isEmpty ? nil : trainings.reduce(0) { $0 + $1.hours }
   }
 }
 
 extension RunRecord.Training {
+  /// Of training and validation.
+  package var hours: Double {
+    (metrics.steps.reduce(0) { $0 + $1.seconds }
+      + metrics.epochs.reduce(0) { $0 + $1.validationSeconds }) / 3600
+  }
+
   fileprivate init(
     _ folder: RunFolder, _ recipe: Recipe, fold: Int? = nil, isLast: Bool
   ) throws {

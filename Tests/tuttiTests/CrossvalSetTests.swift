@@ -164,6 +164,31 @@ extension EndToEnd {
         gone.exitCode == 65 && gone.errors.contains("b-seed-1, a member of"), "\(gone.errors)")
     }
 
+    @Test func `what one member has of its own is not the others'`() throws {
+      let folder = try Scratch.path("set")
+      let recipes = try ["data: {sampling: inverse-frequency}", "loss: {label-smoothing: 0.1}"]
+        .enumerated().map { place, line in
+          let path = try Scratch.path("own-\(place).yaml")
+          try Data("\(line)\n".utf8).write(to: URL(fileURLWithPath: path))
+          return path
+        }
+      let settings = set(
+        Photos.settings + [
+          "training.global-batch=8", "training.micro-batch=2", "training.max-steps=2",
+          "data.test=0.2",
+        ])
+      let command =
+        ["crossval", "--recipe"] + recipes
+        + ["--folds", "2", "--data", Photos.few, "--run", folder, "--resume", "auto"] + settings
+      for _ in 0..<2 {
+        let run = try tutti(command)
+        #expect(run.exitCode == 0, "\(run.errors)")
+      }
+      let second = try String(
+        contentsOfFile: "\(folder)/members/own-1/recipe.yaml", encoding: .utf8)
+      #expect(second.contains("sampling: none") && second.contains("label-smoothing: 0.1"))
+    }
+
     @Test(arguments: [
       (["--recipe", "a", "folds"], 65, "a and folds have other numbers of folds"),
       (["--recipe", "a", "classes"], 65, "a and classes have other photos"),

@@ -12,8 +12,8 @@ package struct EnsembleFitScores: Codable, Sendable {
   package let crossFitted: Scores
   /// By those that the photos themselves have chosen: too good.
   package let naive: Scores
-  /// By all members alike, without a temperature.
-  package let mean: Scores
+  /// By all members alike, without a temperature; nil in a file of an earlier version.
+  package let mean: Scores?
   package let members: [Member]
 
   /// - Parameter mean: by all members alike.

@@ -61,8 +61,8 @@ package struct CrossvalRequest {
   /// What is in a set that goes on.
   private struct Saved: Codable {
     let names: [String]
-    /// Of a member's photos and folds, which others have in common with it: values by key.
-    let settings: [String: String]
+    /// Of the first member, what all have in common: values by key.
+    let common: [String: String]
   }
 
   /// Nil where there is no set.
@@ -72,14 +72,8 @@ package struct CrossvalRequest {
     if set.exists {
       guard resumes else { throw CrossvalError.exists(path) }
       let names = try set.names()
-      let recipe = try set.member(names[0]).savedRecipe().map { try Recipe($0) }
-      let common = (recipe?.settings ?? []).filter {
-        ["data.", "crossval."].contains(where: $0.key.hasPrefix) && !$0.isDefault
-          && ($0.affectsResults || $0.key == "data.path")
-      }
       return Saved(
-        names: names,
-        settings: Dictionary(uniqueKeysWithValues: common.map { ($0.key, $0.value) }))
+        names: names, common: try set.member(names[0]).savedRecipe().map(Self.common) ?? [:])
     }
     if makesSet, CrossvalFolder(path: path).exists { throw CrossvalError.isAlone(path) }
     return nil
@@ -88,20 +82,38 @@ package struct CrossvalRequest {
   private func parts(besides saved: Saved?) -> (parts: [Part], areSet: Bool) {
     guard let saved else { return (parts, makesSet) }
     let old = saved.names.map { name in
-      parts.first { $0.name == name && ofSaved != nil }?.takingOver(saved.settings)
+      parts.first { $0.name == name && ofSaved != nil }?.takingOver { $0.map(Self.common) ?? [:] }
         ?? Part(name: name, makeRecipe: (ofSaved ?? parts[0]).makeRecipe)
     }
     let new = ofSaved == nil ? [] : parts.filter { !saved.names.contains($0.name) }
-    return (old + new.map { $0.takingOver(saved.settings) }, true)
+    return (old + new.map { $0.takingOver { _ in saved.common } }, true)
+  }
+}
+
+extension CrossvalRequest {
+  private static let ofPhotos: Set = [
+    "data.path", "data.validation", "data.test", "data.split-seed", "data.group-by", "data.labels",
+  ]
+
+  /// What a recipe says of photos and folds, which members have in common, where that isn't the default: values by key.
+  private static func common(_ saved: SavedRecipe) throws -> [String: String] {
+    let said = try Recipe(saved).settings.filter {
+      !$0.isDefault && (ofPhotos.contains($0.key) || $0.key.hasPrefix("crossval."))
+    }
+    return Dictionary(uniqueKeysWithValues: said.map { ($0.key, $0.value) })
   }
 }
 
 extension CrossvalRequest.Part {
-  /// The same with the settings that neither its recipe nor the command line says anything of.
-  fileprivate func takingOver(_ settings: [String: String]) -> CrossvalRequest.Part {
+  /// The same with settings that neither its recipe nor the command line says anything of.
+  ///
+  /// - Parameter settings: values by key, given the recipe that is saved.
+  fileprivate func takingOver(
+    _ settings: @escaping (SavedRecipe?) throws -> [String: String]
+  ) -> CrossvalRequest.Part {
     CrossvalRequest.Part(name: name) { saved in
       let recipe = try makeRecipe(saved)
-      let silent = settings.filter { recipe[$0.key]?.place == nil }
+      let silent = try settings(saved).filter { recipe[$0.key]?.place == nil }
       return try recipe.with(silent.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
     }
   }

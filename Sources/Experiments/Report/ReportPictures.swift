@@ -105,7 +105,8 @@ package struct ReportPictures {
   private mutating func look(
     _ model: Model, _ samples: [(row: Int, sample: Int)], _ dataset: Dataset, _ world: World
   ) throws {
-    let rows = Dictionary(uniqueKeysWithValues: samples.map { ($0.sample, $0.row) })
+    let rows = Dictionary(
+      samples.map { ($0.sample, $0.row) }, uniquingKeysWith: { first, _ in first })
     let wanted = samples.filter { model.rows.contains($0.row) }.map(\.sample)
     if wanted.isEmpty { return }
     let asked = try AskedModels.find([model.path], settings: [], over: world.communicator)

@@ -23,31 +23,37 @@ package struct MembersReport {
   private let kind: String
   private let facts: [String]
   private let members: [Member]
-  private let answers: ReportAnswers
+  /// Of all together.
+  private let scores: Scores
+  private let answers: ReportAnswers?
 
   /// - Parameters:
   ///   - kind: what the folder is: `an ensemble of 3 members`.
   ///   - facts: sentences about it.
+  ///   - scores: of all together.
+  ///   - answers: what all together say of photos with one label each.
   package init(
-    _ path: String, kind: String, facts: [String], _ members: [Member], _ answers: ReportAnswers
+    _ path: String, kind: String, facts: [String], _ members: [Member], _ scores: Scores,
+    _ answers: ReportAnswers?
   ) {
     self.path = path
     self.kind = kind
     self.facts = facts
     self.members = members
+    self.scores = scores
     self.answers = answers
   }
 
   package func page() -> ReportPage {
     ReportPage(
       title: path, subtitle: "\(kind), by Tutti",
-      sections: [verdict, membersSection] + answers.sections + [repeating])
+      sections: [verdict, membersSection] + (answers?.sections ?? []) + [repeating])
   }
 
   private var verdict: ReportPage.Section {
-    let scores = answers.scores
     let metrics: [Metric] = [.macroF1, .accuracy]
-    let told = zip(metrics, answers.intervals(of: metrics)).map { metric, interval in
+    let intervals = answers?.intervals(of: metrics) ?? metrics.map { _ in nil }
+    let told = zip(metrics, intervals).map { metric, interval in
       "\(metric.title) \(metric.text(scores[metric]))"
         + (interval.map { " (95 %: \(metric.text($0.lower))–\(metric.text($0.upper)))" } ?? "")
     }
@@ -56,7 +62,7 @@ package struct MembersReport {
       "verdict", "What was reached",
       """
       <div class="verdict"><p><b>\(told.joined(separator: ", "))</b></p>
-      <p>on \(answers.description).</p></div>
+      <p>on \(answers?.description ?? "\(NumberText.grouped(scores.photos)) photos").</p></div>
       \(sentences)\(RunReport.table(scores))
       """)
   }
@@ -77,9 +83,9 @@ package struct MembersReport {
     let figure = Rows.figure(
       "members-scores", title: "\(metric.title) of each member, and of all others together",
       description:
-        "A member adds what the others lack without it. All together: \(metric.text(answers.scores[metric])).",
+        "A member adds what the others lack without it. All together: \(metric.text(scores[metric])).",
       rows, as: .dots, names: ["alone", "all without it"],
-      others: others.map(\.title) + (hasWeights ? ["weight"] : []), zero: answers.scores[metric]
+      others: others.map(\.title) + (hasWeights ? ["weight"] : []), zero: scores[metric]
     ) { metric.text($0) }
     return ReportPage.Section("members", "Members", "<div class=\"figures\">\(figure.html)</div>")
   }

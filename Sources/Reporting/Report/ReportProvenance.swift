@@ -27,7 +27,7 @@ struct ReportProvenance {
     var description: String {
       switch self {
       case .text(let text): text
-      case .number(let number): "\(Int(number))"
+      case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
       }
     }
   }
@@ -40,12 +40,13 @@ struct ReportProvenance {
     return (try? JSONText.decode([String: Value].self, from: bytes)) ?? [:]
   }
 
-  /// On how many machines it ran last.
-  static func hosts(of record: RunRecord) -> Int {
-    if case .number(let hosts) = environment("\(record.path)/environment.json")["hosts"] {
-      return max(1, Int(min(hosts, 1e6)))
+  /// On how many machines it ran last, with how many ranks.
+  static func size(of record: RunRecord) -> (hosts: Double, ranks: Double) {
+    let environment = environment("\(record.path)/environment.json")
+    func number(_ key: String) -> Double {
+      if case .number(let number) = environment[key] { max(1, number) } else { 1 }
     }
-    return 1
+    return (number("hosts"), number("ranks"))
   }
 
   var section: ReportPage.Section {
@@ -88,16 +89,25 @@ struct ReportProvenance {
 
   var repeating: ReportPage.Section {
     let isFolded = CrossvalFolder(path: record.path).exists
-    let recipe = "\(record.path)/recipe.yaml"
+    let (recipe, weights) = ("\(record.path)/recipe.yaml", record.recipe.model.weights ?? "WEIGHTS")
     let command =
-      "launch/local \(isFolded ? "crossval" : "train") --recipe \(Paths.shellQuoted(recipe)) --run runs/again"
+      record.trainings.isEmpty
+      ? "launch/local probe \(Paths.shellQuoted(record.recipe.data.path)) --weights "
+        + "\(Paths.shellQuoted(weights)) --run runs/again"
+      : "launch/local \(isFolded ? "crossval" : "train") --recipe \(Paths.shellQuoted(recipe)) --run runs/again"
+    let bits: HTML =
+      Paths.exists(RunFolder(path: record.path).fork)
+      ? "<p>It was forked from another run, so that this alone gives another model: <code>fork.json</code> tells from which.</p>\n"
+      : """
+      <p>On any number of ranks and threads, the same binary on CPUs with the same instructions and libraries, with the same photos and
+      weights where the recipe names them, gives the same bits.</p>
+
+      """
     return ReportPage.Section(
       "repeat", "How to repeat it",
       """
       <pre><code>\(command)</code></pre>
-      <p>On any number of ranks and threads, the same binary on CPUs with the same instructions and libraries, with the same photos and
-      weights where the recipe names them, gives the same bits: <code>model.safetensors</code> has the SHA-256 above.</p>
-      <details><summary>The recipe, with all its keys</summary><pre><code>\(HTML.lines(record.recipe.resolved))</code></pre></details>
+      \(bits)<details><summary>The recipe, with all its keys</summary><pre><code>\(HTML.lines(record.recipe.resolved))</code></pre></details>
 
       """)
   }

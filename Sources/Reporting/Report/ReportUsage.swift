@@ -17,10 +17,19 @@ package struct ReportUsage {
     of record: RunRecord?, watts: Double? = nil, pricePerKilowattHour: Double? = nil,
     pricePerHostHour: Double? = nil
   ) {
-    hostHours = record.map { ($0.hours ?? 0) * Double(ReportProvenance.hosts(of: $0)) } ?? 0
+    hostHours = record.map(Self.hostHours) ?? 0
     self.watts = watts
     self.pricePerKilowattHour = pricePerKilowattHour
     self.pricePerHostHour = pricePerHostHour
+  }
+
+  /// Trainings that ran side by side took a part of the hosts each: by their ranks.
+  private static func hostHours(of record: RunRecord) -> Double {
+    let size = ReportProvenance.size(of: record)
+    return record.trainings.reduce(0) { sum, training in
+      let ranks = training.metrics.starts.last.map { Double($0.ranks) } ?? size.ranks
+      return sum + training.hours * size.hosts * min(1, ranks / size.ranks)
+    }
   }
 
   /// A sentence for what is known; nil where only the time is.

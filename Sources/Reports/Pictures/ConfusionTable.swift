@@ -59,20 +59,25 @@ package struct ConfusionTable {
   }
 
   private var confusedMost: HTML {
-    let pairs = matrix.triples.filter { $0[0] != $0[1] }
-      .sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }.prefix(Self.mostPairs)
-    return Table(
+    Table(
       "The pairs of classes that were confused most", headings: ["label", "taken for", "photos"],
-      rows: pairs.map { triple in
-        let pair = ShownPhotos.Pair(label: triple[0], predicted: triple[1])
-        return [
-          .text(matrix.classes[triple[0]]), .text(matrix.classes[triple[1]]),
+      rows: mostConfused.map { pair in
+        [
+          .text(matrix.classes[pair.label]), .text(matrix.classes[pair.predicted]),
           shown.pairs[pair] == nil
-            ? .text("\(triple[2])") : .html("<a href=\"#\(id(pair))\">\(triple[2])</a>"),
+            ? .text("\(count(pair))") : .html("<a href=\"#\(id(pair))\">\(count(pair))</a>"),
         ]
       }
     ).html
   }
+
+  private var mostConfused: [ShownPhotos.Pair] {
+    matrix.triples.filter { $0[0] != $0[1] }
+      .sorted { ($1[2], $0[0], $0[1]) < ($0[2], $1[0], $1[1]) }.prefix(Self.mostPairs)
+      .map { ShownPhotos.Pair(label: $0[0], predicted: $0[1]) }
+  }
+
+  private func count(_ pair: ShownPhotos.Pair) -> Int { matrix[pair.label, pair.predicted] }
 
   private func id(_ pair: ShownPhotos.Pair) -> HTML { "cell-\(pair.label)-\(pair.predicted)" }
 
@@ -82,22 +87,25 @@ package struct ConfusionTable {
       ? "\(label), recognised" : "\(label), taken for \(predicted)"
   }
 
-  /// The photos of each cell, hidden until it is chosen.
+  /// The photos of each cell that has a link, hidden until it is chosen.
   private var galleries: [HTML] {
-    shown.pairs.sorted { ($0.key.label, $0.key.predicted) < ($1.key.label, $1.key.predicted) }
-      .map { pair, rows in
-        let pictured = rows.filter(shown.pictured.contains)
-        let named = rows.filter { !shown.pictured.contains($0) }.prefix(Self.mostNamed)
-        let rest = rows.count - pictured.count - named.count
-        let paths = named.map { "<li><bdi>\(photos.paths[$0])</bdi></li>\n" as HTML }
-        return """
-          <div class="cell" id="\(id(pair))"><h3><bdi>\(title(pair))</bdi>: \(rows.count) photo\(rows.count == 1 ? "" : "s")</h3>
-          \(pictured.isEmpty ? "" : grid.html(pictured))\
-          \(named.isEmpty ? "" : "<ul>\(paths)</ul>\n" as HTML)\
-          \(rest > 0 ? "<p class=\"soft\">and \(rest) more</p>\n" as HTML : "")\
-          <p class="close"><a href="#confusion">Back to the matrix</a></p></div>
+    let linked = matrix.classes.count > Self.widest ? Set(mostConfused) : nil
+    return shown.pairs.filter { linked?.contains($0.key) ?? true }.sorted {
+      ($0.key.label, $0.key.predicted) < ($1.key.label, $1.key.predicted)
+    }
+    .map { pair, rows in
+      let pictured = rows.filter(shown.pictured.contains)
+      let named = rows.filter { !shown.pictured.contains($0) }.prefix(Self.mostNamed)
+      let rest = rows.count - pictured.count - named.count
+      let paths = named.map { "<li><bdi>\(photos.paths[$0])</bdi></li>\n" as HTML }
+      return """
+        <div class="cell" id="\(id(pair))"><h3><bdi>\(title(pair))</bdi>: \(rows.count) photo\(rows.count == 1 ? "" : "s")</h3>
+        \(pictured.isEmpty ? "" : grid.html(pictured))\
+        \(named.isEmpty ? "" : "<ul>\(paths)</ul>\n" as HTML)\
+        \(rest > 0 ? "<p class=\"soft\">and \(rest) more</p>\n" as HTML : "")\
+        <p class="close"><a href="#confusion">Back to the matrix</a></p></div>
 
-          """
-      }
+        """
+    }
   }
 }

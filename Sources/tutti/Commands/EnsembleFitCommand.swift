@@ -99,7 +99,7 @@ struct EnsembleFitCommand: ParsableCommand {
     return TextTable.aligned(
       [["model", "weight"] + scores.crossFitted.metricsInTables.map(\.title)]
         + scores.members.map { row($0.name, NumberText.fixed($0.weight, 3), $0.scores) }
-        + (scores.members.count > 1 ? [row("all alike", "", scores.mean)] : [])
+        + (scores.members.count > 1 ? scores.mean.map { [row("all alike", "", $0)] } ?? [] : [])
         + [row("cross-fitted", "", scores.crossFitted), row("naive", "", scores.naive)]
         + (scores.members.count > 2 ? without : []))
   }

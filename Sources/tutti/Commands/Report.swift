@@ -89,13 +89,16 @@ struct Report: ParsableCommand {
   }
 
   private func compare(_ first: String, _ second: String) {
-    runAlone {
-      let comparison = try Compare.comparison(of: first, second, by: metric)
-      let file = output ?? "report.html"
-      try ComparisonReport(
-        comparison, first: try? RunRecord(path: first), second: try? RunRecord(path: second)
-      ).page().write(to: file)
-      Console().line("written   \(file)")
+    runWithMPI(waiting) { world in
+      try world.communicator.onFirst {
+        let comparison = try Compare.comparison(of: first, second, by: metric)
+        let file = output ?? RunFolder.report
+        try ComparisonReport(
+          comparison, first: try? RunRecord(path: first), second: try? RunRecord(path: second)
+        ).page().write(to: file)
+        Console().line("written   \(file)")
+      }
+      return .done
     }
   }
 }

@@ -5,6 +5,7 @@ import Datasets
 import Evaluation
 import Experiments
 import Files
+import Glibc
 import Logging
 import MPI
 import NeuralNetworks
@@ -131,6 +132,8 @@ struct Train: ParsableCommand {
       if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
       if isFirst, let note = training.limitNote { console.line("limit     \(note)") }
       let wasDone = trainer.isDone
+      // What it says holds no more.
+      if isFirst, !wasDone { unlink(ReportWriting.place(in: training.setup.folder.path)) }
       if isTraced, !wasDone {
         trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }
       }

@@ -72,7 +72,7 @@ struct ReportWriting {
     if EnsembleFolder(path: path).exists { return try ensemble() }
     if CrossvalSet(path: path).exists { return try set() }
     let record = try RunRecord(path: path)
-    let photos = record.predictions == nil ? nil : try LabelledPhotos(at: path)
+    let photos = record.predictionsWithGroups
     let shown = photos.map { ShownPhotos($0) }
     return Subject(
       photos: photos, shown: shown, record: record,
@@ -85,6 +85,8 @@ struct ReportWriting {
   private func models(
     of record: RunRecord, _ photos: LabelledPhotos?, _ rows: [Int]
   ) -> [ReportPictures.Model] {
+    // A probe's table is by the folds' heads, which aren't kept.
+    if record.trainings.isEmpty { return [] }
     guard CrossvalFolder(path: record.path).exists else {
       return [ReportPictures.Model(path: record.path, rows: rows)]
     }
@@ -102,19 +104,18 @@ struct ReportWriting {
       throw NoAnswers.unfinished(path)
     }
     let result = try Self.document(CrossvalSetResult.self, set.scores)
-    let photos = try LabelledPhotos(csvAt: set.predictions)
+    let member = try RunRecord(path: set.member(names[0]).path)
+    let photos = try Self.photos(set.predictions, of: member)
     let members = result.members.map {
       MembersReport.Member(
         name: $0.name, weight: nil, scores: $0.scores, without: $0.ensembleWithout)
     }
     return Subject(
-      photos: photos, shown: ShownPhotos(photos),
-      record: try RunRecord(path: set.member(names[0]).path),
-      page: { answers in
-        guard let answers else { throw NoAnswers.unfinished(path) }
-        return MembersReport(
+      photos: photos, shown: photos.map { ShownPhotos($0) }, record: member,
+      page: {
+        MembersReport(
           path, kind: "\(names.count) cross-validations of the same photos", facts: [], members,
-          answers
+          result.ensemble, $0
         ).page()
       }, description: { "\($0) photos, each by models that weren't trained on it" })
   }
@@ -124,7 +125,8 @@ struct ReportWriting {
     let saved = try folder.read()
     let scores = try Self.document(
       EnsembleFitScores.self, "\(path)/\(EnsembleFolder.scores)")
-    let photos = try LabelledPhotos(csvAt: "\(path)/\(EnsembleFolder.predictions)")
+    let member = saved.members.first.flatMap { try? RunRecord(path: folder.place(of: $0.path)) }
+    let photos = try Self.photos("\(path)/\(EnsembleFolder.predictions)", of: member)
     let members = scores.members.map {
       MembersReport.Member(name: $0.name, weight: $0.weight, scores: $0.scores, without: $0.without)
     }
@@ -134,15 +136,20 @@ struct ReportWriting {
       "By weights and a temperature that these very photos have chosen, macro F1 would be \(NumberText.fixed(naive[.macroF1], 3)): too good.",
     ]
     return Subject(
-      photos: photos, shown: ShownPhotos(photos),
-      record: saved.members.first.flatMap { try? RunRecord(path: folder.place(of: $0.path)) },
-      page: { answers in
-        guard let answers else { throw NoAnswers.unfinished(path) }
-        return MembersReport(
-          path, kind: "an ensemble of \(members.count) members", facts: facts, members, answers
+      photos: photos, shown: photos.map { ShownPhotos($0) }, record: member,
+      page: {
+        MembersReport(
+          path, kind: "an ensemble of \(members.count) members", facts: facts, members,
+          scores.crossFitted, $0
         ).page()
       },
       description: { "\($0) photos, each by weights and a temperature that it had no part in" })
+  }
+
+  /// What is said of photos; nil where they have several labels each.
+  private static func photos(_ table: String, of member: RunRecord?) throws -> LabelledPhotos? {
+    if member?.recipe.data.hasSeveralLabels == true { return nil }
+    return try LabelledPhotos(csvAt: table)
   }
 
   private static func document<Document: Decodable>(

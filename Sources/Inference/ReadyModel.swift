@@ -105,8 +105,11 @@ package final class ReadyModel: @unchecked Sendable {
     let grey = Image(
       height: size.height, width: size.width, channels: 3,
       pixels: [UInt8](repeating: 128, count: 3 * size.height * size.width))
-    let answer = try answer(prepare(grey, called: "grey", for: Question()), on: pool)
-    _ = try answer.photos.json()
+    // What is prepared depends on the size of what is looked at, and later several threads look.
+    for question in passes.keys where !question.wantsHeatMap {
+      let answer = try answer(prepare(grey, called: "grey", for: question), on: pool)
+      _ = try answer.photos.json()
+    }
   }
 
   private func pass(for question: Question) -> EnsemblePass {

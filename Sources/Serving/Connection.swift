@@ -76,6 +76,8 @@ final class Connection: ChannelInboundHandler {
 
   /// Something came, before anybody knows what it is.
   func bytesHaveCome() {
+    // Requests that come before the answer are not collected: the connection ends with it.
+    if case .asking = phase { isKeptAlive = false }
     guard case .between = phase else { return }
     phase = .head
     began = .now
@@ -109,7 +111,9 @@ final class Connection: ChannelInboundHandler {
 
   private func begin(_ head: HTTPRequestHead) {
     began = .now
-    isKeptAlive = head.isKeepAlive
+    // The parser is deaf after a request for another protocol.
+    isKeptAlive =
+      head.isKeepAlive && !head.headers.contains(name: "Upgrade") && head.method != .CONNECT
     isHead = head.method == .HEAD
     wait(server.limits.bodyTime) { $0.endLateBody() }
     let hasBody =
@@ -201,7 +205,8 @@ final class Connection: ChannelInboundHandler {
 
   private func answer(_ response: Response) {
     guard let context else { return }
-    let isClosing = !isKeptAlive || server.isStopping
+    // Who doesn't read its answers gets no more.
+    let isClosing = !isKeptAlive || server.isStopping || !context.channel.isWritable
     server.metrics.answered(response.status.code, after: .now - began)
     request = nil
     letGo()

@@ -158,12 +158,16 @@ package final class Server: Sendable {
     return endpoint
   }
 
-  /// An address without its port; of IPv6 the first half, since a host has all of the other.
+  /// An address without its port; of IPv6 the first half, since a host has all of the other, but for one of IPv4 in it.
   private static func client(_ address: SocketAddress?) -> String {
     let text = address?.ipAddress ?? ""
     var six = in6_addr()
     guard inet_pton(AF_INET6, text, &six) == 1 else { return text }
-    return withUnsafeBytes(of: &six) { Digest.hex($0.prefix(8)) }
+    return withUnsafeBytes(of: &six) { bytes in
+      let isMapped =
+        bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+      return Digest.hex(isMapped ? bytes.suffix(4) : bytes.prefix(8))
+    }
   }
 
   /// What isn't about photos.

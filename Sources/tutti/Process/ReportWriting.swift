@@ -4,6 +4,7 @@ import Evaluation
 import Experiments
 import Files
 import MPI
+import Recipes
 import Reporting
 import Reports
 import Runs

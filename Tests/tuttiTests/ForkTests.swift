@@ -100,7 +100,10 @@ extension EndToEnd {
       let names = try files.contentsOfDirectory(atPath: new.path).sorted()
         .filter { !$0.hasPrefix("events.out.tfevents.") }
       #expect(
-        names == ["checkpoints", "environment.json", "fork.json", "metrics.jsonl", "recipe.yaml"])
+        names == [
+          "checkpoints", "environment.json", "fork.json", "metrics.jsonl", "recipe.yaml",
+          "report.html", "validation.csv",
+        ])
       // The old run is the same under another spelling.
       let spelled = RunFiles(old.path.replacing("/old", with: "//./old"))
       #expect(try fork(spelled, "training.max-steps=4").exitCode == 0)

@@ -82,7 +82,9 @@ package struct CrossvalRequest {
   private func parts(besides saved: Saved?) -> (parts: [Part], areSet: Bool) {
     guard let saved else { return (parts, makesSet) }
     let old = saved.names.map { name in
-      parts.first { $0.name == name && ofSaved != nil }?.takingOver { try $0.map(Self.common) ?? [:] }
+      parts.first { $0.name == name && ofSaved != nil }?.takingOver {
+        try $0.map(Self.common) ?? [:]
+      }
         ?? Part(name: name, makeRecipe: (ofSaved ?? parts[0]).makeRecipe)
     }
     let new = ofSaved == nil ? [] : parts.filter { !saved.names.contains($0.name) }

@@ -74,7 +74,9 @@ struct CrossvalSession {
         if let results {
           console.line()
           tell(results, crossval, console)
-          if results.together != nil {
+          let seeds = Set(crossval.members.map(\.checked.experiment.recipe.crossval.seed))
+          // Repeats have other folds, across which nothing can be fitted.
+          if results.together != nil, seeds.count == 1 {
             let output = Paths.shellQuoted("\(path)-ensemble")
             console.line(
               "next      launch/local ensemble fit \(Paths.shellQuoted(path)) --output \(output), which finds how much each "

@@ -103,13 +103,13 @@ let package = Package(
       dependencies: ["Differentiation", "Files", "Interchange", "Kernels", "Tensors", protobuf],
       exclude: ["onnx.proto"], swiftSettings: settings),
     room("Checkpoints", sees: ["Files", "Interchange", "Tensors"]),
-    room("Evaluation", sees: ["Files", "Images", "Tensors"]),
+    room("Evaluation", sees: ["Files", "Images", "Tensors", "Timelines"]),
     room("EpochRules", sees: ["Evaluation"]),
     room(
       "Inference",
       sees: [
         "DataParallel", "Datasets", "Differentiation", "Evaluation", "Files", "Images",
-        "Interchange", "MPI", "NeuralNetworks", "Tensors",
+        "Interchange", "MPI", "NeuralNetworks", "Tensors", "Timelines",
       ]),
     room(
       "Training",
@@ -139,13 +139,15 @@ let package = Package(
       sees: [
         "Checkpoints", "CProcessor", "DataParallel", "Datasets", "Evaluation", "Files", "Images",
         "Inference", "Interchange", "Kernels", "Models", "MPI", "NeuralNetworks", "ONNX",
-        "Optimizers", "Planning", "Pretrained", "Recipes", "Reports", "Runs", "Tensors", "Training",
+        "Optimizers", "Planning", "Pretrained", "Recipes", "Reports", "Runs", "Tensors",
+        "Timelines", "Training",
       ]),
     room(
       "Benchmarks",
       sees: [
         "CProcessor", "DataParallel", "Datasets", "Differentiation", "Files", "Images", "Kernels",
-        "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Training",
+        "Models", "MPI", "NeuralNetworks", "Optimizers", "Recipes", "Tensors", "Timelines",
+        "Training",
       ]),
     room("Reports", sees: ["Evaluation", "Files", "Images"]),
     room(
@@ -155,7 +157,7 @@ let package = Package(
       name: "Reporting",
       dependencies: [
         "Checkpoints", "Diagnosis", "EpochRules", "Evaluation", "Files", "NeuralNetworks",
-        "Recipes", "Reports", "Runs", "Tensors", "Training", protobuf,
+        "Recipes", "Reports", "Runs", "Tensors", "Timelines", "Training", protobuf,
       ],
       exclude: ["TensorBoard/tensorboard.proto"], swiftSettings: settings),
     .executableTarget(
@@ -165,7 +167,8 @@ let package = Package(
         "Evaluation", "Experiments", "Files", "Images", "Inference", "Kernels", "MPI",
         "NeuralNetworks",
         "Optimizers", "Planning",
-        "Recipes", "Reporting", "Reports", "Runs", "Serving", "Tensors", "Training", argumentParser,
+        "Recipes", "Reporting", "Reports", "Runs", "Serving", "Tensors", "Timelines", "Training",
+        argumentParser,
         logging,
       ],
       swiftSettings: settings),
@@ -249,11 +252,12 @@ let package = Package(
     tests(
       of: "Reporting",
       sees: [
-        "EpochRules", "Evaluation", "Files", "Runs", "Support", "Training", protobuf,
+        "EpochRules", "Evaluation", "Files", "Runs", "Support", "Timelines", "Training", protobuf,
       ]),
     tests(of: "Reports", sees: ["Evaluation", "Images"]),
-    tests(of: "Serving", sees: ["Recipes", nioHTTP]),
+    tests(of: "Serving", sees: ["Images", "Inference", "Recipes", nioHTTP]),
     tests(
-      of: "tutti", sees: ["Evaluation", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
+      of: "tutti",
+      sees: ["Evaluation", "Files", "Images", "Recipes", "Runs", "Support", "WorkerRun"]),
   ]
 )

@@ -1,6 +1,7 @@
 import DataParallel
 package import MPI
 import Tensors
+import Timelines
 
 /// The end of a step without the arithmetic of a model: the ordered sum of a gradient over the ranks
 /// and the return of the weights. What `tutti bench allreduce` finds; the same on all ranks.
@@ -36,24 +37,27 @@ package struct ExchangeBenchmark: Encodable, Sendable {
     let clock = ContinuousClock()
     var nanoseconds: [Int64] = []
     // The first round maps the pages and opens the connections; it doesn't count.
-    for round in 0...rounds {
-      sum.begin(interval, of: plan.tree)
-      try communicator.barrier()
-      var additions = Duration.zero
-      for _ in interval {
-        let gradient = sum.nextBuffer()
-        gradient.pointer.update(repeating: 1, count: gradient.count)
-        additions += clock.measure { sum.push() }
+    try Activity.during("timing", of: rounds + 1, "rounds") { activity in
+      for round in 0...rounds {
+        sum.begin(interval, of: plan.tree)
+        try communicator.barrier()
+        var additions = Duration.zero
+        for _ in interval {
+          let gradient = sum.nextBuffer()
+          gradient.pointer.update(repeating: 1, count: gradient.count)
+          additions += clock.measure { sum.push() }
+        }
+        try communicator.barrier()
+        let start = clock.now
+        var added = start
+        _ = try sharded.run(sum, plan: plan, weights: weights, votes: StepVotes()) { _, _, _ in
+          added = clock.now
+        }
+        let end = clock.now
+        activity.advance()
+        if round == 0 { continue }
+        nanoseconds += [additions, added - start, end - added].map { Int64($0 / .nanoseconds(1)) }
       }
-      try communicator.barrier()
-      let start = clock.now
-      var added = start
-      _ = try sharded.run(sum, plan: plan, weights: weights, votes: StepVotes()) { _, _, _ in
-        added = clock.now
-      }
-      let end = clock.now
-      if round == 0 { continue }
-      nanoseconds += [additions, added - start, end - added].map { Int64($0 / .nanoseconds(1)) }
     }
     let times = try communicator.allGather(nanoseconds)
     let parts = (0..<3).map { part in

@@ -4,6 +4,7 @@ import Differentiation
 import NeuralNetworks
 import Recipes
 import Tensors
+import Timelines
 
 /// The speed of a net's forward pass in evaluation, on images already in memory: what `tutti bench
 /// inference` finds.
@@ -44,9 +45,15 @@ package struct InferenceBenchmark: Encodable, Sendable {
       }
       return time / .seconds(1)
     }
-    for _ in 0..<Self.warmUp { _ = forward() }
-    var times: [Double] = []
-    while times.count < 3 || times.reduce(0, +) < seconds { times.append(forward()) }
+    let times = Activity.during("timing") { activity in
+      for _ in 0..<Self.warmUp { _ = forward() }
+      var times: [Double] = []
+      while times.count < 3 || times.reduce(0, +) < seconds {
+        times.append(forward())
+        activity.advance()
+      }
+      return times
+    }
     return InferenceBenchmark(
       model: name, batch: batch, size: size, threads: pool.threads,
       processor: String(cString: tutti_processor_description()), passes: times.count,

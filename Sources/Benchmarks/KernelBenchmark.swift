@@ -5,6 +5,7 @@ import Kernels
 import NeuralNetworks
 import Recipes
 package import Tensors
+import Timelines
 import Training
 
 /// How long each operation of a net takes in a training step and how near that is to what the machine
@@ -42,17 +43,20 @@ package struct KernelBenchmark: Encodable, Sendable {
     let gradient = FlatStore.gradient(model.layout)
     var profiles: [OperationProfile] = []
     var seconds: [Double] = []
-    for pass in 0...passes {
-      let profile = OperationProfile()
-      let time = ContinuousClock().measure {
-        runMicroBatch(
-          MicroBatch(images: images.images, targets: images.targets), network: model.network,
-          loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
-          precision: precision, pool: pool, profile: profile)
+    Activity.during("timing", of: passes + 1, "passes") { activity in
+      for pass in 0...passes {
+        let profile = OperationProfile()
+        let time = ContinuousClock().measure {
+          runMicroBatch(
+            MicroBatch(images: images.images, targets: images.targets), network: model.network,
+            loss: CrossEntropyLoss(labelSmoothing: 0.1), weights: weights, gradient: gradient,
+            precision: precision, pool: pool, profile: profile)
+        }
+        activity.advance()
+        if pass == 0 { continue }  // It maps the memory.
+        profiles.append(profile)
+        seconds.append(time / .seconds(1))
       }
-      if pass == 0 { continue }  // It maps the memory.
-      profiles.append(profile)
-      seconds.append(time / .seconds(1))
     }
     return KernelBenchmark(
       model: name, batch: batch, size: size, threads: pool.threads,

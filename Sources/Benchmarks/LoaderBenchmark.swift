@@ -3,6 +3,7 @@ package import Datasets
 import Images
 package import Recipes
 import Tensors
+import Timelines
 
 /// How fast photos are read, decoded and made into batches, without training: what
 /// `tutti bench loader` finds.
@@ -53,18 +54,21 @@ package struct LoaderBenchmark: Encodable, Sendable {
     let photos = min(count, limit)
     let samples = (0..<photos).map { $0 * count / photos }
     let threads = threads ?? Cores.usable
-    let seconds = try (0..<4).map { pass in
-      let batches = stride(from: 0, to: samples.count, by: 16).map {
-        BatchRequest(
-          epoch: pass, positions: $0..<min($0 + 16, samples.count), of: samples,
-          by: [pipeline])
+    let passes = 4
+    let seconds = try Activity.during("loading", of: passes * photos, "photos") { activity in
+      try (0..<passes).map { pass in
+        let batches = stride(from: 0, to: samples.count, by: 16).map {
+          BatchRequest(
+            epoch: pass, positions: $0..<min($0 + 16, samples.count), of: samples,
+            by: [pipeline])
+        }
+        return try ContinuousClock().measure {
+          let loader = Loader(
+            dataset, seed: 42, threads: threads, lookAhead: 8, passesOverFailures: passesOver,
+            requests: batches)
+          while let batch = try loader.next() { activity.advance(by: batch.labels.count) }
+        } / .seconds(1)
       }
-      return try ContinuousClock().measure {
-        let loader = Loader(
-          dataset, seed: 42, threads: threads, lookAhead: 8, passesOverFailures: passesOver,
-          requests: batches)
-        while try loader.next() != nil {}
-      } / .seconds(1)
     }
     let imagesPerSecond = Double(photos) / Array(seconds.dropFirst()).median
     return LoaderBenchmark(

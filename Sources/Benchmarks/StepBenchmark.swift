@@ -7,6 +7,7 @@ import NeuralNetworks
 import Optimizers
 import Recipes
 package import Tensors
+import Timelines
 import Training
 
 /// The speed and memory of whole training steps on synthetic images: what `tutti bench step` finds.
@@ -90,23 +91,26 @@ package struct StepBenchmark: Encodable, Sendable {
       incoming: optimizerStep.slices.incoming(leaves: leaves, rank: communicator.rank)
     ).peak(recomputation)
     var nanoseconds: [Int64] = []
-    for number in 1...(setup.warmup + setup.steps) {
-      world.status.step = number
-      try communicator.barrier()
-      let learningRate = 1e-3
-      let time = try ContinuousClock().measure {
-        let summary = try optimizerStep.take(
-          leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
-          microBatch: { leaf in
-            let batch = batches[leaf - own.lowerBound]
-            return MicroBatch(images: batch.images, targets: batch.targets)
-          })
-        if let what = summary.nonFinite {
-          throw TrainingError.notFinite(
-            NonFiniteStep(what: what, step: number, learningRate: learningRate))
+    try Activity.during("timing", of: setup.warmup + setup.steps, "steps") { activity in
+      for number in 1...(setup.warmup + setup.steps) {
+        world.status.step = number
+        try communicator.barrier()
+        let learningRate = 1e-3
+        let time = try ContinuousClock().measure {
+          let summary = try optimizerStep.take(
+            leaves: leaves, number: number, learningRate: learningRate, votes: { StepVotes() },
+            microBatch: { leaf in
+              let batch = batches[leaf - own.lowerBound]
+              return MicroBatch(images: batch.images, targets: batch.targets)
+            })
+          if let what = summary.nonFinite {
+            throw TrainingError.notFinite(
+              NonFiniteStep(what: what, step: number, learningRate: learningRate))
+          }
         }
+        activity.advance()
+        if number > setup.warmup { nanoseconds.append(Int64(time / .nanoseconds(1))) }
       }
-      if number > setup.warmup { nanoseconds.append(Int64(time / .nanoseconds(1))) }
     }
     world.status.step = nil
     let times = try communicator.allGather(nanoseconds)

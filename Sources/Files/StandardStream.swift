@@ -1,10 +1,39 @@
 import Glibc
+import Synchronization
 
 /// The process's own output.
 package enum StandardStream {
+  /// Where a line is shown that whatever comes next replaces.
+  private static let passing = Mutex<Int32?>(nil)
+
   /// Writes all of the text, in pieces where a pipe takes no more at once. What nobody reads any more,
   /// or finds no room, is lost: there is nobody left to tell.
   package static func write(_ text: String, to descriptor: Int32) {
+    passing.withLock { passing in
+      erase(&passing)
+      writeAll(text, to: descriptor)
+    }
+  }
+
+  /// Shows a line, made harmless, that the next one replaces, on whichever stream that comes; for terminals, which clip
+  /// it at their width, since a line that wraps can't be written over.
+  package static func showPassing(_ line: String, on descriptor: Int32) {
+    passing.withLock { passing in
+      if passing != descriptor { erase(&passing) }
+      writeAll(TerminalText.passing(line), to: descriptor)
+      passing = descriptor
+    }
+  }
+
+  /// Takes away what `showPassing` shows, if it still does.
+  package static func erasePassing() { passing.withLock { erase(&$0) } }
+
+  private static func erase(_ passing: inout Int32?) {
+    if let descriptor = passing { writeAll(TerminalText.erasure, to: descriptor) }
+    passing = nil
+  }
+
+  private static func writeAll(_ text: String, to descriptor: Int32) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

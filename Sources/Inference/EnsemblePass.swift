@@ -6,6 +6,7 @@ package import Images
 package import MPI
 package import NeuralNetworks
 package import Tensors
+import Timelines
 
 /// Asks networks about photos that are decoded once for all of them and all their views, spread over the
 /// ranks of a communicator in whole atoms: the same answers, bit for bit, for any number of ranks.
@@ -183,10 +184,14 @@ package struct EnsemblePass {
   private func forEach(_ atoms: OwnAtoms, _ body: (Batch) throws -> Void) throws {
     let views = members.map(\.views.averaged.count).max() ?? 1
     let interval = max(1, Self.atomsBetweenMeetings / views)
-    for round in 0..<atoms.rounds {
-      if round % interval == 0 { try communicator.barrier() }
-      guard let batch = try atoms.next() else { continue }
-      try body(batch)
+    try Activity.during("evaluating", of: atoms.photos, "photos") { activity in
+      for round in 0..<atoms.rounds {
+        if round % interval == 0 { try communicator.barrier() }
+        guard let batch = try atoms.next() else { continue }
+        try body(batch)
+        // The other ranks have come about as far.
+        activity.advance(by: batch.labels.count * communicator.size)
+      }
     }
   }
 

@@ -12,6 +12,8 @@ package struct OwnAtoms: Sendable {
   private let loader: Loader
   /// All ranks have as many, though perhaps not as many atoms.
   let rounds: Int
+  /// Of all ranks.
+  let photos: Int
 
   /// - Parameters:
   ///   - size: of an atom.
@@ -29,6 +31,7 @@ package struct OwnAtoms: Sendable {
       dataset, seed: 0, threads: threads, lookAhead: Self.lookAhead,
       passesOverFailures: passesOverFailures,
       requests: requests)
+    photos = samples.count
     rounds = (atoms.count + communicator.size - 1) / communicator.size
   }
 

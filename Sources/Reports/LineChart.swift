@@ -121,11 +121,11 @@ package struct LineChart {
     if curve.isLine {
       let points = curve.points.map { "\(x($0.x)),\(y($0.y))" }.joined(separator: " ")
       return "<polyline points=\"\(points)\" fill=\"none\" stroke=\"\(curve.colour)\" "
-        + "stroke-width=\"2\"><title>\(PhotoPage.escaped(curve.name))</title></polyline>"
+        + "stroke-width=\"2\"><title>\(HTML.escaped(curve.name))</title></polyline>"
     }
     let dots = curve.points.map { "<circle cx=\"\(x($0.x))\" cy=\"\(y($0.y))\" r=\"1.5\"/>" }
     return
-      "<g fill=\"\(curve.colour)\"><title>\(PhotoPage.escaped(curve.name))</title>\(dots.joined())</g>"
+      "<g fill=\"\(curve.colour)\"><title>\(HTML.escaped(curve.name))</title>\(dots.joined())</g>"
   }
 
   private func text(
@@ -133,7 +133,7 @@ package struct LineChart {
     colour: String = "#333"
   ) -> String {
     "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\" font-size=\"\(size)\" fill=\"\(colour)\">"
-      + "\(PhotoPage.escaped(text))</text>"
+      + "\(HTML.escaped(text))</text>"
   }
 
   /// Pixels, to a tenth.

@@ -16,14 +16,14 @@ extension PhotoPage {
     rows: [(row: Int, other: [Int])], called other: String, picture: (_ row: Int) throws -> Image
   ) throws {
     self.init(
-      title: title, introduction: "<p>\(Self.escaped(introduction))</p>",
+      title: title, introduction: "<p>\(HTML.escaped(introduction))</p>",
       columns: ["photo", "label", other, "file"])
     let predictions = photos.predictions
     for (row, other) in rows {
       func named(_ labels: [Int]) -> Cell {
         .html(
           labels.map { label in
-            "\(Self.escaped(predictions.classes[label]))<br>"
+            "\(HTML.escaped(predictions.classes[label]))<br>"
               + Self.percent(predictions.probability(row, of: label))
           }.joined(separator: "<br>"))
       }

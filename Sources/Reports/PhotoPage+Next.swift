@@ -12,10 +12,10 @@ extension PhotoPage {
     measures: [String], picture: (_ index: Int) throws -> Image
   ) throws {
     self.init(
-      title: title, introduction: "<p>\(Self.escaped(introduction))</p>",
+      title: title, introduction: "<p>\(HTML.escaped(introduction))</p>",
       columns: ["photo", "most probable"] + measures + ["file"])
     for (index, line) in lines.enumerated() {
-      let classes = line.classes.map { "\(Self.escaped($0.name)) \(Self.percent($0.p))" }
+      let classes = line.classes.map { "\(HTML.escaped($0.name)) \(Self.percent($0.p))" }
       try append(
         [Self.thumbnail { try picture(index) }, .html(classes.joined(separator: "<br>"))]
           + line.uncertainty.map { .text("\(($0 * 1000).rounded() / 1000)") } + [.text(line.path)])

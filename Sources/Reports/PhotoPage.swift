@@ -22,15 +22,15 @@ package struct PhotoPage {
   ///   - columns: their headings; none for no such line.
   package init(title: String, introduction: String, columns: [String] = []) {
     html = """
-      <!doctype html><meta charset="utf-8"><title>\(Self.escaped(title))</title>
+      <!doctype html><meta charset="utf-8"><title>\(HTML.escaped(title))</title>
       <style>body{font:14px sans-serif}td,th{vertical-align:top;text-align:left;padding:4px}</style>
-      <h1>\(Self.escaped(title))</h1>
+      <h1>\(HTML.escaped(title))</h1>
       \(introduction)
       <table>
 
       """
     if !columns.isEmpty {
-      html += "<tr>" + columns.map { "<th>\(Self.escaped($0))</th>" }.joined() + "</tr>\n"
+      html += "<tr>" + columns.map { "<th>\(HTML.escaped($0))</th>" }.joined() + "</tr>\n"
     }
   }
 
@@ -46,7 +46,7 @@ package struct PhotoPage {
       switch cell {
       case .picture(let image): show(try image.png(), as: "png")
       case .photo(let image): show(try image.jpeg(quality: Self.quality), as: "jpeg")
-      case .text(let text): html += Self.escaped(text)
+      case .text(let text): html += HTML.escaped(text)
       case .html(let text): html += text
       }
       html += "</td>"
@@ -57,17 +57,5 @@ package struct PhotoPage {
   /// - Throws: `FileError`.
   package func write(to path: String) throws {
     try FileWriting.replace(path, with: Array((html + "</table>\n").utf8))
-  }
-
-  package static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "&": "&amp;"
-      case "\"": "&quot;"
-      default: String(scalar)
-      }
-    }.joined()
   }
 }

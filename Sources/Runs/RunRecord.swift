@@ -127,7 +127,10 @@ package struct RunRecord: Sendable {
 
   private struct ProbeScores: Decodable { let linear: FoldedScores }
 
-  private static func document<Document: Decodable>(
+  /// A file that a folder's numbers are kept in.
+  ///
+  /// - Throws: `RunError`, `FileError`.
+  package static func document<Document: Decodable>(
     _ type: Document.Type, _ path: String
   ) throws -> Document {
     let bytes = try InputFile(path: path).bytes(atMost: JSONText.longest)

@@ -68,7 +68,11 @@ final class Connection: ChannelInboundHandler {
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
     writing?.cancel()
-    request?.cancel()
+    if let request {
+      request.cancel()
+      // Before what its photos were granted is given back.
+      server.queue.forget(request)
+    }
     request = nil
     letGo()
     context.fireChannelInactive()

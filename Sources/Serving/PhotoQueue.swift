@@ -87,6 +87,15 @@ final class PhotoQueue: @unchecked Sendable {
     }
   }
 
+  /// Drops what waits of a request that nobody waits for, and its bytes with it.
+  func forget(_ request: PhotoRequest) {
+    locked {
+      coming.removeAll { $0.request === request }
+      ready.removeAll { $0.photo.request === request }
+      pthread_cond_broadcast(change)
+    }
+  }
+
   /// Lets the threads end. What waits is not looked at.
   func close() {
     locked {

@@ -57,7 +57,8 @@ import Testing
 
   @Test func `a step without a loss is no point`() {
     var told: [Int] = []
-    let test = RateTest(steps: 20) { told.append($0.step) }
+    let test = RateTest(steps: 20)
+    test.tell = { told.append($0.step) }
     for (step, loss) in [(1, 2), (2, nil), (3, 1)] as [(Int, Double?)] {
       test.observe(
         .step(

@@ -54,6 +54,60 @@ extension EndToEnd {
       #expect(!reference.run.output.contains("** validation"))
     }
 
+    @Test func `--quiet leaves what came of it, and warnings`() throws {
+      let run = try Scratch.path("run")
+      let trained = try tutti(
+        ["train", "--data", Photos.few, "--run", run, "--quiet"]
+          + set(Photos.settings + ["training.epochs=2"]))
+      try #require(trained.exitCode == 0 && trained.errors.isEmpty, "\(trained.errors)")
+      let labels = trained.lines.map { String($0.prefix(10)).trimmingCharacters(in: .whitespaces) }
+      #expect(
+        labels.filter { $0 != "warning" } == ["trained", "best", "next", "report"],
+        "\(trained.output)")
+    }
+
+    @Test(arguments: [
+      ["ablate"], ["average"], ["bench", "allreduce"], ["bench", "inference"],
+      ["bench", "kernels"],
+      ["bench", "loader"], ["bench", "step"], ["compare"], ["crossval"], ["data", "doubts"],
+      ["data", "inspect"], ["data", "pack"], ["data", "preview"], ["data", "split"],
+      ["data", "unpack"], ["doctor"], ["ensemble", "fit"], ["evaluate"], ["export"], ["lr-find"],
+      ["plan"], ["predict"], ["probe"], ["recalibrate"], ["report"], ["train"], ["tune"],
+    ])
+    func `what may take a while can be had quiet`(command: [String]) throws {
+      #expect(try tutti(command + ["--help"]).output.contains("--quiet"))
+    }
+
+    /// Where both streams are a terminal.
+    private func onTerminal(_ words: [String], environment: String = "") throws -> String {
+      try ScriptRun.run(
+        [
+          "sh", "-c",
+          #"unset NO_COLOR; TERM=xterm LC_ALL=C.UTF-8 \#(environment) script -qec "'$TUTTI' $1" /dev/null"#,
+          "sh", words.map { "'\($0)'" }.joined(separator: " "),
+        ], limit: 45
+      ).output
+    }
+
+    @Test func `errors are red on a terminal, and nowhere else`() throws {
+      let words = ["evaluate", "--model", "not-there"]
+      let red = "\u{1B}[31mtutti: "
+      #expect(try onTerminal(words).contains(red))
+      #expect(try !onTerminal(words, environment: "NO_COLOR=1").contains("\u{1B}[31m"))
+      #expect(try onTerminal(words, environment: "NO_COLOR=").contains(red))
+      #expect(try !tutti(words).errors.contains("\u{1B}"))
+    }
+
+    /// It is gone when the results are there.
+    @Test func `a terminal sees what goes on, unless it is to be quiet`() throws {
+      let words = ["evaluate", "--model", reference.files.path]
+      let told = try onTerminal(words)
+      #expect(told.contains("evaluating: 0/17 photos"), "\(told)")
+      let end = try #require(told.range(of: "evaluating: ", options: .backwards)?.upperBound)
+      #expect(told[end...].contains("\r\u{1B}[K") && told[end...].contains("macro F1"))
+      #expect(try !onTerminal(words + ["--quiet"]).contains("evaluating: "))
+    }
+
     /// ESC, and what an 8-bit terminal takes for it and its bracket.
     private func isRaw(_ text: String) -> Bool {
       text.unicodeScalars.contains {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 import WorkerRun
@@ -152,7 +153,71 @@ extension EndToEnd {
       #expect(result.output.pieces(of: "\u{1B}[H") > 2)
     }
 
+    /// What a browser is given, which may run and style nothing else, and ask nobody else.
+    @Test func `a live page tells browsers here what is told in a terminal`() throws {
+      let reference = try Reference.made.get()
+      var result: Result<Void, any Error>?
+      let run = try tutti(["watch", reference.files.path, "--port", "0"]) { running in
+        guard result == nil,
+          let port = running.output.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\//).flatMap({
+            Int($0.output.1)
+          })
+        else { return }
+        result = Result { try look(HTTPClient(port: port), reference.files.path) }
+        kill(running.process, SIGTERM)
+      }
+      try result?.get()
+      #expect(result != nil && run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.lines.count == 1 && run.output.hasSuffix("/ until Ctrl-C\n"))
+    }
+
+    private func look(_ client: HTTPClient, _ folder: String) throws {
+      let page = try client.ask("GET", "/")
+      #expect(page.code == 200 && page.head.contains("text/html"))
+      for (kind, tag) in [("script-src", "script"), ("style-src", "style")] {
+        let content = try #require(
+          page.text.firstMatch(of: try Regex("(?s)<\(tag)>(.*)</\(tag)>"))?.output[1].substring)
+        let digest = Data(Digest.bytes(of: Array(content.utf8))).base64EncodedString()
+        #expect(page.head.contains("\(kind) 'sha256-\(digest)'"))
+      }
+      let status = try client.ask("GET", "/status.json")
+      let told = try Document(status.text)
+      #expect(told.path == folder && told.state == "finished" && told.trainings.count == 1)
+      #expect(told.trainings[0].step == 30 && told.trainings[0].curves?.count == 2)
+      #expect(try client.ask("GET", "/x").code == 404)
+      #expect(try client.ask("POST", "/", body: Data("x".utf8)).code == 405)
+      // A name of another host that was made to lead here.
+      #expect(try client.ask("GET", "/status.json", ["Host": "evil.example:80"]).code == 403)
+      #expect(try client.ask("HEAD", "/").body.isEmpty)
+      // One browser's connection is good for several questions.
+      let connection = try client.open()
+      for _ in 1...2 {
+        connection.send(HTTPClient.head("GET", "/status.json"))
+        #expect(try connection.receive().code == 200)
+      }
+    }
+
+    @Test func `a port that another has is refused`() throws {
+      let script = #"""
+        "$TUTTI" watch "$1" --port 0 >"$2" & first=$!
+        for try in $(seq 100); do grep -q until "$2" && break; sleep .1; done
+        port=$(grep -o '127.0.0.1:[0-9]*' "$2" | cut -d: -f2)
+        "$TUTTI" watch "$1" --port "$port"; echo "code $?"
+        kill $first; wait $first
+        """#
+      let result = try ScriptRun.run(
+        [
+          "sh", "-c", script, "sh", try Reference.made.get().files.path,
+          try Scratch.path("address"),
+        ], limit: 30)
+      #expect(result.exitCode == 0 && result.output.hasSuffix("code 1\n"), "\(result.output)")
+      #expect(try result.output.contains(Regex("tutti: 127.0.0.1:\\d+ can't be listened on")))
+    }
+
     @Test(arguments: [
+      (
+        ["watch", "x", "--port", "8765", "--once"], 64, "--port shows how things go on, and --once"
+      ),
       (["watch", "/", "--once"], 65, "is no folder of a run"),
       (["watch", "x", "--every", "0"], 64, "--every takes seconds from 0.2"),
     ])

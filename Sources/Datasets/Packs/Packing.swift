@@ -1,6 +1,7 @@
 import Files
 package import Images
 package import Tensors
+import Timelines
 
 /// How a data set becomes a pack.
 package struct Packing {
@@ -49,14 +50,20 @@ package struct Packing {
     try PackError.checkIsFree(path)
     var result = Result()
     let isWritten = try WholeFolder.write(path, ifHeld: { throw FolderInUse(path) }) { folder in
-      result = try write(dataset, into: folder, pool, getsOn)
+      result = try Activity.during("packing", of: dataset.samples.count, "photos") { activity in
+        try write(dataset, into: folder, pool) { count in
+          activity.advance(by: count)
+          try getsOn()
+        }
+      }
     }
     guard isWritten else { throw PackError.exists(path) }
     return result
   }
 
   private func write(
-    _ dataset: Dataset, into folder: String, _ pool: ThreadPool, _ getsOn: () throws -> Void
+    _ dataset: Dataset, into folder: String, _ pool: ThreadPool,
+    _ getsOn: (_ photos: Int) throws -> Void
   ) throws -> Result {
     var link = PackHeader.link(to: Array(try JSONText.encode(form).utf8) + dataset.listBytes)
     // What photos become is known when it is done.
@@ -111,7 +118,7 @@ package struct Packing {
         result.photoBytes += dataset.samples[index].bytes
         result.photos += 1
       }
-      try getsOn()
+      try getsOn(packed.count)
     }
     guard result.photos > 0 else { throw PackError.nothing(dataset.root ?? folder) }
     try finish(isLast: true)

@@ -1,5 +1,6 @@
 import Files
 import Images
+import Timelines
 
 extension Dataset {
   /// Writes a pack's photos into a folder, under the paths that they had, with `manifest.csv`, which says all
@@ -17,20 +18,23 @@ extension Dataset {
       let disk = try FileSystemSync(folder: folder)
       var writers: [ExactText: Int] = [:]
       var written: [Sample] = []
-      for (index, sample) in samples.enumerated() {
-        let (file, suffixes) = try unpacked(index, pack.form)
-        let name = Self.safeName(sample.path, suffixes)
-        if let other = writers.updateValue(index, forKey: ExactText(name)) {
-          throw PackError.sameName(samples[other].path, sample.path, file: name)
+      try Activity.during("unpacking", of: samples.count, "photos") { activity in
+        for (index, sample) in samples.enumerated() {
+          let (file, suffixes) = try unpacked(index, pack.form)
+          let name = Self.safeName(sample.path, suffixes)
+          if let other = writers.updateValue(index, forKey: ExactText(name)) {
+            throw PackError.sameName(samples[other].path, sample.path, file: name)
+          }
+          let place = "\(folder)/\(name)"
+          try FileWriting.makeFolder(Paths.folder(of: place))
+          let output = try OutputFile(path: place, expectedBytes: file.count)
+          try file.withUnsafeBytes { try output.write($0) }
+          var copy = sample
+          (copy.path, copy.bytes) = (name, file.count)
+          written.append(copy)
+          activity.advance()
+          try getsOn()
         }
-        let place = "\(folder)/\(name)"
-        try FileWriting.makeFolder(Paths.folder(of: place))
-        let output = try OutputFile(path: place, expectedBytes: file.count)
-        try file.withUnsafeBytes { try output.write($0) }
-        var copy = sample
-        (copy.path, copy.bytes) = (name, file.count)
-        written.append(copy)
-        try getsOn()
       }
       try disk.wait()
       let manifest = "\(folder)/manifest.csv"

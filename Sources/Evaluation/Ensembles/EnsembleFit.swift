@@ -1,3 +1,5 @@
+import Timelines
+
 /// An ensemble's weights and temperature by photos that its members weren't trained on, with an honest score of it.
 ///
 /// A photo that has chosen the weights says too much of them. So the cross-fitted predictions of each fold's photos are
@@ -48,14 +50,15 @@ package struct EnsembleFit: Sendable {
       ? Predictions(
         ensembleOf: [naive],
         by: EnsembleMix([1], temperature: TemperatureScaling.temperature(of: naive))) : naive
-    var fitted: [Predictions] = []
-    for part in fits.parts.indices {
-      let rows = fits.parts[part]
-      fitted.append(
-        Predictions(
-          ensembleOf: members.map { $0.rows(rows) }, by: try mix(without: part)))
+    let parts = fits.parts
+    let fitted = try Activity.during("fitting", of: parts.count, "parts") { activity in
+      try parts.indices.map { part in
+        defer { activity.advance() }
+        return Predictions(
+          ensembleOf: members.map { $0.rows(parts[part]) }, by: try mix(without: part))
+      }
     }
-    crossFitted = Predictions(fitted, backTo: fits.parts)
+    crossFitted = Predictions(fitted, backTo: parts)
   }
 }
 

@@ -1,4 +1,5 @@
 import Tensors
+import Timelines
 
 /// Draws of photos with replacement, of which a number's percentiles tell where it probably lies: Efron, "Bootstrap methods:
 /// another look at the jackknife", 1979. The draws are a function of their number and of how many photos there are.
@@ -37,6 +38,19 @@ struct Bootstrap {
       times[philox.integer(below: units, position: draw, index: index)] += 1
     }
     return groups.map { $0.places.map { times[Int($0)] } } ?? times
+  }
+
+  /// Calls `body` with the number of each draw.
+  ///
+  /// - Parameter most: no more than so many.
+  func forEach(atMost most: Int = .max, _ body: (_ draw: Int) -> Void) {
+    let count = min(draws, most)
+    Activity.during("intervals", of: count, "draws") { activity in
+      for draw in 0..<count {
+        body(draw)
+        activity.advance()
+      }
+    }
   }
 
   /// The 2.5th and the 97.5th percentile; nil where less than half of the draws gave a number.

@@ -13,7 +13,7 @@ extension Predictions {
       ends.append(terms.count)
     }
     var draws = classes.map { _ in (precision: [Double](), recall: [Double](), f1: [Double]()) }
-    for draw in 0..<bootstrap.draws {
+    bootstrap.forEach { draw in
       var hits = [Int](repeating: 0, count: classes.count)
       var (support, predicted, place) = (hits, hits, 0)
       for (row, weight) in bootstrap.weights(of: draw).enumerated() {
@@ -66,7 +66,7 @@ extension Predictions {
     let terms = PhotoTerms(self, ranks: metrics.contains(where: \.ranks))
     let bootstrap = Bootstrap(photos: samples.count, groups: groups)
     var draws = metrics.map { _ in [Double]() }
-    for draw in 0..<bootstrap.draws {
+    bootstrap.forEach { draw in
       let values = terms.values(metrics, bootstrap.weights(of: draw))
       for (index, value) in values.enumerated() { draws[index].append(value) }
     }

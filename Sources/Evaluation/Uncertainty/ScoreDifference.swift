@@ -46,7 +46,7 @@ package struct ScoreDifference: Codable, Equatable, Sendable {
   ) -> [ScoreDifference?] {
     let (a, b) = (values(first, first.once), values(second, second.once))
     var gains = a.map { _ in [Double]() }
-    for draw in 0..<min(bootstrap.draws, other?.draws ?? bootstrap.draws) {
+    bootstrap.forEach(atMost: other?.draws ?? .max) { draw in
       let weights = bootstrap.weights(of: draw)
       let (one, two) = (
         values(first, weights), values(second, other?.weights(of: draw) ?? weights)

@@ -38,7 +38,7 @@ package enum SeededDifference {
     }
     let all = means(one[0].once, [Int](repeating: 1, count: seeds))
     var gains = metrics.map { _ in [Double]() }
-    for draw in 0..<bootstrap.draws {
+    bootstrap.forEach { draw in
       var times = [Int](repeating: 0, count: seeds)
       for index in 0..<seeds {
         times[chance.integer(below: seeds, position: draw, index: index)] += 1

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Timelines
 
 /// Finds photos again that a model was trained on, under whatever name: links to them, and copies.
 struct PhotosTrainedOn {
@@ -21,10 +22,13 @@ struct PhotosTrainedOn {
     let trained = Dictionary(grouping: try own.makeSplits().train) { own.dataset.samples[$0].bytes }
     let asked = Dictionary(grouping: samples) { dataset.samples[$0].bytes }
     var count = 0
-    for (bytes, samples) in asked {
-      guard let others = trained[bytes] else { continue }
-      let known = try Set(digests(of: others, in: own.dataset, getsOn))
-      count += try digests(of: samples, in: dataset, getsOn).count(where: known.contains)
+    try Activity.during("comparing", of: samples.count, "photos") { activity in
+      for (bytes, samples) in asked {
+        defer { activity.advance(by: samples.count) }
+        guard let others = trained[bytes] else { continue }
+        let known = try Set(digests(of: others, in: own.dataset, getsOn))
+        count += try digests(of: samples, in: dataset, getsOn).count(where: known.contains)
+      }
     }
     return count
   }

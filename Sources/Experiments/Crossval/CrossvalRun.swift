@@ -3,6 +3,7 @@ package import MPI
 import Datasets
 import Recipes
 import Runs
+import Timelines
 package import Training
 
 /// One `tutti crossval`: teams of ranks train the folds, each of which holds out its photos, and
@@ -135,11 +136,16 @@ package struct CrossvalRun {
     // The longest first; of equals in their order.
     let jobs = folds.enumerated().map { $1.member.job($0, fold: $1.fold) }
       .sorted { (-$0.costLeft, $0.id) < (-$1.costLeft, $1.id) }
-    let desk = try TeamDesk(jobs, teams: teams, of: world)
-    try desk.work(isAskedToStop) { turn in
-      try FoldRun.run(
-        folds[turn.job], turn, desk, world.status, observers: observers, tell: tell,
-        isAskedToStop: isAskedToStop)
+    try Activity.during("all folds", of: jobs.count, "folds") { activity in
+      let desk = try TeamDesk(jobs, teams: teams, of: world) { _, _ in
+        activity.advance()
+        return []
+      }
+      try desk.work(isAskedToStop) { turn in
+        try FoldRun.run(
+          folds[turn.job], turn, desk, world.status, observers: observers, tell: tell,
+          isAskedToStop: isAskedToStop)
+      }
     }
     return try conclude(wasAskedToStop: isAskedToStop(), complete)
   }

@@ -3,6 +3,7 @@ package import Datasets
 import Images
 package import MPI
 import Tensors
+import Timelines
 
 /// A search for copies among photos, spread over ranks and threads.
 package enum DuplicateSearch {
@@ -46,10 +47,13 @@ package enum DuplicateSearch {
     of candidates: DuplicateCandidates, over communicator: Communicator, _ pool: ThreadPool
   ) -> [DuplicateCandidates.Pair] {
     let (rank, ranks, pieces) = (communicator.rank, communicator.size, 16 * pool.threads)
-    return pool.map(pieces) { piece in
-      candidates.pairs(
-        of: stride(from: rank + ranks * piece, to: candidates.count, by: ranks * pieces))
-    }.flatMap(\.self)
+    return Activity.during("comparing", of: pieces, "parts") { activity in
+      pool.map(pieces) { piece in
+        defer { activity.advance() }
+        return candidates.pairs(
+          of: stride(from: rank + ranks * piece, to: candidates.count, by: ranks * pieces))
+      }.flatMap(\.self)
+    }
   }
 
   private static func gather(
@@ -72,6 +76,15 @@ package enum DuplicateSearch {
   private static func correlations(
     of pairs: [DuplicateCandidates.Pair], _ dataset: Dataset, _ pool: ThreadPool
   ) throws -> [Float] {
+    try Activity.during("looking twice", of: pairs.count, "pairs") { activity in
+      try correlations(of: pairs, dataset, pool, activity)
+    }
+  }
+
+  private static func correlations(
+    of pairs: [DuplicateCandidates.Pair], _ dataset: Dataset, _ pool: ThreadPool,
+    _ activity: Activity
+  ) throws -> [Float] {
     var correlations: [Float] = []
     for start in stride(from: 0, to: pairs.count, by: block) {
       let pairs = Array(pairs[start..<min(start + block, pairs.count)])
@@ -87,6 +100,7 @@ package enum DuplicateSearch {
         }
         return first.correlation(with: second, mirrored: pair.isMirrored)
       }
+      activity.advance(by: pairs.count)
     }
     return correlations
   }

@@ -3,6 +3,7 @@ package import Datasets
 import Files
 package import MPI
 import Tensors
+import Timelines
 
 /// A full decode of all photos of a dataset, spread over ranks and threads.
 package struct PhotoChecks: Sendable {
@@ -41,8 +42,11 @@ package struct PhotoChecks: Sendable {
     let own = pending.enumerated().filter { $0.offset % communicator.size == communicator.rank }
       .map(\.element)
 
-    let found = ThreadPool(threads: threads).map(own.count) {
-      dataset.check(own[$0], signing: signing)
+    let found = Activity.during("checking", of: pending.count, "photos") { activity in
+      ThreadPool(threads: threads).map(own.count) { place in
+        defer { activity.advance(by: communicator.size) }
+        return dataset.check(own[place], signing: signing)
+      }
     }
     let encoded = try JSONText.encode(found)
     let parts = try communicator.gather(Array(encoded.utf8))

@@ -6,6 +6,7 @@ import NeuralNetworks
 package import Planning
 package import Recipes
 import Tensors
+import Timelines
 import Training
 
 /// What trainings by a recipe would take on a cluster, in every arrangement worth a look: what `tutti plan` finds.
@@ -126,12 +127,10 @@ package struct RecipePlan {
   /// - Parameters:
   ///   - limit: seconds that all may take.
   ///   - freeDisk: bytes; nil where it isn't known.
-  ///   - tell: what is measured next.
   package mutating func measure(
-    within limit: Double?, freeDisk: Int?, telling tell: (String) -> Void
+    within limit: Double?, freeDisk: Int?
   ) throws {
     for microBatch in Set(memories.keys.map(\.microBatch)).sorted() {
-      tell("\(checked.experiment.recipe.model.name) with micro-batches of \(microBatch)")
       do {
         costs[microBatch] = try costs(ofMicroBatch: microBatch)
       } catch let error as AgreedError
@@ -175,12 +174,16 @@ package struct RecipePlan {
     let taken =
       forecast.activations
       + checked.experiment.model.layout.gradientCount * MemoryLayout<Float>.stride
-    let measured = try CostMeasurement(
+    let measurement = CostMeasurement(
       checked.experiment.model, data: basis.data, settings: planned.settings,
-      teacher: basis.teacher, memory: basis.memory, weights: weights, over: communicator
-    ).costs(
-      cores: Cores.usable, crowd: 1 + max(0, left) / taken,
-      start: start + seconds)
+      teacher: basis.teacher, memory: basis.memory, weights: weights, over: communicator)
+    let measured = try Activity.during(
+      "measuring micro-batches of \(microBatch)", of: CostMeasurement.parts, "parts"
+    ) { activity in
+      try measurement.costs(
+        cores: Cores.usable, crowd: 1 + max(0, left) / taken, start: start + seconds,
+        telling: activity)
+    }
     // The next has other sizes.
     BufferPool.shared.releaseIdle()
     return measured

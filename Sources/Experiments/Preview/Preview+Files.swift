@@ -53,11 +53,11 @@ extension Preview {
         let values = entry.values.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
         return "<li><b>\(entry.word)</b> \(values)</li>"
       }
-      let label = PhotoPage.escaped(experiment.dataset.labelText(of: sample.photo))
+      let label = HTML.escaped(experiment.dataset.labelText(of: sample.photo))
       try page.append([
         .photo(sample.before.thumbnail(longerSide: 2 * Self.side)), .picture(sample.after),
         .html(
-          "\(label)<br>\(PhotoPage.escaped(photo.path))<br>place \(sample.place)"
+          "\(label)<br>\(HTML.escaped(photo.path))<br>place \(sample.place)"
             + "<ul>\(drawn.joined())\(sample.mixed.map(line) ?? "")</ul>"),
       ])
     }
@@ -67,7 +67,7 @@ extension Preview {
   /// Of `augment`, each as a recipe has it.
   private var steps: [String] {
     experiment.recipe.augment(inEpoch: epoch).map { step in
-      "<li><code>\(PhotoPage.escaped(String([step].effect.dropFirst().dropLast())))</code></li>"
+      "<li><code>\(HTML.escaped(String([step].effect.dropFirst().dropLast())))</code></li>"
     }
   }
 
@@ -78,7 +78,7 @@ extension Preview {
     let share = Journal.Value.number(Double(mixed.blend.firstShare)).text
     let box = mixed.blend.box.map { ", box \($0)" } ?? ""
     return "<li><b>\(mixed.blend.name)</b> with place \(mixed.place) "
-      + "(\(PhotoPage.escaped(names))), λ \(share)\(box)</li>"
+      + "(\(HTML.escaped(names))), λ \(share)\(box)</li>"
   }
 }
 

@@ -5,6 +5,7 @@ package import MPI
 package import NeuralNetworks
 package import Recipes
 import Tensors
+import Timelines
 import Training
 
 /// Photos as a training sees them: before and after `augment`, and mixed.
@@ -70,11 +71,15 @@ package struct Preview {
     self.experiment = experiment
     self.epoch = epoch
     self.places = train.count
-    samples = try plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
-      .flatMap { batch in
+    let batches = plan.steps.flatMap(plan.microBatches(of:)).filter { $0.overlaps(places) }
+    let made = try Activity.during("preparing", of: batches.count, "micro-batches") { activity in
+      try batches.flatMap { batch in
+        defer { activity.advance() }
         try getsOn()
         return try Self.samples(experiment, batch, of: order, seed: seed, epoch: epoch)
-      }.filter { places.contains($0.place) }
+      }
+    }
+    samples = made.filter { places.contains($0.place) }
   }
 
   private static func samples(

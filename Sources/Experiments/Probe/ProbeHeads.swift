@@ -6,6 +6,7 @@ import Models
 import NeuralNetworks
 import Recipes
 import Tensors
+import Timelines
 import Training
 
 /// The heads of a probe: for each fold a linear and a regularised one, fitted on the other folds'
@@ -56,25 +57,28 @@ struct ProbeHeads {
     var own: (linear: [Float], regularised: [Float], numbers: [Double]) = ([], [], [])
     var layer: (weight: [Float], bias: [Float]) = ([], [])
     let shares = LeafIntervals.even(pool.count + 1, ranks: communicator.size)
-    for part in shares[communicator.rank] {
-      let fit = LogisticRegression(
-        choosingBy: rows(inner[part].validation), training: rows(inner[part].train), of: features,
-        targets: targets, classes: classes)
-      own.numbers += [fit.inversePenalty, Double(fit.iterations)]
-      guard part < pool.count else {
-        layer = fit.linearLayer
-        continue
+    try Activity.during("fitting", of: shares[communicator.rank].count, "heads") { activity in
+      for part in shares[communicator.rank] {
+        let fit = LogisticRegression(
+          choosingBy: rows(inner[part].validation), training: rows(inner[part].train), of: features,
+          targets: targets, classes: classes)
+        own.numbers += [fit.inversePenalty, Double(fit.iterations)]
+        activity.advance()
+        guard part < pool.count else {
+          layer = fit.linearLayer
+          continue
+        }
+        let heldOut = rows(pool.indices(in: part))
+        own.linear += fit.logits(of: features, rows: heldOut).map { Float($0) }
+        let outside = pool.indices(outside: part)
+        let training = HeadTraining(
+          head, experiment.trainingSettings(on: outside), over: alone, pool: threads)
+        let weights = first.copy()
+        let steps = try training.train(
+          weights, on: features, rows: rows(outside), targets: targets)
+        own.regularised += training.logits(weights, of: features, rows: heldOut)
+        own.numbers.append(Double(steps))
       }
-      let heldOut = rows(pool.indices(in: part))
-      own.linear += fit.logits(of: features, rows: heldOut).map { Float($0) }
-      let outside = pool.indices(outside: part)
-      let training = HeadTraining(
-        head, experiment.trainingSettings(on: outside), over: alone, pool: threads)
-      let weights = first.copy()
-      let steps = try training.train(
-        weights, on: features, rows: rows(outside), targets: targets)
-      own.regularised += training.logits(weights, of: features, rows: heldOut)
-      own.numbers.append(Double(steps))
     }
 
     // Ranks may have a fold more or less, which with many photos is minutes.

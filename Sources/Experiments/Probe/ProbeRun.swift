@@ -11,6 +11,7 @@ import Pretrained
 import Recipes
 package import Runs
 import Tensors
+import Timelines
 import Training
 
 /// One `tutti probe`: what pretrained weights know of photos, found without training the net. Its body
@@ -179,7 +180,12 @@ package struct ProbeRun {
     let share = LeafIntervals.even(
       pool.indices.count, ranks: communicator.size)[communicator.rank]
     let own = try communicator.agree {
-      try pool.indices[share].map { try experiment.dataset.contentDigest(of: $0) }
+      try Activity.during("reading", of: share.count, "photos") { activity in
+        try pool.indices[share].map { index in
+          defer { activity.advance() }
+          return try experiment.dataset.contentDigest(of: index)
+        }
+      }
     }
     let photos = try communicator.gatherInOrder(Array(own.joined().utf8))
     let settings = experiment.recipe.settings.filter {

@@ -4,6 +4,7 @@ package import MPI
 import NeuralNetworks
 import Optimizers
 package import Recipes
+import Timelines
 package import Training
 
 /// One `tutti lr-find`: steps of a training, all as in its first epoch, at learning rates that rise from step to step.
@@ -33,6 +34,7 @@ package struct RangeTestRun {
   /// Whether the global batch has grown to the ranks.
   package var hasGrown: Bool { checked.batchNote != nil }
   package let splits: Splits
+  private let steps: Int
   /// Whether a training by the recipe changes in later epochs, which no step of the test is in.
   package let leavesLaterEpochsOut: Bool
   /// On rank 0, notes on the recipe and on pretrained weights.
@@ -43,11 +45,8 @@ package struct RangeTestRun {
 
   /// Reads the recipe and the data, compares the ranks and sets the trainer up. Collective; throws on all ranks if
   /// on one.
-  ///
-  /// - Parameter tell: shows a step, on rank 0.
   package static func prepare(
-    world: World, recipe makeRecipe: () throws -> Recipe, _ sweep: Sweep,
-    telling tell: @escaping (StepProgress) -> Void
+    world: World, recipe makeRecipe: () throws -> Recipe, _ sweep: Sweep
   ) throws -> RangeTestRun {
     let communicator = world.communicator
     let checked = try CheckedExperiment.read(
@@ -57,7 +56,7 @@ package struct RangeTestRun {
     let experiment = checked.experiment
     let settings = experiment.trainingSettings(on: splits.train)
     let swept = settings.sweeping(sweep, stepsPerEpoch: list.plan.stepsPerEpoch)
-    let test = RateTest(steps: sweep.steps, telling: tell)
+    let test = RateTest(steps: sweep.steps)
     let basis = try checked.basis(
       Splits(train: splits.train, validation: [], test: []), list, swept,
       pipelines: experiment.pipelines.asInFirstEpoch, over: communicator)
@@ -65,7 +64,7 @@ package struct RangeTestRun {
       basis, state: experiment.initialState, weights: first?.weights, store: nil,
       over: communicator, world.status, observers: [test])
     return RangeTestRun(
-      checked: checked, splits: splits,
+      checked: checked, splits: splits, steps: sweep.steps,
       leavesLaterEpochsOut: swept.fineTuning != settings.fineTuning
         || swept.mixing?.switchOffEpoch != settings.mixing?.switchOffEpoch
         || experiment.pipelines.all.count > 1,
@@ -75,11 +74,20 @@ package struct RangeTestRun {
 
   /// Takes the steps. Collective.
   ///
+  /// - Parameter note: what is to be known of a step while one waits.
   /// - Returns: on rank 0; nil elsewhere.
-  package func run() throws -> (curve: RateCurve, steps: Int, end: End)? {
+  package func run(
+    noting note: @escaping (StepProgress) -> String
+  ) throws -> (curve: RateCurve, steps: Int, end: End)? {
     var end = End.allSteps
     do {
-      let outcome = try trainer.run { communicator.isFirst && test.curve.hasDiverged }
+      let outcome = try Activity.during("testing", of: steps, "steps") { activity in
+        test.tell = { progress in
+          activity.note = note(progress)
+          activity.advance()
+        }
+        return try trainer.run { communicator.isFirst && test.curve.hasDiverged }
+      }
       if outcome == .stopped { end = .diverged }
     } catch TrainingError.notFinite {
       end = .notFinite

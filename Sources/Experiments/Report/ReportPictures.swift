@@ -7,6 +7,7 @@ import Inference
 package import MPI
 package import Recipes
 package import Reports
+import Timelines
 
 /// The pictures of a report: small photos, and where a model looks in those that it gets wrong.
 package struct ReportPictures {
@@ -93,10 +94,14 @@ package struct ReportPictures {
     _ communicator: Communicator
   ) throws -> [Int: Thumbnail] {
     var own: [Int: Thumbnail] = [:]
-    for (place, (row, sample)) in samples.enumerated()
-    where place % communicator.size == communicator.rank {
-      // One that can't be decoded is shown by its name alone.
-      own[row] = try? Thumbnail(dataset.image(sample), side: large.contains(row) ? largeSide : side)
+    Activity.during("thumbnails", of: samples.count, "photos") { activity in
+      for (place, (row, sample)) in samples.enumerated()
+      where place % communicator.size == communicator.rank {
+        // One that can't be decoded is shown by its name alone.
+        own[row] = try? Thumbnail(
+          dataset.image(sample), side: large.contains(row) ? largeSide : side)
+        activity.advance(by: communicator.size)
+      }
     }
     return try gathered(own, communicator)
   }

@@ -10,6 +10,7 @@ import NeuralNetworks
 import Optimizers
 import Recipes
 import Tensors
+import Timelines
 import Training
 
 /// What some steps of a training and an atom of its evaluation took, and what the whole would. Nothing was written.
@@ -96,7 +97,10 @@ extension CheckedExperiment {
       state: state,
       weights: weights, store: nil, over: communicator, status, observers: [times])
     do {
-      _ = try trainer.run { false }
+      try Activity.during("trying out", of: short.maxSteps, "steps") { activity in
+        times.activity = activity
+        _ = try trainer.run { false }
+      }
     } catch let error as TrainingError {
       throw AgreedError(error)  // All ranks have met it.
     }
@@ -149,9 +153,12 @@ extension TrainingSettings {
 /// Times the steps of a training, on the first rank.
 private final class StepTimes: TrainingObserver {
   private(set) var seconds: [Double] = []
+  var activity: Activity?
 
   func observe(_ event: TrainingEvent) {
-    if case .step(let progress) = event { seconds.append(progress.seconds) }
+    guard case .step(let progress) = event else { return }
+    seconds.append(progress.seconds)
+    activity?.advance()
   }
 
   /// The mean without the first, if there are others; 0 on ranks that observe nothing.

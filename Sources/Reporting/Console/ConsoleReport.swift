@@ -104,7 +104,7 @@ package final class ConsoleReport: TrainingObserver {
   /// Ten times a second on a terminal, every ten seconds in a file.
   private var isDue: Bool {
     guard let lastProgress else { return true }
-    return now() - lastProgress > (console.isTerminal ? .milliseconds(100) : .seconds(10))
+    return now() - lastProgress > (console.isTerminal ? .milliseconds(100) : Console.interval)
   }
 
   /// Seconds to the last step; validations count as soon as one has been timed.

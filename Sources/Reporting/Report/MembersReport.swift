@@ -53,10 +53,7 @@ package struct MembersReport {
   private var verdict: ReportPage.Section {
     let metrics: [Metric] = [.macroF1, .accuracy]
     let intervals = answers?.intervals(of: metrics) ?? metrics.map { _ in nil }
-    let told = zip(metrics, intervals).map { metric, interval in
-      "\(metric.title) \(metric.text(scores[metric]))"
-        + (interval.map { " (95 %: \(metric.text($0.lower))–\(metric.text($0.upper)))" } ?? "")
-    }
+    let told = zip(metrics, intervals).map { $0.told(scores[$0], $1) }
     let sentences = facts.map { "<p>\($0)</p>\n" as HTML }
     return ReportPage.Section(
       "verdict", "What was reached",

@@ -73,10 +73,7 @@ package struct RunReport {
     let intervals =
       answers?.intervals(of: metrics)
       ?? metrics.map { $0 == .accuracy ? Interval.ofAccuracy(scores) : nil }
-    let told = zip(metrics, intervals).map { metric, interval in
-      "\(metric.title) \(metric.text(scores[metric]))"
-        + (interval.map { " (95 %: \(metric.text($0.lower))–\(metric.text($0.upper)))" } ?? "")
-    }
+    let told = zip(metrics, intervals).map { $0.told(scores[$0], $1) }
     let photos =
       answers?.description ?? Self.description(of: record, photos: scores.photos)
     return """

@@ -23,8 +23,12 @@ package struct WatchDocument: Encodable {
   private let bestTrial: String?
   private let trainings: [Training]
   private let warnings: [WatchWarnings.Warning]
+  private let problem: String?
 
-  package init(_ status: WatchStatus, _ warnings: [WatchWarnings.Warning] = []) {
+  /// - Parameter problem: why the last look failed.
+  package init(
+    _ status: WatchStatus, _ warnings: [WatchWarnings.Warning] = [], _ problem: String? = nil
+  ) {
     path = status.path
     kind = status.kind.rawValue
     state = status.state.rawValue
@@ -43,6 +47,7 @@ package struct WatchDocument: Encodable {
     bestTrial = status.bestTrial?.name
     trainings = status.trainings.map(Training.init)
     self.warnings = warnings
+    self.problem = problem
   }
 
   private struct Training: Encodable {

@@ -84,7 +84,8 @@ struct FollowedTraining: Sendable {
     status.epochs = training?.epochs
     status.lastStep = lastStep
     if let step = status.step {
-      let taken = stepsPerEpoch.map { step / max(1, Int($0.rounded())) } ?? record.steps.last?.epoch
+      let length = stepsPerEpoch.flatMap { Int(exactly: $0.rounded()) }
+      let taken = length.map { step / max(1, $0) } ?? record.steps.last?.epoch
       status.epoch = taken.map { min($0 + 1, training?.epochs ?? .max) }
     }
     if let last = record.steps.last {
@@ -125,7 +126,9 @@ struct FollowedTraining: Sendable {
   private var lastStep: Int? {
     if let last = metrics.record.starts.last?.lastStep { return last }
     guard let training = recipe.value?.training, let stepsPerEpoch else { return nil }
-    let steps = Int((stepsPerEpoch * Double(training.epochs)).rounded())
+    guard let steps = Int(exactly: (stepsPerEpoch * Double(training.epochs)).rounded()) else {
+      return nil
+    }
     return min(steps, training.maxSteps ?? steps)
   }
 

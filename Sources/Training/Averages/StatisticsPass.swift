@@ -6,6 +6,7 @@ package import MPI
 package import NeuralNetworks
 import Optimizers
 package import Tensors
+import Timelines
 
 /// Makes the running statistics of batch norm anew for weights that no step has led to, such as an average,
 /// or for photos of another kind: each becomes the mean of those of many micro-batches, weighted by their
@@ -82,18 +83,22 @@ package struct StatisticsPass {
     gradient.pointer.update(repeating: 0, count: gradient.count)
     let fixed = frozen.union(
       model.layout.entries.lazy.filter { $0.kind != .statistic }.map(\.name))
-    while let batch = try loader.next() {
-      let tape = Tape(
-        Parameters(weights: weights, gradient: gradient, frozen: fixed), mode: .training, pool: pool
-      )
-      _ = model.network(Variable(batch.images, needsGradient: false), on: tape)
-      let leaf = sum.nextBuffer()
-      leaf.pointer.update(repeating: 0, count: leaf.count)
-      copyStatistics(of: gradient, to: leaf)
-      leaf[.weight] = Float(batch.labels.count)
-      leaf[.samples] = Float(batch.labels.count)
-      sum.push()
-      try serve()
+    try Activity.during("statistics", of: photos, "photos") { activity in
+      while let batch = try loader.next() {
+        let tape = Tape(
+          Parameters(weights: weights, gradient: gradient, frozen: fixed), mode: .training,
+          pool: pool
+        )
+        _ = model.network(Variable(batch.images, needsGradient: false), on: tape)
+        let leaf = sum.nextBuffer()
+        leaf.pointer.update(repeating: 0, count: leaf.count)
+        copyStatistics(of: gradient, to: leaf)
+        leaf[.weight] = Float(batch.labels.count)
+        leaf[.samples] = Float(batch.labels.count)
+        sum.push()
+        activity.advance(by: batch.labels.count * communicator.size)
+        try serve()
+      }
     }
     let statistics = FlatStore.weights(layout)
     copyStatistics(of: weights, to: statistics)

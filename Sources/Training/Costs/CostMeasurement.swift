@@ -6,7 +6,7 @@ package import NeuralNetworks
 import Optimizers
 package import Planning
 package import Tensors
-import Timelines
+package import Timelines
 
 /// Measures what the parts of a training take on this machine: some steps by one rank on one thread and on all cores, and
 /// passes on one thread side by side. Nothing is learned and nothing written.
@@ -45,16 +45,26 @@ package struct CostMeasurement {
     self.communicator = communicator
   }
 
+  /// Into which an activity is cut.
+  package static let parts = 6
+
   /// - Parameters:
   ///   - cores: of this machine.
   ///   - crowd: passes that there is memory for side by side.
   ///   - start: seconds from the program's start to the first step.
+  ///   - activity: of `parts`.
   /// - Throws: `PhotoError`, `MPIError`.
-  package func costs(cores: Int, crowd: Int, start: Double) throws -> TrainingCosts {
+  package func costs(
+    cores: Int, crowd: Int, start: Double, telling activity: Activity
+  ) throws -> TrainingCosts {
     let (batches, decode) = try trainingBatches()
+    activity.advance()
     let (evaluated, evaluatedDecode) = try evaluationBatch()
+    activity.advance()
     func times(_ seconds: (ThreadPool) throws -> Double) rethrows -> ThreadTimes {
       let alone = try seconds(.caller)
+      activity.advance()
+      defer { activity.advance() }
       return ThreadTimes(
         alone: alone, together: cores > 1 ? try seconds(ThreadPool(threads: cores)) : alone,
         cores: cores)

@@ -3,13 +3,10 @@ package final class RateTest: TrainingObserver {
   package private(set) var curve: RateCurve
   /// How many steps were taken for the curve. One whose photos have no weight has no loss, and no point.
   package private(set) var steps = 0
-  private let tell: (StepProgress) -> Void
+  /// Hears of each step.
+  package var tell: (StepProgress) -> Void = { _ in }
 
-  /// - Parameter tell: shows a step.
-  package init(steps: Int, telling tell: @escaping (StepProgress) -> Void) {
-    curve = RateCurve(steps: steps)
-    self.tell = tell
-  }
+  package init(steps: Int) { curve = RateCurve(steps: steps) }
 
   package func observe(_ event: TrainingEvent) {
     // Ranks agree to stop one step after the loss has diverged.

@@ -27,6 +27,8 @@ struct BenchInference: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var telling: QuietOption
+
   func validate() throws {
     try require(batch, in: BenchLimits.images, for: "--batch")
     if !(seconds > 0 && seconds <= BenchLimits.seconds) {
@@ -36,7 +38,7 @@ struct BenchInference: ParsableCommand {
   }
 
   func run() {
-    runAlone {
+    runAlone(telling) {
       let result = try InferenceBenchmark.measure(
         model: net.model, batch: batch, size: net.size, threads: computing.threads, seconds: seconds
       )

@@ -32,13 +32,15 @@ struct BenchKernels: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var telling: QuietOption
+
   func validate() throws {
     try require(batch, in: BenchLimits.images, for: "--batch")
     try require(passes, in: BenchLimits.repetitions, for: "--passes")
   }
 
   func run() {
-    runAlone {
+    runAlone(telling) {
       let result = try KernelBenchmark.measure(
         model: net.model, batch: batch, size: net.size, precision: storing.precision,
         threads: computing.threads, passes: passes)

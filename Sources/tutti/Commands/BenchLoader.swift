@@ -43,12 +43,14 @@ struct BenchLoader: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var telling: QuietOption
+
   func validate() throws {
     try require(photos, in: BenchLimits.photos, for: "--photos")
   }
 
   func run() {
-    runAlone {
+    runAlone(telling) {
       let asked = try options.makeRecipe(
         photos: data, overridingWith: size.map { ["model.image-size=\($0)"] } ?? [])
       let dataset = try Dataset.open(

@@ -32,8 +32,10 @@ struct Compare: ParsableCommand {
 
   @OptionGroup var output: JSONOptions
 
+  @OptionGroup var telling: QuietOption
+
   func run() {
-    runAlone {
+    runAlone(telling) {
       let comparison = try Self.comparison(of: first, second, by: metric)
       if output.isJSON {
         print(try JSONText.encode(comparison, indented: true))

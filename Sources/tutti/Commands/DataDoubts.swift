@@ -49,6 +49,8 @@ struct DataDoubts: ParsableCommand {
 
   @OptionGroup var rejecting: RejectOptions
 
+  @OptionGroup var telling: QuietOption
+
   func validate() throws {
     guard count >= 0, most > 0 else {
       throw ValidationError("--count is a number from 0, --most from 1")
@@ -56,7 +58,7 @@ struct DataDoubts: ParsableCommand {
   }
 
   func run() {
-    runAlone {
+    runAlone(telling) {
       try FileExists.check(csv, option: "--csv")
       try FileExists.check(html, option: "--html")
       let found = try DoubtsRun(path, root: photos)

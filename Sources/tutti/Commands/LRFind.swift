@@ -55,15 +55,12 @@ struct LRFind: ParsableCommand {
       try world.communicator.onFirst { try FileExists.check(svg, option: "--svg") }
       let test = try RangeTestRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: nil) },
-        .init(from: from, to: to, steps: steps),
-        telling: { progress in
-          if isQuiet { return }
-          console.passingLine(
-            "step \(progress.step)/\(steps): lr \(NumberText.short(progress.learningRate)), "
-              + NumberText.loss(progress.loss))
-        })
+        .init(from: from, to: to, steps: steps))
       if !isQuiet { tell(test, console) }
-      guard let (curve, taken, end) = try test.run() else { return .done }
+      let found = try test.run { progress in
+        "lr \(NumberText.short(progress.learningRate)), \(NumberText.loss(progress.loss))"
+      }
+      guard let (curve, taken, end) = found else { return .done }
       if output.isJSON {
         print(
           try JSONText.encode(

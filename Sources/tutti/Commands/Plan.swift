@@ -69,9 +69,7 @@ struct Plan: ParsableCommand {
       }
       let free = try DiskSpace.free(for: "runs")
       for index in plans.indices {
-        try plans[index].1.measure(
-          within: timeLimit?.seconds, freeDisk: free,
-          telling: { if !output.isJSON { console.passingLine("measuring \($0)") } })
+        try plans[index].1.measure(within: timeLimit?.seconds, freeDisk: free)
       }
       let starts = plans.map { source, plan in start(source, plan) }
       if output.isJSON {

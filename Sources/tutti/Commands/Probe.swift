@@ -85,17 +85,18 @@ struct Probe: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let console = Console()
+      let account = waiting.telling.account
       let isFirst = world.communicator.isFirst
       let probe = try ProbeRun.prepare(
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
         settings: overrides, isTrial: dryRun)
       if isFirst {
         let header = try RunHeader(probe.checked, probe.pool, folder: probe.folder.path, world)
-        for line in header.lines { console.line(line) }
-        for line in probe.checked.experiment.photoLines { console.line(line) }
-        if let line = probe.checked.experiment.rateLine { console.line(line) }
-        for note in probe.notes { console.line("weights   \(note)") }
-        if let staging = probe.checked.staging { console.line("stage     \(staging)") }
+        for line in header.lines { account.line(line) }
+        for line in probe.checked.experiment.photoLines { account.line(line) }
+        if let line = probe.checked.experiment.rateLine { account.line(line) }
+        for note in probe.notes { account.line("weights   \(note)") }
+        if let staging = probe.checked.staging { account.line("stage     \(staging)") }
       }
       if dryRun {
         let found = try probe.tryOut()
@@ -117,12 +118,12 @@ struct Probe: ParsableCommand {
       if isFirst {
         let origin =
           found.origin.map { "known from \($0)" } ?? "computed in \(seconds(clock.now - start))"
-        console.line("features  \(features.count) photos × \(features.width) numbers, \(origin)")
-        if let problem = found.problem { console.line("features  not kept: \(problem)") }
+        account.line("features  \(features.count) photos × \(features.width) numbers, \(origin)")
+        if let problem = found.problem { account.line("features  not kept: \(problem)") }
       }
       let startOfFits = clock.now
       guard let result = try probe.run(features) else { return .done }
-      console.line("heads     fitted in \(seconds(clock.now - startOfFits))")
+      account.line("heads     fitted in \(seconds(clock.now - startOfFits))")
       try EnvironmentFile.write(
         to: probe.folder.environment, binary: probe.checked.binary, probe.checked.cores, world)
       tell(result, probe, console)

@@ -101,7 +101,7 @@ struct Serve: ParsableCommand {
       try world.finalize()
       Glibc.exit(DataParallel.ExitCode.done.rawValue)
     } catch let error as AgreedError {
-      say(error.lines)
+      say(error.lines, .bad)
       Glibc.exit(error.exitCode.rawValue)
     } catch {
       endProcess(with: error)
@@ -123,7 +123,7 @@ struct Serve: ParsableCommand {
     } catch {
       server.noteFailedReload()
       let lines = (error as? AgreedError)?.lines ?? harmlessLines(of: error)
-      say(["the model can't be loaded again, and the old one goes on:"] + lines)
+      say(["the model can't be loaded again, and the old one goes on:"] + lines, .warning)
     }
   }
 }

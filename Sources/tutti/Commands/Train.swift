@@ -99,26 +99,27 @@ struct Train: ParsableCommand {
     if let planForCores { return printPlan(cores: planForCores) }
     if dryRun { return tryOut() }
     StopSignals.install()
-    runWithMPI(waiting, canResume: true) { world in
+    runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
-      let report = ConsoleReport(console: console)
+      let account = waiting.telling.account
+      let report = ConsoleReport(console: account)
       let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: $0) }, name: options.name,
         request: request, within: time.timeLimit?.seconds
       ) { setup in
-        for line in try header(setup, world).lines { console.line(line) }
-        for line in setup.experiment.photoLines { console.line(line) }
-        if let line = setup.experiment.rateLine { console.line(line) }
+        for line in try header(setup, world).lines { account.line(line) }
+        for line in setup.experiment.photoLines { account.line(line) }
+        if let line = setup.experiment.rateLine { account.line(line) }
         for text in setup.experiment.warnings(on: setup.splits.train) {
-          console.line("warning   \(text)")
+          account.line("warning   \(text)")
         }
         try EnvironmentFile.write(
           to: setup.folder.environment, binary: setup.binary, setup.cores, world)
         return [
           report, try MetricsFile(path: setup.folder.metrics),
           TensorBoardFile(folder: setup.folder.path), validationTable(of: setup),
-        ] + (isTraced ? trace.observers(console) : [])
+        ] + (isTraced ? trace.observers(account) : [])
       }
       // The run's folder is this process's until all is said.
       defer { withExtendedLifetime(training) {} }
@@ -126,11 +127,11 @@ struct Train: ParsableCommand {
       let trainer = training.trainer
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
       let isFirst = world.communicator.isFirst
-      for note in training.notes { console.line("weights   \(note)") }
-      if let staging = training.staging { console.line("stage     \(staging)") }
-      if isFirst { tellOfResuming(training, log, console) }
-      if isFirst, let note = training.batchNote { console.line("batch     \(note)") }
-      if isFirst, let note = training.limitNote { console.line("limit     \(note)") }
+      for note in training.notes { account.line("weights   \(note)") }
+      if let staging = training.staging { account.line("stage     \(staging)") }
+      if isFirst { tellOfResuming(training, log, account) }
+      if isFirst, let note = training.batchNote { account.line("batch     \(note)") }
+      if isFirst, let note = training.limitNote { account.line("limit     \(note)") }
       let wasDone = trainer.isDone
       // What it says holds no more.
       if isFirst, !wasDone { unlink(ReportWriting.place(in: training.setup.folder.path)) }
@@ -145,7 +146,7 @@ struct Train: ParsableCommand {
       }
       if isFirst {
         if let note = trace.note(on: trainer, isTraced: isTraced) { console.line(note) }
-        tellOfTheEnd(outcome, wasDone: wasDone, training, report, console)
+        tellOfTheEnd(outcome, wasDone: wasDone, training, report, console, account)
       }
       if outcome == .finished, !wasDone {
         try ReportWriting(training.setup.folder.path).writeAtEnd(world: world, console)
@@ -228,7 +229,7 @@ struct Train: ParsableCommand {
 
   private func tellOfTheEnd(
     _ outcome: Trainer.Outcome, wasDone: Bool, _ training: TrainingRun, _ report: ConsoleReport,
-    _ console: Console
+    _ console: Console, _ account: Console
   ) {
     let state = training.trainer.state
     let setup = training.setup
@@ -245,7 +246,7 @@ struct Train: ParsableCommand {
           ? "finished  \(folder.path) is finished, after \(state.step) steps"
             + (state.isStoppedEarly ? ", stopped early" : "")
           : report.end(afterStep: state.step))
-      if !wasDone { showCurves(of: setup.experiment.recipe, in: setup.folder, on: console) }
+      if !wasDone { showCurves(of: setup.experiment.recipe, in: setup.folder, on: account) }
       if let best = state.best {
         let metric = setup.experiment.recipe.training.selectBy
         console.line(

@@ -130,28 +130,29 @@ struct Tune: ParsableCommand {
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
-    runWithMPI(waiting, canResume: true) { world in
+    runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
+      let account = waiting.telling.account
       let isFirst = world.communicator.isFirst
       let search = try TuneRun.prepare(request, world: world)
       if isFirst {
-        tell(search, console)
+        tell(search, account)
         try EnvironmentFile.write(
           to: search.folder.environment, binary: search.checked.binary, search.checked.cores, world)
       }
       let outcome = try search.run(
         observers: { trial, setup in
           [
-            FoldReport(fold: "trial \(trial)", console: console),
+            FoldReport(fold: "trial \(trial)", console: account),
             try MetricsFile(path: setup.folder.metrics),
             TensorBoardFile(folder: setup.folder.path),
           ]
         },
         tell: { trial, news in
-          let report = FoldReport(fold: "trial \(trial)", console: console)
+          let name = "trial \(trial)"
           switch news {
-          case .note(let text): report.tell(text)
-          case .failed(let text): report.tell("failed: \(text)")
+          case .note(let text): FoldReport(fold: name, console: account).tell(text)
+          case .failed(let text): FoldReport(fold: name, console: console).tell("failed: \(text)")
           }
         },
         isAskedToStop: { StopSignals.isRaised })

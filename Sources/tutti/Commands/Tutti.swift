@@ -58,7 +58,7 @@ struct Tutti: ParsableCommand {
       let lines =
         [settingHint(for: message)].compactMap(\.self)
         + message.pieces(at: "\n", keepingEmpty: true)
-      if lines != [""] { StandardError.write(lines) }
+      if lines != [""] { StandardError.write(lines, .bad) }
       Glibc.exit(exitCode(for: error).rawValue)
     }
   }

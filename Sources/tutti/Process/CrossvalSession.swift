@@ -34,13 +34,14 @@ struct CrossvalSession {
     if let cores = options.planForCores { return printPlan(cores: cores) }
     if options.dryRun { return tryOut() }
     StopSignals.install()
-    runWithMPI(options.waiting, canResume: true) { world in
+    runWithMPI(options.waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
+      let account = options.waiting.telling.account
       let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(request, world: world)
       let path = crossval.path
       if isFirst {
-        try CrossvalHeader(crossval, options.logging.makeLog(world), world).tell(console)
+        try CrossvalHeader(crossval, options.logging.makeLog(world), world).tell(account)
         let checked = crossval.members[0].checked
         try EnvironmentFile.write(
           to: "\(path)/environment.json", binary: checked.binary, checked.cores, world)
@@ -48,13 +49,13 @@ struct CrossvalSession {
       let outcome = try crossval.run(
         observers: { fold, setup in
           [
-            FoldReport(fold: fold.label, console: console),
+            FoldReport(fold: fold.label, console: account),
             try MetricsFile(path: setup.folder.metrics),
             TensorBoardFile(folder: setup.folder.path),
           ]
         },
         tell: { fold, news in
-          let report = FoldReport(fold: fold.label, console: console)
+          let report = FoldReport(fold: fold.label, console: account)
           switch news {
           case .note(let text): report.tell(text)
           case .heldOut(let scores): report.tell(scores)

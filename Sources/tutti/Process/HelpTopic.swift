@@ -91,6 +91,19 @@ struct HelpTopic {
         docs/watch.md, docs/report.md, docs/diagnose.md, docs/ecosystem.md, docs/trace.md
         """),
     HelpTopic(
+      name: "output", summary: "Results, progress, colours, and what programs read.",
+      text: """
+        Results go to standard output, and so does the account of a training; errors and notes go to standard error. What
+        takes longer than two seconds says there what it does and how long it will take: on a terminal in a line that is
+        gone in the end, elsewhere in a line now and then.
+
+          --quiet       results, warnings and errors alone
+          --json        one document for programs, where a command has it
+          NO_COLOR=1    no colours on terminals; elsewhere there are none
+
+        Exit codes: tutti --help. What is written into folders: docs/file-formats.md.
+        """),
+    HelpTopic(
       name: "clusters", summary: "Several machines, Slurm, how many ranks.",
       text: """
           tutti plan photos --recipe FILE --hosts 4        time and memory by ranks and threads

@@ -45,10 +45,14 @@ final class LiveTerminal {
     write("\u{1B}[H" + text + "\u{1B}[J")
   }
 
+  /// Where its keys are read; nil where nobody can press any.
+  var keys: Int32? { settings == nil ? nil : STDIN_FILENO }
+
   /// Waits so many seconds.
   ///
+  /// - Parameter input: where keys come from, if any do.
   /// - Returns: whether it was asked to end before they were over, by `q`, Ctrl-C, Ctrl-D or a signal.
-  func waits(seconds: Double) -> Bool {
+  static func waits(seconds: Double, keysOf input: Int32?) -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while !StopSignals.isRaised {
       let left = ContinuousClock.now.duration(to: end)
@@ -56,11 +60,10 @@ final class LiveTerminal {
         Int32(left.components.seconds * 1000)
         + Int32(left.components.attoseconds / 1_000_000_000_000_000)
       if milliseconds <= 0 { return false }
-      var request = pollfd(
-        fd: settings == nil ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      guard poll(&request, 1, milliseconds) > 0 else { continue }
+      var request = pollfd(fd: input ?? -1, events: Int16(POLLIN), revents: 0)
+      guard poll(&request, 1, milliseconds) > 0, let input else { continue }
       var keys = [UInt8](repeating: 0, count: 64)
-      let count = read(STDIN_FILENO, &keys, keys.count)
+      let count = read(input, &keys, keys.count)
       // The terminal is gone.
       if count <= 0 { return true }
       let ends: Set<UInt8> = [UInt8(ascii: "q"), UInt8(ascii: "Q"), 3, 4]

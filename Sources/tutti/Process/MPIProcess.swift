@@ -9,9 +9,12 @@ import Training
 /// An error that all ranks know of ends them in good order, after one line by rank 0; any other ends
 /// all ranks at once, after one line by the rank that met it.
 ///
-/// - Parameter canResume: whether the command has `--resume auto`.
+/// - Parameters:
+///   - canResume: whether the command has `--resume auto`.
+///   - patience: until it is shown what goes on, where no terminal is.
 func runWithMPI(
-  _ waiting: WaitOptions, canResume: Bool = false, _ body: (World) throws -> ExitCode
+  _ waiting: WaitOptions, canResume: Bool = false, patience: Duration = .seconds(2),
+  _ body: (World) throws -> ExitCode
 ) -> Never {
   StopSignals.release()
   let world: World
@@ -21,16 +24,18 @@ func runWithMPI(
     endProcess(with: error)
   }
   nameProcess(rank: world.communicator.rank)
+  if world.communicator.isFirst { waiting.telling.showActivities(patience: patience) }
   do {
     let code = try body(world)
     try world.finalize()
     exit(code.rawValue)
   } catch let error as AgreedError {
     // Said before any rank ends, since mpirun then kills the others.
-    if world.communicator.isFirst { say(error.lines) }
+    if world.communicator.isFirst { say(error.lines, .bad) }
     try? world.finalize()
     exit(error.exitCode.rawValue)
   } catch {
+    StandardStream.erasePassing()
     world.fail(
       harmlessLines(of: error).joined(separator: "\n"), code: ExitCode(for: error).rawValue)
   }
@@ -38,6 +43,6 @@ func runWithMPI(
 
 /// Ends the process after the error's lines on standard error.
 func endProcess(with error: any Error) -> Never {
-  say(harmlessLines(of: error))
+  say(harmlessLines(of: error), .bad)
   exit(ExitCode(for: error).rawValue)
 }

@@ -37,7 +37,10 @@ struct ReportWriting {
   /// - Parameter file: what is written.
   /// - Returns: on rank 0, what is to be known of it, if anything.
   func write(to file: String, world: World) throws -> String? {
-    let subject = try world.communicator.onFirst { try read() }
+    // Large tables take a while, and whoever waits for them isn't stuck.
+    let subject = try world.status.withoutDeadline {
+      try world.communicator.onFirst { try read() }
+    }
     let pictures = try ReportPictures.make(
       of: subject?.photos, subject?.shown, recipe: subject?.record?.recipe,
       models: subject?.models ?? [], world: world)
@@ -104,7 +107,7 @@ struct ReportWriting {
     guard Paths.exists(set.scores), Paths.exists(set.predictions) else {
       throw NoAnswers.unfinished(path)
     }
-    let result = try Self.document(CrossvalSetResult.self, set.scores)
+    let result = try RunRecord.document(CrossvalSetResult.self, set.scores)
     let member = try RunRecord(path: set.member(names[0]).path)
     let photos = try Self.photos(set.predictions, of: member)
     let members = result.members.map {
@@ -124,7 +127,7 @@ struct ReportWriting {
   private func ensemble() throws -> Subject {
     let folder = EnsembleFolder(path: path)
     let saved = try folder.read()
-    let scores = try Self.document(
+    let scores = try RunRecord.document(
       EnsembleFitScores.self, "\(path)/\(EnsembleFolder.scores)")
     let member = saved.members.first.flatMap { try? RunRecord(path: folder.place(of: $0.path)) }
     let photos = try Self.photos("\(path)/\(EnsembleFolder.predictions)", of: member)
@@ -151,15 +154,5 @@ struct ReportWriting {
   private static func photos(_ table: String, of member: RunRecord?) throws -> LabelledPhotos? {
     if member?.recipe.data.hasSeveralLabels == true { return nil }
     return try LabelledPhotos(csvAt: table)
-  }
-
-  private static func document<Document: Decodable>(
-    _ type: Document.Type, _ path: String
-  ) throws -> Document {
-    let bytes = try InputFile(path: path).bytes(atMost: JSONText.longest)
-    guard let document = try? JSONText.decode(type, from: bytes) else {
-      throw RunError.damagedScores(path)
-    }
-    return document
   }
 }

@@ -9,17 +9,22 @@ struct StandardError: TextOutputStream, Sendable {
     Self.write([string.last == "\n" ? string.dropLast() : string[...]])
   }
 
-  /// Lines that belong together, written at once.
-  static func write(_ lines: [some StringProtocol]) {
-    StandardStream.write(
-      lines.map { $0.harmless() + "\n" }.joined(), to: STDERR_FILENO)
+  /// Lines that belong together, written at once; on a terminal the first is coloured by the tone.
+  static func write(_ lines: [some StringProtocol], _ tone: TerminalText.Tone = .plain) {
+    let harmless = lines.map { $0.harmless() }
+    let hasColours =
+      tone != .plain && TerminalText.isShown(STDERR_FILENO) && TerminalText.showsColours
+    let shown = harmless.enumerated().map { place, line in
+      (place == 0 && hasColours ? TerminalText.coloured(line, tone) : line) + "\n"
+    }
+    StandardStream.write(shown.joined(), to: STDERR_FILENO)
   }
 }
 
 /// Says a line of `tutti`, or several of which the first is marked.
-func say(_ lines: [String]) {
+func say(_ lines: [String], _ tone: TerminalText.Tone = .plain) {
   guard let first = lines.first else { return }
-  StandardError.write(["tutti: \(first)"] + lines.dropFirst())
+  StandardError.write(["tutti: \(first)"] + lines.dropFirst(), tone)
 }
 
 func say(_ line: String) { say([line]) }

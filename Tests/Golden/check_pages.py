@@ -1,9 +1,11 @@
 """Opens pages in Chromium and looks for what a test can't: at 390 and 1280 pixels, light and dark, no message on the console,
 no request but for the page itself, nothing wider than the window, text with a contrast of 4.5 (WCAG 2.2, 1.4.3), everything
-that can be clicked reachable by Tab, and how long it takes to be there.
+that can be clicked reachable by Tab, and how long it takes to be there. A page that a server shows (tutti serve, tutti watch --port)
+may ask that server for more; --photo gives it one, as a user would.
 
     pip install playwright
-    python Tests/Golden/check_report.py runs/a/report.html [--shots FOLDER] [--chromium /usr/bin/chromium]
+    python Tests/Golden/check_pages.py runs/a/report.html [--shots FOLDER] [--chromium /usr/bin/chromium]
+    python Tests/Golden/check_pages.py http://127.0.0.1:8080/ --photo party.jpg
 """
 
 import argparse
@@ -42,16 +44,22 @@ CONTRAST = """() => {
 }"""
 
 
-def check(browser, path, width, scheme, shots):
+def check(browser, path, width, scheme, shots, photo):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     problems, requests = [], []
     page.on("console", lambda message: problems.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))
     page.on("request", lambda request: requests.append(request.url))
-    address = path.resolve().as_uri() if path.exists() else str(path)
+    is_file = pathlib.Path(path).exists()
+    address = pathlib.Path(path).resolve().as_uri() if is_file else path
     page.goto(address)
+    if photo:
+        page.set_input_files("input[type=file]", photo)
+        page.wait_for_selector("article img", timeout=20_000)
+    if not is_file:
+        page.wait_for_timeout(1500)
     milliseconds = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-    others = [url for url in requests if not url.startswith((address, "data:"))]
+    others = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
     problems += [f"request: {url}" for url in others]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
@@ -59,16 +67,17 @@ def check(browser, path, width, scheme, shots):
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = page.evaluate(CONTRAST)
     problems += [f"contrast {ratio}: {text}" for text, ratio in found["bad"][:10]]
-    targets = page.evaluate("[...document.querySelectorAll('a[href],summary,button,input')].filter(e => e.checkVisibility()).length")
+    targets = page.evaluate("[...document.querySelectorAll('a[href],summary,button,input,select')].filter(e => e.checkVisibility()).length")
     reached = page.evaluate(
-        "[...document.querySelectorAll('a[href],summary,button,input')].filter(e => e.checkVisibility() && e.tabIndex >= 0).length")
+        "[...document.querySelectorAll('a[href],summary,button,input,select')].filter(e => e.checkVisibility() && e.tabIndex >= 0).length")
     if reached < targets:
         problems.append(f"{targets - reached} of {targets} links and buttons are out of Tab's reach")
-    unnamed = page.evaluate("[...document.querySelectorAll('img:not([alt]),svg:not([aria-labelledby])')].length")
+    unnamed = page.evaluate("[...document.querySelectorAll('img:not([alt]),svg:not([aria-labelledby],[aria-label])')].length")
     if unnamed:
         problems.append(f"{unnamed} pictures without a text")
     if shots:
-        page.screenshot(path=f"{shots}/{path.stem}-{width}-{scheme}.png", full_page=True)
+        name = pathlib.Path(path).stem.replace(":", "-")
+        page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
     print(f"{path} at {width} px, {scheme}: there in {milliseconds:.0f} ms, {targets} links, {found['count']} texts, "
           f"least contrast {found['least']:.2f}, {len(problems)} problems")
     for problem in problems:
@@ -79,13 +88,14 @@ def check(browser, path, width, scheme, shots):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("pages", nargs="+", type=pathlib.Path)
+    parser.add_argument("pages", nargs="+", help="files or addresses")
+    parser.add_argument("--photo", help="is given to the page's first input of files")
     parser.add_argument("--shots")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
-        fine = [check(browser, page, width, scheme, options.shots)
+        fine = [check(browser, page, width, scheme, options.shots, options.photo)
                 for page in options.pages for width in (390, 1280) for scheme in ("light", "dark")]
         browser.close()
     sys.exit(0 if all(fine) else 1)

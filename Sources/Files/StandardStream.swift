@@ -6,6 +6,15 @@ package enum StandardStream {
   /// Where a line is shown that whatever comes next replaces.
   private static let passing = Mutex<Int32?>(nil)
 
+  /// Makes sure, before anything is opened, that no file of ours takes the place of a stream that is closed, and that a
+  /// reader who is gone doesn't end the process.
+  package static func secure() {
+    signal(SIGPIPE, SIG_IGN)
+    var descriptor = open("/dev/null", O_RDWR)
+    while (0...STDERR_FILENO).contains(descriptor) { descriptor = open("/dev/null", O_RDWR) }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
   /// Writes all of the text, in pieces where a pipe takes no more at once. What nobody reads any more,
   /// or finds no room, is lost: there is nobody left to tell.
   package static func write(_ text: String, to descriptor: Int32) {

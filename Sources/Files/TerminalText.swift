@@ -24,16 +24,20 @@ package enum TerminalText {
     tone == .plain || text.isEmpty ? text : "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m"
   }
 
-  /// Whether terminals are to have colours: not with `NO_COLOR` (no-color.org), nor where `TERM` is `dumb`.
-  package static var showsColours: Bool {
-    func value(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-    return value("NO_COLOR").isEmpty && value("TERM") != "dumb"
+  private static func value(_ name: String) -> String {
+    getenv(name).map { String(cString: $0) } ?? ""
   }
 
-  /// Whether a person sees what is written to `descriptor`. Under mpirun a rank's output goes to mpirun, so what counts
-  /// is where mpirun's own output goes.
+  /// Whether terminals are to have colours: not with `NO_COLOR` (no-color.org).
+  package static var showsColours: Bool { value("NO_COLOR").isEmpty }
+
+  /// Whether a person sees what is written to `descriptor`, in a terminal that understands the above. Under mpirun a
+  /// rank's output goes to mpirun, so what counts is where mpirun's own output goes, unless it goes to a file.
   package static func isShown(_ descriptor: Int32) -> Bool {
+    if value("TERM") == "dumb" { return false }
     if getenv("OMPI_COMM_WORLD_SIZE") == nil { return isatty(descriptor) == 1 }
+    var status = stat()
+    if fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT == S_IFREG { return false }
     var target = [CChar](repeating: 0, count: 256)
     let length = readlink("/proc/\(getppid())/fd/\(descriptor)", &target, target.count)
     guard length > 0 else { return false }

@@ -41,7 +41,7 @@ package final class LivePage: Sendable {
       listener.withLock { $0 = channel }
     } catch {
       try? group.syncShutdownGracefully()
-      throw ListeningError(host: host, port: port, reason: "\(error)")
+      throw ListeningError(host: host, port: port, error)
     }
   }
 
@@ -94,18 +94,22 @@ private final class LivePageConnection: ChannelInboundHandler {
 
   private let page: LivePage
   private var head: HTTPRequestHead?
+  private var isOver = false
 
   init(_ page: LivePage) { self.page = page }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch Self.unwrapInboundIn(data) {
-    case .head(let head): self.head = head
+    case .head(let head): self.head = isOver ? nil : head
     // What a question without a body brings is thrown away.
     case .body: break
     case .end:
       guard let head else { return }
       let response = page.response(to: head)
-      let isClosing = !head.isKeepAlive
+      // Who doesn't read its answers gets no more.
+      let isClosing = !head.isKeepAlive || !context.channel.isWritable
+      isOver = isClosing
+      self.head = nil
       context.write(Self.wrapOutboundOut(.head(response.head(closing: isClosing))), promise: nil)
       if head.method != .HEAD {
         let buffer = context.channel.allocator.buffer(bytes: response.body)

@@ -118,7 +118,7 @@ final class PhotoQueue: @unchecked Sendable {
       }
       locked {
         decoding -= 1
-        if let prepared {
+        if let prepared, !photo.request.isCancelled {
           ready.append(Ready(photo: photo, prepared: prepared, model: model))
         }
         pthread_cond_broadcast(change)

@@ -58,7 +58,7 @@ package final class Server: Sendable {
       listener.withLock { $0 = channel }
     } catch {
       end()
-      throw ListeningError(host: host, port: port, reason: "\(error)")
+      throw ListeningError(host: host, port: port, error)
     }
   }
 
@@ -203,6 +203,12 @@ package struct ListeningError: Error, CustomStringConvertible {
   let host: String
   let port: Int
   let reason: String
+
+  init(host: String, port: Int, _ error: any Error) {
+    self.host = host
+    self.port = port
+    reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+  }
 
   package var description: String {
     "\(host):\(port) can't be listened on: \(reason); is another server there? Take another --port or --host"

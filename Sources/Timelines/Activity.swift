@@ -9,13 +9,17 @@ package final class Activity: Sendable {
   package let count: Int?
   /// `photos`
   package let unit: String
-  package let start = ContinuousClock.now
+  package let start: ContinuousClock.Instant
   private let advanced = Atomic<Int>(0)
   private let text = Mutex("")
 
   private static let watcher = Mutex<(any ActivityWatcher)?>(nil)
 
-  package init(_ name: String, of count: Int? = nil, _ unit: String = "") {
+  package init(
+    _ name: String, of count: Int? = nil, _ unit: String = "",
+    since start: ContinuousClock.Instant = .now
+  ) {
+    self.start = start
     self.name = name
     self.count = count
     self.unit = unit

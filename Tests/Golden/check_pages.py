@@ -76,7 +76,7 @@ def check(browser, path, width, scheme, shots, photo):
     if unnamed:
         problems.append(f"{unnamed} pictures without a text")
     if shots:
-        name = pathlib.Path(path).stem.replace(":", "-")
+        name = pathlib.Path(path).stem if is_file else "".join(c if c.isalnum() else "-" for c in path)
         page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
     print(f"{path} at {width} px, {scheme}: there in {milliseconds:.0f} ms, {targets} links, {found['count']} texts, "
           f"least contrast {found['least']:.2f}, {len(problems)} problems")

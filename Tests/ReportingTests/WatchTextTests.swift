@@ -133,7 +133,7 @@ import Testing
       WatchDocument(Self.status(.run, [training])), inSnakeCase: true)
     #expect(
       text == """
-        {"count":0,"done":0,"kind":"run","metric":"macro_f1","path":"runs/a","state":"running","time":1000000,\
+        {"count":0,"done":0,"kind":"run","metric":"macro_f1","metric_title":"macro F1","path":"runs/a","state":"running","time":1000000,\
         "trainings":[{"activity":"training","curves":[{"epoch":1,"training_loss":2,"validation_loss":"nan"}],\
         "is_quiet":false,"name":"","path":"runs/a","settings":{"optimizer.learning-rate":"0.001"},"skipped":0,\
         "state":"running","step":7}],"warnings":[]}

@@ -50,6 +50,8 @@ extension EndToEnd {
         limit: 45)
       try #require(result.exitCode == 0, "\(result.output)")
       #expect(result.output.contains("  loss: ** validation, .. training "), "\(result.output)")
+      // What passes by isn't left before what comes next.
+      #expect(result.output.contains("\r\u{1B}[Ktrained   "))
       #expect(try result.output.contains(Regex(#"epoch 1 +3 +epoch 1 +3\r\n"#)))
       #expect(!reference.run.output.contains("** validation"))
     }
@@ -71,7 +73,8 @@ extension EndToEnd {
       ["bench", "kernels"],
       ["bench", "loader"], ["bench", "step"], ["compare"], ["crossval"], ["data", "doubts"],
       ["data", "inspect"], ["data", "pack"], ["data", "preview"], ["data", "split"],
-      ["data", "unpack"], ["doctor"], ["ensemble", "fit"], ["evaluate"], ["export"], ["lr-find"],
+      ["data", "unpack"], ["diagnose"], ["doctor"], ["ensemble", "fit"], ["evaluate"], ["export"],
+      ["lr-find"],
       ["plan"], ["predict"], ["probe"], ["recalibrate"], ["report"], ["train"], ["tune"],
     ])
     func `what may take a while can be had quiet`(command: [String]) throws {

@@ -1,5 +1,4 @@
 import Files
-import Timelines
 
 extension Pack {
   /// The pack's files, as they are to be copied.
@@ -23,12 +22,9 @@ extension Pack {
     let copy = try OutputFile(path: target, expectedBytes: bytes)
     func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try copy.write($0) } }
     try write(shard.file.header.bytes)
-    try Activity.during("staging", of: shard.photos.count, "photos") { activity in
-      for photo in shard.photos {
-        try write(shard.contents(of: photo) { name(photo) })
-        activity.advance()
-        try getsOn()
-      }
+    for photo in shard.photos {
+      try write(shard.contents(of: photo) { name(photo) })
+      try getsOn()
     }
     let index = try shard.file.index()
     guard shard.file.header.fits(index) else { throw PackError.changed(shard.file.path) }

@@ -5,6 +5,7 @@ import Files
 import Glibc
 import MPI
 import Recipes
+import Timelines
 
 /// A pack's copy on each host, in memory or on a local disk: `data.stage`.
 struct Staging {
@@ -58,14 +59,18 @@ struct Staging {
   /// - Parameter host: the ranks of this host.
   /// - Returns: the photos there, and whether the copy was made just now.
   private func copy(over host: Communicator) throws -> (Dataset, isNew: Bool) {
-    switch stage {
-    case .memory: (try copyToMemory(over: host), true)
-    case .folder(let folder): try copy(to: folder, over: host)
+    try Activity.during("staging", of: dataset.samples.count, "photos") { activity in
+      switch stage {
+      case .memory: (try copyToMemory(over: host, telling: activity), true)
+      case .folder(let folder): try copy(to: folder, over: host, telling: activity)
+      }
     }
   }
 
   /// Into files without a name, which go with the last process that has them open, however it ends.
-  private func copyToMemory(over host: Communicator) throws -> Dataset {
+  private func copyToMemory(
+    over host: Communicator, telling activity: Activity
+  ) throws -> Dataset {
     let descriptors = try host.onFirst(working: { getsOn in
       let available = min(SystemFile.availableMemory ?? .max, MemoryLimit().bytesLeft ?? .max)
       guard available > pack.bytes else {
@@ -78,7 +83,11 @@ struct Staging {
           guard descriptor >= 0 else { throw FileError("made", "a file in memory") }
           descriptors.append(descriptor)
           try pack.copy(
-            number, to: "/proc/self/fd/\(descriptor)", naming: dataset.name, getsOn)
+            number, to: "/proc/self/fd/\(descriptor)", naming: dataset.name
+          ) {
+            activity.advance()
+            try getsOn()
+          }
         }
       } catch {
         for descriptor in descriptors { close(descriptor) }
@@ -94,7 +103,9 @@ struct Staging {
     return try host.agree { try dataset.staged(at: pack.path, files: files) }
   }
 
-  private func copy(to folder: String, over host: Communicator) throws -> (Dataset, isNew: Bool) {
+  private func copy(
+    to folder: String, over host: Communicator, telling activity: Activity
+  ) throws -> (Dataset, isNew: Bool) {
     // Another pack of the same name has another digest.
     let name = Paths.name(of: Paths.resolved(pack.path))
     let target = "\(Paths.withoutTrailingSlashes(folder))/\(name)-\(pack.digest.prefix(16))"
@@ -109,7 +120,10 @@ struct Staging {
           },
           { partial in
             for (number, file) in pack.files.enumerated() {
-              try pack.copy(number, to: "\(partial)/\(file.name)", naming: dataset.name, getsOn)
+              try pack.copy(number, to: "\(partial)/\(file.name)", naming: dataset.name) {
+                activity.advance()
+                try getsOn()
+              }
             }
           })
       }) ?? false

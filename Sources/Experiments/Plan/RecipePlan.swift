@@ -6,7 +6,6 @@ import NeuralNetworks
 package import Planning
 package import Recipes
 import Tensors
-import Timelines
 import Training
 
 /// What trainings by a recipe would take on a cluster, in every arrangement worth a look: what `tutti plan` finds.
@@ -174,16 +173,12 @@ package struct RecipePlan {
     let taken =
       forecast.activations
       + checked.experiment.model.layout.gradientCount * MemoryLayout<Float>.stride
-    let measurement = CostMeasurement(
+    let measured = try CostMeasurement(
       checked.experiment.model, data: basis.data, settings: planned.settings,
-      teacher: basis.teacher, memory: basis.memory, weights: weights, over: communicator)
-    let measured = try Activity.during(
-      "measuring micro-batches of \(microBatch)", of: CostMeasurement.parts, "parts"
-    ) { activity in
-      try measurement.costs(
-        cores: Cores.usable, crowd: 1 + max(0, left) / taken, start: start + seconds,
-        telling: activity)
-    }
+      teacher: basis.teacher, memory: basis.memory, weights: weights, over: communicator
+    ).costs(
+      cores: Cores.usable, crowd: 1 + max(0, left) / taken,
+      start: start + seconds)
     // The next has other sizes.
     BufferPool.shared.releaseIdle()
     return measured

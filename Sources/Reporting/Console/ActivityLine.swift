@@ -19,19 +19,21 @@ package final class ActivityLine: ActivityWatcher {
   private let erase: @Sendable () -> Void
   private let state = Mutex(State())
 
-  /// Standard error, so that standard output has results alone.
+  /// Standard error, so that standard output has results alone; but where that is a terminal, it. Of two streams, mpirun
+  /// passes on what comes later first.
   ///
   /// - Parameter patience: until something that takes a while is shown, where no terminal is.
   package convenience init(patience: Duration = .seconds(2)) {
-    let isTerminal = TerminalText.isShown(STDERR_FILENO)
+    let stream = TerminalText.isShown(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO
+    let isTerminal = TerminalText.isShown(stream)
     self.init(
       isTerminal: isTerminal, patience: patience, now: { .now },
       erasing: { StandardStream.erasePassing() },
       writing: {
         if isTerminal {
-          StandardStream.showPassing($0, on: STDERR_FILENO)
+          StandardStream.showPassing($0, on: stream)
         } else {
-          StandardStream.write($0.harmless() + "\n", to: STDERR_FILENO)
+          StandardStream.write($0.harmless() + "\n", to: stream)
         }
       })
   }
@@ -70,7 +72,8 @@ package final class ActivityLine: ActivityWatcher {
   package func ended(_ activity: Activity) {
     state.withLock { state in
       state.underWay.removeAll { $0 === activity }
-      if isTerminal, state.lastShown != nil { erase() }
+      guard isTerminal, state.lastShown != nil else { return }
+      if let outer = state.underWay.last { show(outer, &state) } else { erase() }
     }
   }
 

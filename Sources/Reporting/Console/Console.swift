@@ -15,7 +15,7 @@ package final class Console {
 
   /// Standard output.
   ///
-  /// - Parameter isQuiet: warnings alone are shown.
+  /// - Parameter isQuiet: warnings and remarks alone are shown.
   package convenience init(isQuiet: Bool = false) {
     let isTerminal = TerminalText.isShown(STDOUT_FILENO)
     self.init(
@@ -36,11 +36,16 @@ package final class Console {
     self.write = write
   }
 
-  /// A line, made harmless: names of photos and classes are in it. One that begins with `warning` has that tone.
+  /// A line, made harmless: names of photos and classes are in it. One that begins with `warning` has that tone, and a
+  /// quiet console tells lines of that tone alone.
   package func line(_ text: String = "", _ tone: TerminalText.Tone = .plain) {
-    let isWarning = text.hasPrefix("warning ")
-    if isQuiet, !isWarning { return }
-    write(text, isWarning ? .warning : tone, atMost: 4000)
+    let tone = text.hasPrefix("warning ") ? .warning : tone
+    if !isQuiet || tone == .warning { remark(text, tone) }
+  }
+
+  /// A line that a quiet console tells, too.
+  package func remark(_ text: String, _ tone: TerminalText.Tone = .plain) {
+    write(text, tone, atMost: 4000)
   }
 
   /// A line between empty ones.

@@ -36,7 +36,7 @@ package final class ConsoleReport: TrainingObserver {
     case .started(let report): begin(report)
     case .step(let progress): tell(progress)
     case .epoch(let report): tell(report)
-    case .passedOver(let step): console.line("skipped   \(EpochText.passedOver(step))")
+    case .passedOver(let step): console.line("skipped   \(EpochText.passedOver(step))", .warning)
     case .validatedStart(let scores): console.line(EpochText.start(scores))
     case .saving, .traced: break
     case .checkpoint(let path, _, let isBest):

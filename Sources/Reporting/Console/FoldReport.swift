@@ -1,4 +1,5 @@
 package import Evaluation
+import Files
 package import Training
 
 /// Tells a person how the training of one fold goes, a line for each epoch and each minute, among those of folds
@@ -39,13 +40,16 @@ package final class FoldReport: TrainingObserver {
           + "\(NumberText.grouped(progress.step))/\(NumberText.grouped(progress.totalSteps)): "
           + "\(NumberText.loss(progress.loss)), "
           + EpochText.rate(progress.imagesPerSecond))
-    case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))")
+    case .passedOver(let step): line("skipped a step: \(EpochText.passedOver(step))", .warning)
     case .step, .validatedStart, .saving, .checkpoint, .traced: break
     }
   }
 
   /// What is to be known of the fold's training.
-  package func tell(_ note: String) { line(note) }
+  package func tell(_ note: String) {
+    lastLine = now()
+    console.remark(named(note))
+  }
 
   /// The scores of the photos that the fold held out.
   package func tell(_ scores: ViewedScores) {
@@ -56,8 +60,10 @@ package final class FoldReport: TrainingObserver {
           ? ", mean AP \(NumberText.fixed(scores[.meanAveragePrecision], 3))" : ""))
   }
 
-  private func line(_ text: String) {
+  private func line(_ text: String, _ tone: TerminalText.Tone = .plain) {
     lastLine = now()
-    console.line("\(fold)    \(text)")
+    console.line(named(text), tone)
   }
+
+  private func named(_ text: String) -> String { "\(fold)    \(text)" }
 }

@@ -16,6 +16,7 @@ package struct WatchDocument: Encodable {
   private let hosts: Int?
   private let threads: Int?
   private let metric: String?
+  private let metricTitle: String?
   private let count: Int
   private let done: Int
   private let secondsLeft: Double?
@@ -39,7 +40,9 @@ package struct WatchDocument: Encodable {
     ranks = status.environment?.ranks
     hosts = status.environment?.hosts
     threads = status.environment?.threads
-    metric = status.trainings.compactMap(\.metric).first?.key
+    let metric = status.trainings.compactMap(\.metric).first
+    self.metric = metric?.key
+    metricTitle = metric?.title
     count = status.count
     done = status.done
     secondsLeft = status.kind == .run ? status.trainings.first?.secondsLeft : status.secondsLeft

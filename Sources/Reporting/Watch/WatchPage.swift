@@ -73,7 +73,9 @@ package enum WatchPage {
     caption { text-align: left; color: var(--soft); }
     th, td { text-align: right; padding: .15rem .75rem .15rem 0; font-weight: normal; white-space: nowrap; }
     thead th { color: var(--soft); border-bottom: 1px solid var(--line); }
-    th:first-child, td.text { text-align: left; }
+    th:first-child, .text { text-align: left; }
+    td.text { white-space: normal; min-width: 8rem; overflow-wrap: anywhere; }
+    #curves details { flex: 1 1 20rem; min-width: 0; }
     select { font: inherit; color: inherit; background: var(--page); max-width: 100%; }
     :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 

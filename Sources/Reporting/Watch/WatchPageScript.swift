@@ -33,7 +33,11 @@ enum WatchPageScript {
     }
     function table(caption, heads, rows) {
       const made = element('table'), head = element('thead'), first = element('tr'), body = element('tbody');
-      for (const text of heads) { const cell = element('th', text); cell.scope = 'col'; first.append(cell); }
+      for (const text of heads) {
+        const cell = element('th', text, text === 'settings' || text === 'state' ? 'text' : '');
+        cell.scope = 'col';
+        first.append(cell);
+      }
       head.append(first);
       for (const row of rows) {
         const line = element('tr');
@@ -77,7 +81,7 @@ enum WatchPageScript {
       section.append(element('h2', title), picture);
       return section;
     }
-    function charts(training, metric) {
+    function charts(training, metric, title) {
       const curves = training.curves || [], box = by('curves');
       const open = box.querySelector('details')?.open;
       if (curves.length < 2) return box.replaceChildren();
@@ -88,9 +92,9 @@ enum WatchPageScript {
       if (losses.length > 0)
         made.push(chart('Loss: ' + (losses.length > 1 ? 'validation (line), training (dashed)' : 'training'), curves, losses, training.best_epoch));
       if (metric && metric !== 'loss' && has('value'))
-        made.push(chart(metric.replaceAll('_', ' ') + ' of the validation photos', curves, [{ key: 'value', kind: 'first' }], training.best_epoch));
+        made.push(chart(title + ' of the validation photos', curves, [{ key: 'value', kind: 'first' }], training.best_epoch));
       const details = element('details'), summary = element('summary', 'The numbers'), wide = element('div', undefined, 'wide');
-      wide.append(table('Epochs', ['epoch', 'training loss', 'validation loss', metric || 'value'],
+      wide.append(table('Epochs', ['epoch', 'training loss', 'validation loss', title || 'value'],
         curves.map(epoch => [String(epoch.epoch), short(epoch.training_loss), short(epoch.validation_loss), short(epoch.value)])));
       details.append(summary, wide);
       details.open = open;
@@ -103,7 +107,7 @@ enum WatchPageScript {
       if (isNumber(status.ranks) && /^running/.test(status.state))
         tell('ranks', status.ranks + ' × ' + status.threads + ' threads on ' + status.hosts + ' host(s)'
           + (isNumber(status.process) ? '; process ' + status.process + ' on ' + status.host + ', for ' + duration(status.time - status.since) : ''));
-      if (isNumber(status.held_out)) tell('held out', status.metric + ' ' + short(status.held_out) + ', the mean of the folds that are done');
+      if (isNumber(status.held_out)) tell('held out', status.metric_title + ' ' + short(status.held_out) + ', the mean of the folds that are done');
       if (status.best_trial) tell('best', status.best_trial);
       if (training) {
         if (isNumber(training.step)) tell('progress', 'epoch ' + of(training.epoch, training.epochs) + ', step ' + of(training.step, training.last_step));
@@ -116,10 +120,10 @@ enum WatchPageScript {
             + (isNumber(training.exchange_share) ? ', ' + percent(training.waited_for_ranks_share) + ' for each other, ' + percent(training.exchange_share) + ' to exchange' : ''));
         if (isNumber(training.resident_bytes))
           tell('memory', bytes(training.resident_bytes) + ' in the largest rank'
-            + (isNumber(training.memory_limit) ? '; ' + bytes(training.memory_left) + ' of ' + bytes(training.memory_limit) + ' are left' : ''));
+            + (isNumber(training.memory_limit) && isNumber(training.memory_left) ? '; ' + bytes(training.memory_left) + ' of ' + bytes(training.memory_limit) + ' are left' : ''));
         if (training.checkpoint) tell('saved', 'step ' + count(training.checkpoint.step) + ', ' + duration(training.checkpoint.seconds_ago) + ' ago');
         if (isNumber(training.best))
-          tell('best', (isNumber(training.best_epoch) ? 'epoch ' + training.best_epoch + ': ' : '') + status.metric + ' ' + short(training.best));
+          tell('best', (isNumber(training.best_epoch) ? 'epoch ' + training.best_epoch + ': ' : '') + status.metric_title + ' ' + short(training.best));
         if (training.skipped > 0) tell('skipped', training.skipped + ' steps that weren\\u2019t finite');
         if (training.is_quiet) tell('quiet', 'no step for ' + duration(training.seconds_since_change));
         tell('note', training.note);
@@ -133,7 +137,7 @@ enum WatchPageScript {
         one.activity ? short(one.images_per_second) : '–', one.activity ? duration(one.seconds_left) : '–', short(one.best),
         isSearch ? one.note || Object.entries(one.settings || {}).map(([key, value]) => key + '=' + value).join(' ') : short(one.held_out)]);
       by('parts').replaceChildren(table(isSearch ? 'Trials' : 'Folds',
-        ['', 'state', 'epoch', 'step', 'images/s', 'left', status.metric || 'best', isSearch ? 'settings' : 'held out'], rows));
+        ['', 'state', 'epoch', 'step', 'images/s', 'left', status.metric_title || 'best', isSearch ? 'settings' : 'held out'], rows));
     }
     function chosenPart(status) {
       if (status.kind === 'run') return status.trainings[0];
@@ -157,7 +161,7 @@ enum WatchPageScript {
         ? ', ' + status.trainings.length + ' of ' + status.count + ' trials have begun' : ', ' + status.done + ' of ' + status.count + ' folds are done';
       say(status.state + doing + done + (!isRun && isNumber(status.seconds_left) ? '; about ' + duration(status.seconds_left) + ' left' : ''));
       const share = isRun
-        ? training && isNumber(training.last_step) ? training.step / Math.max(training.last_step, 1) : 0
+        ? training && isNumber(training.last_step) ? (training.step || 0) / Math.max(training.last_step, 1) : 0
         : status.done / Math.max(status.count, 1);
       by('bar').setAttribute('aria-valuenow', Math.round(100 * share));
       by('bar').firstChild.style.setProperty('width', 100 * Math.min(share, 1) + '%');
@@ -165,14 +169,16 @@ enum WatchPageScript {
       by('warnings').replaceChildren(...status.warnings.map(one => element('li', one.name + ': ' + one.text)));
       if (status.problem) by('warnings').prepend(element('li', status.problem));
       facts(status, training);
-      if (training) charts(training, status.metric); else by('curves').replaceChildren();
+      if (training) charts(training, status.metric, status.metric_title); else by('curves').replaceChildren();
       parts(status);
     }
     async function look() {
+      let status;
       try {
-        const response = await fetch('status.json', { cache: 'no-store' });
-        if (response.ok) show(await response.json());
-      } catch { say('tutti watch can\\u2019t be reached any more; what is below was the last that it said'); }
+        const response = await fetch('status.json', { cache: 'no-store', signal: AbortSignal.timeout(10000) });
+        if (response.ok) status = await response.json();
+      } catch { /* It is told below. */ }
+      if (status) show(status); else say('tutti watch can\\u2019t be reached any more; what is below was the last that it said');
       setTimeout(look, Number(document.body.dataset.milliseconds));
     }
     by('part').addEventListener('change', () => { if (last) show(last); });

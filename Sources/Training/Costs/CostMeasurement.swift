@@ -6,7 +6,7 @@ package import NeuralNetworks
 import Optimizers
 package import Planning
 package import Tensors
-package import Timelines
+import Timelines
 
 /// Measures what the parts of a training take on this machine: some steps by one rank on one thread and on all cores, and
 /// passes on one thread side by side. Nothing is learned and nothing written.
@@ -45,16 +45,19 @@ package struct CostMeasurement {
     self.communicator = communicator
   }
 
-  /// Into which an activity is cut.
-  package static let parts = 6
-
   /// - Parameters:
   ///   - cores: of this machine.
   ///   - crowd: passes that there is memory for side by side.
   ///   - start: seconds from the program's start to the first step.
-  ///   - activity: of `parts`.
   /// - Throws: `PhotoError`, `MPIError`.
-  package func costs(
+  package func costs(cores: Int, crowd: Int, start: Double) throws -> TrainingCosts {
+    let size = settings.microBatch
+    return try Activity.during("measuring micro-batches of \(size)", of: 6, "parts") {
+      try costs(cores: cores, crowd: crowd, start: start, telling: $0)
+    }
+  }
+
+  private func costs(
     cores: Int, crowd: Int, start: Double, telling activity: Activity
   ) throws -> TrainingCosts {
     let (batches, decode) = try trainingBatches()

@@ -31,10 +31,12 @@ struct Diagnose: ParsableCommand {
     completion: .directory)
   var other: String?
 
+  @OptionGroup var telling: QuietOption
+
   @OptionGroup var output: JSONOptions
 
   func run() {
-    runAlone {
+    runAlone(telling) {
       let record = try RunRecord(path: folder)
       let console = Console()
       if let other {

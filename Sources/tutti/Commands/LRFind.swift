@@ -51,12 +51,12 @@ struct LRFind: ParsableCommand {
   func run() {
     runWithMPI(waiting) { world in
       let console = Console()
-      let isQuiet = output.isJSON || !world.communicator.isFirst
+      let tellsPeople = !output.isJSON && world.communicator.isFirst
       try world.communicator.onFirst { try FileExists.check(svg, option: "--svg") }
       let test = try RangeTestRun.prepare(
         world: world, recipe: { try options.makeRecipe(saved: nil) },
         .init(from: from, to: to, steps: steps))
-      if !isQuiet { tell(test, console) }
+      if tellsPeople { tell(test, waiting.telling.account(on: console)) }
       let found = try test.run { progress in
         "lr \(NumberText.short(progress.learningRate)), \(NumberText.loss(progress.loss))"
       }
@@ -70,7 +70,7 @@ struct LRFind: ParsableCommand {
       }
       if let svg {
         try chart(curve, test).write(to: svg)
-        if !isQuiet { console.line("written   \(svg)") }
+        if tellsPeople { console.line("written   \(svg)") }
       }
       return .done
     }
@@ -92,7 +92,7 @@ struct LRFind: ParsableCommand {
         "epochs    all steps are as in the first: what is frozen, mixed and resized there stays so")
     }
     for line in test.checked.experiment.photoLines { console.line(line) }
-    for note in test.notes { console.line("weights   \(note)") }
+    for note in test.notes { console.remark("weights   \(note)") }
   }
 
   private func tell(

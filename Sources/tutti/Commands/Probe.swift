@@ -85,7 +85,7 @@ struct Probe: ParsableCommand {
   func run() throws {
     runWithMPI(waiting) { world in
       let console = Console()
-      let account = waiting.telling.account
+      let account = waiting.telling.account(on: console)
       let isFirst = world.communicator.isFirst
       let probe = try ProbeRun.prepare(
         world: world, photos: photos, weights: weights, model: model, path: folder, cache: cache,
@@ -95,7 +95,7 @@ struct Probe: ParsableCommand {
         for line in header.lines { account.line(line) }
         for line in probe.checked.experiment.photoLines { account.line(line) }
         if let line = probe.checked.experiment.rateLine { account.line(line) }
-        for note in probe.notes { account.line("weights   \(note)") }
+        for note in probe.notes { account.remark("weights   \(note)") }
         if let staging = probe.checked.staging { account.line("stage     \(staging)") }
       }
       if dryRun {

@@ -101,7 +101,7 @@ struct Train: ParsableCommand {
     StopSignals.install()
     runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
-      let account = waiting.telling.account
+      let account = waiting.telling.account(on: console)
       let report = ConsoleReport(console: account)
       let isTraced = try world.communicator.share { try trace.check(goesOn: request.goesOn) }
       let training = try TrainingRun.prepare(
@@ -127,7 +127,7 @@ struct Train: ParsableCommand {
       let trainer = training.trainer
       log.debug("\(training.setup.cores.threads) compute threads; \(trainer.ownWork)")
       let isFirst = world.communicator.isFirst
-      for note in training.notes { account.line("weights   \(note)") }
+      for note in training.notes { account.remark("weights   \(note)") }
       if let staging = training.staging { account.line("stage     \(staging)") }
       if isFirst { tellOfResuming(training, log, account) }
       if isFirst, let note = training.batchNote { account.line("batch     \(note)") }
@@ -176,7 +176,7 @@ struct Train: ParsableCommand {
       for text in found.setup.experiment.warnings(on: found.setup.splits.train) {
         console.line("warning   \(text)")
       }
-      for note in found.notes { console.line("weights   \(note)") }
+      for note in found.notes { console.remark("weights   \(note)") }
       for line in found.trial.lines(freeDisk: found.freeDiskBytes) { console.line(line) }
       return .done
     }
@@ -251,7 +251,7 @@ struct Train: ParsableCommand {
         let metric = setup.experiment.recipe.training.selectBy
         console.line(
           "best      \(folder.checkpoints.path(ofStep: best.step)), \(metric.name) "
-            + "\(NumberText.fixed(best.value, 4)) on the validation photos")
+            + "\(NumberText.fixed(best.value, 4)) on the validation photos", .good)
       }
       if let start = state.scoreAtStart, let best = state.best,
         let weights = setup.experiment.recipe.model.weights

@@ -132,7 +132,7 @@ struct Tune: ParsableCommand {
     StopSignals.install()
     runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
-      let account = waiting.telling.account
+      let account = waiting.telling.account(on: console)
       let isFirst = world.communicator.isFirst
       let search = try TuneRun.prepare(request, world: world)
       if isFirst {
@@ -229,7 +229,7 @@ struct Tune: ParsableCommand {
     console.line(
       "teams     \(sizes.count) × \(least == most ? "" : "\(least) to ")\(most) rank\(most == 1 ? "" : "s"); "
         + "\(atOnce) trials under way at most")
-    for note in search.checked.notes { console.line("weights   \(note)") }
+    for note in search.checked.notes { console.remark("weights   \(note)") }
     if let staging = search.checked.staging { console.line("stage     \(staging)") }
   }
 

@@ -37,6 +37,7 @@ struct Tutti: ParsableCommand {
   /// Parses the command line and runs the command. Of an error in the command line, rank 0 speaks for
   /// all: this comes before MPI, so mpirun's environment tells the rank.
   static func main() {
+    StandardStream.secure()
     StopSignals.hold()
     fixEnvironment()
     let words = Array(CommandLine.arguments.dropFirst())

@@ -14,6 +14,6 @@ struct QuietOption: ParsableArguments {
     if !quiet { Activity.watch(with: ActivityLine(patience: patience)) }
   }
 
-  /// Where it is told how a training goes.
-  var account: Console { Console(isQuiet: quiet) }
+  /// Where it is told how a training goes; the same as where its results are, unless nobody wants to hear of it.
+  func account(on console: Console) -> Console { quiet ? Console(isQuiet: true) : console }
 }

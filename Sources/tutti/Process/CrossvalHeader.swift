@@ -35,7 +35,7 @@ struct CrossvalHeader {
     if let note = first.checked.limitNote { console.line("limit     \(note)") }
     for member in crossval.members {
       let name = member.name.map { "\($0): " } ?? ""
-      for note in member.notes { console.line("weights   \(name)\(note)") }
+      for note in member.notes { console.remark("weights   \(name)\(note)") }
       for key in member.changed { log.notice("\(name)\(key); results stay the same") }
     }
     if let staging = first.checked.staging { console.line("stage     \(staging)") }

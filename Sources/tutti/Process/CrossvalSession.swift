@@ -36,7 +36,7 @@ struct CrossvalSession {
     StopSignals.install()
     runWithMPI(options.waiting, canResume: true, patience: Console.interval) { world in
       let console = Console()
-      let account = options.waiting.telling.account
+      let account = options.waiting.telling.account(on: console)
       let isFirst = world.communicator.isFirst
       let crossval = try CrossvalRun.prepare(request, world: world)
       let path = crossval.path

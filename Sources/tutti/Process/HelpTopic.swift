@@ -94,8 +94,8 @@ struct HelpTopic {
       name: "output", summary: "Results, progress, colours, and what programs read.",
       text: """
         Results go to standard output, and so does the account of a training; errors and notes go to standard error. What
-        takes longer than two seconds says there what it does and how long it will take: on a terminal in a line that is
-        gone in the end, elsewhere in a line now and then.
+        takes a while says what it does and how long it will take: on a terminal in a line that is gone in the end, elsewhere
+        after two seconds, and then every ten, on standard error.
 
           --quiet       results, warnings and errors alone
           --json        one document for programs, where a command has it

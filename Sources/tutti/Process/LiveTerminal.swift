@@ -9,7 +9,7 @@ final class LiveTerminal {
 
   /// Whether somebody watches who can see a view be replaced.
   static var isThere: Bool {
-    isatty(STDOUT_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+    TerminalText.isShown(STDOUT_FILENO)
   }
 
   init() {

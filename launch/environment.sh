@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it: where the project is, its build, and what they have in common.
 # shellcheck shell=bash disable=SC2034 # They use its variables.
 
-root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 
 # The binary; TUTTI names another one, such as that of a debug build. launch/install puts it two
 # folders up.

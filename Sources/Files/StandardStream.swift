@@ -3,6 +3,9 @@ import Synchronization
 
 /// The process's own output.
 package enum StandardStream {
+  /// Why standard output isn't whole: the system's `errno`; nil while it is, or where nobody reads it any more.
+  private static let lost = Mutex<Int32?>(nil)
+
   /// Where a line is shown that whatever comes next replaces.
   private static let passing = Mutex<Int32?>(nil)
 
@@ -15,8 +18,8 @@ package enum StandardStream {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Writes all of the text, in pieces where a pipe takes no more at once. What nobody reads any more,
-  /// or finds no room, is lost: there is nobody left to tell.
+  /// Writes all of the text, in pieces where a pipe takes no more at once. What nobody reads any more is lost, and what
+  /// finds no room is told by `finish`.
   package static func write(_ text: String, to descriptor: Int32) {
     passing.withLock { passing in
       erase(&passing)
@@ -31,6 +34,16 @@ package enum StandardStream {
       if passing != descriptor { erase(&passing) }
       writeAll(TerminalText.passing(line), to: descriptor)
       passing = descriptor
+    }
+  }
+
+  /// Writes what waits to be written.
+  ///
+  /// - Throws: `FileError` where some of standard output is lost, and not because nobody reads it any more.
+  package static func finish() throws(FileError) {
+    if fflush(nil) != 0, errno != EPIPE { throw FileError("written", "standard output") }
+    if let code = lost.withLock(\.self) {
+      throw FileError("written", "standard output", code: code)
     }
   }
 
@@ -52,6 +65,8 @@ package enum StandardStream {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&request, 1, -1)
       } else if errno != EINTR {
+        let code = errno
+        if descriptor == STDOUT_FILENO, code != EPIPE { lost.withLock { $0 = $0 ?? code } }
         return
       }
     }

@@ -69,6 +69,28 @@ import Timelines
     #expect(screen.take().isEmpty)
   }
 
+  /// Nobody waits for ten seconds without a word because each part of the work is short.
+  @Test func `parts that follow each other are one wait`() {
+    let line = screen.line(isTerminal: false)
+    for part in 1...6 {
+      let activity = self.activity("trying out \(part)", of: 2, "steps")
+      line.began(activity)
+      for _ in 1...2 {
+        screen.wait(.milliseconds(500))
+        activity.advance()
+        line.advanced(activity)
+      }
+      line.ended(activity)
+    }
+    #expect(screen.take() == ["trying out 2: 2/2 steps, 2.0 steps/s, 0 s left"])
+    screen.wait(.seconds(20))
+    let later = self.activity("later", of: 2, "steps")
+    line.began(later)
+    screen.wait(.milliseconds(500))
+    line.advanced(later)
+    #expect(screen.take().isEmpty)
+  }
+
   @Test func `a terminal's line changes ten times a second at most, and goes in the end`() {
     let line = screen.line(isTerminal: true)
     let activity = self.activity("testing", of: 100, "steps")

@@ -81,6 +81,19 @@ extension EndToEnd {
       #expect(try tutti(command + ["--help"]).output.contains("--quiet"))
     }
 
+    @Test(arguments: [["models"], ["data", "inspect", Photos.few]])
+    func `results that find no room are missed`(words: [String]) throws {
+      let script = #""$TUTTI" "$@" >/dev/full"#
+      let run = try ScriptRun.run(["sh", "-c", script, "sh"] + words, limit: 30)
+      #expect(run.exitCode == 1)
+      #expect(
+        run.output.hasPrefix("tutti: standard output can't be written: No space left on device"),
+        "\(run.output)")
+      let pipe = #""$TUTTI" "$@" 2>&1 | head -1"#
+      let cut = try ScriptRun.run(["bash", "-o", "pipefail", "-c", pipe, "sh"] + words, limit: 30)
+      #expect(cut.exitCode == 0 && cut.output.split(separator: "\n").count == 1, "\(cut.output)")
+    }
+
     /// Where both streams are a terminal.
     private func onTerminal(_ words: [String], environment: String = "") throws -> String {
       try ScriptRun.run(

@@ -133,6 +133,21 @@ extension EndToEnd {
       }
     }
 
+    /// Its members have unlike images, weights and a temperature.
+    @Test func `a fitted ensemble answers as predict does`() throws {
+      let folds = try FittedEnsembleTests.Folds.made.get()
+      let path = try Scratch.path("ensemble")
+      let fit = try tutti(["ensemble", "fit"] + folds.paths + ["--output", path])
+      try #require(fit.exitCode == 0, "\(fit.errors)")
+      let expected = try Self.predicted(["--model", path])
+      _ = try Self.serve([path, "--set", "training.threads=2"]) { client, _ in
+        for photo in Self.photos {
+          let reply = try client.ask(about: Self.data(photo))
+          #expect(try Self.canonical(try Self.answers(reply)[0]) == expected[photo])
+        }
+      }
+    }
+
     @Test func `heat maps are predict's, and several photos of a form are answered together`()
       throws
     {

@@ -10,7 +10,12 @@ package final class ActivityLine: ActivityWatcher {
     /// Each within the one before.
     var underWay: [Activity] = []
     var lastShown: ContinuousClock.Instant?
+    /// Since when one thing or another has gone on, with hardly a gap.
+    var busySince: ContinuousClock.Instant?
+    var lastEnd: ContinuousClock.Instant?
   }
+
+  private static let gap = Duration.seconds(1)
 
   private let isTerminal: Bool
   private let patience: Duration
@@ -53,6 +58,9 @@ package final class ActivityLine: ActivityWatcher {
 
   package func began(_ activity: Activity) {
     state.withLock { state in
+      let now = now()
+      let goesOn = !state.underWay.isEmpty || state.lastEnd.map { now - $0 < Self.gap } == true
+      if !goesOn { state.busySince = now }
       state.underWay.append(activity)
       if isTerminal { show(activity, &state) }
     }
@@ -63,7 +71,7 @@ package final class ActivityLine: ActivityWatcher {
       guard state.underWay.last === activity else { return }
       let now = now()
       let interval = isTerminal ? .milliseconds(100) : Console.interval
-      if now - activity.start < patience { return }
+      if now - (state.busySince ?? now) < patience { return }
       if let last = state.lastShown, now - last < interval { return }
       show(activity, &state)
     }
@@ -72,6 +80,7 @@ package final class ActivityLine: ActivityWatcher {
   package func ended(_ activity: Activity) {
     state.withLock { state in
       state.underWay.removeAll { $0 === activity }
+      state.lastEnd = now()
       guard isTerminal, state.lastShown != nil else { return }
       if let outer = state.underWay.last { show(outer, &state) } else { erase() }
     }

@@ -20,6 +20,7 @@ enum WatchPageScript {
     const short = value => isNumber(value) ? String(Number(value.toPrecision(3))) : '–';
     const count = value => isNumber(value) ? value.toLocaleString('en') : '–';
     const of = (value, all) => count(value) + (isNumber(all) ? '/' + count(all) : '');
+    const several = (value, name) => count(value) + ' ' + name + (value === 1 ? '' : 's');
     const percent = value => (100 * value).toFixed(1) + ' %';
     function duration(seconds) {
       if (!isNumber(seconds)) return '–';
@@ -105,7 +106,7 @@ enum WatchPageScript {
       const made = [];
       const tell = (name, text) => { if (text) made.push(element('dt', name), element('dd', text)); };
       if (isNumber(status.ranks) && /^running/.test(status.state))
-        tell('ranks', status.ranks + ' × ' + status.threads + ' threads on ' + status.hosts + ' host(s)'
+        tell('ranks', several(status.ranks, 'rank') + ' × ' + several(status.threads, 'thread') + ' on ' + several(status.hosts, 'host')
           + (isNumber(status.process) ? '; process ' + status.process + ' on ' + status.host + ', for ' + duration(status.time - status.since) : ''));
       if (isNumber(status.held_out)) tell('held out', status.metric_title + ' ' + short(status.held_out) + ', the mean of the folds that are done');
       if (status.best_trial) tell('best', status.best_trial);

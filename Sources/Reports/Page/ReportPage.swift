@@ -127,7 +127,7 @@ package struct ReportPage: Sendable {
     .photos li{min-width:0;font-size:.85rem;overflow-wrap:anywhere}
     .photos.large{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
     .photos img{max-width:100%;height:auto;border-radius:.3rem;background:var(--panel)}
-    .pair{display:flex;gap:.3rem}.pair img{max-width:calc(50% - .15rem)}
+    .pair{display:flex;align-items:flex-start;gap:.3rem}.pair img{max-width:calc(50% - .15rem)}
     .path{color:var(--soft);display:block;max-height:4.5em;overflow:hidden}
 
     """

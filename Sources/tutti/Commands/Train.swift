@@ -99,7 +99,7 @@ struct Train: ParsableCommand {
     if let planForCores { return printPlan(cores: planForCores) }
     if dryRun { return tryOut() }
     StopSignals.install()
-    runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
+    runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let account = waiting.telling.account(on: console)
       let report = ConsoleReport(console: account)
@@ -138,6 +138,7 @@ struct Train: ParsableCommand {
       if isTraced, !wasDone {
         trainer.tracing = try world.communicator.agree { try trace.tracing(of: trainer) }
       }
+      if isFirst { waiting.telling.leaveToAccount() }
       let outcome: Trainer.Outcome
       do {
         outcome = try trainer.run { StopSignals.isRaised }

@@ -130,7 +130,7 @@ struct Tune: ParsableCommand {
   func run() throws {
     if let planForCores { return printPlan(cores: planForCores) }
     StopSignals.install()
-    runWithMPI(waiting, canResume: true, patience: Console.interval) { world in
+    runWithMPI(waiting, canResume: true) { world in
       let console = Console()
       let account = waiting.telling.account(on: console)
       let isFirst = world.communicator.isFirst
@@ -140,6 +140,7 @@ struct Tune: ParsableCommand {
         try EnvironmentFile.write(
           to: search.folder.environment, binary: search.checked.binary, search.checked.cores, world)
       }
+      if isFirst { waiting.telling.leaveToAccount() }
       let outcome = try search.run(
         observers: { trial, setup in
           [

@@ -8,10 +8,12 @@ struct QuietOption: ParsableArguments {
   var quiet = false
 
   /// What goes on is shown from now on, unless nobody wants to see it.
-  ///
-  /// - Parameter patience: until it is, where no terminal is.
-  func showActivities(patience: Duration = .seconds(2)) {
-    if !quiet { Activity.watch(with: ActivityLine(patience: patience)) }
+  func showActivities() { if !quiet { Activity.watch(with: ActivityLine()) } }
+
+  /// A training tells how it goes: what goes on within it is shown in a file where it takes longer than that takes to be
+  /// told again.
+  func leaveToAccount() {
+    if !quiet { Activity.watch(with: ActivityLine(patience: Console.interval)) }
   }
 
   /// Where it is told how a training goes; the same as where its results are, unless nobody wants to hear of it.

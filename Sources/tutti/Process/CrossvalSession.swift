@@ -34,7 +34,7 @@ struct CrossvalSession {
     if let cores = options.planForCores { return printPlan(cores: cores) }
     if options.dryRun { return tryOut() }
     StopSignals.install()
-    runWithMPI(options.waiting, canResume: true, patience: Console.interval) { world in
+    runWithMPI(options.waiting, canResume: true) { world in
       let console = Console()
       let account = options.waiting.telling.account(on: console)
       let isFirst = world.communicator.isFirst
@@ -46,6 +46,7 @@ struct CrossvalSession {
         try EnvironmentFile.write(
           to: "\(path)/environment.json", binary: checked.binary, checked.cores, world)
       }
+      if isFirst { options.waiting.telling.leaveToAccount() }
       let outcome = try crossval.run(
         observers: { fold, setup in
           [

@@ -97,7 +97,7 @@ struct HelpTopic {
         takes a while says what it does and how long it will take: on a terminal in a line that is gone in the end, elsewhere
         after two seconds, and then every ten, on standard error.
 
-          --quiet       results, warnings and errors alone
+          --quiet       results, warnings and errors alone, where a command may take a while
           --json        one document for programs, where a command has it
           NO_COLOR=1    no colours on terminals; elsewhere there are none
 

@@ -1,3 +1,4 @@
+import Files
 import Training
 
 /// Runs a command that needs no other ranks; an error ends the process with its exit code, after one
@@ -9,6 +10,7 @@ func runAlone(_ telling: QuietOption? = nil, _ body: () throws -> Void) {
   telling?.showActivities()
   do {
     try body()
+    try StandardStream.finish()
   } catch {
     endProcess(with: error)
   }

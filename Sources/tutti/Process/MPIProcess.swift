@@ -9,12 +9,9 @@ import Training
 /// An error that all ranks know of ends them in good order, after one line by rank 0; any other ends
 /// all ranks at once, after one line by the rank that met it.
 ///
-/// - Parameters:
-///   - canResume: whether the command has `--resume auto`.
-///   - patience: until it is shown what goes on, where no terminal is.
+/// - Parameter canResume: whether the command has `--resume auto`.
 func runWithMPI(
-  _ waiting: WaitOptions, canResume: Bool = false, patience: Duration = .seconds(2),
-  _ body: (World) throws -> ExitCode
+  _ waiting: WaitOptions, canResume: Bool = false, _ body: (World) throws -> ExitCode
 ) -> Never {
   StopSignals.release()
   let world: World
@@ -24,10 +21,13 @@ func runWithMPI(
     endProcess(with: error)
   }
   nameProcess(rank: world.communicator.rank)
-  if world.communicator.isFirst { waiting.telling.showActivities(patience: patience) }
+  if world.communicator.isFirst { waiting.telling.showActivities() }
   do {
     let code = try body(world)
     try world.finalize()
+    if code == .done {
+      do { try StandardStream.finish() } catch { endProcess(with: error) }
+    }
     exit(code.rawValue)
   } catch let error as AgreedError {
     // Said before any rank ends, since mpirun then kills the others.

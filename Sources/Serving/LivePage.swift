@@ -23,25 +23,16 @@ package final class LivePage: Sendable {
   ///
   /// - Parameters:
   ///   - port: 0 for one that is free.
-  ///   - html: the page.
-  ///   - policy: its `Content-Security-Policy`.
+  ///   - page: what is shown at `/`.
   /// - Throws: `ListeningError`.
-  package init(port: Int, html: String, policy: String) throws {
-    page = Response(
-      .ok, type: "text/html; charset=utf-8", Array(html.utf8),
-      headers: [("Content-Security-Policy", policy), ("Referrer-Policy", "no-referrer")])
-    let host = "127.0.0.1"
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try self.open(channel) }
-      }
+  package init(port: Int, _ page: WebPage) throws {
+    self.page = page.response
     do {
-      let channel = try bootstrap.bind(host: host, port: port).wait()
+      let channel = try group.listen(at: "127.0.0.1", port: port) { try self.open($0) }
       listener.withLock { $0 = channel }
     } catch {
-      try? group.syncShutdownGracefully()
-      throw ListeningError(host: host, port: port, error)
+      stop()
+      throw error
     }
   }
 

@@ -1,56 +1,20 @@
-import Files
-import FoundationEssentials
-import NIOHTTP1
-
-/// The page that a browser shows: a photo is dropped or chosen, and seen with its heat map and bars. All of it is in one
-/// file, which asks no other host; names of photos and classes are put into it as text alone.
+/// The page that a browser shows: a photo is dropped or chosen, and seen with its heat map and bars.
 enum Page {
-  /// The browser runs nothing and styles nothing but what is here, by its digest.
-  static let response = Response(
-    .ok, type: "text/html; charset=utf-8",
-    Array(
-      """
-      <!doctype html>
-      <html lang="en">
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>Tutti: what is in this photo?</title>
-      <link rel="icon" href="data:,">
-      <style>\(style)</style>
-      \(body)
-      <script>\(script)</script>
-      </html>
-
-      """.utf8),
-    headers: [
-      (
-        "Content-Security-Policy",
-        "default-src 'none'; connect-src 'self'; img-src blob: data:; script-src 'sha256-\(digest(of: script))'; "
-          + "style-src 'sha256-\(digest(of: style))'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-      ), ("Referrer-Policy", "no-referrer"),
-    ])
-
-  private static func digest(of text: String) -> String {
-    Data(Digest.bytes(of: Array(text.utf8))).base64EncodedString()
-  }
+  static let response =
+    WebPage(
+      title: "Tutti: what is in this photo?", style: style, body: body, script: script,
+      images: "blob: data:"
+    ).response
 
   private static let style = """
 
-    :root { color-scheme: light dark; --text: #1a1c1e; --soft: #55595e; --page: #ffffff; --card: #f3f4f6;
-      --line: #767b82; --mark: #0b57a4; --bad: #a8071a; }
-    @media (prefers-color-scheme: dark) {
-      :root { --text: #eceef0; --soft: #b4b9bf; --page: #14161a; --card: #20242a; --line: #868c94;
-        --mark: #7db8f5; --bad: #ff9c9c; } }
-    * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 60rem; padding: 1rem; color: var(--text); background: var(--page);
-      font: 1rem/1.5 system-ui, sans-serif; }
+    body { max-width: 60rem; }
     h1 { font-size: 1.4rem; margin: 0 0 1rem; }
     h2 { font-size: 1.05rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
     #drop { border: 2px dashed var(--line); border-radius: .5rem; padding: 1.5rem; text-align: center; }
     #drop.over { border-color: var(--mark); background: var(--card); }
     form label { display: inline-block; margin: .75rem 1rem 0 0; }
     input, select { font: inherit; color: inherit; background: var(--page); max-width: 100%; }
-    :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
     article { background: var(--card); border-radius: .5rem; padding: 1rem; margin-top: 1rem; }
     .pictures { display: flex; flex-wrap: wrap; gap: 1rem; }
     figure { margin: 0 0 .75rem; flex: 0 1 18rem; }
@@ -82,14 +46,6 @@ enum Page {
 
   private static let script = """
 
-    'use strict';
-    const by = id => document.getElementById(id);
-    function element(name, text, kind) {
-      const made = document.createElement(name);
-      if (text !== undefined) made.textContent = text;
-      if (kind) made.className = kind;
-      return made;
-    }
     function picture(source, caption) {
       const figure = element('figure'), image = element('img');
       image.src = source;

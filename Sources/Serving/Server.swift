@@ -46,19 +46,12 @@ package final class Server: Sendable {
     decoderLimits.maxHeaderFieldCount = 100
     self.decoderLimits = decoderLimits
     threads = queue.start()
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 256)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try self.open(channel) }
-      }
     do {
-      let channel = try bootstrap.bind(host: host, port: port).wait()
+      let channel = try group.listen(at: host, port: port) { try self.open($0) }
       listener.withLock { $0 = channel }
     } catch {
       end()
-      throw ListeningError(host: host, port: port, error)
+      throw error
     }
   }
 
@@ -195,22 +188,5 @@ package final class Server: Sendable {
     } catch {
       return .broken("\(error)")
     }
-  }
-}
-
-/// Why a server can't listen.
-package struct ListeningError: Error, CustomStringConvertible {
-  let host: String
-  let port: Int
-  let reason: String
-
-  init(host: String, port: Int, _ error: any Error) {
-    self.host = host
-    self.port = port
-    reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-  }
-
-  package var description: String {
-    "\(host):\(port) can't be listened on: \(reason); is another server there? Take another --port or --host"
   }
 }

@@ -75,7 +75,11 @@ struct Watch: ParsableCommand {
   private func show(_ first: WatchView, onTerminal: Bool) throws {
     var view = first
     let page = try port.map {
-      try LivePage(port: $0, html: WatchPage.html(every: every), policy: WatchPage.policy)
+      try LivePage(
+        port: $0,
+        WebPage(
+          title: "tutti watch", style: WatchPage.style, body: WatchPage.body(every: every),
+          script: WatchPage.script))
     }
     defer { page?.stop() }
     let address = page.map { "http://127.0.0.1:\($0.port)/" }

@@ -1,15 +1,7 @@
-/// What runs in the page of `tutti watch --port`.
-enum WatchPageScript {
-  static let text = """
+extension WatchPage {
+  /// What runs in the page.
+  package static let script = """
 
-    'use strict';
-    const by = id => document.getElementById(id);
-    function element(name, text, kind) {
-      const made = document.createElement(name);
-      if (text !== undefined) made.textContent = text;
-      if (kind) made.className = kind;
-      return made;
-    }
     function drawn(name, attributes, text) {
       const made = document.createElementNS('http://www.w3.org/2000/svg', name);
       for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);

@@ -64,6 +64,7 @@ package struct WebPage: Sendable {
       :root { --text: #eceef0; --soft: #b4b9bf; --page: #14161a; --card: #20242a; --line: #868c94;
         --mark: #7db8f5; --other: #f0b46a; --bad: #ff9c9c; } }
     * { box-sizing: border-box; }
+    [hidden] { display: none !important; }
     body { margin: 0 auto; padding: 1rem; color: var(--text); background: var(--page);
       font: 1rem/1.5 system-ui, sans-serif; }
     :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
